@@ -1,0 +1,32 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+)
+
+// The errors of every implementation. They are wrapped; test with errors.Is.
+var (
+	// ErrNotFound: there is no such thing.
+	ErrNotFound = errors.New("not found")
+	// ErrExists: the key is taken, or was, by something that is archived now.
+	ErrExists = errors.New("already exists")
+	// ErrConflict: the version that a write was guarded by is not the current one. See ConflictError.
+	ErrConflict = errors.New("version conflict")
+	// ErrUnavailable: the database cannot be reached or does not answer in time; trying again later may help.
+	ErrUnavailable = errors.New("store unavailable")
+)
+
+// ConflictError is an ErrConflict that knows the current version.
+type ConflictError struct {
+	What    string
+	Current int64
+}
+
+// Error says what has changed in the meantime.
+func (e *ConflictError) Error() string {
+	return fmt.Sprintf("%s has changed: its version is now %d", e.What, e.Current)
+}
+
+// Is makes errors.Is(err, ErrConflict) true.
+func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
