@@ -1,0 +1,32 @@
+package openapi
+
+import (
+	"time"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// FlagConfigDocument is a flag's configuration in one environment with what the server knows of it. It shows empty
+// lists where evaluator.FlagConfig leaves them out.
+type FlagConfigDocument struct {
+	evaluator.FlagConfig
+	Targets       []evaluator.Target       `json:"targets"`
+	Rules         []evaluator.Rule         `json:"rules"`
+	Prerequisites []evaluator.Prerequisite `json:"prerequisites"`
+
+	FleetOpen bool      `json:"fleetOpen,omitempty"`
+	Version   int64     `json:"version"`
+	Revision  int64     `json:"revision"`
+	UpdatedAt time.Time `json:"updatedAt"`
+	UpdatedBy string    `json:"updatedBy"`
+}
+
+// NewFlagConfigDocument fills in the lists that config leaves out.
+func NewFlagConfigDocument(config evaluator.FlagConfig) FlagConfigDocument {
+	return FlagConfigDocument{
+		FlagConfig:    config,
+		Targets:       append([]evaluator.Target{}, config.Targets...),
+		Rules:         append([]evaluator.Rule{}, config.Rules...),
+		Prerequisites: append([]evaluator.Prerequisite{}, config.Prerequisites...),
+	}
+}

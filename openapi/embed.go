@@ -1,0 +1,9 @@
+// Package openapi holds the REST API's source, openapi.yaml, and the Go types and routes that are generated from it.
+package openapi
+
+import _ "embed"
+
+// Spec is openapi.yaml, the source of the REST API.
+//
+//go:embed openapi.yaml
+var Spec []byte
