@@ -1,0 +1,88 @@
+package release
+
+import "time"
+
+// Merge joins a report of a deployment into what is known of it. It is idempotent and does not depend on order:
+// whatever the order in which the reports of one deployment come, and however often each comes, the result is the
+// same, so a late or repeated report does no harm.
+//
+// The status that is worse wins: started gives way to succeeded, that to failed, and that to rolledBack. So a late
+// "started" never takes back a final state, a success that turns out to be none is a failure, and a failed deployment
+// that is tried again is a new deployment, with an external id of its own.
+//
+// StartedAt and FinishedAt are the earliest that were reported, and UpdatedAt is when the deployment first had the
+// status that it has. Of texts, what is empty never erases what is known; where two reports contradict each other the
+// text that sorts last wins, which is arbitrary but the same in every order.
+//
+// The id is that of known, unless it has none. Changed tells whether merged differs from known.
+func Merge(known, report Deployment) (merged Deployment, changed bool) {
+	merged = Deployment{
+		ID:          known.ID,
+		Service:     max(known.Service, report.Service),
+		Version:     max(known.Version, report.Version),
+		Source:      max(known.Source, report.Source),
+		ExternalID:  max(known.ExternalID, report.ExternalID),
+		Commit:      max(known.Commit, report.Commit),
+		Strategy:    max(known.Strategy, report.Strategy),
+		Description: max(known.Description, report.Description),
+		URL:         max(known.URL, report.URL),
+		StartedAt:   earliest(known.StartedAt, report.StartedAt),
+		FinishedAt:  earliestKnown(known.FinishedAt, report.FinishedAt),
+	}
+	if merged.ID == "" {
+		merged.ID = report.ID
+	}
+	switch {
+	case rank(known.Status) > rank(report.Status):
+		merged.Status, merged.UpdatedAt = known.Status, known.UpdatedAt
+	case rank(known.Status) < rank(report.Status):
+		merged.Status, merged.UpdatedAt = report.Status, report.UpdatedAt
+	default:
+		merged.Status, merged.UpdatedAt = known.Status, earliest(known.UpdatedAt, report.UpdatedAt)
+	}
+	return merged, !same(merged, known)
+}
+
+// rank orders the statuses from the one that gives way to all to the one that gives way to none.
+func rank(s Status) int {
+	switch s {
+	case StatusStarted:
+		return 1
+	case StatusSucceeded:
+		return 2
+	case StatusFailed:
+		return 3
+	case StatusRolledBack:
+		return 4
+	default:
+		return 0
+	}
+}
+
+// earliest is the earlier of two times, where the zero time is not known. Times that are equal are both a's, so that
+// merging the same instant in another time zone changes nothing.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}
+
+func earliestKnown(a, b *time.Time) *time.Time {
+	if a == nil || (b != nil && b.Before(*a)) {
+		return b
+	}
+	return a
+}
+
+// same compares deployments by their meaning: instants, not their representation.
+func same(a, b Deployment) bool {
+	if (a.FinishedAt == nil) != (b.FinishedAt == nil) || (a.FinishedAt != nil && !a.FinishedAt.Equal(*b.FinishedAt)) {
+		return false
+	}
+	if !a.StartedAt.Equal(b.StartedAt) || !a.UpdatedAt.Equal(b.UpdatedAt) {
+		return false
+	}
+	a.FinishedAt, a.StartedAt, a.UpdatedAt = b.FinishedAt, b.StartedAt, b.UpdatedAt
+	return a == b
+}
