@@ -1,0 +1,248 @@
+package evaluator
+
+import (
+	"encoding/json"
+	"math"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// kind is what an attribute's value is, as operators see it.
+type kind uint8
+
+const (
+	kindMissing kind = iota // absent, null or NaN
+	kindBool
+	kindNumber
+	kindString
+	kindList
+	kindObject
+	kindOther     // present, but of a type that no operator reads
+	kindElsewhere // in a prepared context: look into the map
+)
+
+// attribute is the value of an attribute while it is compared. It lives on the stack.
+type attribute struct {
+	kind   kind
+	number float64 // of a number; 1 for true
+	text   string
+	ref    any // a list or an object
+}
+
+// attributeRef names an attribute, prepared for finding it.
+type attributeRef struct {
+	reserved reserved
+	name     string   // the first segment of the path
+	rest     []string // what follows, inside objects
+}
+
+// reserved marks the attributes that a Context keeps apart.
+type reserved uint8
+
+const (
+	ordinary reserved = iota
+	reservedTargetingKey
+	reservedServiceName
+	reservedServiceVersion
+	reservedInstanceID
+)
+
+// refer prepares the attribute path, whose segments are separated by dots.
+func refer(path string) attributeRef {
+	segments := strings.Split(path, ".")
+	ref := attributeRef{name: segments[0]}
+	if len(segments) > 1 {
+		ref.rest = segments[1:]
+		return ref
+	}
+	switch path {
+	case AttributeTargetingKey:
+		ref.reserved = reservedTargetingKey
+	case AttributeServiceName:
+		ref.reserved = reservedServiceName
+	case AttributeServiceVersion:
+		ref.reserved = reservedServiceVersion
+	case AttributeServiceInstanceID:
+		ref.reserved = reservedInstanceID
+	}
+	return ref
+}
+
+// attribute finds what ref names.
+func (c *Context) attribute(ref *attributeRef) attribute {
+	if ref.reserved != ordinary {
+		return c.reserved(ref)
+	}
+	a := c.own(ref.name)
+	for _, name := range ref.rest {
+		a = a.member(name)
+	}
+	return a
+}
+
+// own finds a top-level attribute of the context itself.
+func (c *Context) own(name string) attribute {
+	for i := range c.inline[:c.count] {
+		a := &c.inline[i]
+		if a.name == name && a.kind != kindElsewhere {
+			return attribute{kind: a.kind, number: a.number, text: a.text}
+		}
+	}
+	if c.values == nil {
+		return attribute{}
+	}
+	return attributeOf(c.values[name])
+}
+
+// reserved finds an attribute that may come from elsewhere than the context's attributes.
+func (c *Context) reserved(ref *attributeRef) attribute {
+	if ref.reserved == reservedTargetingKey {
+		if c.targetingKey != "" {
+			return attribute{kind: kindString, text: c.targetingKey}
+		}
+		a := c.own(ref.name)
+		if a.kind == kindString && a.text == "" {
+			return attribute{} // OpenFeature's empty targeting key is none
+		}
+		return a
+	}
+	if a := c.own(ref.name); a.kind != kindMissing {
+		return a
+	}
+	if c.service == "" {
+		return attribute{}
+	}
+	if named := c.own(AttributeServiceName); named.kind != kindMissing && (named.kind != kindString || named.text != c.service) {
+		return attribute{}
+	}
+	var text string
+	switch ref.reserved {
+	case reservedServiceName:
+		text = c.service
+	case reservedServiceVersion:
+		text = c.version
+	default:
+		text = c.instanceID
+	}
+	if text == "" {
+		return attribute{}
+	}
+	return attribute{kind: kindString, text: text}
+}
+
+// member finds a member of an object; anything else has none.
+func (a attribute) member(name string) attribute {
+	if a.kind != kindObject {
+		return attribute{}
+	}
+	switch object := a.ref.(type) {
+	case map[string]any:
+		return attributeOf(object[name])
+	case map[string]string:
+		if text, ok := object[name]; ok {
+			return attribute{kind: kindString, text: text}
+		}
+		return attribute{}
+	default:
+		member := reflect.ValueOf(object).MapIndex(reflect.ValueOf(name).Convert(reflect.TypeOf(object).Key()))
+		if !member.IsValid() {
+			return attribute{}
+		}
+		return reflected(member)
+	}
+}
+
+// attributeOf reads a Go value as its JSON form would be read.
+func attributeOf(v any) attribute {
+	switch v := v.(type) {
+	case nil:
+		return attribute{}
+	case string:
+		return attribute{kind: kindString, text: v}
+	case bool:
+		return boolean(v)
+	case float64:
+		return number(v)
+	case int:
+		return attribute{kind: kindNumber, number: float64(v)}
+	case int64:
+		return attribute{kind: kindNumber, number: float64(v)}
+	case []any, []string:
+		return attribute{kind: kindList, ref: v}
+	case map[string]any:
+		return attribute{kind: kindObject, ref: v}
+	case json.Number:
+		return jsonNumber(v)
+	case time.Time:
+		return attribute{kind: kindString, text: v.Format(time.RFC3339Nano)}
+	default:
+		return reflected(reflect.ValueOf(v))
+	}
+}
+
+func boolean(b bool) attribute {
+	if b {
+		return attribute{kind: kindBool, number: 1}
+	}
+	return attribute{kind: kindBool}
+}
+
+func number(n float64) attribute {
+	if math.IsNaN(n) {
+		return attribute{}
+	}
+	return attribute{kind: kindNumber, number: n}
+}
+
+func jsonNumber(n json.Number) attribute {
+	f, err := n.Float64()
+	if err != nil {
+		return attribute{kind: kindOther}
+	}
+	return number(f)
+}
+
+// reflected reads the rarer types: other sizes of number, named types, pointers, typed slices and maps.
+func reflected(v reflect.Value) attribute {
+	switch v.Kind() {
+	case reflect.String:
+		return attribute{kind: kindString, text: v.String()}
+	case reflect.Bool:
+		return boolean(v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return attribute{kind: kindNumber, number: float64(v.Int())}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return attribute{kind: kindNumber, number: float64(v.Uint())}
+	case reflect.Float32, reflect.Float64:
+		return number(v.Float())
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return attribute{}
+		}
+		if v.Elem().Kind() == reflect.Pointer || !v.Elem().CanInterface() {
+			return attribute{kind: kindOther} // a chain of pointers may be endless
+		}
+		return attributeOf(v.Elem().Interface())
+	case reflect.Slice, reflect.Array:
+		return reflectedList(v)
+	case reflect.Map:
+		if v.IsNil() {
+			return attribute{}
+		}
+		if v.Type().Key().Kind() == reflect.String {
+			return attribute{kind: kindObject, ref: v.Interface()}
+		}
+	}
+	return attribute{kind: kindOther}
+}
+
+func reflectedList(v reflect.Value) attribute {
+	if v.Kind() == reflect.Slice && v.IsNil() {
+		return attribute{}
+	}
+	if v.Type().Elem().Kind() == reflect.Uint8 {
+		return attribute{kind: kindOther} // JSON makes it a string in base64
+	}
+	return attribute{kind: kindList, ref: v.Interface()}
+}

@@ -1,0 +1,159 @@
+package evaluator
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Compile builds the immutable Snapshot of def, which must not be modified afterwards. A flag that does not compile
+// is kept out: evaluating it gives an error PARSE_ERROR. A segment that does not compile matches nothing. Each is
+// reported, and takes nothing else with it. The error is not nil only if the definition as a whole is unusable: it
+// wraps ErrFormat.
+func Compile(def Definition) (*Snapshot, []Problem, error) {
+	if err := checkFormat(def.FormatVersion); err != nil {
+		return nil, nil, err
+	}
+	b := builder{snapshot: &Snapshot{
+		project:      def.Project,
+		environment:  def.Environment,
+		epoch:        def.Epoch,
+		revision:     def.Revision,
+		flagSlots:    make(map[string]int32, len(def.Flags)),
+		segmentSlots: make(map[string]int32, len(def.Segments)),
+	}}
+	for i := range def.Segments {
+		b.addSegment(&def.Segments[i])
+	}
+	for i := range def.Flags {
+		b.addFlag(&def.Flags[i])
+	}
+	snapshot, problems := b.finish()
+	return snapshot, problems, nil
+}
+
+func checkFormat(version int) error {
+	if version != FormatVersion {
+		return fmt.Errorf("%w %d: this version reads format %d only", ErrFormat, version, FormatVersion)
+	}
+	return nil
+}
+
+// builder makes a Snapshot, from nothing or from an older one whose parts it shares until it must change them.
+type builder struct {
+	snapshot *Snapshot
+	problems []Problem
+
+	sharedFlagSlots     bool // the map belongs to an older snapshot
+	sharedSegmentSlots  bool
+	orderChanged        bool
+	flagLinksChanged    bool
+	segmentLinksChanged bool
+}
+
+// flagSlot returns the slot of the flag, making an empty one where there is none.
+func (b *builder) flagSlot(key string) int32 {
+	s := b.snapshot
+	if slot, ok := s.flagSlots[key]; ok {
+		return slot
+	}
+	if b.sharedFlagSlots {
+		s.flagSlots, b.sharedFlagSlots = maps.Clone(s.flagSlots), false
+	}
+	slot := int32(len(s.flags)) //nolint:gosec // two thousand million flags do not fit into memory
+	s.flagSlots[key] = slot
+	s.flags = append(s.flags, nil)
+	return slot
+}
+
+// segmentSlot returns the slot of the segment, making an empty one where there is none.
+func (b *builder) segmentSlot(key string) int32 {
+	s := b.snapshot
+	if slot, ok := s.segmentSlots[key]; ok {
+		return slot
+	}
+	if b.sharedSegmentSlots {
+		s.segmentSlots, b.sharedSegmentSlots = maps.Clone(s.segmentSlots), false
+	}
+	slot := int32(len(s.segments)) //nolint:gosec // as above
+	s.segmentSlots[key] = slot
+	s.segments = append(s.segments, nil)
+	return slot
+}
+
+// prerequisite links to a flag whether it exists or not: one that does not is never met.
+func (b *builder) prerequisite(flag, _ string) (int32, string) { return b.flagSlot(flag), "" }
+
+// segment links to a segment whether it exists or not: one that does not matches nothing.
+func (b *builder) segment(key string) (int32, string) { return b.segmentSlot(key), "" }
+
+// addFlag compiles the flag unless the snapshot has this version of it or a later one.
+func (b *builder) addFlag(def *Flag) {
+	slot := b.flagSlot(def.Key)
+	old := b.snapshot.flags[slot]
+	if old != nil && def.Version <= old.version {
+		return
+	}
+	compiled, errs := compileFlag(def, b)
+	if len(errs) > 0 {
+		compiled.ownFault = &errs[0]
+		compiled.fault = compiled.ownFault
+		b.report(kindFlag, def.Key, compiled.fault)
+	}
+	b.snapshot.flags[slot] = compiled
+	b.orderChanged = b.orderChanged || old == nil
+	b.flagLinksChanged = b.flagLinksChanged || compiled.linked() || old != nil && old.linked()
+}
+
+// addSegment compiles the segment unless the snapshot has this version of it or a later one.
+func (b *builder) addSegment(def *Segment) {
+	slot := b.segmentSlot(def.Key)
+	old := b.snapshot.segments[slot]
+	if old != nil && def.Version <= old.definition.Version {
+		return
+	}
+	compiled, errs := compileSegment(def, b)
+	if len(errs) > 0 {
+		compiled.ownFault = &errs[0]
+		compiled.fault = compiled.ownFault
+		b.report(kindSegment, def.Key, compiled.fault)
+	}
+	b.snapshot.segments[slot] = compiled
+	b.segmentLinksChanged = b.segmentLinksChanged || compiled.linked() || old != nil && old.linked()
+}
+
+// Kinds of Problem.
+const (
+	kindFlag    = "flag"
+	kindSegment = "segment"
+)
+
+func (b *builder) report(kind, key string, err *CompileError) {
+	b.problems = append(b.problems, Problem{Kind: kind, Key: key, Err: err})
+}
+
+func (b *builder) finish() (*Snapshot, []Problem) {
+	if b.flagLinksChanged {
+		b.checkFlagLinks()
+	}
+	if b.segmentLinksChanged {
+		b.checkSegmentLinks()
+	}
+	if b.orderChanged {
+		b.snapshot.order = sortedSlots(b.snapshot.flags)
+	}
+	return b.snapshot, b.problems
+}
+
+// sortedSlots returns the slots of the flags that exist, in key order.
+func sortedSlots(flags []*flag) []int32 {
+	order := make([]int32, 0, len(flags))
+	for slot, f := range flags {
+		if f != nil {
+			order = append(order, int32(slot)) //nolint:gosec // a slot
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(flags[a].key, flags[b].key) })
+	return order
+}

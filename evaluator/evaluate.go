@@ -1,0 +1,150 @@
+package evaluator
+
+// Evaluate returns what the flag serves to the context. It allocates nothing. A flag that is unknown gives an error
+// FLAG_NOT_FOUND, one that does not compile PARSE_ERROR.
+func (s *Snapshot) Evaluate(key string, c *Context) Result {
+	f := s.flag(key)
+	if f == nil {
+		return Result{Reason: ReasonError, ErrorCode: ErrorFlagNotFound, RuleIndex: -1, Revision: s.revision}
+	}
+	e := evaluation{snapshot: s, context: c}
+	return s.result(f, e.flag(f))
+}
+
+// EvaluateAll yields the result of every flag in key order, those that don't compile included, until yield returns
+// false.
+func (s *Snapshot) EvaluateAll(c *Context, yield func(key string, clientSide bool, r Result) bool) {
+	e := evaluation{snapshot: s, context: c}
+	for _, slot := range s.order {
+		f := s.flags[slot]
+		if !yield(f.key, f.definition.ClientSide, s.result(f, e.flag(f))) {
+			return
+		}
+	}
+}
+
+// outcome is a Result in the terms of the compiled flag.
+type outcome struct {
+	variation int32
+	rule      int32 // -1: no rule decided
+	reason    Reason
+	detail    Detail
+}
+
+func (s *Snapshot) result(f *flag, o outcome) Result {
+	r := Result{
+		RuleIndex: int(o.rule), Version: f.version, Revision: s.revision, Reason: o.reason, Detail: o.detail,
+	}
+	if o.reason == ReasonError {
+		r.ErrorCode = ErrorParseError
+		return r
+	}
+	if o.variation >= 0 {
+		v := &f.variations[o.variation]
+		r.Variation, r.Value = v.key, Value{compiled: v.value}
+	}
+	if o.rule >= 0 {
+		r.RuleID = f.rules[o.rule].id
+	}
+	return r
+}
+
+// evaluation is the scratch of one call; it lives on the stack.
+type evaluation struct {
+	snapshot *Snapshot
+	context  *Context
+}
+
+// flag decides what f serves: off, the needs, the targets, the rules, the fallthrough, in this order.
+func (e *evaluation) flag(f *flag) outcome {
+	if f.fault != nil {
+		return outcome{variation: noVariation, rule: -1, reason: ReasonError}
+	}
+	if !f.enabled {
+		return outcome{variation: f.off, rule: -1, reason: ReasonDisabled}
+	}
+	if f.needs != nil {
+		if detail := e.needs(f); detail != NoDetail {
+			return outcome{variation: f.off, rule: -1, reason: ReasonDefault, detail: detail}
+		}
+	}
+	if len(f.targets) > 0 {
+		if v, ok := e.targets(f); ok {
+			return outcome{variation: v, rule: -1, reason: ReasonTargetingMatch}
+		}
+	}
+	for i := range f.rules {
+		r := &f.rules[i]
+		if e.all(f.clauses, r.clauses) == yes {
+			return e.serve(f, &r.serve, int32(i), ReasonTargetingMatch)
+		}
+	}
+	reason := ReasonDefault
+	if f.fixed {
+		reason = ReasonStatic
+	}
+	return e.serve(f, &f.fallthru, -1, reason)
+}
+
+// serve picks the variation. A context that cannot be bucketed gets the off variation, never a random bucket.
+func (e *evaluation) serve(f *flag, s *serve, rule int32, reason Reason) outcome {
+	if s.rollout == nil {
+		return outcome{variation: s.variation, rule: rule, reason: reason}
+	}
+	bucket, detail := s.rollout.bucket(e.context)
+	if detail != NoDetail {
+		return outcome{variation: f.off, rule: rule, reason: ReasonDefault, detail: detail}
+	}
+	share := s.rollout.pick(bucket)
+	return outcome{variation: s.rollout.shares[share].variation, rule: rule, reason: ReasonSplit}
+}
+
+func (e *evaluation) targets(f *flag) (int32, bool) {
+	ref := attributeRef{reserved: reservedTargetingKey, name: AttributeTargetingKey}
+	key := e.context.attribute(&ref)
+	if key.kind != kindString {
+		return 0, false
+	}
+	for i := range f.targets {
+		if f.targets[i].keys.contains(key.text) {
+			return f.targets[i].variation, true
+		}
+	}
+	return 0, false
+}
+
+// needs returns NoDetail if the flag's availability and all of its prerequisites are met, otherwise what is not.
+func (e *evaluation) needs(f *flag) Detail {
+	if a := f.needs.availability; a != nil && !e.available(f, a) {
+		return DetailUnavailable
+	}
+	for i := range f.needs.prerequisites {
+		if !e.met(&f.needs.prerequisites[i]) {
+			return DetailPrerequisiteFailed
+		}
+	}
+	return NoDetail
+}
+
+func (e *evaluation) available(f *flag, a *availability) bool {
+	if a.scope == ScopeFleet {
+		return f.definition.FleetOpen
+	}
+	name := attributeRef{reserved: reservedServiceName, name: AttributeServiceName}
+	if service := e.context.attribute(&name); service.kind != kindString || service.text != a.service {
+		return false
+	}
+	ref := attributeRef{reserved: reservedServiceVersion, name: AttributeServiceVersion}
+	version := e.context.attribute(&ref)
+	return version.kind == kindString && a.version.Contains(version.text)
+}
+
+// met reports whether the other flag exists, is enabled, and serves the variation that is needed.
+func (e *evaluation) met(p *prerequisite) bool {
+	other := e.snapshot.flags[p.slot]
+	if other == nil || other.fault != nil || !other.enabled {
+		return false
+	}
+	o := e.flag(other)
+	return o.variation >= 0 && other.variations[o.variation].key == p.variation
+}

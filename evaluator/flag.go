@@ -1,0 +1,75 @@
+package evaluator
+
+// flag is a compiled Flag.
+type flag struct {
+	key        string
+	definition *Flag
+	fault      *CompileError // set: the flag is kept out, evaluating it gives PARSE_ERROR
+	ownFault   *CompileError // the part of fault that lies in the flag itself, not in what it is linked to
+	enabled    bool
+	fixed      bool // nothing in the configuration could give another answer than the fallthrough
+	off        int32
+	version    int64
+	needs      *needs // nil: none
+	targets    []target
+	rules      []rule
+	clauses    []clause // of all rules and groups, referred to by range
+	fallthru   serve
+	variations []variation
+}
+
+// noVariation stands for the caller's code default.
+const noVariation = -1
+
+type variation struct {
+	key   string
+	value *value
+}
+
+// needs is what must hold before a flag that is on serves anything but its off variation.
+type needs struct {
+	availability  *availability
+	prerequisites []prerequisite
+}
+
+type availability struct {
+	scope   Scope
+	service string
+	version VersionRange
+}
+
+type prerequisite struct {
+	slot      int32
+	variation string
+}
+
+type target struct {
+	keys      keySet
+	variation int32
+}
+
+type rule struct {
+	id      string
+	clauses span
+	serve   serve
+}
+
+// span is a range of a flag's or segment's clauses.
+type span struct{ from, to int32 }
+
+// serve is one variation, or a rollout.
+type serve struct {
+	variation int32
+	rollout   *rollout
+}
+
+// segment is a compiled Segment.
+type segment struct {
+	definition *Segment
+	fault      *CompileError // set: the segment is kept out and matches nothing
+	ownFault   *CompileError // the part of fault that lies in the segment itself
+	included   keySet
+	excluded   keySet
+	rules      []span
+	clauses    []clause
+}

@@ -1,0 +1,167 @@
+package evaluator
+
+import (
+	"strconv"
+	"strings"
+)
+
+// ValidateFlag checks what a flag is in every environment: key, type and variations. The error is of type
+// CompileErrors; its pointers are relative to the Flag.
+func ValidateFlag(f Flag) error {
+	c := compiler{}
+	c.variationsOf(&flag{definition: &f}, nil)
+	return c.err()
+}
+
+// ValidateConfig checks the configuration of flag, which need not be in def yet: that it compiles, that the flags and
+// segments it refers to exist in def, and that prerequisites don't lead back to it. The error is of type
+// CompileErrors; its pointers are relative to the FlagConfig.
+func ValidateConfig(def Definition, f Flag) error {
+	v := newValidator(&def)
+	v.flags[f.Key] = &f
+	c := compiler{linker: v, flagKey: f.Key}
+	compiled := flag{key: f.Key, definition: &f}
+	c.variationsOf(&compiled, nil)
+	c.list = nil // those are ValidateFlag's
+	c.config(&compiled, &f.Config, nil)
+	for i := range f.Config.Prerequisites {
+		trail := linkTrail{target: f.Key, next: v.prerequisitesOf}
+		trail.check(&c, f.Config.Prerequisites[i].Flag, (*pointer)(nil).field("prerequisites").item(i))
+	}
+	return c.err()
+}
+
+// ValidateSegment checks a segment, which need not be in def yet: that it compiles, that the segments it refers to
+// exist in def, and that they don't lead back to it. The error is of type CompileErrors; its pointers are relative to
+// the Segment.
+func ValidateSegment(def Definition, s Segment) error {
+	v := newValidator(&def)
+	v.segments[s.Key] = &s
+	_, errs := compileSegment(&s, v)
+	c := compiler{faults: faults{list: errs}}
+	for i := range s.Rules {
+		at := (*pointer)(nil).field("rules").item(i)
+		for _, key := range segmentsOf(nil, s.Rules[i].Clauses, 0) {
+			trail := linkTrail{target: s.Key, next: v.nestedIn}
+			trail.check(&c, key, at)
+		}
+	}
+	return c.err()
+}
+
+// validator is the linker of what is about to be saved: what is referred to must exist.
+type validator struct {
+	flags    map[string]*Flag
+	segments map[string]*Segment
+}
+
+func newValidator(def *Definition) *validator {
+	v := &validator{
+		flags:    make(map[string]*Flag, len(def.Flags)+1),
+		segments: make(map[string]*Segment, len(def.Segments)+1),
+	}
+	for i := range def.Flags {
+		v.flags[def.Flags[i].Key] = &def.Flags[i]
+	}
+	for i := range def.Segments {
+		v.segments[def.Segments[i].Key] = &def.Segments[i]
+	}
+	return v
+}
+
+func (v *validator) prerequisite(key, variation string) (int32, string) {
+	f := v.flags[key]
+	if f == nil {
+		return 0, "a prerequisite must be a flag of this environment; there is no " + strconv.Quote(key)
+	}
+	for i := range f.Variations {
+		if f.Variations[i].Key == variation {
+			return 0, ""
+		}
+	}
+	return 0, "the variation must be one of the prerequisite's; " + strconv.Quote(key) + " has no " + strconv.Quote(variation)
+}
+
+func (v *validator) segment(key string) (int32, string) {
+	if v.segments[key] == nil {
+		return 0, "a segment must be one of this environment; there is no " + strconv.Quote(key)
+	}
+	return 0, ""
+}
+
+func (v *validator) prerequisitesOf(key string) []string {
+	f := v.flags[key]
+	if f == nil {
+		return nil
+	}
+	var keys []string
+	for i := range f.Config.Prerequisites {
+		keys = append(keys, f.Config.Prerequisites[i].Flag)
+	}
+	return keys
+}
+
+func (v *validator) nestedIn(key string) []string {
+	s := v.segments[key]
+	if s == nil {
+		return nil
+	}
+	var keys []string
+	for i := range s.Rules {
+		keys = segmentsOf(keys, s.Rules[i].Clauses, 0)
+	}
+	return keys
+}
+
+// segmentsOf appends the segments that the clauses look into, as deep as groups may be nested.
+func segmentsOf(keys []string, clauses []Clause, depth int) []string {
+	if depth > maxGroupDepth {
+		return keys
+	}
+	for i := range clauses {
+		cl := &clauses[i]
+		if cl.Operator == OpInSegment {
+			for _, raw := range cl.Values {
+				if key, err := strconv.Unquote(string(raw)); err == nil {
+					keys = append(keys, key)
+				}
+			}
+		}
+		keys = segmentsOf(keys, cl.Any, depth+1)
+		keys = segmentsOf(keys, cl.All, depth+1)
+	}
+	return keys
+}
+
+// linkTrail follows links in search of the way back to the object that is validated.
+type linkTrail struct {
+	target string
+	next   func(key string) []string
+	path   []string
+	seen   map[string]bool
+}
+
+// check adds a fault that shows the way if the link to key leads back to the target.
+func (t *linkTrail) check(c *compiler, key string, at *pointer) {
+	t.seen = make(map[string]bool)
+	if t.leadsBack(key) {
+		c.add(at, cycleMessage+": "+t.target+" → "+strings.Join(t.path, " → "))
+	}
+}
+
+func (t *linkTrail) leadsBack(key string) bool {
+	t.path = append(t.path, key)
+	if key == t.target {
+		return true
+	}
+	if !t.seen[key] {
+		t.seen[key] = true
+		for _, next := range t.next(key) {
+			if t.leadsBack(next) {
+				return true
+			}
+		}
+	}
+	t.path = t.path[:len(t.path)-1]
+	return false
+}
