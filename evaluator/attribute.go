@@ -2,8 +2,10 @@ package evaluator
 
 import (
 	"encoding/json"
+	"iter"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -97,38 +99,49 @@ func (c *Context) own(name string) attribute {
 
 // reserved finds an attribute that may come from elsewhere than the context's attributes.
 func (c *Context) reserved(ref *attributeRef) attribute {
-	if ref.reserved == reservedTargetingKey {
-		if c.targetingKey != "" {
-			return attribute{kind: kindString, text: c.targetingKey}
-		}
-		a := c.own(ref.name)
-		if a.kind == kindString && a.text == "" {
-			return attribute{} // OpenFeature's empty targeting key is none
-		}
-		return a
-	}
-	if a := c.own(ref.name); a.kind != kindMissing {
-		return a
-	}
-	if c.service == "" {
-		return attribute{}
-	}
-	if named := c.own(AttributeServiceName); named.kind != kindMissing && (named.kind != kindString || named.text != c.service) {
-		return attribute{}
-	}
-	var text string
 	switch ref.reserved {
+	case reservedTargetingKey:
+		return c.key()
 	case reservedServiceName:
-		text = c.service
+		return c.serviceName()
 	case reservedServiceVersion:
-		text = c.version
+		return c.serviceVersion()
 	default:
-		text = c.instanceID
+		return c.orInstance(AttributeServiceInstanceID, c.instanceID)
 	}
-	if text == "" {
+}
+
+// key returns the targeting key. OpenFeature's empty one is none.
+func (c *Context) key() attribute {
+	if c.targetingKey != "" {
+		return attribute{kind: kindString, text: c.targetingKey}
+	}
+	a := c.own(AttributeTargetingKey)
+	if a.kind == kindString && a.text == "" {
 		return attribute{}
 	}
-	return attribute{kind: kindString, text: text}
+	return a
+}
+
+func (c *Context) serviceName() attribute {
+	if a := c.own(AttributeServiceName); a.kind != kindMissing || c.service == "" {
+		return a
+	}
+	return attribute{kind: kindString, text: c.service}
+}
+
+func (c *Context) serviceVersion() attribute { return c.orInstance(AttributeServiceVersion, c.version) }
+
+// orInstance returns the context's own attribute, or else what the process's identity says, unless the context is
+// about another service than the process.
+func (c *Context) orInstance(name, identity string) attribute {
+	if a := c.own(name); a.kind != kindMissing || identity == "" {
+		return a
+	}
+	if service := c.serviceName(); service.kind != kindString || service.text != c.service {
+		return attribute{}
+	}
+	return attribute{kind: kindString, text: identity}
 }
 
 // member finds a member of an object; anything else has none.
@@ -245,4 +258,30 @@ func reflectedList(v reflect.Value) attribute {
 		return attribute{kind: kindOther} // JSON makes it a string in base64
 	}
 	return attribute{kind: kindList, ref: v.Interface()}
+}
+
+// elements yields what a list holds.
+func elements(list any) iter.Seq[attribute] {
+	return func(yield func(attribute) bool) {
+		v := reflect.ValueOf(list)
+		for i := range v.Len() {
+			if !yield(reflected(v.Index(i))) {
+				return
+			}
+		}
+	}
+}
+
+// members yields what an object holds, in the order of names.
+func members(object any) iter.Seq2[string, attribute] {
+	return func(yield func(string, attribute) bool) {
+		v := reflect.ValueOf(object)
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		for _, key := range keys {
+			if !yield(key.String(), reflected(v.MapIndex(key))) {
+				return
+			}
+		}
+	}
 }

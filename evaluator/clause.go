@@ -96,7 +96,7 @@ type operands struct {
 func (e *evaluation) all(clauses []clause, s span) truth {
 	result := yes
 	for i := s.from; i < s.to; i++ {
-		switch e.clause(clauses, &clauses[i]) {
+		switch e.clause(clauses, i) {
 		case no:
 			return no
 		case unknown:
@@ -110,7 +110,7 @@ func (e *evaluation) all(clauses []clause, s span) truth {
 func (e *evaluation) any(clauses []clause, s span) truth {
 	result := no
 	for i := s.from; i < s.to; i++ {
-		switch e.clause(clauses, &clauses[i]) {
+		switch e.clause(clauses, i) {
 		case yes:
 			return yes
 		case unknown:
@@ -120,95 +120,44 @@ func (e *evaluation) any(clauses []clause, s span) truth {
 	return result
 }
 
-func (e *evaluation) clause(clauses []clause, cl *clause) truth {
+// clause evaluates a comparison or a group.
+func (e *evaluation) clause(clauses []clause, index int32) truth {
+	cl := &clauses[index]
 	var result truth
+	var actual attribute
 	switch cl.code {
 	case codeAny:
 		result = e.any(clauses, cl.children)
 	case codeAll:
 		result = e.all(clauses, cl.children)
 	case codeInSegment:
-		result = e.inSegments(cl)
+		actual = e.context.key()
+		result = e.inSegments(cl, index)
 	default:
-		a := e.context.attribute(&cl.attribute)
-		result = cl.match(&a)
+		actual = e.context.attribute(&cl.attribute)
+		result = cl.match(&actual)
 	}
 	if cl.negate {
-		return result.negated()
+		result = result.negated()
+	}
+	if e.trace != nil {
+		e.trace.clause(index, &actual, result)
 	}
 	return result
-}
-
-// match compares the attribute with the operands, leaving negation aside.
-func (cl *clause) match(a *attribute) truth {
-	if cl.code == codeExists {
-		return truthOf(a.kind != kindMissing)
-	}
-	if a.kind == kindList {
-		return cl.matchList(a.ref)
-	}
-	return cl.matchOne(a)
-}
-
-// matchOne compares one value that is no list.
-func (cl *clause) matchOne(a *attribute) truth {
-	switch a.kind {
-	case kindString:
-		return cl.matchString(a.text)
-	case kindNumber:
-		return cl.matchNumber(a.number)
-	case kindBool:
-		if cl.code != codeIn || cl.booleans == 0 {
-			return unknown
-		}
-		if a.number != 0 {
-			return truthOf(cl.booleans&acceptsTrue != 0)
-		}
-		return truthOf(cl.booleans&acceptsFalse != 0)
-	default:
-		return unknown
-	}
 }
 
 // inSegments tells whether the context is in any of the clause's segments.
-func (e *evaluation) inSegments(cl *clause) truth {
+func (e *evaluation) inSegments(cl *clause, index int32) truth {
 	result := no
 	for _, slot := range cl.operands.segments {
-		switch e.segment(slot) {
-		case yes:
-			return yes
-		case unknown:
-			result = unknown
+		var in truth
+		if e.trace != nil {
+			in = e.explainSegment(index, slot)
+		} else {
+			in = e.segment(slot)
 		}
-	}
-	return result
-}
-
-// segment tells whether the context is in the segment. One that does not exist or does not compile is unknown, so it
-// matches nothing, negated or not.
-func (e *evaluation) segment(slot int32) truth {
-	seg := e.snapshot.segments[slot]
-	if seg == nil || seg.fault != nil {
-		return unknown
-	}
-	result := no
-	ref := attributeRef{reserved: reservedTargetingKey, name: AttributeTargetingKey}
-	if key := e.context.attribute(&ref); key.kind == kindString {
-		if seg.excluded.contains(key.text) {
-			return no
-		}
-		if seg.included.contains(key.text) {
+		if result = either(result, in); result == yes {
 			return yes
-		}
-	} else if !seg.included.empty() {
-		result = unknown
-	}
-	for _, clauses := range seg.rules {
-		switch e.all(seg.clauses, clauses) {
-		case yes:
-			return yes
-		case unknown:
-			result = unknown
 		}
 	}
 	return result

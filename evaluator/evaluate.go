@@ -53,6 +53,7 @@ func (s *Snapshot) result(f *flag, o outcome) Result {
 type evaluation struct {
 	snapshot *Snapshot
 	context  *Context
+	trace    *trace // nil unless the evaluation is explained
 }
 
 // flag decides what f serves: off, the needs, the targets, the rules, the fallthrough, in this order.
@@ -75,7 +76,11 @@ func (e *evaluation) flag(f *flag) outcome {
 	}
 	for i := range f.rules {
 		r := &f.rules[i]
-		if e.all(f.clauses, r.clauses) == yes {
+		result := e.all(f.clauses, r.clauses)
+		if e.trace != nil {
+			e.trace.rule(i, result)
+		}
+		if result == yes {
 			return e.serve(f, &r.serve, int32(i), ReasonTargetingMatch)
 		}
 	}
@@ -89,24 +94,31 @@ func (e *evaluation) flag(f *flag) outcome {
 // serve picks the variation. A context that cannot be bucketed gets the off variation, never a random bucket.
 func (e *evaluation) serve(f *flag, s *serve, rule int32, reason Reason) outcome {
 	if s.rollout == nil {
+		if e.trace != nil {
+			e.trace.fixed(rule)
+		}
 		return outcome{variation: s.variation, rule: rule, reason: reason}
 	}
-	bucket, detail := s.rollout.bucket(e.context)
+	key := e.context.attribute(&s.rollout.bucketBy)
+	bucket, detail := s.rollout.bucket(&key)
+	share := s.rollout.pick(bucket)
+	if e.trace != nil {
+		e.trace.rollout(rule, key, bucket, share, detail)
+	}
 	if detail != NoDetail {
 		return outcome{variation: f.off, rule: rule, reason: ReasonDefault, detail: detail}
 	}
-	share := s.rollout.pick(bucket)
 	return outcome{variation: s.rollout.shares[share].variation, rule: rule, reason: ReasonSplit}
 }
 
 func (e *evaluation) targets(f *flag) (int32, bool) {
-	ref := attributeRef{reserved: reservedTargetingKey, name: AttributeTargetingKey}
-	key := e.context.attribute(&ref)
-	if key.kind != kindString {
-		return 0, false
-	}
+	key := e.context.key()
 	for i := range f.targets {
-		if f.targets[i].keys.contains(key.text) {
+		listed := key.kind == kindString && f.targets[i].keys.contains(key.text)
+		if e.trace != nil {
+			e.trace.target(i, listed)
+		}
+		if listed {
 			return f.targets[i].variation, true
 		}
 	}
@@ -115,36 +127,51 @@ func (e *evaluation) targets(f *flag) (int32, bool) {
 
 // needs returns NoDetail if the flag's availability and all of its prerequisites are met, otherwise what is not.
 func (e *evaluation) needs(f *flag) Detail {
-	if a := f.needs.availability; a != nil && !e.available(f, a) {
-		return DetailUnavailable
+	if f.needs.availability != nil {
+		met := e.available(f)
+		if e.trace != nil {
+			e.trace.availability(e.context, met)
+		}
+		if !met {
+			return DetailUnavailable
+		}
 	}
 	for i := range f.needs.prerequisites {
-		if !e.met(&f.needs.prerequisites[i]) {
+		if !e.met(i, &f.needs.prerequisites[i]) {
 			return DetailPrerequisiteFailed
 		}
 	}
 	return NoDetail
 }
 
-func (e *evaluation) available(f *flag, a *availability) bool {
+func (e *evaluation) available(f *flag) bool {
+	a := f.needs.availability
 	if a.scope == ScopeFleet {
 		return f.definition.FleetOpen
 	}
-	name := attributeRef{reserved: reservedServiceName, name: AttributeServiceName}
-	if service := e.context.attribute(&name); service.kind != kindString || service.text != a.service {
+	if service := e.context.serviceName(); service.kind != kindString || service.text != a.service {
 		return false
 	}
-	ref := attributeRef{reserved: reservedServiceVersion, name: AttributeServiceVersion}
-	version := e.context.attribute(&ref)
+	version := e.context.serviceVersion()
 	return version.kind == kindString && a.version.Contains(version.text)
 }
 
-// met reports whether the other flag exists, is enabled, and serves the variation that is needed.
-func (e *evaluation) met(p *prerequisite) bool {
+// met reports whether the other flag exists, compiles, is enabled, and serves the variation that is needed.
+func (e *evaluation) met(index int, p *prerequisite) bool {
 	other := e.snapshot.flags[p.slot]
-	if other == nil || other.fault != nil || !other.enabled {
-		return false
+	var explanation *Explanation
+	met := false
+	if other != nil {
+		var o outcome
+		if e.trace != nil {
+			o, explanation = e.explain(other)
+		} else {
+			o = e.flag(other)
+		}
+		met = other.enabled && o.variation >= 0 && other.variations[o.variation].key == p.variation
 	}
-	o := e.flag(other)
-	return o.variation >= 0 && other.variations[o.variation].key == p.variation
+	if e.trace != nil {
+		e.trace.prerequisite(index, explanation, met)
+	}
+	return met
 }

@@ -62,14 +62,3 @@ type serve struct {
 	variation int32
 	rollout   *rollout
 }
-
-// segment is a compiled Segment.
-type segment struct {
-	definition *Segment
-	fault      *CompileError // set: the segment is kept out and matches nothing
-	ownFault   *CompileError // the part of fault that lies in the segment itself
-	included   keySet
-	excluded   keySet
-	rules      []span
-	clauses    []clause
-}

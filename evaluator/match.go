@@ -7,6 +7,42 @@ import (
 	"strings"
 )
 
+// match compares the attribute with the operands, leaving negation aside.
+func (cl *clause) match(a *attribute) truth {
+	if cl.code == codeExists {
+		return truthOf(a.kind != kindMissing)
+	}
+	if a.kind == kindList {
+		return cl.matchList(a.ref)
+	}
+	return cl.matchOne(a)
+}
+
+// matchOne compares one value that is no list.
+func (cl *clause) matchOne(a *attribute) truth {
+	switch a.kind {
+	case kindString:
+		return cl.matchString(a.text)
+	case kindNumber:
+		return cl.matchNumber(a.number)
+	case kindBool:
+		return cl.matchBool(a.number != 0)
+	default:
+		return unknown
+	}
+}
+
+func (cl *clause) matchBool(b bool) truth {
+	switch {
+	case cl.code != codeIn || cl.booleans == 0:
+		return unknown
+	case b:
+		return truthOf(cl.booleans&acceptsTrue != 0)
+	default:
+		return truthOf(cl.booleans&acceptsFalse != 0)
+	}
+}
+
 // matchList is matchOne for a list: it matches if any of its elements does. Elements that are lists themselves are
 // of the wrong type.
 func (cl *clause) matchList(list any) truth {

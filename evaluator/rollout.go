@@ -18,9 +18,8 @@ type share struct {
 	variation int32
 }
 
-// bucket returns the bucket of the context, in [0, TotalWeight). The arithmetic is flagd's, bit for bit.
-func (r *rollout) bucket(c *Context) (uint32, Detail) {
-	a := c.attribute(&r.bucketBy)
+// bucket returns the bucket of the key, in [0, TotalWeight). The arithmetic is flagd's, bit for bit.
+func (r *rollout) bucket(a *attribute) (uint32, Detail) {
 	var hash uint32
 	switch {
 	case a.kind == kindString && a.text != "":

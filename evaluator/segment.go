@@ -1,0 +1,46 @@
+package evaluator
+
+// segment is a compiled Segment.
+type segment struct {
+	definition *Segment
+	fault      *CompileError // set: the segment is kept out and matches nothing
+	ownFault   *CompileError // the part of fault that lies in the segment itself
+	included   keySet
+	excluded   keySet
+	rules      []span
+	clauses    []clause
+}
+
+// segment tells whether the context is in the segment: excluded keys are not, included ones are, and otherwise the
+// rules decide. A segment that does not exist or does not compile is unknown, so it matches nothing, negated or not.
+func (e *evaluation) segment(slot int32) truth {
+	seg := e.snapshot.segments[slot]
+	if seg == nil || seg.fault != nil {
+		return unknown
+	}
+	key := e.context.key()
+	if key.kind == kindString {
+		if seg.excluded.contains(key.text) {
+			e.trace.decideSegment("excluded")
+			return no
+		}
+		if seg.included.contains(key.text) {
+			e.trace.decideSegment("included")
+			return yes
+		}
+	}
+	result := no
+	if key.kind != kindString && !seg.included.empty() {
+		result = unknown
+	}
+	for i := range seg.rules {
+		in := e.all(seg.clauses, seg.rules[i])
+		if e.trace != nil {
+			e.trace.segmentRule(i, in)
+		}
+		if result = either(result, in); result == yes {
+			return yes
+		}
+	}
+	return result
+}
