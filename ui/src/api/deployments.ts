@@ -1,0 +1,38 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answer, api } from "./client";
+import { keys } from "./keys";
+
+export function deploymentsQuery(project: string, environment: string, service?: string) {
+  return infiniteQueryOptions({
+    queryKey: [...keys.deployments(project, environment), { service }],
+    initialPageParam: "",
+    queryFn: ({ pageParam }) =>
+      answer(
+        api.GET("/projects/{project}/environments/{environment}/deployments", {
+          params: {
+            path: { project, environment },
+            query: { limit: 50, ...(service ? { service } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+/** The fleet has no events of its own: instances come and go with their streams. */
+const fleetRefresh = 10_000;
+
+export function fleetQuery(project: string, environment: string) {
+  return queryOptions({
+    queryKey: keys.fleet(project, environment),
+    queryFn: async () =>
+      (
+        await answer(
+          api.GET("/projects/{project}/environments/{environment}/fleet", {
+            params: { path: { project, environment } },
+          }),
+        )
+      ).services,
+    refetchInterval: fleetRefresh,
+  });
+}

@@ -1,0 +1,67 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api, writeHeaders, type WriteOptions } from "./client";
+import { refreshFlag } from "./flags";
+import { keys } from "./keys";
+import { hasStatus } from "./problem";
+import type { Release, ReleaseSpec, ReleaseVerb } from "./types";
+
+/** releaseQuery loads the flag's latest release, null where there never was one. */
+export function releaseQuery(project: string, environment: string, flag: string) {
+  return queryOptions({
+    queryKey: keys.release(project, environment, flag),
+    queryFn: async (): Promise<Release | null> => {
+      try {
+        return await answer(
+          api.GET("/projects/{project}/environments/{environment}/flags/{flag}/release", {
+            params: { path: { project, environment, flag } },
+          }),
+        );
+      } catch (error) {
+        if (hasStatus(error, 404)) {
+          return null;
+        }
+        throw error;
+      }
+    },
+  });
+}
+
+function useReleaseWrite<Variables>(
+  project: string,
+  environment: string,
+  flag: string,
+  write: (variables: Variables) => Promise<Release>,
+) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: write,
+    onSettled: async () => {
+      await Promise.all([
+        client.invalidateQueries({ queryKey: keys.release(project, environment, flag) }),
+        client.invalidateQueries({ queryKey: keys.flagConfig(project, environment, flag) }),
+        refreshFlag(client, project, flag),
+      ]);
+    },
+  });
+}
+
+export function usePutRelease(project: string, environment: string, flag: string) {
+  return useReleaseWrite(project, environment, flag, ({ spec, ...options }: { spec: ReleaseSpec } & WriteOptions) =>
+    answer(
+      api.PUT("/projects/{project}/environments/{environment}/flags/{flag}/release", {
+        params: { path: { project, environment, flag }, header: writeHeaders(options) },
+        body: spec,
+      }),
+    ),
+  );
+}
+
+export function useMoveRelease(project: string, environment: string, flag: string) {
+  return useReleaseWrite(project, environment, flag, ({ verb, ...options }: { verb: ReleaseVerb } & WriteOptions) =>
+    answer(
+      api.POST("/projects/{project}/environments/{environment}/flags/{flag}/release/{verb}", {
+        params: { path: { project, environment, flag, verb }, header: writeHeaders(options) },
+      }),
+    ),
+  );
+}
