@@ -24,16 +24,18 @@ type Deployment struct {
 	Version string `json:"version"`
 	Status  Status `json:"status"`
 	// Source and ExternalID together name the deployment where it came from; the same pair is the same deployment.
-	Source      string    `json:"source"`
-	ExternalID  string    `json:"externalId"`
-	Commit      string    `json:"commit,omitempty"`
-	Strategy    Strategy  `json:"strategy,omitempty"`
-	Description string    `json:"description,omitempty"`
-	URL         string    `json:"url,omitempty"`
-	StartedAt   time.Time `json:"startedAt"`
+	Source      string   `json:"source"`
+	ExternalID  string   `json:"externalId"`
+	Commit      string   `json:"commit,omitempty"`
+	Strategy    Strategy `json:"strategy,omitempty"`
+	Description string   `json:"description,omitempty"`
+	URL         string   `json:"url,omitempty"`
+	// StartedAt is the earliest time that was reported.
+	StartedAt time.Time `json:"startedAt"`
 	// FinishedAt is when the deployment reached a final state; nil while it is started.
 	FinishedAt *time.Time `json:"finishedAt,omitempty"`
-	UpdatedAt  time.Time  `json:"updatedAt"`
+	// UpdatedAt is when the deployment reached its status.
+	UpdatedAt time.Time `json:"updatedAt"`
 }
 
 // Strategy is how a deployment replaces the old version.
@@ -135,28 +137,13 @@ type State struct {
 	// ConfigVersion is the version of the FlagConfig that the release wrote last. Any other version means that
 	// somebody else has edited the flag.
 	ConfigVersion int64 `json:"configVersion,omitempty"`
+	// AcceptedUntil is set when somebody resumes the release although its code was lost: what deployments did up to
+	// then no longer counts against it.
+	AcceptedUntil *time.Time `json:"acceptedUntil,omitempty"`
 }
 
 // Base is the part of a FlagConfig that a release changes, as it was before.
 type Base struct {
 	Enabled     bool            `json:"enabled"`
 	Fallthrough evaluator.Serve `json:"fallthrough"`
-}
-
-// Duration is a time.Duration that is written as Go writes it, "10m" or "1h30m", in JSON.
-type Duration time.Duration
-
-// MarshalText encodes d as time.Duration.String does.
-func (d Duration) MarshalText() ([]byte, error) {
-	return []byte(time.Duration(d).String()), nil
-}
-
-// UnmarshalText decodes what time.ParseDuration reads.
-func (d *Duration) UnmarshalText(text []byte) error {
-	parsed, err := time.ParseDuration(string(text))
-	if err != nil {
-		return err
-	}
-	*d = Duration(parsed)
-	return nil
 }

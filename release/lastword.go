@@ -1,0 +1,128 @@
+package release
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// triggered gives the deployment that meets the trigger: the service's last word, if that is the success of a version
+// in the range. A later failure, rollback or success of another version takes that back, until the next success.
+func triggered(trigger DeploymentTrigger, deployments []Deployment) (Deployment, bool) {
+	words := finished(trigger.Service, deployments)
+	if len(words) == 0 {
+		return Deployment{}, false
+	}
+	last := words[len(words)-1]
+	return last, last.Status == StatusSucceeded && inRange(trigger.Version, last.Version)
+}
+
+// codeLost gives the deployment that took away the code that r releases, if any did and r is to react to it.
+//
+// Until r is completed that is the service's last word since the start, unless it is the success of a version in the
+// range: any failure, a rollback, or the success of an older version. Once r is completed, later deployments that fail
+// or are rolled back count only if what then runs is out of the range. Newer versions out of the range take nothing
+// away.
+func codeLost(r Release, deployments []Deployment) (Deployment, bool) {
+	if r.Spec.Trigger.Deployment == nil || r.Spec.OnRollback == OnRollbackIgnore || r.State.Phase == PhaseReverted {
+		return Deployment{}, false
+	}
+	trigger := *r.Spec.Trigger.Deployment
+	words := finished(trigger.Service, deployments)
+	origin, known := byID(words, r.State.Deployment)
+	needed := func(d Deployment) bool {
+		return inRange(trigger.Version, d.Version) || !known || !newer(d, origin, words)
+	}
+	good := func(d Deployment) bool {
+		return d.Status == StatusSucceeded && (inRange(trigger.Version, d.Version) || !needed(d))
+	}
+	for _, word := range slices.Backward(words) {
+		if !counts(r.State, word, origin, known) || !needed(word) {
+			continue
+		}
+		if good(word) {
+			return Deployment{}, false
+		}
+		if live, is := running(words); r.State.Phase == PhaseCompleted && is && good(live) {
+			return Deployment{}, false
+		}
+		return word, true
+	}
+	return Deployment{}, false
+}
+
+// finished gives the service's deployments that have reached a final state, in the order in which they did.
+func finished(service string, deployments []Deployment) []Deployment {
+	var words []Deployment
+	for _, d := range deployments {
+		if d.Service == service && rank(d.Status) > rank(StatusStarted) {
+			words = append(words, d)
+		}
+	}
+	slices.SortFunc(words, inOrder)
+	return words
+}
+
+func inOrder(a, b Deployment) int {
+	return cmp.Or(a.UpdatedAt.Compare(b.UpdatedAt), a.StartedAt.Compare(b.StartedAt), strings.Compare(a.ID, b.ID))
+}
+
+func byID(deployments []Deployment, id string) (Deployment, bool) {
+	i := slices.IndexFunc(deployments, func(d Deployment) bool { return d.ID == id })
+	if i < 0 {
+		return Deployment{}, false
+	}
+	return deployments[i], true
+}
+
+// running is the last deployment that stands.
+func running(words []Deployment) (Deployment, bool) {
+	for _, word := range slices.Backward(words) {
+		if word.Status == StatusSucceeded {
+			return word, true
+		}
+	}
+	return Deployment{}, false
+}
+
+// counts tells whether the word came after the release's start and after whatever was accepted since.
+func counts(state State, word, origin Deployment, known bool) bool {
+	if state.AcceptedUntil != nil && !word.UpdatedAt.After(*state.AcceptedUntil) {
+		return false
+	}
+	if !known {
+		return state.StartedAt != nil && word.UpdatedAt.After(*state.StartedAt)
+	}
+	if word.ID == origin.ID {
+		return word.Status != StatusSucceeded
+	}
+	origin.UpdatedAt = succeededAt(origin)
+	return inOrder(word, origin) > 0
+}
+
+// succeededAt is when a deployment first reached a final state: before it failed or was rolled back, if it was.
+func succeededAt(d Deployment) time.Time {
+	if d.FinishedAt != nil {
+		return *d.FinishedAt
+	}
+	return d.UpdatedAt
+}
+
+// newer compares versions; what is no version is newer if it was never deployed before the origin was.
+func newer(d, origin Deployment, words []Deployment) bool {
+	if order, comparable := evaluator.CompareVersions(d.Version, origin.Version); comparable {
+		return order > 0
+	}
+	return !slices.ContainsFunc(words, func(w Deployment) bool {
+		return w.Version == d.Version && w.StartedAt.Before(origin.StartedAt)
+	})
+}
+
+// inRange tells whether version is in the range. A range that does not parse, which ValidateSpec keeps out, holds none.
+func inRange(versions, version string) bool {
+	r, err := evaluator.ParseVersionRange(versions)
+	return err == nil && r.Contains(version)
+}

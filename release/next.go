@@ -1,0 +1,132 @@
+package release
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// Observation is what is seen of the world around a release.
+type Observation struct {
+	// Flag is the flag with its current configuration.
+	Flag evaluator.Flag
+	// ConfigVersion is the version of that configuration.
+	ConfigVersion int64
+	// Deployments are those of the trigger's service in the release's environment.
+	Deployments []Deployment
+}
+
+// Decision is what is to be done with a release: nothing, or to store State and, where Config is not nil, the flag's new
+// configuration together with it.
+type Decision struct {
+	State  *State
+	Config *evaluator.FlagConfig
+}
+
+// None tells whether nothing is to be done.
+func (d Decision) None() bool { return d.State == nil }
+
+// Next decides what a release does by itself. Applied twice at the same now it changes nothing the second time. It takes
+// at most one step at a time and counts each hold from the moment at which its step is taken, so however late it is
+// called, or wherever the clock jumps, no step is skipped or repeated.
+//
+// A pending release starts when its trigger is met, also if it was met before. A progressing one takes the next step when
+// the hold is over, pauses when somebody else has edited the flag, and reverts or pauses when its code is lost. The
+// loss of the code also reverts paused and completed releases. What the release serves is taken back only where nobody
+// has put something else in its place.
+func Next(r Release, seen Observation, now time.Time) Decision {
+	if lost, is := codeLost(r, seen.Deployments); is {
+		return afterLoss(r, seen, lost, now)
+	}
+	switch r.State.Phase {
+	case PhasePending:
+		return nextPending(r, seen, now)
+	case PhaseProgressing:
+		return nextProgressing(r, seen, now)
+	default:
+		return Decision{}
+	}
+}
+
+func nextPending(r Release, seen Observation, now time.Time) Decision {
+	var why string
+	var origin Deployment
+	switch trigger := r.Spec.Trigger; {
+	case trigger.Deployment != nil:
+		met := false
+		if origin, met = triggered(*trigger.Deployment, seen.Deployments); !met {
+			return Decision{}
+		}
+		why = fmt.Sprintf("%s %s was deployed", origin.Service, origin.Version)
+	case trigger.At != nil:
+		if now.Before(*trigger.At) {
+			return Decision{}
+		}
+		why = fmt.Sprintf("the time %s has come", trigger.At.UTC().Format(time.RFC3339))
+	default:
+		return Decision{}
+	}
+	decision, err := start(r, seen, origin.ID, why, now)
+	if err != nil {
+		return explain(r, fmt.Sprintf("Cannot start, although %s: %s.", why, err))
+	}
+	return decision
+}
+
+func nextProgressing(r Release, seen Observation, now time.Time) Decision {
+	if edited(r, seen) {
+		return pause(r, now, fmt.Sprintf("Paused: the flag was edited (its configuration is at version %d, the release wrote %d); resume to go on from there, or revert.",
+			seen.ConfigVersion, r.State.ConfigVersion))
+	}
+	if r.State.NextStepAt == nil || now.Before(*r.State.NextStepAt) {
+		return Decision{}
+	}
+	decision, err := take(r, seen, r.State.Step+1, "the hold is over", now)
+	if err != nil {
+		return pause(r, now, fmt.Sprintf("Paused: the next step cannot be taken: %s.", err))
+	}
+	return decision
+}
+
+// afterLoss reacts to a deployment that took away the code that r releases.
+func afterLoss(r Release, seen Observation, lost Deployment, now time.Time) Decision {
+	what := describe(lost)
+	if r.Spec.OnRollback != OnRollbackPause {
+		if stillServes(r, seen) {
+			return revert(r, seen, fmt.Sprintf("Reverted: %s.", what), now)
+		}
+		what += "; not reverted, since the flag was edited"
+	}
+	reason := fmt.Sprintf("Paused: %s.", what)
+	switch r.State.Phase {
+	case PhaseProgressing:
+		return pause(r, now, reason)
+	case PhasePaused:
+		return explain(r, reason)
+	default:
+		return Decision{}
+	}
+}
+
+// describe says what became of a deployment.
+func describe(d Deployment) string {
+	switch d.Status {
+	case StatusFailed:
+		return fmt.Sprintf("the deployment of %s %s failed", d.Service, d.Version)
+	case StatusRolledBack:
+		return fmt.Sprintf("%s %s was rolled back", d.Service, d.Version)
+	default:
+		return fmt.Sprintf("%s went back to %s", d.Service, d.Version)
+	}
+}
+
+// explain changes the reason alone.
+func explain(r Release, reason string) Decision {
+	if r.State.Reason == reason {
+		return Decision{}
+	}
+	state := r.State
+	state.Reason = reason
+	return Decision{State: &state}
+}

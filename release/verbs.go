@@ -1,0 +1,145 @@
+package release
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrRefused is what every RefusedError is.
+var ErrRefused = errors.New("refused")
+
+// RefusedError says why a verb cannot be applied to a release as it stands, and what to do.
+type RefusedError struct {
+	// Message is one sentence for people.
+	Message string
+}
+
+// Error returns the message.
+func (e *RefusedError) Error() string { return e.Message }
+
+// Is makes errors.Is(err, ErrRefused) true.
+func (e *RefusedError) Is(target error) bool { return target == ErrRefused }
+
+func refuse(format string, args ...any) error {
+	return &RefusedError{Message: fmt.Sprintf(format, args...)}
+}
+
+// Start takes the first step of a pending release, whatever its trigger. Why, here and below, is the comment of the
+// person who asks; it may be empty. Every error is a RefusedError.
+func Start(r Release, seen Observation, now time.Time, why string) (Decision, error) {
+	if r.State.Phase != PhasePending {
+		return Decision{}, refuse("Only a pending release can be started; this one is %s.", r.State.Phase)
+	}
+	deployment := ""
+	if trigger := r.Spec.Trigger.Deployment; trigger != nil {
+		if origin, met := triggered(*trigger, seen.Deployments); met {
+			deployment = origin.ID
+		}
+	}
+	decision, err := start(r, seen, deployment, byHand("started", why), now)
+	if err != nil {
+		return Decision{}, refuse("The release cannot start: %s.", err)
+	}
+	return decision, nil
+}
+
+// Promote takes the next step at once. A release that was edited by somebody else has to be resumed first.
+func Promote(r Release, seen Observation, now time.Time, why string) (Decision, error) {
+	if !underWay(r) {
+		return Decision{}, refuse("Only a release that is under way can be promoted; this one is %s.", standing(r))
+	}
+	if edited(r, seen) {
+		return Decision{}, refuse("The flag was edited since the last step; resume the release to go on from there, or revert it.")
+	}
+	if err := settled(r, seen, now); err != nil {
+		return Decision{}, err
+	}
+	decision, err := take(accept(r, seen), seen, r.State.Step+1, byHand("promoted", why), now)
+	if err != nil {
+		return Decision{}, refuse("The next step cannot be taken: %s.", err)
+	}
+	return decision, nil
+}
+
+// Pause keeps a progressing release at its step, and a pending one from starting.
+func Pause(r Release, _ Observation, now time.Time, why string) (Decision, error) {
+	if r.State.Phase != PhaseProgressing && r.State.Phase != PhasePending {
+		return Decision{}, refuse("Only a pending or progressing release can be paused; this one is %s.", r.State.Phase)
+	}
+	return pause(r, now, "Paused: "+byHand("paused", why)+"."), nil
+}
+
+// Resume goes on with the rest of the hold. Where the flag was edited it serves the step again, on top of the edited
+// configuration; where the code was lost, what happened up to now no longer counts.
+func Resume(r Release, seen Observation, now time.Time, why string) (Decision, error) {
+	if r.State.Phase != PhasePaused {
+		return Decision{}, refuse("Only a paused release can be resumed; this one is %s.", r.State.Phase)
+	}
+	if r.State.Base == nil {
+		state := r.State
+		state.Phase, state.Reason = PhasePending, "Waiting again: "+byHand("resumed", why)+"."
+		return Decision{State: &state}, nil
+	}
+	if err := settled(r, seen, now); err != nil {
+		return Decision{}, err
+	}
+	decision, err := take(accept(r, seen), seen, r.State.Step, byHand("resumed", why), now)
+	if err != nil {
+		return Decision{}, refuse("The release cannot go on: %s.", err)
+	}
+	due := now.Add(time.Duration(r.State.Remaining))
+	decision.State.NextStepAt = &due
+	if !edited(r, seen) {
+		decision.Config = nil
+	}
+	return decision, nil
+}
+
+// Revert restores what the flag served before the release, also on top of an edited configuration. A release that has
+// not started is only ended.
+func Revert(r Release, seen Observation, now time.Time, why string) (Decision, error) {
+	if r.State.Phase == PhaseReverted {
+		return Decision{}, refuse("The release is reverted already.")
+	}
+	return revert(r, seen, "Reverted: "+byHand("reverted", why)+".", now), nil
+}
+
+// underWay tells whether a release has started and not ended.
+func underWay(r Release) bool {
+	return r.State.Base != nil && (r.State.Phase == PhaseProgressing || r.State.Phase == PhasePaused)
+}
+
+// standing is the phase, as people call it.
+func standing(r Release) string {
+	if r.State.Phase == PhasePaused && r.State.Base == nil {
+		return "paused before its start"
+	}
+	return string(r.State.Phase)
+}
+
+// settled refuses where the code was lost and the release has not reacted yet: nobody goes on in spite of what they
+// cannot have seen.
+func settled(r Release, seen Observation, now time.Time) error {
+	lost, is := codeLost(r, seen.Deployments)
+	if is && !afterLoss(r, seen, lost, now).None() {
+		return refuse("In the meantime %s; look at the release again.", describe(lost))
+	}
+	return nil
+}
+
+// accept makes the loss of the code that somebody goes on in spite of no longer count.
+func accept(r Release, seen Observation) Release {
+	if lost, is := codeLost(r, seen.Deployments); is {
+		r.State.AcceptedUntil = &lost.UpdatedAt
+	}
+	return r
+}
+
+// byHand says what a person did, and the person's comment.
+func byHand(did, why string) string {
+	if why == "" {
+		return did + " by hand"
+	}
+	return did + " by hand (" + why + ")"
+}
