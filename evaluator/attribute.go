@@ -71,6 +71,25 @@ func refer(path string) attributeRef {
 	return ref
 }
 
+// direct reports whether text may be asked for the attribute.
+func (r *attributeRef) direct() bool {
+	return len(r.rest) == 0 && (r.reserved == ordinary || r.reserved == reservedTargetingKey)
+}
+
+// text finds what a direct ref names if it is a string; false leaves it to attribute to find out what it is.
+func (c *Context) text(ref *attributeRef) (string, bool) {
+	if ref.reserved == reservedTargetingKey && c.targetingKey != "" {
+		return c.targetingKey, true
+	}
+	for i := range c.inline[:c.count] {
+		if a := &c.inline[i]; a.name == ref.name {
+			return a.text, a.kind == kindString && (a.text != "" || ref.reserved == ordinary)
+		}
+	}
+	text, ok := c.values[ref.name].(string)
+	return text, ok && (text != "" || ref.reserved == ordinary)
+}
+
 // attribute finds what ref names.
 func (c *Context) attribute(ref *attributeRef) attribute {
 	if ref.reserved != ordinary {

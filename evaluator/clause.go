@@ -67,6 +67,7 @@ type clause struct {
 	code      opcode
 	negate    bool
 	fold      bool // compare strings without regard to case
+	direct    bool // compares an attribute that Context.text finds if it is a string
 	booleans  uint8
 	children  span
 	attribute attributeRef
@@ -93,10 +94,10 @@ type operands struct {
 }
 
 // all is the conjunction of a range of clauses.
-func (e *evaluation) all(clauses []clause, s span) truth {
+func (e *evaluation) all(c *Context, clauses []clause, s span) truth {
 	result := yes
 	for i := s.from; i < s.to; i++ {
-		switch e.clause(clauses, i) {
+		switch e.clause(c, clauses, i) {
 		case no:
 			return no
 		case unknown:
@@ -107,10 +108,10 @@ func (e *evaluation) all(clauses []clause, s span) truth {
 }
 
 // any is the disjunction of a range of clauses.
-func (e *evaluation) any(clauses []clause, s span) truth {
+func (e *evaluation) any(c *Context, clauses []clause, s span) truth {
 	result := no
 	for i := s.from; i < s.to; i++ {
-		switch e.clause(clauses, i) {
+		switch e.clause(c, clauses, i) {
 		case yes:
 			return yes
 		case unknown:
@@ -121,20 +122,38 @@ func (e *evaluation) any(clauses []clause, s span) truth {
 }
 
 // clause evaluates a comparison or a group.
-func (e *evaluation) clause(clauses []clause, index int32) truth {
+func (e *evaluation) clause(c *Context, clauses []clause, index int32) truth {
+	cl := &clauses[index]
+	if !cl.direct || e.trace != nil {
+		return e.anyClause(c, clauses, index)
+	}
+	// Nearly all clauses compare a top-level string, which needs no attribute made of it.
+	text, ok := c.text(&cl.attribute)
+	if !ok {
+		return e.anyClause(c, clauses, index)
+	}
+	result := cl.matchString(text)
+	if cl.negate {
+		return result.negated()
+	}
+	return result
+}
+
+// anyClause is clause for groups, segments, and attributes of any type.
+func (e *evaluation) anyClause(c *Context, clauses []clause, index int32) truth {
 	cl := &clauses[index]
 	var result truth
 	var actual attribute
 	switch cl.code {
 	case codeAny:
-		result = e.any(clauses, cl.children)
+		result = e.any(c, clauses, cl.children)
 	case codeAll:
-		result = e.all(clauses, cl.children)
+		result = e.all(c, clauses, cl.children)
 	case codeInSegment:
-		actual = e.context.key()
-		result = e.inSegments(cl, index)
+		actual = c.key()
+		result = e.inSegments(c, cl, index)
 	default:
-		actual = e.context.attribute(&cl.attribute)
+		actual = c.attribute(&cl.attribute)
 		result = cl.match(&actual)
 	}
 	if cl.negate {
@@ -147,14 +166,14 @@ func (e *evaluation) clause(clauses []clause, index int32) truth {
 }
 
 // inSegments tells whether the context is in any of the clause's segments.
-func (e *evaluation) inSegments(cl *clause, index int32) truth {
+func (e *evaluation) inSegments(c *Context, cl *clause, index int32) truth {
 	result := no
 	for _, slot := range cl.operands.segments {
 		var in truth
 		if e.trace != nil {
-			in = e.explainSegment(index, slot)
+			in = e.explainSegment(c, index, slot)
 		} else {
-			in = e.segment(slot)
+			in = e.segment(c, slot)
 		}
 		if result = either(result, in); result == yes {
 			return yes

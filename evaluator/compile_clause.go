@@ -65,6 +65,7 @@ func (c *compiler) comparison(def *Clause, at *pointer) clause {
 		}
 	} else {
 		cl.attribute = c.attribute(def.Attribute, at.field("attribute"))
+		cl.direct = code != codeExists && cl.attribute.direct()
 	}
 	values := at.field("values")
 	switch {

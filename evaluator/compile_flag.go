@@ -185,6 +185,7 @@ func (c *compiler) rollout(def *Rollout, at *pointer) *rollout {
 		seed = c.flagKey
 	}
 	r := &rollout{bucketBy: c.attribute(bucketBy, at.field("bucketBy")), seeded: newMurmur(seed)}
+	r.direct = r.bucketBy.direct()
 	sum := 0
 	for i := range def.Weights {
 		w, here := &def.Weights[i], at.field("weights").item(i)

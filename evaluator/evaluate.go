@@ -7,17 +7,17 @@ func (s *Snapshot) Evaluate(key string, c *Context) Result {
 	if f == nil {
 		return Result{Reason: ReasonError, ErrorCode: ErrorFlagNotFound, RuleIndex: -1, Revision: s.revision}
 	}
-	e := evaluation{snapshot: s, context: c}
-	return s.result(f, e.flag(f))
+	e := evaluation{snapshot: s}
+	return s.result(f, e.flag(c, f))
 }
 
 // EvaluateAll yields the result of every flag in key order, those that don't compile included, until yield returns
 // false.
 func (s *Snapshot) EvaluateAll(c *Context, yield func(key string, clientSide bool, r Result) bool) {
-	e := evaluation{snapshot: s, context: c}
+	e := evaluation{snapshot: s}
 	for _, slot := range s.order {
 		f := s.flags[slot]
-		if !yield(f.key, f.definition.ClientSide, s.result(f, e.flag(f))) {
+		if !yield(f.key, f.definition.ClientSide, s.result(f, e.flag(c, f))) {
 			return
 		}
 	}
@@ -52,12 +52,11 @@ func (s *Snapshot) result(f *flag, o outcome) Result {
 // evaluation is the scratch of one call; it lives on the stack.
 type evaluation struct {
 	snapshot *Snapshot
-	context  *Context
 	trace    *trace // nil unless the evaluation is explained
 }
 
 // flag decides what f serves: off, the needs, the targets, the rules, the fallthrough, in this order.
-func (e *evaluation) flag(f *flag) outcome {
+func (e *evaluation) flag(c *Context, f *flag) outcome {
 	if f.fault != nil {
 		return outcome{variation: noVariation, rule: -1, reason: ReasonError}
 	}
@@ -65,45 +64,44 @@ func (e *evaluation) flag(f *flag) outcome {
 		return outcome{variation: f.off, rule: -1, reason: ReasonDisabled}
 	}
 	if f.needs != nil {
-		if detail := e.needs(f); detail != NoDetail {
+		if detail := e.needs(c, f); detail != NoDetail {
 			return outcome{variation: f.off, rule: -1, reason: ReasonDefault, detail: detail}
 		}
 	}
 	if len(f.targets) > 0 {
-		if v, ok := e.targets(f); ok {
+		if v, ok := e.targets(c, f); ok {
 			return outcome{variation: v, rule: -1, reason: ReasonTargetingMatch}
 		}
 	}
 	for i := range f.rules {
 		r := &f.rules[i]
-		result := e.all(f.clauses, r.clauses)
+		result := e.all(c, f.clauses, r.clauses)
 		if e.trace != nil {
 			e.trace.rule(i, result)
 		}
 		if result == yes {
-			return e.serve(f, &r.serve, int32(i), ReasonTargetingMatch)
+			return e.serve(c, f, &r.serve, int32(i), ReasonTargetingMatch)
 		}
 	}
 	reason := ReasonDefault
 	if f.fixed {
 		reason = ReasonStatic
 	}
-	return e.serve(f, &f.fallthru, -1, reason)
+	return e.serve(c, f, &f.fallthru, -1, reason)
 }
 
 // serve picks the variation. A context that cannot be bucketed gets the off variation, never a random bucket.
-func (e *evaluation) serve(f *flag, s *serve, rule int32, reason Reason) outcome {
+func (e *evaluation) serve(c *Context, f *flag, s *serve, rule int32, reason Reason) outcome {
 	if s.rollout == nil {
 		if e.trace != nil {
 			e.trace.fixed(rule)
 		}
 		return outcome{variation: s.variation, rule: rule, reason: reason}
 	}
-	key := e.context.attribute(&s.rollout.bucketBy)
-	bucket, detail := s.rollout.bucket(&key)
+	bucket, detail := s.rollout.bucket(c)
 	share := s.rollout.pick(bucket)
 	if e.trace != nil {
-		e.trace.rollout(rule, key, bucket, share, detail)
+		e.trace.rollout(rule, c.attribute(&s.rollout.bucketBy), bucket, share, detail)
 	}
 	if detail != NoDetail {
 		return outcome{variation: f.off, rule: rule, reason: ReasonDefault, detail: detail}
@@ -111,8 +109,8 @@ func (e *evaluation) serve(f *flag, s *serve, rule int32, reason Reason) outcome
 	return outcome{variation: s.rollout.shares[share].variation, rule: rule, reason: ReasonSplit}
 }
 
-func (e *evaluation) targets(f *flag) (int32, bool) {
-	key := e.context.key()
+func (e *evaluation) targets(c *Context, f *flag) (int32, bool) {
+	key := c.key()
 	for i := range f.targets {
 		listed := key.kind == kindString && f.targets[i].keys.contains(key.text)
 		if e.trace != nil {
@@ -126,47 +124,47 @@ func (e *evaluation) targets(f *flag) (int32, bool) {
 }
 
 // needs returns NoDetail if the flag's availability and all of its prerequisites are met, otherwise what is not.
-func (e *evaluation) needs(f *flag) Detail {
+func (e *evaluation) needs(c *Context, f *flag) Detail {
 	if f.needs.availability != nil {
-		met := e.available(f)
+		met := e.available(c, f)
 		if e.trace != nil {
-			e.trace.availability(e.context, met)
+			e.trace.availability(c, met)
 		}
 		if !met {
 			return DetailUnavailable
 		}
 	}
 	for i := range f.needs.prerequisites {
-		if !e.met(i, &f.needs.prerequisites[i]) {
+		if !e.met(c, i, &f.needs.prerequisites[i]) {
 			return DetailPrerequisiteFailed
 		}
 	}
 	return NoDetail
 }
 
-func (e *evaluation) available(f *flag) bool {
+func (e *evaluation) available(c *Context, f *flag) bool {
 	a := f.needs.availability
 	if a.scope == ScopeFleet {
 		return f.definition.FleetOpen
 	}
-	if service := e.context.serviceName(); service.kind != kindString || service.text != a.service {
+	if service := c.serviceName(); service.kind != kindString || service.text != a.service {
 		return false
 	}
-	version := e.context.serviceVersion()
+	version := c.serviceVersion()
 	return version.kind == kindString && a.version.Contains(version.text)
 }
 
 // met reports whether the other flag exists, compiles, is enabled, and serves the variation that is needed.
-func (e *evaluation) met(index int, p *prerequisite) bool {
+func (e *evaluation) met(c *Context, index int, p *prerequisite) bool {
 	other := e.snapshot.flags[p.slot]
 	var explanation *Explanation
 	met := false
 	if other != nil {
 		var o outcome
 		if e.trace != nil {
-			o, explanation = e.explain(other)
+			o, explanation = e.explain(c, other)
 		} else {
-			o = e.flag(other)
+			o = e.flag(c, other)
 		}
 		met = other.enabled && o.variation >= 0 && other.variations[o.variation].key == p.variation
 	}

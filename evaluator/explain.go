@@ -8,8 +8,8 @@ func (s *Snapshot) Explain(key string, c *Context) Explanation {
 		x.conclude(s.Evaluate(key, c))
 		return x
 	}
-	e := evaluation{snapshot: s, context: c}
-	_, x := e.explain(f)
+	e := evaluation{snapshot: s}
+	_, x := e.explain(c, f)
 	return *x
 }
 
@@ -21,10 +21,10 @@ type trace struct {
 }
 
 // explain evaluates f with a trace of its own.
-func (e *evaluation) explain(f *flag) (outcome, *Explanation) {
+func (e *evaluation) explain(c *Context, f *flag) (outcome, *Explanation) {
 	outer := e.trace
 	e.trace = newFlagTrace(f, e.snapshot)
-	o := e.flag(f)
+	o := e.flag(c, f)
 	x := e.trace.explanation
 	e.trace = outer
 	x.conclude(e.snapshot.result(f, o))
@@ -107,12 +107,12 @@ func (t *trace) rollout(rule int32, key attribute, bucket uint32, share int, det
 }
 
 // explainSegment evaluates a segment with its own nodes, which are hung below the clause.
-func (e *evaluation) explainSegment(clause int32, slot int32) truth {
+func (e *evaluation) explainSegment(c *Context, clause int32, slot int32) truth {
 	t := e.trace
 	node, clauses := newSegmentTrace(e.snapshot, slot)
 	outerClauses, outerSegment := t.clauses, t.segment
 	t.clauses, t.segment = clauses, node
-	result := e.segment(slot)
+	result := e.segment(c, slot)
 	t.clauses, t.segment = outerClauses, outerSegment
 	node.Outcome = outcomeOf(result)
 	parent := t.clauses[clause]

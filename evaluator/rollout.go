@@ -8,6 +8,7 @@ import (
 // rollout is a compiled Rollout.
 type rollout struct {
 	bucketBy attributeRef
+	direct   bool // bucketBy may be asked for by Context.text
 	seeded   murmur
 	shares   []share
 }
@@ -18,21 +19,33 @@ type share struct {
 	variation int32
 }
 
-// bucket returns the bucket of the key, in [0, TotalWeight). The arithmetic is flagd's, bit for bit.
-func (r *rollout) bucket(a *attribute) (uint32, Detail) {
-	var hash uint32
+// bucket returns the bucket of the context, in [0, TotalWeight). The arithmetic is flagd's, bit for bit.
+func (r *rollout) bucket(c *Context) (uint32, Detail) {
+	if r.direct {
+		if text, ok := c.text(&r.bucketBy); ok && text != "" {
+			return scale(r.seeded.sum(text)), NoDetail
+		}
+	}
+	a := c.attribute(&r.bucketBy)
+	hash, detail := r.hash(&a)
+	return scale(hash), detail
+}
+
+func scale(hash uint32) uint32 { return uint32(uint64(hash) * TotalWeight >> 32) }
+
+// hash hashes the seed and the key, which is a string or an integer in decimal.
+func (r *rollout) hash(key *attribute) (uint32, Detail) {
 	switch {
-	case a.kind == kindString && a.text != "":
-		hash = r.seeded.sum(a.text)
-	case a.kind == kindMissing || a.kind == kindString:
+	case key.kind == kindString && key.text != "":
+		return r.seeded.sum(key.text), NoDetail
+	case key.kind == kindMissing || key.kind == kindString:
 		return 0, DetailBucketingKeyMissing
-	case a.kind == kindNumber && a.number == math.Trunc(a.number) && math.Abs(a.number) <= maxSafeInteger:
+	case key.kind == kindNumber && key.number == math.Trunc(key.number) && math.Abs(key.number) <= maxSafeInteger:
 		var digits [20]byte
-		hash = r.seeded.sumBytes(strconv.AppendInt(digits[:0], int64(a.number), 10))
+		return r.seeded.sumBytes(strconv.AppendInt(digits[:0], int64(key.number), 10)), NoDetail
 	default:
 		return 0, DetailBucketingKeyInvalid
 	}
-	return uint32(uint64(hash) * TotalWeight >> 32), NoDetail
 }
 
 // pick returns the index of the share that holds the bucket.

@@ -13,12 +13,12 @@ type segment struct {
 
 // segment tells whether the context is in the segment: excluded keys are not, included ones are, and otherwise the
 // rules decide. A segment that does not exist or does not compile is unknown, so it matches nothing, negated or not.
-func (e *evaluation) segment(slot int32) truth {
+func (e *evaluation) segment(c *Context, slot int32) truth {
 	seg := e.snapshot.segments[slot]
 	if seg == nil || seg.fault != nil {
 		return unknown
 	}
-	key := e.context.key()
+	key := c.key()
 	if key.kind == kindString {
 		if seg.excluded.contains(key.text) {
 			e.trace.decideSegment("excluded")
@@ -34,7 +34,7 @@ func (e *evaluation) segment(slot int32) truth {
 		result = unknown
 	}
 	for i := range seg.rules {
-		in := e.all(seg.clauses, seg.rules[i])
+		in := e.all(c, seg.clauses, seg.rules[i])
 		if e.trace != nil {
 			e.trace.segmentRule(i, in)
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // booleanFlag returns a flag "f" with variations on and off and the configuration in JSON.
-func booleanFlag(t *testing.T, key string, version int64, config string) evaluator.Flag {
+func booleanFlag(t testing.TB, key string, version int64, config string) evaluator.Flag {
 	t.Helper()
 	f := evaluator.Flag{
 		Key: key, Version: version, Type: evaluator.TypeBoolean,
@@ -32,7 +32,7 @@ func definition(flags []evaluator.Flag, segments ...evaluator.Segment) evaluator
 }
 
 // compile compiles a definition that has no problems.
-func compile(t *testing.T, def evaluator.Definition) *evaluator.Snapshot {
+func compile(t testing.TB, def evaluator.Definition) *evaluator.Snapshot {
 	t.Helper()
 	s, problems, err := evaluator.Compile(def)
 	require.NoError(t, err)

@@ -1,0 +1,80 @@
+package evaluator_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// The four workloads that are compared with the peers' in loadtest/evaluator.
+const (
+	rulesAndRollout = `{"enabled": true, "offVariation": "off",
+		"rules": [
+			{"id": "country", "clauses": [{"attribute": "country", "operator": "in", "values": ["FR", "IT", "ES"]}], "serve": {"variation": "on"}},
+			{"id": "staff", "clauses": [{"attribute": "email", "operator": "endsWith", "values": ["@example.org"]}], "serve": {"variation": "on"}},
+			{"id": "plan", "clauses": [{"attribute": "plan", "operator": "in", "values": ["enterprise"]}], "serve": {"variation": "on"}}],
+		"fallthrough": {"rollout": {"weights": [{"variation": "on", "weight": 25000}, {"variation": "off", "weight": 75000}]}}}`
+	switchedOff = `{"enabled": false, "offVariation": "off", "fallthrough": {"variation": "on"}}`
+	semverRule  = `{"enabled": true, "offVariation": "off",
+		"rules": [{"id": "version", "clauses": [{"attribute": "appVersion", "operator": "semverGreaterThanOrEqual", "values": ["2.3.0"]}], "serve": {"variation": "on"}}],
+		"fallthrough": {"variation": "off"}}`
+)
+
+// workloads returns a snapshot with one flag per workload.
+func workloads(t testing.TB) *evaluator.Snapshot {
+	t.Helper()
+	keys := make([]string, 10_000)
+	for i := range keys {
+		keys[i] = fmt.Sprintf("user-%d", i*7)
+	}
+	list, err := json.Marshal(keys)
+	require.NoError(t, err)
+	listRule := fmt.Sprintf(`{"enabled": true, "offVariation": "off",
+		"rules": [{"id": "listed", "clauses": [{"attribute": "targetingKey", "operator": "in", "values": %s}], "serve": {"variation": "on"}}],
+		"fallthrough": {"variation": "off"}}`, list)
+	return compile(t, definition([]evaluator.Flag{
+		booleanFlag(t, "rollout", 1, rulesAndRollout),
+		booleanFlag(t, "off", 1, switchedOff),
+		booleanFlag(t, "semver", 1, semverRule),
+		booleanFlag(t, "list", 1, listRule),
+	}))
+}
+
+func attributes() map[string]any {
+	return map[string]any{
+		"targetingKey": "user-34993", "country": "DE", "email": "somebody@example.com", "plan": "free", "appVersion": "2.4.1",
+	}
+}
+
+func prepared() evaluator.Context {
+	return evaluator.NewContext("user-34993").
+		WithString("country", "DE").
+		WithString("email", "somebody@example.com").
+		WithString("plan", "free").
+		WithString("appVersion", "2.4.1")
+}
+
+func BenchmarkEvaluate(b *testing.B) {
+	s := workloads(b)
+	for _, key := range []string{"rollout", "off", "semver", "list"} {
+		b.Run(key+"/prepared", func(b *testing.B) {
+			c := prepared()
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Evaluate(key, &c)
+			}
+		})
+		b.Run(key+"/map", func(b *testing.B) {
+			m := attributes()
+			b.ReportAllocs()
+			for b.Loop() {
+				c := evaluator.MapContext(m)
+				s.Evaluate(key, &c)
+			}
+		})
+	}
+}
