@@ -1,0 +1,254 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// The waits between failed attempts to read an environment, and the longest time that one may take.
+const (
+	retryFirst  = 250 * time.Millisecond
+	retryMost   = 10 * time.Second
+	loadTimeout = 30 * time.Second
+)
+
+// environment is one environment of a replica. One goroutine, run, writes its state; everybody reads it.
+type environment struct {
+	replica *Replica
+	ref     store.EnvironmentRef
+	state   atomic.Pointer[State]
+	loaded  chan struct{} // closed with the first state
+	wake    chan struct{}
+
+	// unconfirmed: the state came from the cache or the disk, and the store has not been asked yet.
+	unconfirmed atomic.Bool
+	unsaved     atomic.Bool
+
+	mu      sync.Mutex
+	failure string
+}
+
+func newEnvironment(r *Replica, ref store.EnvironmentRef) *environment {
+	return &environment{replica: r, ref: ref, loaded: make(chan struct{}), wake: make(chan struct{}, 1)}
+}
+
+// current is nil until something was loaded.
+func (e *environment) current() *State { return e.state.Load() }
+
+// await returns the current state and a channel that is closed when there is another.
+func (e *environment) await() (*State, <-chan struct{}) {
+	if st := e.current(); st != nil {
+		return st, st.superseded
+	}
+	return nil, e.loaded
+}
+
+// wakeUp never blocks; wake-ups that come together count as one.
+func (e *environment) wakeUp() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+// reason is why the last attempt to read the environment failed, "" if it did not.
+func (e *environment) reason() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.failure == "" && e.current() == nil {
+		return "being loaded"
+	}
+	return e.failure
+}
+
+// run keeps the state current until ctx ends.
+func (e *environment) run(ctx context.Context) {
+	wait := retryFirst
+	for {
+		err := e.refresh(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		e.report(err)
+		if err == nil {
+			wait = retryFirst
+			select {
+			case <-ctx.Done():
+				return
+			case <-e.wake:
+			}
+			continue
+		}
+		// Hints are not heeded while the store fails, or they would become a stampede.
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(rand.N(wait) + wait/2):
+		}
+		wait = min(2*wait, retryMost)
+	}
+}
+
+// report keeps the reason of a failure and logs it unless it is the same as before.
+func (e *environment) report(err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err == nil {
+		e.failure = ""
+		return
+	}
+	e.replica.options.Metrics.failures.WithLabelValues("load").Inc()
+	if reason := err.Error(); reason != e.failure {
+		e.failure = reason
+		e.replica.options.Log.Warn("reading an environment failed; serving what was last known",
+			"project", e.ref.Project, "environment", e.ref.Environment, "error", err)
+	}
+}
+
+func (e *environment) refresh(ctx context.Context) error {
+	st := e.current()
+	if st == nil {
+		err := e.load(ctx)
+		if err != nil && ctx.Err() == nil {
+			e.recall(ctx)
+		}
+		return err
+	}
+	return e.catchUp(ctx, st)
+}
+
+// catchUp applies what has changed since st.
+func (e *environment) catchUp(ctx context.Context, st *State) error {
+	asking, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	patch, err := e.replica.truth.Patch(asking, e.ref, st.Snapshot.Revision())
+	if errors.Is(err, store.ErrNotFound) {
+		return e.compare(ctx, st)
+	}
+	if err != nil {
+		return fmt.Errorf("read patch after revision %d: %w", st.Snapshot.Revision(), err)
+	}
+	next, problems, err := st.Snapshot.Apply(patch)
+	if errors.Is(err, evaluator.ErrEpoch) || errors.Is(err, evaluator.ErrGap) {
+		return e.load(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("apply patch to revision %d: %w", patch.Revision, err)
+	}
+	e.unconfirmed.Store(false)
+	if next == st.Snapshot {
+		return nil
+	}
+	frame, err := encodePatch(patch)
+	if err != nil {
+		return err
+	}
+	e.swap(st.patched(next, patch, frame, time.Now()), problems)
+	return nil
+}
+
+// compare decides what to do when the store does not know the revision that is served: in another epoch it begins
+// anew, in the same one it is behind, and what is served stays.
+func (e *environment) compare(ctx context.Context, st *State) error {
+	asking, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	cursor, err := e.replica.truth.Cursor(asking, e.ref)
+	if err != nil {
+		return fmt.Errorf("read cursor: %w", err)
+	}
+	if cursor.Epoch != st.Snapshot.Epoch() {
+		return e.load(ctx)
+	}
+	e.replica.options.Metrics.behind.WithLabelValues(e.ref.Project, e.ref.Environment).Inc()
+	return nil
+}
+
+// load reads the whole definition from the store.
+func (e *environment) load(ctx context.Context) error {
+	select {
+	case e.replica.loads <- struct{}{}:
+		defer func() { <-e.replica.loads }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	asking, cancel := context.WithTimeout(ctx, loadTimeout)
+	defer cancel()
+	def, err := e.replica.truth.Definition(asking, e.ref)
+	if err != nil {
+		return fmt.Errorf("read definition: %w", err)
+	}
+	if err := e.adopt(def); err != nil {
+		return err
+	}
+	e.unconfirmed.Store(false)
+	e.unsaved.Store(true)
+	return nil
+}
+
+// recall starts from what the cache or the disk remembers, the newer of the two.
+func (e *environment) recall(ctx context.Context) {
+	def, err := e.replica.recall(ctx, e.ref)
+	if err == nil {
+		err = e.adopt(def)
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+	case err != nil:
+		e.replica.options.Log.Warn("the last good snapshot cannot be used",
+			"project", e.ref.Project, "environment", e.ref.Environment, "error", err)
+	default:
+		e.unconfirmed.Store(true)
+		e.replica.options.Log.Warn("serving the last good snapshot until the store answers",
+			"project", e.ref.Project, "environment", e.ref.Environment, "revision", def.Revision)
+	}
+}
+
+// adopt compiles def and serves it, unless something newer of the same epoch is served already.
+func (e *environment) adopt(def evaluator.Definition) error {
+	if (store.EnvironmentRef{Project: def.Project, Environment: def.Environment}) != e.ref {
+		return fmt.Errorf("definition is of %s/%s, not of %s/%s", def.Project, def.Environment, e.ref.Project, e.ref.Environment)
+	}
+	st := e.current()
+	if st != nil && st.Snapshot.Epoch() == def.Epoch && def.Revision <= st.Snapshot.Revision() {
+		return nil
+	}
+	snapshot, problems, err := evaluator.Compile(def)
+	if err != nil {
+		return fmt.Errorf("compile definition of revision %d: %w", def.Revision, err)
+	}
+	e.swap(newState(snapshot, time.Now()), problems)
+	return nil
+}
+
+// swap serves next and tells everybody who waits.
+func (e *environment) swap(next *State, problems []evaluator.Problem) {
+	labels := []string{e.ref.Project, e.ref.Environment}
+	for _, p := range problems {
+		e.replica.options.Log.Error("kept out of the snapshot: it does not compile",
+			"project", e.ref.Project, "environment", e.ref.Environment, "revision", next.Snapshot.Revision(),
+			"kind", p.Kind, "key", p.Key, "error", p.Err)
+	}
+	e.replica.options.Metrics.kept.WithLabelValues(labels...).Add(float64(len(problems)))
+	e.replica.options.Metrics.revision.WithLabelValues(labels...).Set(float64(next.Snapshot.Revision()))
+
+	old := e.state.Swap(next)
+	e.unsaved.Store(true)
+	var from store.Cursor
+	if old == nil {
+		close(e.loaded)
+	} else {
+		from = old.Cursor()
+		close(old.superseded)
+	}
+	if feed := e.replica.options.Feed; feed != nil {
+		feed.note(e.ref, from, next.Cursor())
+	}
+}

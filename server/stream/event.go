@@ -1,0 +1,68 @@
+package stream
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Event is one server-sent event as it goes over the wire. The data must not hold a line break; JSON without
+// indentation never does. An empty id or name is left out.
+func Event(id, name string, data []byte) []byte {
+	b := make([]byte, 0, len(id)+len(name)+len(data)+24)
+	if id != "" {
+		b = append(append(append(b, "id: "...), id...), '\n')
+	}
+	if name != "" {
+		b = append(append(append(b, "event: "...), name...), '\n')
+	}
+	if data != nil {
+		b = append(append(append(b, "data: "...), data...), '\n')
+	}
+	return append(b, '\n')
+}
+
+// FormatCursor writes a cursor as the id of an event.
+func FormatCursor(c store.Cursor) string {
+	return c.Epoch + "." + strconv.FormatInt(c.Revision, 10)
+}
+
+// ParseCursor reads what FormatCursor writes. Anything else is no cursor, and means: from the beginning.
+func ParseCursor(id string) (store.Cursor, bool) {
+	dot := strings.LastIndexByte(id, '.')
+	if dot < 1 {
+		return store.Cursor{}, false
+	}
+	revision, err := strconv.ParseInt(id[dot+1:], 10, 64)
+	if err != nil || revision < 0 {
+		return store.Cursor{}, false
+	}
+	return store.Cursor{Epoch: id[:dot], Revision: revision}, true
+}
+
+// snapshotEvent is a whole definition as an event; json is the part of it that is the data.
+type snapshotEvent struct {
+	event, json []byte
+}
+
+func encodeSnapshot(s *evaluator.Snapshot) (snapshotEvent, error) {
+	data, err := json.Marshal(s.Definition())
+	if err != nil {
+		return snapshotEvent{}, fmt.Errorf("encode snapshot of %s/%s at revision %d: %w", s.Project(), s.Environment(), s.Revision(), err)
+	}
+	event := Event(FormatCursor(store.Cursor{Epoch: s.Epoch(), Revision: s.Revision()}), "snapshot", data)
+	end := len(event) - len("\n\n")
+	return snapshotEvent{event: event, json: event[end-len(data) : end]}, nil
+}
+
+func encodePatch(p evaluator.Patch) ([]byte, error) {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("encode patch to revision %d: %w", p.Revision, err)
+	}
+	return Event(FormatCursor(store.Cursor{Epoch: p.Epoch, Revision: p.Revision}), "patch", data), nil
+}

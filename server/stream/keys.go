@@ -1,0 +1,50 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Keys knows the SDK keys that work now. Finding a known key does no I/O.
+type Keys interface {
+	// SDKKey finds a key by its text. It fails with auth.ErrUnknownKey where there is none.
+	SDKKey(ctx context.Context, secret string) (store.SDKKey, error)
+	// SDKKeyByID finds a working key in memory alone; false means that there is none.
+	SDKKeyByID(id string) (store.SDKKey, bool)
+}
+
+// errKeyRevoked ends the streams of a key that no longer works.
+var errKeyRevoked = errors.New("the SDK key was revoked")
+
+// KeyText returns the SDK key that the request carries, "" if it carries none. Both of OFREP's headers are read.
+func KeyText(r *http.Request) string {
+	if scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token)
+	}
+	return r.Header.Get("X-API-Key")
+}
+
+// serverKey returns the server SDK key of the request, or a problem.
+func serverKey(r *http.Request, keys Keys) (store.SDKKey, error) {
+	const challenge = `Bearer realm="tidegate"`
+	text := KeyText(r)
+	if text == "" {
+		return store.SDKKey{}, problem.Unauthorized(challenge, "Send a server SDK key as Authorization: Bearer.")
+	}
+	key, err := keys.SDKKey(r.Context(), text)
+	switch {
+	case errors.Is(err, auth.ErrUnknownKey):
+		return key, problem.Unauthorized(challenge, "There is no such SDK key, or it was revoked. Make one on the page of the environment.")
+	case err != nil:
+		return key, err
+	case key.Kind != store.SDKKeyServer:
+		return key, problem.Forbidden("A %s SDK key may not read rules. Use a server SDK key here, or OFREP with this one.", key.Kind)
+	}
+	return key, nil
+}

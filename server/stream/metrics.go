@@ -1,0 +1,50 @@
+package stream
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// Metrics are the measurements of a replica and its streams.
+type Metrics struct {
+	revision *prometheus.GaugeVec
+	kept     *prometheus.CounterVec
+	behind   *prometheus.CounterVec
+	failures *prometheus.CounterVec
+	streams  *prometheus.GaugeVec
+	dropped  *prometheus.CounterVec
+	refused  prometheus.Counter
+	stale    *prometheus.GaugeVec
+}
+
+// NewMetrics registers the measurements; reg may be nil, then nobody sees them.
+func NewMetrics(reg prometheus.Registerer) *Metrics {
+	environment := []string{"project", "environment"}
+	m := &Metrics{
+		revision: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "tidegate_snapshot_revision", Help: "Revision that this replica serves.",
+		}, environment),
+		stale: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "tidegate_snapshot_stale", Help: "1 while what is served could not be compared with the store.",
+		}, environment),
+		kept: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tidegate_snapshot_problems_total", Help: "Flags and segments that did not compile and were kept out of a snapshot.",
+		}, environment),
+		behind: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tidegate_snapshot_ignored_total", Help: "Times the store was behind the revision served, which was kept.",
+		}, environment),
+		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tidegate_snapshot_failures_total", Help: "Failed operations of the snapshot loader.",
+		}, []string{"operation"}),
+		streams: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "tidegate_streams", Help: "Open server-sent event streams.",
+		}, []string{"kind"}),
+		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tidegate_streams_dropped_total", Help: "Streams ended because the client did not take what was written.",
+		}, []string{"kind"}),
+		refused: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "tidegate_streams_refused_total", Help: "Streams refused because the process was at capacity.",
+		}),
+	}
+	if reg != nil {
+		reg.MustRegister(m.revision, m.stale, m.kept, m.behind, m.failures, m.streams, m.dropped, m.refused)
+	}
+	return m
+}

@@ -1,0 +1,116 @@
+package stream
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// SDKHandler answers the SDKs that evaluate in-process. Only server SDK keys are let in.
+type SDKHandler struct {
+	Replica  *Replica
+	Streams  *Streams
+	Keys     Keys
+	Presence *Presence
+}
+
+// Routes returns the handler of everything below /sdk/v1/.
+func (h *SDKHandler) Routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /sdk/v1/stream", h.stream)
+	mux.HandleFunc("GET /sdk/v1/snapshot", h.snapshot)
+	return mux
+}
+
+// stream is GET /sdk/v1/stream: an event "snapshot" with an evaluator.Definition, then an event "patch" with an
+// evaluator.Patch for every change. A client that sends the id of the last event it has seen as Last-Event-ID gets
+// patches from there on, if they are at hand.
+func (h *SDKHandler) stream(w http.ResponseWriter, r *http.Request) {
+	key, err := serverKey(r, h.Keys)
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	if _, err := h.Replica.State(key.EnvironmentRef); err != nil {
+		problem.Write(w, r, unavailable(err))
+		return
+	}
+	leave, err := h.Presence.enter(key.EnvironmentRef, r)
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	defer leave()
+	source := &sdkSource{replica: h.Replica, keys: h.Keys, key: key}
+	source.at, _ = ParseCursor(r.Header.Get("Last-Event-ID"))
+	if err := h.Streams.Serve(w, r, "sdk", source); err != nil {
+		problem.Write(w, r, unavailable(err))
+	}
+}
+
+// snapshot is GET /sdk/v1/snapshot: the evaluator.Definition of the environment of the key.
+func (h *SDKHandler) snapshot(w http.ResponseWriter, r *http.Request) {
+	key, err := serverKey(r, h.Keys)
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	st, err := h.Replica.State(key.EnvironmentRef)
+	if err != nil {
+		problem.Write(w, r, unavailable(err))
+		return
+	}
+	etag := `"` + FormatCursor(st.Cursor()) + `"`
+	w.Header().Set("ETag", etag)
+	w.Header().Set("Cache-Control", "private, no-cache")
+	if strings.Contains(r.Header.Get("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	full, err := st.full()
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	// An error means that the client has gone.
+	_, _ = w.Write(full.json)
+}
+
+// unavailable is the problem of what will work later.
+func unavailable(err error) error {
+	if errors.Is(err, ErrNotReady) || errors.Is(err, ErrAtCapacity) || errors.Is(err, ErrClosing) {
+		return problem.Unavailable(err.Error())
+	}
+	return err
+}
+
+// sdkSource brings one SDK from the cursor that it is at to the current state, again and again.
+type sdkSource struct {
+	replica *Replica
+	keys    Keys
+	key     store.SDKKey
+	at      store.Cursor
+}
+
+// Next returns the patches since the cursor, or the whole snapshot.
+func (s *sdkSource) Next() ([][]byte, <-chan struct{}, error) {
+	if _, works := s.keys.SDKKeyByID(s.key.ID); !works {
+		return nil, nil, errKeyRevoked
+	}
+	st, err := s.replica.State(s.key.EnvironmentRef)
+	if err != nil {
+		return nil, nil, err
+	}
+	events, err := st.since(s.at)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(events) > 0 {
+		s.at = st.Cursor()
+	}
+	return events, st.Superseded(), nil
+}

@@ -1,0 +1,206 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// The defaults of StreamsOptions.
+const (
+	defaultKeepAlive    = 15 * time.Second
+	defaultWriteTimeout = 10 * time.Second
+	defaultMaxAge       = time.Hour
+	defaultCapacity     = 20_000
+	defaultDrainSpread  = 3 * time.Second
+)
+
+// ErrAtCapacity says that the process has as many streams as it may; no stream is evicted for a new one.
+var ErrAtCapacity = errors.New("this server has as many streams as it may have; try again later")
+
+// ErrClosing says that the process is going to stop.
+var ErrClosing = errors.New("this server is going to stop; try again")
+
+// StreamsOptions are the limits of Streams. Zero values mean the defaults.
+type StreamsOptions struct {
+	// KeepAlive is the time between comments on a stream without events.
+	KeepAlive time.Duration
+	// WriteTimeout is how long a client may take to read what is written to it.
+	WriteTimeout time.Duration
+	// MaxAge is about how long a stream lasts: each one ends at a random moment between it and a quarter less.
+	MaxAge time.Duration
+	// Capacity is the greatest number of streams at a time.
+	Capacity int
+	// DrainSpread is the time over which clients come back after Close, at random.
+	DrainSpread time.Duration
+}
+
+// Streams owns the server-sent event streams of a process: their number, age, keep-alives and end. It is safe for
+// concurrent use.
+type Streams struct {
+	options StreamsOptions
+	metrics *Metrics
+	closing chan struct{}
+
+	mu     sync.Mutex
+	closed bool
+	open   int
+	gone   sync.Cond
+}
+
+// NewStreams returns Streams that report to metrics.
+func NewStreams(options StreamsOptions, metrics *Metrics) *Streams {
+	setDefault(&options.KeepAlive, defaultKeepAlive)
+	setDefault(&options.WriteTimeout, defaultWriteTimeout)
+	setDefault(&options.MaxAge, defaultMaxAge)
+	setDefault(&options.Capacity, defaultCapacity)
+	setDefault(&options.DrainSpread, defaultDrainSpread)
+	s := &Streams{options: options, metrics: metrics, closing: make(chan struct{})}
+	s.gone.L = &s.mu
+	return s
+}
+
+func setDefault[T int | time.Duration](option *T, value T) {
+	if *option == 0 {
+		*option = value
+	}
+}
+
+// Source gives one stream its events. Only the goroutine of the stream calls it.
+type Source interface {
+	// Next returns the events to write now, encoded, and a channel that is closed once there may be more. It must
+	// not block. An error ends the stream, after the events have been written.
+	Next() (events [][]byte, more <-chan struct{}, err error)
+}
+
+// Serve writes the events of source until the client goes, stops reading or the stream ends. It fails with
+// ErrAtCapacity or ErrClosing before anything is written; afterwards there is nobody left to tell.
+func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, source Source) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.leave()
+	open := s.metrics.streams.WithLabelValues(kind)
+	open.Inc()
+	defer open.Dec()
+
+	header := w.Header()
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("Cache-Control", "no-cache, no-transform")
+	header.Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+	c := connection{writer: w, control: http.NewResponseController(w), timeout: s.options.WriteTimeout}
+	if err := s.follow(r.Context(), &c, source); err != nil && r.Context().Err() == nil {
+		s.metrics.dropped.WithLabelValues(kind).Inc()
+	}
+	return nil
+}
+
+// follow returns an error only if the client did not take what was written, be it that it has gone.
+func (s *Streams) follow(ctx context.Context, c *connection, source Source) error {
+	maxAge := s.options.MaxAge
+	age := time.NewTimer(maxAge - rand.N(maxAge/4+1))
+	defer age.Stop()
+	keepAlive := time.NewTimer(s.options.KeepAlive)
+	defer keepAlive.Stop()
+	// Headers and a comment at once: the client knows that it is connected, and proxies begin to pass the body on.
+	if err := c.write([]byte(":\n\n")); err != nil {
+		return err
+	}
+	for {
+		events, more, sourceErr := source.Next()
+		if err := c.write(events...); err != nil {
+			return err
+		}
+		if sourceErr != nil {
+			return nil
+		}
+		if len(events) > 0 {
+			keepAlive.Reset(s.options.KeepAlive)
+		}
+		select {
+		case <-more:
+		case <-keepAlive.C:
+			if err := c.write([]byte(":\n\n")); err != nil {
+				return err
+			}
+			keepAlive.Reset(s.options.KeepAlive)
+		case <-age.C:
+			return c.write(retry(rand.N(time.Second)))
+		case <-s.closing:
+			return c.write(retry(rand.N(s.options.DrainSpread)))
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// retry tells the client how long to wait before it comes back.
+func retry(wait time.Duration) []byte {
+	return []byte("retry: " + strconv.FormatInt(wait.Milliseconds()+1, 10) + "\n\n")
+}
+
+func (s *Streams) enter() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return ErrClosing
+	case s.open >= s.options.Capacity:
+		s.metrics.refused.Inc()
+		return ErrAtCapacity
+	}
+	s.open++
+	return nil
+}
+
+func (s *Streams) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open--
+	if s.open == 0 {
+		s.gone.Broadcast()
+	}
+}
+
+// Close ends every stream, telling each client to come back at a random moment soon, refuses new ones, and waits until
+// all are gone. No stream takes longer than the write timeout.
+func (s *Streams) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.closed = true
+		close(s.closing)
+	}
+	for s.open > 0 {
+		s.gone.Wait()
+	}
+}
+
+// connection is the client's end of one stream.
+type connection struct {
+	writer  http.ResponseWriter
+	control *http.ResponseController
+	timeout time.Duration
+}
+
+// write sends the chunks at once, or fails after the timeout: a client that stops reading holds up nobody but itself.
+func (c *connection) write(chunks ...[]byte) error {
+	if len(chunks) == 0 {
+		return nil
+	}
+	if err := c.control.SetWriteDeadline(time.Now().Add(c.timeout)); err != nil {
+		return fmt.Errorf("set write deadline: %w", err)
+	}
+	for _, chunk := range chunks {
+		if _, err := c.writer.Write(chunk); err != nil {
+			return err
+		}
+	}
+	return c.control.Flush()
+}
