@@ -1,0 +1,88 @@
+# The developer's commands; `make help` explains them. Go and Node 20 or newer are all that must be there beforehand.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+# The tools are pinned here and built by `go run`; those for the web app are pinned in ui/package-lock.json.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DEPGUARD := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
+SQLC := github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
+OAPI_CODEGEN := github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
+
+# Node modules are in place when npm has written this file into them.
+NPM_DONE := node_modules/.package-lock.json
+CLIENTS := server/e2e/clients
+WEB_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) ui/index.html ui/vite.config.ts ui/package.json
+
+# The race detector needs a C compiler.
+RACE := $(if $(shell command -v gcc),-race)
+NODE := $(shell command -v npm)
+WITH_SERVICES := scripts/with-services.sh --browser
+
+.PHONY: help run demo build build-web build-flagd test test-all test-go test-web test-browser lint generate verify bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(if $(NODE),build-web) build-flagd ## Build everything, then serve on 127.0.0.1:8080 with SQLite in ./data
+	@$(if $(NODE),,echo 'npm is missing: serving without the web app (install Node 20 or newer for it)')
+	exec bin/flagd serve
+
+demo: $(if $(NODE),build-web) build-flagd ## Build everything, then serve a believable shop from ./data/demo
+	exec bin/flagd demo
+
+build: build-web build-flagd ## Build bin/flagd with the web app in it
+
+build-web: ui/dist/index.html
+
+build-flagd:
+	CGO_ENABLED=0 go build -trimpath -o bin/flagd ./cmd/flagd
+
+# The build empties ui/dist; .gitkeep has to stay, so that a fresh clone has the folder that embed.go names.
+ui/dist/index.html: $(WEB_SOURCES) ui/$(NPM_DONE)
+	npm --prefix ui run build
+	touch ui/dist/.gitkeep
+
+%/$(NPM_DONE): %/package-lock.json
+	npm --prefix $* ci --no-audit --no-fund
+	touch $@
+
+test: ## Run every check and every test, with services of their own (root installs what is missing from Debian)
+	$(WITH_SERVICES) $(MAKE) --no-print-directory test-all
+
+# Cheapest first. Everything here runs under with-services.sh, where a test whose service is missing fails.
+test-all: lint verify test-web test-go test-browser
+
+test-go: $(CLIENTS)/$(NPM_DONE) build-web ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
+	go test $(RACE) -timeout 15m ./...
+
+test-web: ui/$(NPM_DONE) ## Check the types of the web app and run its unit tests
+	npm --prefix ui run typecheck
+	npm --prefix ui test
+
+test-browser: build ## Run the browser tests against bin/flagd (CHROMIUM names the browser)
+	npm --prefix ui run e2e
+
+lint: ## Check formatting, import directions and common mistakes
+	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go' | xargs ls -d 2>/dev/null)); \
+	if [[ -n $$unformatted ]]; then echo "not formatted; run 'gofmt -w' on:" $$unformatted >&2; exit 1; fi
+	go vet ./...
+	go run $(DEPGUARD) ./...
+	go run $(STATICCHECK) ./...
+
+generate: ui/$(NPM_DONE) ## Write all generated code anew from openapi.yaml and the SQL
+	cd openapi && go run $(OAPI_CODEGEN) --config oapi-codegen.yaml openapi.yaml
+	CGO_ENABLED=0 go run $(SQLC) generate -f sql/sqlc.yaml
+	npm --prefix ui run generate
+
+verify: ui/$(NPM_DONE) ## Prove that the generated code is current
+	scripts/verify-generated.sh
+
+bench: ## Run the Go benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean: ## Remove what was built; data and node_modules stay
+	rm -rf bin test-results coverage.out
+	find ui/dist -mindepth 1 ! -name .gitkeep -delete

@@ -1,0 +1,121 @@
+package main_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/tidegate-io/tidegate"
+
+// mayImport is the direction of the imports between the top folders of the module: each may import itself and what it
+// is given here. Tests are free; loadtest, which nothing imports, is too.
+var mayImport = map[string][]string{
+	"cmd":       {"server", "release", "store", "evaluator", "openapi", "ui"},
+	"server":    {"release", "store", "evaluator", "openapi", "ui"},
+	"store":     {"release", "evaluator", "sql"},
+	"openapi":   {"release", "evaluator"},
+	"release":   {"evaluator"},
+	"sdk":       {"evaluator"},
+	"evaluator": {},
+	"sql":       {},
+	"ui":        {},
+}
+
+// pureImports is what evaluator may import besides the standard library: hashing and versions, no more.
+var pureImports = []string{
+	"github.com/Masterminds/semver/v3",
+	"github.com/twmb/murmur3",
+	"golang.org/x/mod/semver",
+}
+
+// impureImports are the parts of the standard library that would give evaluator and release a clock of their own, I/O,
+// chance or a logger. (The package time is fine for its types; its clock is for reviewers to spot.)
+var impureImports = []string{
+	"crypto/rand", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "net", "net/http", "os", "os/exec", "sync",
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	t.Parallel()
+	for _, pkg := range listPackages(t) {
+		folder := topFolder(pkg.ImportPath)
+		allowed, known := mayImport[folder]
+		if folder == "loadtest" {
+			continue
+		}
+		require.True(t, known, "%s: the folder %q has no place in mayImport", pkg.ImportPath, folder)
+		for _, imported := range pkg.Imports {
+			if !strings.HasPrefix(imported, module+"/") || topFolder(imported) == folder {
+				continue
+			}
+			require.Contains(t, allowed, topFolder(imported), "%s imports %s", pkg.ImportPath, imported)
+		}
+	}
+}
+
+func TestOnlyTheCommandNamesAStoreImplementation(t *testing.T) {
+	t.Parallel()
+	implementations := []string{module + "/store/postgres", module + "/store/sqlite", module + "/store/redis"}
+	for _, pkg := range listPackages(t) {
+		if folder := topFolder(pkg.ImportPath); folder == "cmd" || folder == "loadtest" {
+			continue
+		}
+		for _, imported := range pkg.Imports {
+			require.NotContains(t, implementations, imported, "%s imports %s", pkg.ImportPath, imported)
+		}
+	}
+}
+
+func TestEvaluatorAndReleaseArePure(t *testing.T) {
+	t.Parallel()
+	for _, pkg := range listPackages(t) {
+		folder := topFolder(pkg.ImportPath)
+		if folder != "evaluator" && folder != "release" {
+			continue
+		}
+		for _, imported := range pkg.Imports {
+			require.NotContains(t, impureImports, imported, "%s imports %s", pkg.ImportPath, imported)
+			external := strings.Contains(strings.Split(imported, "/")[0], ".") && !strings.HasPrefix(imported, module)
+			require.False(t, external && !slices.Contains(pureImports, imported), "%s imports %s", pkg.ImportPath, imported)
+		}
+	}
+}
+
+// goPackage is the part of what `go list -json` prints that the rules need.
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+// listPackages gives every package of the module, with the imports of its code but not of its tests.
+func listPackages(t *testing.T) []goPackage {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports", module+"/...")
+	output, err := command.Output()
+	require.NoError(t, err, "list the packages of the module")
+
+	var packages []goPackage
+	for decoder := json.NewDecoder(strings.NewReader(string(output))); ; {
+		var pkg goPackage
+		if err := decoder.Decode(&pkg); errors.Is(err, io.EOF) {
+			break
+		} else {
+			require.NoError(t, err, "decode what go list printed")
+		}
+		packages = append(packages, pkg)
+	}
+	require.NotEmpty(t, packages)
+	return packages
+}
+
+// topFolder is the folder right under the module's root that holds the package.
+func topFolder(importPath string) string {
+	folder, _, _ := strings.Cut(strings.TrimPrefix(importPath, module+"/"), "/")
+	return folder
+}
