@@ -1,0 +1,106 @@
+package ofrep
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/stream"
+)
+
+// awaitRefetch is how long a request that an event has caused waits for the revision that the event told of.
+const awaitRefetch = time.Second
+
+// evaluateFlags is POST /ofrep/v1/evaluate/flags: the values of all flags that the key may see, for one context.
+func (h *Handler) evaluateFlags(w http.ResponseWriter, r *http.Request) {
+	a, f := h.enter(r)
+	if f == nil {
+		a, f = h.awaited(r, a)
+	}
+	if f != nil {
+		f.write(w, "")
+		return
+	}
+	x := exchanges.Get().(*exchange)
+	defer x.release()
+	if f := x.read(w, r); f != nil {
+		f.write(w, "")
+		return
+	}
+	context := x.context(r)
+	x.answer = appendFlags(x.answer, &a, &context)
+	token := streamToken(a.key, h.Now())
+	// The tag covers what the answer says. The place where the event stream is to begin is not part of that, but the
+	// token is: a client must not be left with one that has ended.
+	etag := entityTag(hashContext(x.attributes, r), x.answer, token)
+	header := w.Header()
+	header["Content-Type"] = contentTypeJSON
+	header["Cache-Control"] = noStore
+	header["Etag"] = []string{etag}
+	if matches(r.Header.Get("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	x.answer = h.appendStreams(x.answer, token, &a)
+	header["Content-Length"] = []string{strconv.Itoa(len(x.answer))}
+	// An error means that the client has gone.
+	_, _ = w.Write(x.answer)
+}
+
+// awaited waits for the configuration that an event has announced, if this replica does not have it yet. It does not
+// wait for long: an answer from a little earlier is better than none, and another event will come.
+func (h *Handler) awaited(r *http.Request, a access) (access, *failure) {
+	if r.URL.RawQuery == "" {
+		return a, nil
+	}
+	at, ok := stream.ParseCursor(strings.Trim(r.URL.Query().Get("flagConfigEtag"), `"`))
+	if !ok || at.Epoch != a.snapshot.Epoch() || at.Revision <= a.snapshot.Revision() {
+		return a, nil
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), awaitRefetch)
+	defer cancel()
+	if h.Replica.Await(ctx, a.key.EnvironmentRef, at.Revision) != nil {
+		return a, nil
+	}
+	return h.enter(r)
+}
+
+// appendFlags writes the evaluation of every flag that the bearer may see, each on its own: one that fails takes
+// nothing else with it.
+func appendFlags(b []byte, a *access, c *evaluator.Context) []byte {
+	b = append(b, `{"flags":[`...)
+	first := true
+	a.snapshot.EvaluateAll(c, func(key string, clientSide bool, r evaluator.Result) bool {
+		if a.clientSide() && !clientSide {
+			return true
+		}
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		if r.Reason == evaluator.ReasonError {
+			b = evaluationFailed(r.ErrorCode, key).append(b, key)
+			return true
+		}
+		b = appendResult(b, key, &r, !a.clientSide())
+		return true
+	})
+	b = appendString(append(b, `],"metadata":{"project":`...), a.key.Project)
+	b = appendString(append(b, `,"environment":`...), a.key.Environment)
+	return append(b, '}')
+}
+
+// appendStreams completes the answer with the place where changes are told.
+func (h *Handler) appendStreams(b []byte, token string, a *access) []byte {
+	uri := eventsURI(token, a.state)
+	b = append(b, `,"eventStreams":[{"type":"sse",`...)
+	if h.PublicURL != "" {
+		b = appendString(append(b, `"url":`...), strings.TrimSuffix(h.PublicURL, "/")+uri)
+	} else {
+		b = append(appendString(append(b, `"endpoint":{"requestUri":`...), uri), '}')
+	}
+	return append(b, `,"inactivityDelaySec":120}]}`...)
+}

@@ -1,0 +1,89 @@
+package ofrep
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+const eventsPath = "/ofrep/v1/events"
+
+// errKeyGone ends the streams of a key that no longer works.
+var errKeyGone = errors.New("the SDK key was revoked")
+
+// eventsURI is where changes after the state are told.
+func eventsURI(token string, st *stream.State) string {
+	return eventsPath + "?token=" + url.QueryEscape(token) + "&since=" + url.QueryEscape(stream.FormatCursor(content(st)))
+}
+
+// content is the cursor at which a flag or segment last changed.
+func content(st *stream.State) store.Cursor {
+	return store.Cursor{Epoch: st.Snapshot.Epoch(), Revision: st.ContentRevision}
+}
+
+// events is GET /ofrep/v1/events, the address in eventStreams: an event "message" whenever flags should be evaluated
+// again. A client that comes back with Last-Event-ID is told at once if it has missed anything, and so is one that
+// comes for the first time, by the place (since) that its address names.
+func (h *Handler) events(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	key, f := checkToken(query.Get("token"), h.Keys, h.Now())
+	if f != nil {
+		f.write(w, "")
+		return
+	}
+	if _, err := h.Replica.State(key.EnvironmentRef); err != nil {
+		notReady(err.Error()).write(w, "")
+		return
+	}
+	source := &eventSource{replica: h.Replica, keys: h.Keys, key: key}
+	at, ok := stream.ParseCursor(r.Header.Get("Last-Event-ID"))
+	if !ok {
+		at, _ = stream.ParseCursor(query.Get("since"))
+	}
+	source.at = at
+	if err := h.Streams.Serve(w, r, "ofrep", source); err != nil {
+		notReady(err.Error()).write(w, "")
+	}
+}
+
+// eventSource tells one client whenever the flags of an environment have changed.
+type eventSource struct {
+	replica Replica
+	keys    stream.Keys
+	key     store.SDKKey
+	at      store.Cursor
+	begun   bool
+}
+
+// Next returns one event if anything has changed since the last one, however much it was.
+func (s *eventSource) Next() ([][]byte, <-chan struct{}, error) {
+	if _, works := s.keys.SDKKeyByID(s.key.ID); !works {
+		return nil, nil, errKeyGone
+	}
+	st, err := s.replica.State(s.key.EnvironmentRef)
+	if err != nil {
+		return nil, nil, err
+	}
+	var events [][]byte
+	if now := content(st); now.Epoch != s.at.Epoch || now.Revision > s.at.Revision {
+		s.at = now
+		events = append(events, refetch(st))
+	} else if !s.begun {
+		// The id alone makes the client come back with it, and is no event.
+		events = append(events, stream.Event(stream.FormatCursor(s.at), "", nil))
+	}
+	s.begun = true
+	return events, st.Superseded(), nil
+}
+
+// refetch is the event that makes a client evaluate again. Its etag comes back as flagConfigEtag.
+func refetch(st *stream.State) []byte {
+	cursor := stream.FormatCursor(content(st))
+	data := appendString([]byte(`{"type":"refetchEvaluation","etag":`), cursor)
+	data = strconv.AppendInt(append(data, `,"lastModified":`...), st.At.Unix(), 10)
+	return stream.Event(cursor, "message", append(data, '}'))
+}

@@ -1,0 +1,99 @@
+package ofrep
+
+import (
+	"net/http"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// failure is an answer other than 200 and 304.
+type failure struct {
+	status int
+	// code is one of OpenFeature's; empty where the protocol has none for the status.
+	code    string
+	details string
+	// retryAfter is a number of seconds; empty means that trying again is of no use.
+	retryAfter string
+}
+
+func unauthorized(details string) *failure {
+	return &failure{status: http.StatusUnauthorized, details: details}
+}
+
+// notReady is for what will work later. The protocol has no status for it; 503 makes clients and proxies try again.
+func notReady(details string) *failure {
+	return &failure{
+		status: http.StatusServiceUnavailable, code: evaluator.ErrorProviderNotReady.String(),
+		details: details, retryAfter: "1",
+	}
+}
+
+func parseError(details string) *failure {
+	return &failure{status: http.StatusBadRequest, code: evaluator.ErrorParseError.String(), details: details}
+}
+
+func invalidContext(details string) *failure {
+	return &failure{status: http.StatusBadRequest, code: evaluator.ErrorInvalidContext.String(), details: details}
+}
+
+func tooLarge() *failure {
+	return &failure{
+		status: http.StatusRequestEntityTooLarge, code: evaluator.ErrorGeneral.String(),
+		details: "the body may have 1 MiB at most",
+	}
+}
+
+func flagNotFound(key string) *failure {
+	return &failure{
+		status: http.StatusNotFound, code: evaluator.ErrorFlagNotFound.String(),
+		details: "there is no flag " + key + " that this key may see",
+	}
+}
+
+// evaluationFailed is for a flag that could not be evaluated.
+func evaluationFailed(code evaluator.ErrorCode, key string) *failure {
+	if code == evaluator.ErrorFlagNotFound {
+		return flagNotFound(key)
+	}
+	return &failure{status: http.StatusBadRequest, code: code.String(), details: brokenFlag}
+}
+
+const brokenFlag = "the flag's configuration does not compile; the server's log says why"
+
+// write answers with the failure; key is that of the flag that was asked for, empty in a bulk request.
+func (f *failure) write(w http.ResponseWriter, key string) {
+	header := w.Header()
+	header["Content-Type"] = contentTypeJSON
+	header["Cache-Control"] = noStore
+	if f.status == http.StatusUnauthorized {
+		header.Set("WWW-Authenticate", `Bearer realm="tidegate"`)
+	}
+	if f.retryAfter != "" {
+		header.Set("Retry-After", f.retryAfter)
+	}
+	w.WriteHeader(f.status)
+	// An error means that the client has gone.
+	_, _ = w.Write(f.append(nil, key))
+}
+
+// append writes {"key", "errorCode", "errorDetails"}, without what is empty.
+func (f *failure) append(b []byte, key string) []byte {
+	b = append(b, '{')
+	if key != "" {
+		b = append(appendString(append(b, `"key":`...), key), ',')
+	}
+	if f.code != "" {
+		b = append(append(append(b, `"errorCode":"`...), f.code...), `",`...)
+	}
+	b = appendString(append(b, `"errorDetails":`...), f.details)
+	return append(b, '}')
+}
+
+// appendString writes s as a JSON string, with what is not UTF-8 replaced.
+func appendString(b []byte, s string) []byte {
+	// The only error is that of invalid UTF-8, which AppendQuote has replaced then.
+	b, _ = jsontext.AppendQuote(b, s)
+	return b
+}

@@ -1,0 +1,72 @@
+package ofrep
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Replica serves the current state of every environment from memory.
+type Replica interface {
+	// State fails with stream.ErrNotReady while there is none.
+	State(ref store.EnvironmentRef) (*stream.State, error)
+	// Await waits until the environment is served at the revision or a later one, or until ctx ends.
+	Await(ctx context.Context, ref store.EnvironmentRef, revision int64) error
+}
+
+// Handler answers everything below /ofrep/v1/.
+type Handler struct {
+	Replica Replica
+	Keys    stream.Keys
+	Streams *stream.Streams
+	// PublicURL is the origin, and perhaps path, by which clients reach the server. While it is empty, clients are left
+	// to find event streams at the origin that they use already.
+	PublicURL string
+	// Now is the clock for the life of event stream tokens.
+	Now func() time.Time
+}
+
+// Routes returns the handler of the protocol's routes, and of the preflight requests of browsers.
+func (h *Handler) Routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /ofrep/v1/evaluate/flags/{key}", h.evaluateFlag)
+	mux.HandleFunc("POST /ofrep/v1/evaluate/flags", h.evaluateFlags)
+	mux.HandleFunc("GET "+eventsPath, h.events)
+	return allowOrigins(mux)
+}
+
+// access is what the bearer of a key may see, at one moment.
+type access struct {
+	key      store.SDKKey
+	state    *stream.State
+	snapshot *evaluator.Snapshot
+}
+
+// clientSide reports whether the bearer may see clientSide flags only.
+func (a *access) clientSide() bool { return a.key.Kind != store.SDKKeyServer }
+
+// enter finds the key of the request and the state of its environment.
+func (h *Handler) enter(r *http.Request) (access, *failure) {
+	text := stream.KeyText(r)
+	if text == "" {
+		return access{}, unauthorized("send an SDK key as Authorization: Bearer or X-API-Key")
+	}
+	key, err := h.Keys.SDKKey(r.Context(), text)
+	if errors.Is(err, auth.ErrUnknownKey) {
+		return access{}, unauthorized("there is no such SDK key, or it was revoked")
+	}
+	if err != nil {
+		return access{}, notReady("the SDK key cannot be checked now")
+	}
+	state, err := h.Replica.State(key.EnvironmentRef)
+	if err != nil {
+		return access{}, notReady(err.Error())
+	}
+	return access{key: key, state: state, snapshot: state.Snapshot}, nil
+}

@@ -1,0 +1,126 @@
+package ofrep
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/stream"
+)
+
+const (
+	// maxBody is the greatest size of a request.
+	maxBody = 1 << 20
+	// maxDepth is how deep lists and objects of a context may nest.
+	maxDepth = 32
+	// maxPooled is the greatest buffer that is kept for another request.
+	maxPooled = 64 << 10
+)
+
+// exchange is what one request needs of memory; it is used again.
+type exchange struct {
+	body       bytes.Buffer
+	decoder    jsontext.Decoder
+	attributes map[string]any
+	answer     []byte
+}
+
+var exchanges = sync.Pool{New: func() any { return &exchange{attributes: make(map[string]any)} }}
+
+func (x *exchange) release() {
+	if x.body.Cap() > maxPooled || cap(x.answer) > maxPooled {
+		return
+	}
+	clear(x.attributes)
+	x.body.Reset()
+	x.answer = x.answer[:0]
+	exchanges.Put(x)
+}
+
+// read decodes the body, {"context": {…}}, into x.attributes. Members besides the context are ignored.
+func (x *exchange) read(w http.ResponseWriter, r *http.Request) *failure {
+	if r.ContentLength > maxBody {
+		return tooLarge()
+	}
+	if _, err := x.body.ReadFrom(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
+		var over *http.MaxBytesError
+		if errors.As(err, &over) {
+			return tooLarge()
+		}
+		return parseError("the body could not be read: " + err.Error())
+	}
+	if x.body.Len() == 0 {
+		return parseError(`the body is empty; send {"context": {"targetingKey": "…"}}`)
+	}
+	x.decoder.Reset(&x.body)
+	if x.decoder.PeekKind() != '{' {
+		if _, err := x.decoder.ReadValue(); err != nil {
+			return parseError("the body is not JSON: " + err.Error())
+		}
+		return parseError(`the body must be an object, {"context": {…}}`)
+	}
+	if f := x.readBody(); f != nil {
+		return f
+	}
+	if _, err := x.decoder.ReadToken(); !errors.Is(err, io.EOF) {
+		return parseError("the body must be one JSON object and nothing after it")
+	}
+	return nil
+}
+
+func (x *exchange) readBody() *failure {
+	// The opening brace was seen.
+	if _, err := x.decoder.ReadToken(); err != nil {
+		return parseError("the body is not JSON: " + err.Error())
+	}
+	for {
+		name, err := x.decoder.ReadToken()
+		if err != nil {
+			return parseError("the body is not JSON: " + err.Error())
+		}
+		if name.Kind() == '}' {
+			return nil
+		}
+		if name.String() != "context" {
+			if err := x.decoder.SkipValue(); err != nil {
+				return parseError("the body is not JSON: " + err.Error())
+			}
+			continue
+		}
+		if kind := x.decoder.PeekKind(); kind != '{' && kind != jsontext.KindInvalid {
+			return invalidContext("the context must be an object")
+		}
+		if f := x.readContext(); f != nil {
+			return f
+		}
+	}
+}
+
+func (x *exchange) readContext() *failure {
+	if err := readObject(&x.decoder, x.attributes, 1); err != nil {
+		if errors.Is(err, errTooDeep) {
+			return invalidContext("lists and objects of the context nest deeper than 32 levels")
+		}
+		return parseError("the body is not JSON: " + err.Error())
+	}
+	if key, ok := x.attributes[evaluator.AttributeTargetingKey]; ok {
+		if _, isString := key.(string); !isString {
+			return invalidContext("the targetingKey must be a string")
+		}
+	}
+	return nil
+}
+
+// context is what was read, completed by what the headers say of the process that asks.
+func (x *exchange) context(r *http.Request) evaluator.Context {
+	c := evaluator.MapContext(x.attributes)
+	if service := r.Header.Get(stream.HeaderService); service != "" {
+		c = c.WithInstance(service, r.Header.Get(stream.HeaderVersion), r.Header.Get(stream.HeaderInstance))
+	}
+	return c
+}

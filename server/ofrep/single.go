@@ -1,0 +1,45 @@
+package ofrep
+
+import (
+	"net/http"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// evaluateFlag is POST /ofrep/v1/evaluate/flags/{key}: the value of one flag for one context.
+func (h *Handler) evaluateFlag(w http.ResponseWriter, r *http.Request) {
+	key := r.PathValue("key")
+	a, f := h.enter(r)
+	if f != nil {
+		f.write(w, key)
+		return
+	}
+	x := exchanges.Get().(*exchange)
+	defer x.release()
+	if f := x.read(w, r); f != nil {
+		f.write(w, key)
+		return
+	}
+	if a.clientSide() && !visible(a.snapshot, key) {
+		flagNotFound(key).write(w, key)
+		return
+	}
+	context := x.context(r)
+	result := a.snapshot.Evaluate(key, &context)
+	if result.Reason == evaluator.ReasonError {
+		evaluationFailed(result.ErrorCode, key).write(w, key)
+		return
+	}
+	x.answer = appendResult(x.answer, key, &result, !a.clientSide())
+	header := w.Header()
+	header["Content-Type"] = contentTypeJSON
+	header["Cache-Control"] = noStore
+	// An error means that the client has gone.
+	_, _ = w.Write(x.answer)
+}
+
+// visible reports whether client SDK keys may see the flag.
+func visible(s *evaluator.Snapshot, key string) bool {
+	flag, ok := s.Flag(key)
+	return ok && flag.ClientSide
+}
