@@ -1,0 +1,121 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tidegate-io/tidegate/store"
+	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
+)
+
+func environmentOf(row db.Environment) store.Environment {
+	return store.Environment{
+		EnvironmentRef: store.EnvironmentRef{Project: row.Project, Environment: row.Environment},
+		Name:           row.Name,
+		Production:     row.Production,
+		Position:       row.Position,
+		Version:        row.Version,
+		Revision:       row.Revision,
+		CreatedAt:      timeOf(row.CreatedAt),
+	}
+}
+
+// CreateEnvironment stores the environment at revision 1, with a configuration of every flag.
+func (s *Store) CreateEnvironment(ctx context.Context, e store.Environment, by store.Attribution) (store.Environment, error) {
+	row := db.Environment{
+		Project:     e.Project,
+		Environment: e.Environment,
+		Name:        e.Name,
+		Production:  e.Production,
+		Position:    e.Position,
+		Version:     1,
+		CreatedAt:   micros(by.At),
+	}
+	err := s.write(ctx, by, func(tx *writeTx) error {
+		if _, err := tx.lockProject(ctx, e.Project); err != nil {
+			return err
+		}
+		siblings, err := tx.EnvironmentListByProject(ctx, e.Project)
+		if err != nil {
+			return err
+		}
+		if err := tx.EnvironmentInsert(ctx, db.EnvironmentInsertParams(row)); err != nil {
+			return err
+		}
+		if row.Revision, err = tx.raise(ctx, e.EnvironmentRef); err != nil {
+			return err
+		}
+		if err := tx.populate(ctx, e.EnvironmentRef, row.Revision, siblings); err != nil {
+			return err
+		}
+		return tx.record(ctx, e.EnvironmentRef, row.Revision, subject{store.ChangeEnvironment, e.Environment}, nil, environmentOf(row))
+	})
+	if err != nil {
+		return store.Environment{}, s.wrap(err, "create environment %s/%s", e.Project, e.Environment)
+	}
+	return environmentOf(row), nil
+}
+
+// Environment reads an environment.
+func (s *Store) Environment(ctx context.Context, ref store.EnvironmentRef) (store.Environment, error) {
+	row, err := s.queries().EnvironmentGet(ctx, db.EnvironmentGetParams(ref))
+	if err != nil {
+		return store.Environment{}, s.wrap(err, "read environment %s/%s", ref.Project, ref.Environment)
+	}
+	return environmentOf(row), nil
+}
+
+// ListEnvironments orders by project, position and key.
+func (s *Store) ListEnvironments(ctx context.Context, project string) ([]store.Environment, error) {
+	var rows []db.Environment
+	var err error
+	if project == "" {
+		rows, err = s.queries().EnvironmentListAll(ctx)
+	} else {
+		rows, err = s.queries().EnvironmentListByProject(ctx, project)
+	}
+	if err != nil {
+		return nil, s.wrap(err, "list environments")
+	}
+	return convert(rows, environmentOf), nil
+}
+
+// UpdateEnvironment changes the name, production and position.
+func (s *Store) UpdateEnvironment(ctx context.Context, e store.Environment, ifVersion int64, by store.Attribution) (store.Environment, error) {
+	ref := e.EnvironmentRef
+	var after store.Environment
+	err := s.write(ctx, by, func(tx *writeTx) error {
+		revision, err := tx.raise(ctx, ref)
+		if err != nil {
+			return err
+		}
+		row, err := tx.EnvironmentGet(ctx, db.EnvironmentGetParams(ref))
+		if err != nil {
+			return err
+		}
+		if err := checkVersion(fmt.Sprintf("environment %s/%s", ref.Project, ref.Environment), row.Version, ifVersion); err != nil {
+			return err
+		}
+		before := environmentOf(row)
+		before.Revision = revision - 1
+		after = environmentOf(row)
+		after.Name, after.Production, after.Position = e.Name, e.Production, e.Position
+		after.Version++
+		err = tx.EnvironmentUpdate(ctx, db.EnvironmentUpdateParams{
+			Name:        after.Name,
+			Production:  after.Production,
+			Position:    after.Position,
+			Version:     after.Version,
+			Project:     ref.Project,
+			Environment: ref.Environment,
+		})
+		if err != nil {
+			return err
+		}
+		return tx.record(ctx, ref, revision, subject{store.ChangeEnvironment, ref.Environment}, before, after)
+	})
+	if err != nil {
+		return store.Environment{}, s.wrap(err, "update environment %s/%s", ref.Project, ref.Environment)
+	}
+	return after, nil
+}

@@ -1,0 +1,65 @@
+package sqlstore
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/tidegate-io/tidegate/store/internal/mailbox"
+)
+
+// announceTimeout bounds how long one announcement may hold up the next.
+const announceTimeout = time.Second
+
+// herald announces committed changes, so that no write waits for the bus. What cannot be announced is logged and
+// left to the replicas' poll.
+type herald struct {
+	announcer Announcer
+	log       *slog.Logger
+	mailbox   *mailbox.Mailbox
+	stopping  chan struct{}
+	stopped   chan struct{}
+}
+
+func startHerald(announcer Announcer, log *slog.Logger) *herald {
+	h := &herald{
+		announcer: announcer,
+		log:       log,
+		mailbox:   mailbox.New(),
+		stopping:  make(chan struct{}),
+		stopped:   make(chan struct{}),
+	}
+	go h.run()
+	return h
+}
+
+func (h *herald) run() {
+	defer close(h.stopped)
+	for {
+		select {
+		case <-h.mailbox.Ready:
+			h.announce()
+		case <-h.stopping:
+			h.announce()
+			return
+		}
+	}
+}
+
+func (h *herald) announce() {
+	for _, a := range h.mailbox.Take() {
+		ctx, cancel := context.WithTimeout(context.Background(), announceTimeout)
+		err := h.announcer.Announce(ctx, a)
+		cancel()
+		if err != nil {
+			h.log.Warn("A change was not announced; other replicas will find it when they poll.",
+				"project", a.Project, "environment", a.Environment, "revision", a.Revision, "error", err)
+		}
+	}
+}
+
+// stop announces what is left and waits for it.
+func (h *herald) stop() {
+	close(h.stopping)
+	<-h.stopped
+}

@@ -1,0 +1,89 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/tidegate-io/tidegate/store"
+	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
+)
+
+func sdkKeyOf(row db.SDKKey) store.SDKKey {
+	return store.SDKKey{
+		EnvironmentRef: store.EnvironmentRef{Project: row.Project, Environment: row.Environment},
+		ID:             row.ID,
+		Name:           row.Name,
+		Kind:           store.SDKKeyKind(row.Kind),
+		Prefix:         row.Prefix,
+		Hash:           row.Hash,
+		CreatedAt:      timeOf(row.CreatedAt),
+		RevokedAt:      timeOrNil(row.RevokedAt),
+	}
+}
+
+// CreateSDKKey stores a key.
+func (s *Store) CreateSDKKey(ctx context.Context, k store.SDKKey, by store.Attribution) error {
+	row := db.SDKKey{
+		Project:     k.Project,
+		Environment: k.Environment,
+		ID:          k.ID,
+		Name:        k.Name,
+		Kind:        string(k.Kind),
+		Prefix:      k.Prefix,
+		Hash:        k.Hash,
+		CreatedAt:   micros(k.CreatedAt),
+		RevokedAt:   microsOrNull(k.RevokedAt),
+	}
+	err := s.write(ctx, by, func(tx *writeTx) error {
+		revision, err := tx.raise(ctx, k.EnvironmentRef)
+		if err != nil {
+			return err
+		}
+		if err := tx.SDKKeyInsert(ctx, db.SDKKeyInsertParams(row)); err != nil {
+			return err
+		}
+		return tx.record(ctx, k.EnvironmentRef, revision, subject{store.ChangeSDKKey, k.ID}, nil, sdkKeyOf(row))
+	})
+	return s.wrap(err, "create SDK key %q in %s/%s", k.ID, k.Project, k.Environment)
+}
+
+// ListSDKKeys orders by environment, time of creation and id.
+func (s *Store) ListSDKKeys(ctx context.Context, ref store.EnvironmentRef) ([]store.SDKKey, error) {
+	var rows []db.SDKKey
+	var err error
+	if ref == (store.EnvironmentRef{}) {
+		rows, err = s.queries().SDKKeyListWorking(ctx)
+	} else {
+		rows, err = s.queries().SDKKeyListByEnvironment(ctx, db.SDKKeyListByEnvironmentParams(ref))
+	}
+	if err != nil {
+		return nil, s.wrap(err, "list SDK keys")
+	}
+	return convert(rows, sdkKeyOf), nil
+}
+
+// RevokeSDKKey ends a key. Of several revocations the first stands, and only that is a Change.
+func (s *Store) RevokeSDKKey(ctx context.Context, ref store.EnvironmentRef, id string, by store.Attribution) error {
+	err := s.write(ctx, by, func(tx *writeTx) error {
+		revision, err := tx.raise(ctx, ref)
+		if err != nil {
+			return err
+		}
+		row, err := tx.SDKKeyGet(ctx, db.SDKKeyGetParams{Project: ref.Project, Environment: ref.Environment, ID: id})
+		if err != nil {
+			return err
+		}
+		if row.RevokedAt != nil {
+			return errUnchanged
+		}
+		before := sdkKeyOf(row)
+		row.RevokedAt = microsOrNull(&by.At)
+		err = tx.SDKKeyRevoke(ctx, db.SDKKeyRevokeParams{
+			RevokedAt: row.RevokedAt, Project: ref.Project, Environment: ref.Environment, ID: id,
+		})
+		if err != nil {
+			return err
+		}
+		return tx.record(ctx, ref, revision, subject{store.ChangeSDKKey, id}, before, sdkKeyOf(row))
+	})
+	return s.wrap(err, "revoke SDK key %q in %s/%s", id, ref.Project, ref.Environment)
+}

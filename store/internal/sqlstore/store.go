@@ -1,0 +1,105 @@
+// Package sqlstore is the logic of the store, written once for every SQL engine. It speaks through the queries and
+// row types that sqlc generates for SQLite; the shapes generated for Postgres are the same, and store/postgres converts.
+package sqlstore
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+
+	"github.com/tidegate-io/tidegate/store"
+	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
+)
+
+// Engine is one SQL database. Its methods and the queries that it hands out return the driver's errors.
+type Engine interface {
+	// Queries read outside of transactions.
+	Queries() db.Querier
+	// Read runs f in one transaction in which every query sees the same state of the database.
+	Read(ctx context.Context, f func(db.Querier) error) error
+	// Write runs f in one transaction, which it commits if f succeeds and rolls back otherwise. A query sees whatever was
+	// committed before it took the locks that it needed.
+	Write(ctx context.Context, f func(db.Querier) error) error
+	// StoreError gives the error of package store that a driver's error means, and any other error as it is.
+	StoreError(err error) error
+
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// Announcer tells other replicas of changes. A store.Bus is one.
+type Announcer interface {
+	Announce(ctx context.Context, a store.Announcement) error
+}
+
+// Store implements store.Store on an Engine.
+type Store struct {
+	engine Engine
+	herald *herald
+}
+
+var _ store.Store = (*Store)(nil)
+
+// epochSetting is the row of settings that names the life of the database.
+const epochSetting = "epoch"
+
+// New makes a store on a migrated database. It gives a new database its epoch. A nil announcer announces nothing.
+func New(ctx context.Context, engine Engine, announcer Announcer, log *slog.Logger) (*Store, error) {
+	err := engine.Write(ctx, func(q db.Querier) error {
+		return q.SettingInsert(ctx, db.SettingInsertParams{Name: epochSetting, Value: rand.Text()})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("write epoch: %w", engine.StoreError(err))
+	}
+	s := &Store{engine: engine}
+	if announcer != nil {
+		s.herald = startHerald(announcer, log)
+	}
+	return s, nil
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.wrap(s.engine.Ping(ctx), "reach the database")
+}
+
+// Close announces what is left and closes the engine.
+func (s *Store) Close() error {
+	if s.herald != nil {
+		s.herald.stop()
+	}
+	return s.engine.Close()
+}
+
+// queries read outside of transactions.
+func (s *Store) queries() db.Querier { return s.engine.Queries() }
+
+// wrap says what failed, in terms of package store. A nil err stays nil.
+func (s *Store) wrap(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf(format+": %w", append(args, s.engine.StoreError(err))...)
+}
+
+// checkVersion fails with a ConflictError if a write is guarded by another version than the current one.
+func checkVersion(what string, current, ifVersion int64) error {
+	if ifVersion != store.AnyVersion && ifVersion != current {
+		return &store.ConflictError{What: what, Current: current}
+	}
+	return nil
+}
+
+// rowLimit is the LIMIT of a query that gives at most n rows, or all if n is 0.
+func rowLimit(n int) int64 {
+	if n <= 0 {
+		return math.MaxInt64
+	}
+	return int64(n)
+}
+
+// errUnchanged makes a write roll back because there is nothing to write. It is not a failure.
+var errUnchanged = errors.New("nothing changed")

@@ -1,0 +1,124 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/tidegate-io/tidegate/store"
+	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
+)
+
+// A writeTx is one write transaction. Whatever it decides upon must be read after the lock that guards it was taken:
+// raise locks an environment, lockProject a project.
+type writeTx struct {
+	db.Querier
+	by      store.Attribution
+	reached map[store.EnvironmentRef]int64
+}
+
+// subject is what a Change is about.
+type subject struct {
+	kind store.ChangeKind
+	key  string
+}
+
+// write runs f in one transaction and, after the commit, has the revisions announced that it reached. If f fails with
+// errUnchanged there is no write, and no error.
+func (s *Store) write(ctx context.Context, by store.Attribution, f func(*writeTx) error) error {
+	var tx *writeTx
+	err := s.engine.Write(ctx, func(q db.Querier) error {
+		tx = &writeTx{Querier: q, by: by, reached: make(map[store.EnvironmentRef]int64)}
+		return f(tx)
+	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if s.herald != nil {
+		for ref, revision := range tx.reached {
+			s.herald.mailbox.Add(store.Announcement{EnvironmentRef: ref, Revision: revision})
+		}
+	}
+	return nil
+}
+
+// raise locks the environment until the end of the transaction and gives its next revision.
+func (tx *writeTx) raise(ctx context.Context, ref store.EnvironmentRef) (int64, error) {
+	revision, err := tx.EnvironmentRaise(ctx, db.EnvironmentRaiseParams(ref))
+	if err != nil {
+		return 0, fmt.Errorf("raise revision of environment %s/%s: %w", ref.Project, ref.Environment, err)
+	}
+	tx.reached[ref] = revision
+	return revision, nil
+}
+
+// lockProject locks the project until the end of the transaction, so that its environments stay the same.
+func (tx *writeTx) lockProject(ctx context.Context, project string) (db.Project, error) {
+	row, err := tx.ProjectLock(ctx, project)
+	if err != nil {
+		return db.Project{}, fmt.Errorf("lock project %q: %w", project, err)
+	}
+	return row, nil
+}
+
+// record stores the Change of one revision. A nil before or after means that there was, or is, nothing.
+func (tx *writeTx) record(ctx context.Context, ref store.EnvironmentRef, revision int64, what subject, before, after any) error {
+	beforeJSON, err := encodeNullable(before)
+	if err != nil {
+		return err
+	}
+	afterJSON, err := encodeNullable(after)
+	if err != nil {
+		return err
+	}
+	err = tx.ChangeInsert(ctx, db.ChangeInsertParams{
+		Project:     ref.Project,
+		Environment: ref.Environment,
+		Revision:    revision,
+		At:          micros(tx.by.At),
+		ActorKind:   string(tx.by.Actor.Kind),
+		ActorName:   tx.by.Actor.Name,
+		Kind:        string(what.kind),
+		Key:         what.key,
+		Reason:      tx.by.Reason,
+		Before:      beforeJSON,
+		After:       afterJSON,
+	})
+	if err != nil {
+		return fmt.Errorf("record change: %w", err)
+	}
+	return nil
+}
+
+// recordEverywhere makes one Change in each environment of a locked project, in the order of their keys. In each it calls
+// f with the new revision.
+func (tx *writeTx) recordEverywhere(
+	ctx context.Context, project string, what subject, before, after any,
+	f func(ref store.EnvironmentRef, revision int64) error,
+) error {
+	environments, err := tx.EnvironmentListByProject(ctx, project)
+	if err != nil {
+		return fmt.Errorf("list environments of project %q: %w", project, err)
+	}
+	slices.SortFunc(environments, func(a, b db.Environment) int { return cmp.Compare(a.Environment, b.Environment) })
+
+	for _, environment := range environments {
+		ref := store.EnvironmentRef{Project: project, Environment: environment.Environment}
+		revision, err := tx.raise(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if err := f(ref, revision); err != nil {
+			return err
+		}
+		if err := tx.record(ctx, ref, revision, what, before, after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
