@@ -1,0 +1,32 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Environment } from "../api/types";
+import classes from "./EnvironmentTabs.module.css";
+
+interface Props {
+  environments: readonly Environment[];
+  selected: string;
+  /** What stands beside an environment's name, for instance the flag's state there. */
+  beside?: (environment: Environment) => ReactNode;
+}
+
+/** EnvironmentTabs choose the environment of a page, kept in its address as env. */
+export function EnvironmentTabs({ environments, selected, beside }: Props) {
+  return (
+    <nav className={classes.tabs} aria-label="Environment">
+      {environments.map((environment) => (
+        <Link
+          key={environment.key}
+          to="."
+          search={(search: object) => ({ ...search, env: environment.key })}
+          className={classes.tab}
+          activeProps={{}}
+          aria-current={environment.key === selected ? "page" : undefined}
+        >
+          {environment.name || environment.key}
+          {beside?.(environment)}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,99 @@
+import { Alert, Button, Group, Modal, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { flagConfigQuery, useUpdateFlagConfig } from "../api/flagConfig";
+import type { Environment, FlagConfig, FlagSummary } from "../api/types";
+import { configDifferences } from "../domain/configDifference";
+import { draftOf } from "../domain/configDraft";
+import { sharesText, turnOnEffect, variationText } from "../domain/serve";
+import { DifferenceList } from "./DifferenceList";
+import { ProblemAlert } from "./ProblemAlert";
+
+interface Props {
+  project: string;
+  environment: Environment;
+  flag: string;
+  summary: FlagSummary;
+  onClose: () => void;
+}
+
+/** FlipDialog asks before a flag is flipped in production, and says what the flip will serve. */
+export function FlipDialog({ project, environment, flag, summary, onClose }: Props) {
+  const [reason, setReason] = useState("");
+  const config = useQuery({ ...flagConfigQuery(project, environment.key, flag), staleTime: 0 });
+  const update = useUpdateFlagConfig(project);
+  const enabled = !summary.enabled;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    update.mutate(
+      { environment: environment.key, flag, patch: { enabled }, reason, version: config.data?.version },
+      { onSuccess: onClose },
+    );
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Turn ${flag} ${enabled ? "on" : "off"} in ${environment.name || environment.key}?`}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      <Stack component="form" onSubmit={submit} gap="sm">
+        {config.data ? <Effect config={config.data} enabled={enabled} summary={summary} /> : <Skeleton height={66} />}
+        <TextInput
+          label="Reason"
+          description="Kept with the change"
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={300}
+        />
+        <ProblemAlert error={config.error ?? update.error} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" data-autofocus loading={update.isPending} disabled={!config.data}>
+            Turn {enabled ? "on" : "off"}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+interface EffectProps {
+  config: FlagConfig;
+  enabled: boolean;
+  summary: FlagSummary;
+}
+
+function Effect({ config, enabled, summary }: EffectProps) {
+  const before = draftOf(config);
+  const effect = turnOnEffect(config);
+  const off = variationText(config.offVariation);
+  const releasing = summary.release?.phase === "progressing";
+  const differences = [
+    ...configDifferences(before, { ...before, enabled }),
+    { label: "Everyone else", before: enabled ? off : effect.everyoneElse, after: enabled ? effect.everyoneElse : off },
+  ];
+  return (
+    <>
+      <DifferenceList differences={differences} />
+      {enabled && (effect.targets > 0 || effect.rules > 0) && (
+        <Text size="sm" c="dimmed">
+          Before that, {effect.targets} targeted keys and {effect.rules} rules are looked at.
+        </Text>
+      )}
+      {enabled && effect.fullyServed && (
+        <Alert color="orange" variant="outline">
+          Everyone who matches no rule gets <strong>{effect.fullyServed}</strong> at once: 100%. To open it in steps, give
+          the flag a percentage or a release first.
+        </Alert>
+      )}
+      {releasing && (
+        <Alert color="orange" variant="outline">
+          A release is under way ({sharesText(summary.serves)}). A change by hand pauses it.
+        </Alert>
+      )}
+    </>
+  );
+}

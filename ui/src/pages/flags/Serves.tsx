@@ -1,0 +1,54 @@
+import type { FlagSummary } from "../../api/types";
+import { ReleaseMark } from "../../components/ReleaseMark";
+import { SharesBar } from "../../components/SharesBar";
+import { sharesText } from "../../domain/serve";
+import { formatPercent } from "../../domain/weights";
+import classes from "./FlagMatrix.module.css";
+
+interface Props {
+  summary: FlagSummary;
+  variations: readonly string[];
+}
+
+/** Serves tells in a few characters what a flag serves: a percentage where it splits, else the variation. */
+export function Serves({ summary, variations }: Props) {
+  const { enabled, serves, rules, targets, release } = summary;
+  return (
+    <>
+      <span className={enabled ? undefined : classes.off} title={sharesText(serves)}>
+        {servesShort(summary)}
+      </span>
+      {serves.length > 1 && (
+        <span className={classes.bar}>
+          <SharesBar weights={serves} variations={variations} />
+        </span>
+      )}
+      {enabled && rules + targets > 0 && <span className={classes.rules}>{extrasText(rules, targets)}</span>}
+      <ReleaseMark release={release} />
+    </>
+  );
+}
+
+/**
+ * servesShort names the share of the variation that is being opened, of two, and otherwise every share. Off, only the
+ * variation counts.
+ */
+export function servesShort({ enabled, serves }: Pick<FlagSummary, "enabled" | "serves">): string {
+  const [first, second] = serves;
+  if (!first) {
+    return "code default";
+  }
+  if (!enabled) {
+    return first.variation;
+  }
+  if (serves.length > 2) {
+    return serves.map(({ weight }) => formatPercent(weight)).join(" / ");
+  }
+  const opened = first.variation === "off" && second ? second : first;
+  return `${opened.variation} ${formatPercent(opened.weight)}`;
+}
+
+function extrasText(rules: number, targets: number): string {
+  const parts = [rules > 0 ? `${rules} ${rules === 1 ? "rule" : "rules"}` : "", targets > 0 ? `${targets} keys` : ""];
+  return `+ ${parts.filter(Boolean).join(", ")}`;
+}

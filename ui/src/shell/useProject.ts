@@ -1,0 +1,24 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { environmentsQuery } from "../api/projects";
+import type { Environment } from "../api/types";
+
+/** useProject gives the key of the project that the page is about. */
+export function useProject(): string {
+  return useParams({ from: "/app/projects/$project" }).project;
+}
+
+/** useEnvironments gives the project's environments in their order; the route has loaded them. */
+export function useEnvironments(): Environment[] {
+  return useSuspenseQuery(environmentsQuery(useProject())).data;
+}
+
+/** useEnvironment gives the environment that the address names, else the production one, else the last. */
+export function useEnvironment(named: string | undefined): Environment | undefined {
+  const environments = useEnvironments();
+  return (
+    environments.find(({ key }) => key === named) ??
+    environments.find(({ production }) => production) ??
+    environments.at(-1)
+  );
+}
