@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -18,6 +19,7 @@ const (
 	kindBool
 	kindNumber
 	kindString
+	kindTime
 	kindList
 	kindObject
 	kindOther     // present, but of a type that no operator reads
@@ -29,7 +31,7 @@ type attribute struct {
 	kind   kind
 	number float64 // of a number; 1 for true
 	text   string
-	ref    any // a list or an object
+	ref    any // a time.Time, a list or an object
 }
 
 // attributeRef names an attribute, prepared for finding it.
@@ -186,8 +188,8 @@ func (a attribute) member(name string) attribute {
 }
 
 // attributeOf reads a Go value as its JSON form would be read.
-func attributeOf(v any) attribute {
-	switch v := v.(type) {
+func attributeOf(value any) attribute {
+	switch v := value.(type) {
 	case nil:
 		return attribute{}
 	case string:
@@ -201,16 +203,25 @@ func attributeOf(v any) attribute {
 	case int64:
 		return attribute{kind: kindNumber, number: float64(v)}
 	case []any, []string:
-		return attribute{kind: kindList, ref: v}
+		return attribute{kind: kindList, ref: value}
 	case map[string]any:
-		return attribute{kind: kindObject, ref: v}
+		return attribute{kind: kindObject, ref: value}
 	case json.Number:
 		return jsonNumber(v)
 	case time.Time:
-		return attribute{kind: kindString, text: v.Format(time.RFC3339Nano)}
+		if year := v.Year(); year < 0 || year > 9999 {
+			return attribute{kind: kindOther} // has no JSON form
+		}
+		return attribute{kind: kindTime, ref: value}
 	default:
 		return reflected(reflect.ValueOf(v))
 	}
+}
+
+// timeText returns the string that a time marshals to.
+func (a *attribute) timeText() string {
+	t, _ := a.ref.(time.Time)
+	return t.Format(time.RFC3339Nano)
 }
 
 func boolean(b bool) attribute {
@@ -246,7 +257,9 @@ func reflected(v reflect.Value) attribute {
 		return attribute{kind: kindNumber, number: float64(v.Int())}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return attribute{kind: kindNumber, number: float64(v.Uint())}
-	case reflect.Float32, reflect.Float64:
+	case reflect.Float32:
+		return number(shortest(v.Float()))
+	case reflect.Float64:
 		return number(v.Float())
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
@@ -267,6 +280,15 @@ func reflected(v reflect.Value) attribute {
 		}
 	}
 	return attribute{kind: kindOther}
+}
+
+// shortest returns the double that the shortest decimal form of a float32 stands for, since JSON is written so.
+func shortest(f float64) float64 {
+	n, err := strconv.ParseFloat(strconv.FormatFloat(f, 'g', -1, 32), 64)
+	if err != nil {
+		return f // cannot be: what FormatFloat writes, ParseFloat reads
+	}
+	return n
 }
 
 func reflectedList(v reflect.Value) attribute {

@@ -90,6 +90,9 @@ func (c Context) WithTime(name string, value time.Time) Context {
 // With returns c with an attribute of any type that MapContext knows.
 func (c Context) With(name string, value any) Context {
 	a := attributeOf(value)
+	if a.kind == kindTime {
+		return c.WithString(name, a.timeText())
+	}
 	if a.kind != kindList && a.kind != kindObject {
 		c.set(namedAttribute{name: name, kind: a.kind, text: a.text, number: a.number})
 		return c

@@ -2,13 +2,16 @@ package evaluator
 
 // Evaluate returns what the flag serves to the context. It allocates nothing. A flag that is unknown gives an error
 // FLAG_NOT_FOUND, one that does not compile PARSE_ERROR.
-func (s *Snapshot) Evaluate(key string, c *Context) Result {
+func (s *Snapshot) Evaluate(key string, c *Context) (r Result) {
+	r.Revision = s.revision
 	f := s.flag(key)
 	if f == nil {
-		return Result{Reason: ReasonError, ErrorCode: ErrorFlagNotFound, RuleIndex: -1, Revision: s.revision}
+		r.RuleIndex, r.ErrorCode = -1, ErrorFlagNotFound
+		return r
 	}
 	e := evaluation{snapshot: s}
-	return s.result(f, e.flag(c, f))
+	r.fill(f, e.flag(c, f))
+	return r
 }
 
 // EvaluateAll yields the result of every flag in key order, those that don't compile included, until yield returns
@@ -17,7 +20,9 @@ func (s *Snapshot) EvaluateAll(c *Context, yield func(key string, clientSide boo
 	e := evaluation{snapshot: s}
 	for _, slot := range s.order {
 		f := s.flags[slot]
-		if !yield(f.key, f.definition.ClientSide, s.result(f, e.flag(c, f))) {
+		r := Result{Revision: s.revision}
+		r.fill(f, e.flag(c, f))
+		if !yield(f.key, f.definition.ClientSide, r) {
 			return
 		}
 	}
@@ -31,22 +36,21 @@ type outcome struct {
 	detail    Detail
 }
 
-func (s *Snapshot) result(f *flag, o outcome) Result {
-	r := Result{
-		RuleIndex: int(o.rule), Version: f.version, Revision: s.revision, Reason: o.reason, Detail: o.detail,
-	}
-	if o.reason == ReasonError {
-		r.ErrorCode = ErrorParseError
-		return r
-	}
+// fill writes an outcome into a Result that has the revision alone. Field by field, since copying a whole Result
+// right after writing it costs more than most evaluations.
+func (r *Result) fill(f *flag, o outcome) {
+	r.RuleIndex, r.Version = int(o.rule), f.version
+	r.Reason, r.Detail = o.reason, o.detail
 	if o.variation >= 0 {
 		v := &f.variations[o.variation]
-		r.Variation, r.Value = v.key, Value{compiled: v.value}
+		r.Variation, r.Value.compiled = v.key, v.value
 	}
 	if o.rule >= 0 {
 		r.RuleID = f.rules[o.rule].id
 	}
-	return r
+	if o.reason == ReasonError {
+		r.ErrorCode = ErrorParseError
+	}
 }
 
 // evaluation is the scratch of one call; it lives on the stack.

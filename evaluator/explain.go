@@ -27,7 +27,9 @@ func (e *evaluation) explain(c *Context, f *flag) (outcome, *Explanation) {
 	o := e.flag(c, f)
 	x := e.trace.explanation
 	e.trace = outer
-	x.conclude(e.snapshot.result(f, o))
+	r := Result{Revision: e.snapshot.revision}
+	r.fill(f, o)
+	x.conclude(r)
 	return o, x
 }
 

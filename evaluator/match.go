@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 )
 
 // match compares the attribute with the operands, leaving negation aside.
@@ -27,9 +28,20 @@ func (cl *clause) matchOne(a *attribute) truth {
 		return cl.matchNumber(a.number)
 	case kindBool:
 		return cl.matchBool(a.number != 0)
+	case kindTime:
+		return cl.matchTime(a)
 	default:
 		return unknown
 	}
+}
+
+// matchTime compares a time as the string that it marshals to.
+func (cl *clause) matchTime(a *attribute) truth {
+	if cl.code != codeBefore && cl.code != codeAfter {
+		return cl.matchString(a.timeText())
+	}
+	t := a.ref.(time.Time)                                                                 //nolint:forcetypeassert // kindTime says so
+	return cl.matchInstant(instant{seconds: t.Unix(), nanoseconds: int32(t.Nanosecond())}) //nolint:gosec // below 1e9
 }
 
 func (cl *clause) matchBool(b bool) truth {
@@ -107,8 +119,8 @@ func (cl *clause) matchString(text string) truth {
 		}
 		return unknown
 	case codeInCIDR:
-		if addr, err := netip.ParseAddr(text); err == nil {
-			return cl.matchAddress(addr.Unmap())
+		if addr, ok := parseAddress(text); ok {
+			return cl.matchAddress(addr)
 		}
 		return unknown
 	default:

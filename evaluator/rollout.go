@@ -38,6 +38,8 @@ func (r *rollout) hash(key *attribute) (uint32, Detail) {
 	switch {
 	case key.kind == kindString && key.text != "":
 		return r.seeded.sum(key.text), NoDetail
+	case key.kind == kindTime:
+		return r.seeded.sum(key.timeText()), NoDetail
 	case key.kind == kindMissing || key.kind == kindString:
 		return 0, DetailBucketingKeyMissing
 	case key.kind == kindNumber && key.number == math.Trunc(key.number) && math.Abs(key.number) <= maxSafeInteger:

@@ -129,12 +129,18 @@ func (v *version) compare(w *version) int {
 	return comparePrereleases(v.prerelease, w.prerelease)
 }
 
-// compareNumbers compares numbers without leading zeros: the longer one is the larger.
+// compareNumbers compares numbers without leading zeros: the longer one is the larger. They rarely have more than two
+// digits, so a loop beats strings.Compare.
 func compareNumbers(a, b string) int {
 	if len(a) != len(b) {
 		return cmp.Compare(len(a), len(b))
 	}
-	return strings.Compare(a, b)
+	for i := range len(a) {
+		if a[i] != b[i] {
+			return cmp.Compare(a[i], b[i])
+		}
+	}
+	return 0
 }
 
 func comparePrereleases(a, b string) int {

@@ -12,8 +12,7 @@ type partial struct {
 }
 
 func parsePartial(s string) (partial, error) {
-	trimmed := strings.TrimPrefix(s, "v")
-	numbers, wildcards := cutWildcards(trimmed)
+	numbers, wildcards := cutWildcards(s)
 	if numbers == "" && wildcards > 0 {
 		return partial{version: version{major: "0", minor: "0", patch: "0"}}, nil
 	}
@@ -27,8 +26,11 @@ func parsePartial(s string) (partial, error) {
 	return partial{version: v, parts: parts}, nil
 }
 
-// cutWildcards cuts trailing x, X and * parts off.
+// cutWildcards cuts trailing x, X and * parts off. A prerelease may end in an x of its own.
 func cutWildcards(s string) (numbers string, wildcards int) {
+	if strings.ContainsAny(s, "-+") {
+		return s, 0
+	}
 	for s != "" && strings.IndexByte("xX*", s[len(s)-1]) >= 0 {
 		head := s[:len(s)-1]
 		if head != "" && head[len(head)-1] != '.' {

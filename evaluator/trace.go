@@ -141,6 +141,8 @@ func printableTo(a attribute, depth int) any {
 	switch a.kind {
 	case kindString:
 		return a.text
+	case kindTime:
+		return a.timeText()
 	case kindBool:
 		return a.number != 0
 	case kindNumber:

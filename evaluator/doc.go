@@ -1,0 +1,81 @@
+// Package evaluator is the flag model and its evaluation: what a flag serves to a context. It is pure, with neither
+// clock nor I/O nor globals, and is shared by the server, the SDK and everything that exports flags.
+//
+// Compile turns a Definition, all flags and segments of one environment at one revision, into an immutable Snapshot.
+// Snapshot.Apply brings one up to date, compiling only what has changed. Snapshot.Evaluate then answers without
+// allocating; Snapshot.Explain answers with a trace, by the same code.
+//
+// # Order of evaluation
+//
+// The first of these that applies decides:
+//
+//	the flag is not enabled            off variation    DISABLED
+//	the code is not available          off variation    DEFAULT, detail unavailable
+//	a prerequisite is not met          off variation    DEFAULT, detail prerequisite-failed
+//	a target lists the targeting key   its variation    TARGETING_MATCH
+//	a rule's clauses all match         what it serves   TARGETING_MATCH, or SPLIT for a rollout
+//	otherwise                          the fallthrough  SPLIT for a rollout, else STATIC or DEFAULT
+//
+// STATIC says that nothing in the configuration could give another answer. An off variation of null leaves the answer
+// to the caller's code default: the Result has no variation and no value.
+//
+// # Rollouts
+//
+// A rollout hashes its seed (the flag key unless set) followed by the bucketing key with 32-bit MurmurHash3, scales
+// the hash to a bucket, (hash × 100000) >> 32, and serves the first variation whose cumulative weight is above it:
+// flagd's arithmetic, bit for bit. The key is a string that is not empty, or an integer within ±(2^53 − 1) in decimal. A
+// context without it gets the off variation, DEFAULT, and a detail; never a random bucket.
+//
+// # Attributes and operators
+//
+// Every attribute counts as its JSON form does, so that a process that evaluates and a server that is asked agree:
+// numbers of any type are doubles, and a time is the RFC 3339 string that it marshals to. Integers are exact to
+// ±(2^53 − 1); beyond that they count as the nearest double. No clause holds such a number, so none is ever taken for
+// another. A path with dots, such as "app.version", walks into nested objects.
+//
+// A clause matches if any of its values does. What it does with which type of attribute:
+//
+//	operator                       values              string            number        boolean  time       list  object
+//	in                             string, number,     equal             equal         equal    as string  any   –
+//	                               boolean
+//	contains startsWith endsWith   string              by bytes          –             –        as string  any   –
+//	matches                        RE2 expression      unanchored        –             –        as string  any   –
+//	lessThan lessThanOrEqual       number              –                 compared      –        –          any   –
+//	greaterThan greaterThanOrEqual
+//	before after                   RFC 3339 or epoch   if RFC 3339       epoch         –        compared   any   –
+//	                               seconds                               seconds
+//	semverEqual semverLessThan …   version             if a version      –             –        –          any   –
+//	semverRange                    version range       if a version      –             –        –          any   –
+//	inCidr                         network or address  if an IP address  –             –        –          any   –
+//	inSegment                      segment key         (looks at the context as a whole)
+//	exists                         none                matches           matches       matches  matches    matches matches
+//
+// "–" and whatever fails an "if" is the wrong type. An attribute that is missing, null or NaN, or of the wrong type,
+// matches nothing, negated or not; only exists tells presence from absence, and matches under negation what is missing.
+// For in, a type that none of the values has is the wrong type: a number never equals a string. "any" means that a
+// list is the disjunction of its elements; an empty list matches nothing, so its negation matches. Structs, byte
+// slices and types that marshal themselves are present, but of the wrong type for everything but exists.
+//
+// Outcomes therefore have three values, and groups follow Kleene's logic: all is no if any clause is no, otherwise
+// unknown if any is unknown; any is yes if any clause is yes, otherwise unknown if any is unknown; negation leaves
+// unknown as it is. Only yes matches.
+//
+// Strings compare by bytes, without normalisation. With ignoreCase, in, contains, startsWith, endsWith and matches
+// compare by Unicode simple case folding.
+//
+// Versions follow SemVer 2.0.0; a leading v and missing minor and patch are allowed (v2 is 2.0.0), build metadata
+// does not count. VersionRange has the syntax of ranges. Times before year 0 or after 9999 are the wrong type, so
+// milliseconds passed for seconds match nothing rather than something else.
+//
+// # Segments
+//
+// An excluded targeting key is not in a segment, whatever else; an included one is; otherwise a context is if any rule
+// matches. The outcome has three values as well: without a targeting key the included list is unknown. A segment
+// that does not exist or does not compile is unknown, so neither inSegment nor its negation matches.
+//
+// # Allocation
+//
+// Evaluating allocates nothing, with these exceptions, all on attributes of a map: a time.Time under a string
+// operator or as a bucketing key, a float32, a typed slice or map other than []any, []string, map[string]any and
+// map[string]string.
+package evaluator
