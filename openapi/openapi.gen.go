@@ -4,18 +4,21 @@
 package openapi
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
-	"encoding/json"
-
 	"github.com/go-chi/chi/v5"
 	"github.com/oapi-codegen/runtime"
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
+)
+
+const (
+	BearerScopes bearerContextKey = "bearer.Scopes"
 )
 
 // Defines values for ActorKind.
@@ -83,22 +86,22 @@ func (e ChangeKind) Valid() bool {
 
 // Defines values for DeploymentStatus.
 const (
-	Failed     DeploymentStatus = "failed"
-	RolledBack DeploymentStatus = "rolledBack"
-	Started    DeploymentStatus = "started"
-	Succeeded  DeploymentStatus = "succeeded"
+	DeploymentStatusFailed     DeploymentStatus = "failed"
+	DeploymentStatusRolledBack DeploymentStatus = "rolledBack"
+	DeploymentStatusStarted    DeploymentStatus = "started"
+	DeploymentStatusSucceeded  DeploymentStatus = "succeeded"
 )
 
 // Valid indicates whether the value is a known member of the DeploymentStatus enum.
 func (e DeploymentStatus) Valid() bool {
 	switch e {
-	case Failed:
+	case DeploymentStatusFailed:
 		return true
-	case RolledBack:
+	case DeploymentStatusRolledBack:
 		return true
-	case Started:
+	case DeploymentStatusStarted:
 		return true
-	case Succeeded:
+	case DeploymentStatusSucceeded:
 		return true
 	default:
 		return false
@@ -107,25 +110,25 @@ func (e DeploymentStatus) Valid() bool {
 
 // Defines values for DeploymentStrategy.
 const (
-	BlueGreen DeploymentStrategy = "blueGreen"
-	Canary    DeploymentStrategy = "canary"
-	Recreate  DeploymentStrategy = "recreate"
-	Rolling   DeploymentStrategy = "rolling"
-	Shadow    DeploymentStrategy = "shadow"
+	DeploymentStrategyBlueGreen DeploymentStrategy = "blueGreen"
+	DeploymentStrategyCanary    DeploymentStrategy = "canary"
+	DeploymentStrategyRecreate  DeploymentStrategy = "recreate"
+	DeploymentStrategyRolling   DeploymentStrategy = "rolling"
+	DeploymentStrategyShadow    DeploymentStrategy = "shadow"
 )
 
 // Valid indicates whether the value is a known member of the DeploymentStrategy enum.
 func (e DeploymentStrategy) Valid() bool {
 	switch e {
-	case BlueGreen:
+	case DeploymentStrategyBlueGreen:
 		return true
-	case Canary:
+	case DeploymentStrategyCanary:
 		return true
-	case Recreate:
+	case DeploymentStrategyRecreate:
 		return true
-	case Rolling:
+	case DeploymentStrategyRolling:
 		return true
-	case Shadow:
+	case DeploymentStrategyShadow:
 		return true
 	default:
 		return false
@@ -134,22 +137,22 @@ func (e DeploymentStrategy) Valid() bool {
 
 // Defines values for FlagType.
 const (
-	Boolean FlagType = "boolean"
-	Number  FlagType = "number"
-	Object  FlagType = "object"
-	String  FlagType = "string"
+	FlagTypeBoolean FlagType = "boolean"
+	FlagTypeNumber  FlagType = "number"
+	FlagTypeObject  FlagType = "object"
+	FlagTypeString  FlagType = "string"
 )
 
 // Valid indicates whether the value is a known member of the FlagType enum.
 func (e FlagType) Valid() bool {
 	switch e {
-	case Boolean:
+	case FlagTypeBoolean:
 		return true
-	case Number:
+	case FlagTypeNumber:
 		return true
-	case Object:
+	case FlagTypeObject:
 		return true
-	case String:
+	case FlagTypeString:
 		return true
 	default:
 		return false
@@ -206,25 +209,25 @@ func (e ReleaseOnRollback) Valid() bool {
 
 // Defines values for ReleasePhase.
 const (
-	Completed   ReleasePhase = "completed"
-	Paused      ReleasePhase = "paused"
-	Pending     ReleasePhase = "pending"
-	Progressing ReleasePhase = "progressing"
-	Reverted    ReleasePhase = "reverted"
+	ReleasePhaseCompleted   ReleasePhase = "completed"
+	ReleasePhasePaused      ReleasePhase = "paused"
+	ReleasePhasePending     ReleasePhase = "pending"
+	ReleasePhaseProgressing ReleasePhase = "progressing"
+	ReleasePhaseReverted    ReleasePhase = "reverted"
 )
 
 // Valid indicates whether the value is a known member of the ReleasePhase enum.
 func (e ReleasePhase) Valid() bool {
 	switch e {
-	case Completed:
+	case ReleasePhaseCompleted:
 		return true
-	case Paused:
+	case ReleasePhasePaused:
 		return true
-	case Pending:
+	case ReleasePhasePending:
 		return true
-	case Progressing:
+	case ReleasePhaseProgressing:
 		return true
-	case Reverted:
+	case ReleasePhaseReverted:
 		return true
 	default:
 		return false
@@ -260,22 +263,22 @@ func (e ReleaseVerb) Valid() bool {
 
 // Defines values for Role.
 const (
-	Admin    Role = "admin"
-	Editor   Role = "editor"
-	Releaser Role = "releaser"
-	Viewer   Role = "viewer"
+	RoleAdmin    Role = "admin"
+	RoleEditor   Role = "editor"
+	RoleReleaser Role = "releaser"
+	RoleViewer   Role = "viewer"
 )
 
 // Valid indicates whether the value is a known member of the Role enum.
 func (e Role) Valid() bool {
 	switch e {
-	case Admin:
+	case RoleAdmin:
 		return true
-	case Editor:
+	case RoleEditor:
 		return true
-	case Releaser:
+	case RoleReleaser:
 		return true
-	case Viewer:
+	case RoleViewer:
 		return true
 	default:
 		return false
@@ -284,16 +287,16 @@ func (e Role) Valid() bool {
 
 // Defines values for SDKKeyKind.
 const (
-	Client SDKKeyKind = "client"
-	Server SDKKeyKind = "server"
+	SDKKeyKindClient SDKKeyKind = "client"
+	SDKKeyKindServer SDKKeyKind = "server"
 )
 
 // Valid indicates whether the value is a known member of the SDKKeyKind enum.
 func (e SDKKeyKind) Valid() bool {
 	switch e {
-	case Client:
+	case SDKKeyKindClient:
 		return true
-	case Server:
+	case SDKKeyKindServer:
 		return true
 	default:
 		return false
@@ -302,29 +305,29 @@ func (e SDKKeyKind) Valid() bool {
 
 // AccessToken defines model for AccessToken.
 type AccessToken struct {
-	CreatedAt   time.Time  `json:"createdAt"`
-	Environment *string    `json:"environment,omitempty"`
-	ExpiresAt   *time.Time `json:"expiresAt,omitempty"`
-	Id          string     `json:"id"`
-	Name        string     `json:"name"`
+	CreatedAt   time.Time `json:"createdAt"`
+	Environment string    `json:"environment,omitempty,omitzero"`
+	ExpiresAt   time.Time `json:"expiresAt,omitempty,omitzero"`
+	ID          string    `json:"id"`
+	Name        string    `json:"name"`
 
 	// Prefix The beginning of the token.
-	Prefix    string     `json:"prefix"`
-	Project   *string    `json:"project,omitempty"`
-	RevokedAt *time.Time `json:"revokedAt,omitempty"`
-	Role      Role       `json:"role"`
+	Prefix    string    `json:"prefix"`
+	Project   string    `json:"project,omitempty,omitzero"`
+	RevokedAt time.Time `json:"revokedAt,omitempty,omitzero"`
+	Role      Role      `json:"role"`
 
 	// Token The token itself, only in the answer that makes it.
-	Token *string `json:"token,omitempty"`
+	Token string `json:"token,omitempty,omitzero"`
 }
 
 // AccessTokenCreate defines model for AccessTokenCreate.
 type AccessTokenCreate struct {
-	Environment *string    `json:"environment,omitempty"`
-	ExpiresAt   *time.Time `json:"expiresAt,omitempty"`
-	Name        string     `json:"name"`
-	Project     *string    `json:"project,omitempty"`
-	Role        Role       `json:"role"`
+	Environment string    `json:"environment,omitempty,omitzero"`
+	ExpiresAt   time.Time `json:"expiresAt,omitempty,omitzero"`
+	Name        string    `json:"name"`
+	Project     string    `json:"project,omitempty,omitzero"`
+	Role        Role      `json:"role"`
 }
 
 // Actor defines model for Actor.
@@ -344,16 +347,16 @@ type Change struct {
 	Actor Actor `json:"actor"`
 
 	// After The document after; absent where there is none.
-	After *json.RawMessage `json:"after,omitempty"`
-	At    time.Time        `json:"at"`
+	After json.RawMessage `json:"after,omitempty,omitzero"`
+	At    time.Time       `json:"at"`
 
 	// Before The document before; absent where there was none.
-	Before      *json.RawMessage `json:"before,omitempty"`
-	Environment string           `json:"environment"`
-	Key         string           `json:"key"`
-	Kind        ChangeKind       `json:"kind"`
-	Reason      string           `json:"reason"`
-	Revision    int64            `json:"revision"`
+	Before      json.RawMessage `json:"before,omitempty,omitzero"`
+	Environment string          `json:"environment"`
+	Key         string          `json:"key"`
+	Kind        ChangeKind      `json:"kind"`
+	Reason      string          `json:"reason"`
+	Revision    int64           `json:"revision"`
 }
 
 // ChangeKind defines model for ChangeKind.
@@ -368,18 +371,18 @@ type Deployment = release.Deployment
 // DeploymentReport defines model for DeploymentReport.
 type DeploymentReport struct {
 	// At When it happened; now unless given.
-	At          *time.Time `json:"at,omitempty"`
-	Commit      *string    `json:"commit,omitempty"`
-	Description *string    `json:"description,omitempty"`
+	At          time.Time `json:"at,omitempty,omitzero"`
+	Commit      string    `json:"commit,omitempty,omitzero"`
+	Description string    `json:"description,omitempty,omitzero"`
 
-	// ExternalId Unless given: the service, version and environment.
-	ExternalId *string             `json:"externalId,omitempty"`
-	Service    string              `json:"service"`
-	Source     *string             `json:"source,omitempty"`
-	Status     DeploymentStatus    `json:"status"`
-	Strategy   *DeploymentStrategy `json:"strategy,omitempty"`
-	Url        *string             `json:"url,omitempty"`
-	Version    string              `json:"version"`
+	// ExternalID Unless given: the service, version and environment.
+	ExternalID string             `json:"externalId,omitempty,omitzero"`
+	Service    string             `json:"service"`
+	Source     string             `json:"source,omitempty,omitzero"`
+	Status     DeploymentStatus   `json:"status"`
+	Strategy   DeploymentStrategy `json:"strategy,omitempty,omitzero"`
+	URL        string             `json:"url,omitempty,omitzero"`
+	Version    string             `json:"version"`
 }
 
 // DeploymentStatus defines model for DeploymentStatus.
@@ -404,14 +407,14 @@ type Environment struct {
 	Revision int64 `json:"revision"`
 
 	// Version Rises with every change; the ETag.
-	Version *Version `json:"version,omitempty"`
+	Version Version `json:"version"`
 }
 
 // EnvironmentWrite defines model for EnvironmentWrite.
 type EnvironmentWrite struct {
-	Name       *string `json:"name,omitempty"`
-	Position   *int64  `json:"position,omitempty"`
-	Production *bool   `json:"production,omitempty"`
+	Name       string `json:"name,omitempty,omitzero"`
+	Position   int64  `json:"position,omitempty,omitzero"`
+	Production bool   `json:"production,omitempty,omitzero"`
 }
 
 // ExplainRequest defines model for ExplainRequest.
@@ -455,7 +458,7 @@ type Flag struct {
 	Variations []Variation `json:"variations"`
 
 	// Version Rises with every change; the ETag.
-	Version *Version `json:"version,omitempty"`
+	Version Version `json:"version"`
 }
 
 // FlagConfig defines model for FlagConfig.
@@ -466,16 +469,16 @@ type FlagConfigPatch = evaluator.FlagConfig
 
 // FlagCreate defines model for FlagCreate.
 type FlagCreate struct {
-	ClientSide           *bool        `json:"clientSide,omitempty"`
-	Description          *string      `json:"description,omitempty"`
-	FallthroughVariation *string      `json:"fallthroughVariation,omitempty"`
-	Name                 *string      `json:"name,omitempty"`
-	OffVariation         *string      `json:"offVariation,omitempty"`
-	Owner                *string      `json:"owner,omitempty"`
-	Purpose              *Purpose     `json:"purpose,omitempty"`
-	Tags                 *[]string    `json:"tags,omitempty"`
-	Type                 FlagType     `json:"type"`
-	Variations           *[]Variation `json:"variations,omitempty"`
+	ClientSide           bool        `json:"clientSide,omitempty,omitzero"`
+	Description          string      `json:"description,omitempty,omitzero"`
+	FallthroughVariation string      `json:"fallthroughVariation,omitempty,omitzero"`
+	Name                 string      `json:"name,omitempty,omitzero"`
+	OffVariation         string      `json:"offVariation,omitempty,omitzero"`
+	Owner                string      `json:"owner,omitempty,omitzero"`
+	Purpose              Purpose     `json:"purpose,omitempty,omitzero"`
+	Tags                 []string    `json:"tags,omitempty,omitzero"`
+	Type                 FlagType    `json:"type"`
+	Variations           []Variation `json:"variations,omitempty,omitzero"`
 }
 
 // FlagList defines model for FlagList.
@@ -483,18 +486,18 @@ type FlagList struct {
 	Items []Flag `json:"items"`
 
 	// Next The cursor of the next page; absent on the last.
-	Next *Next `json:"next,omitempty"`
+	Next Next `json:"next,omitempty,omitzero"`
 }
 
 // FlagPatch defines model for FlagPatch.
 type FlagPatch struct {
-	ClientSide  *bool        `json:"clientSide,omitempty"`
-	Description *string      `json:"description,omitempty"`
-	Name        *string      `json:"name,omitempty"`
-	Owner       *string      `json:"owner,omitempty"`
-	Purpose     *Purpose     `json:"purpose,omitempty"`
-	Tags        *[]string    `json:"tags,omitempty"`
-	Variations  *[]Variation `json:"variations,omitempty"`
+	ClientSide  bool        `json:"clientSide,omitempty,omitzero"`
+	Description string      `json:"description,omitempty,omitzero"`
+	Name        string      `json:"name,omitempty,omitzero"`
+	Owner       string      `json:"owner,omitempty,omitzero"`
+	Purpose     Purpose     `json:"purpose,omitempty,omitzero"`
+	Tags        []string    `json:"tags,omitempty,omitzero"`
+	Variations  []Variation `json:"variations,omitempty,omitzero"`
 }
 
 // FlagSummary defines model for FlagSummary.
@@ -512,7 +515,7 @@ type FlagSummary struct {
 	Targets int `json:"targets"`
 
 	// Version Rises with every change; the ETag.
-	Version *Version `json:"version,omitempty"`
+	Version Version `json:"version"`
 }
 
 // FlagType defines model for FlagType.
@@ -520,15 +523,21 @@ type FlagType string
 
 // Fleet defines model for Fleet.
 type Fleet struct {
-	Services []struct {
-		Instances int    `json:"instances"`
-		Service   string `json:"service"`
-		Versions  []struct {
-			Instances int       `json:"instances"`
-			SeenAt    time.Time `json:"seenAt"`
-			Version   string    `json:"version"`
-		} `json:"versions"`
-	} `json:"services"`
+	Services []FleetService `json:"services"`
+}
+
+// FleetService defines model for FleetService.
+type FleetService struct {
+	Instances int            `json:"instances"`
+	Service   string         `json:"service"`
+	Versions  []FleetVersion `json:"versions"`
+}
+
+// FleetVersion defines model for FleetVersion.
+type FleetVersion struct {
+	Instances int       `json:"instances"`
+	SeenAt    time.Time `json:"seenAt"`
+	Version   string    `json:"version"`
 }
 
 // Key Letters, digits, dot, underscore and hyphen, up to 128.
@@ -546,15 +555,15 @@ type Prerequisite = evaluator.Prerequisite
 // Problem Problem details for HTTP APIs (RFC 9457).
 type Problem struct {
 	// CurrentVersion The current version where If-Match did not hold.
-	CurrentVersion *int64 `json:"currentVersion,omitempty"`
+	CurrentVersion int64 `json:"currentVersion,omitempty,omitzero"`
 
 	// Detail What went wrong here and what to do.
-	Detail   *string       `json:"detail,omitempty"`
-	Errors   *[]FieldError `json:"errors,omitempty"`
-	Instance *string       `json:"instance,omitempty"`
-	Status   int           `json:"status"`
-	Title    string        `json:"title"`
-	Type     string        `json:"type"`
+	Detail   string       `json:"detail,omitempty,omitzero"`
+	Errors   []FieldError `json:"errors,omitempty,omitzero"`
+	Instance string       `json:"instance,omitempty,omitzero"`
+	Status   int          `json:"status"`
+	Title    string       `json:"title"`
+	Type     string       `json:"type"`
 }
 
 // Project defines model for Project.
@@ -566,12 +575,12 @@ type Project struct {
 	Name string `json:"name"`
 
 	// Version Rises with every change; the ETag.
-	Version *Version `json:"version,omitempty"`
+	Version Version `json:"version"`
 }
 
 // ProjectWrite defines model for ProjectWrite.
 type ProjectWrite struct {
-	Name *string `json:"name,omitempty"`
+	Name string `json:"name,omitempty,omitzero"`
 }
 
 // Purpose defines model for Purpose.
@@ -579,20 +588,22 @@ type Purpose string
 
 // Release defines model for Release.
 type Release struct {
-	Deployment *Deployment     `json:"deployment,omitempty"`
-	FinishedAt *time.Time      `json:"finishedAt,omitempty"`
-	Flag       string          `json:"flag"`
-	History    *[]ReleaseEvent `json:"history,omitempty"`
-	Id         string          `json:"id"`
+	Deployment *Deployment `json:"deployment,omitempty"`
+	FinishedAt time.Time   `json:"finishedAt,omitempty,omitzero"`
+	Flag       string      `json:"flag"`
+
+	// History Newest first; only on a single release.
+	History []ReleaseEvent `json:"history,omitempty,omitzero"`
+	ID      string         `json:"id"`
 
 	// NextStepAt When the next step is due.
-	NextStepAt *time.Time        `json:"nextStepAt,omitempty"`
+	NextStepAt time.Time         `json:"nextStepAt,omitempty,omitzero"`
 	OnRollback ReleaseOnRollback `json:"onRollback"`
 	Phase      ReleasePhase      `json:"phase"`
 
 	// Reason Why the release stands where it does.
-	Reason    string     `json:"reason"`
-	StartedAt *time.Time `json:"startedAt,omitempty"`
+	Reason    string    `json:"reason"`
+	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
 
 	// Step The index of the step that is served; -1 before the start.
 	Step  int           `json:"step"`
@@ -604,7 +615,7 @@ type Release struct {
 	Variation string         `json:"variation"`
 
 	// Version Rises with every change; the ETag.
-	Version *Version `json:"version,omitempty"`
+	Version Version `json:"version"`
 
 	// Weight The share that gets the variation now.
 	Weight int `json:"weight"`
@@ -657,18 +668,18 @@ type Rule = evaluator.Rule
 // SDKKey defines model for SDKKey.
 type SDKKey struct {
 	CreatedAt time.Time `json:"createdAt"`
-	Id        string    `json:"id"`
+	ID        string    `json:"id"`
 
 	// Key The key itself, only in the answer that makes it.
-	Key *string `json:"key,omitempty"`
+	Key string `json:"key,omitempty,omitzero"`
 
 	// Kind A server key reads rules and streams; a client key evaluates client-side flags and never sees a rule.
 	Kind SDKKeyKind `json:"kind"`
 	Name string     `json:"name"`
 
 	// Prefix The beginning of the key.
-	Prefix    string     `json:"prefix"`
-	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+	Prefix    string    `json:"prefix"`
+	RevokedAt time.Time `json:"revokedAt,omitempty,omitzero"`
 }
 
 // SDKKeyCreate defines model for SDKKeyCreate.
@@ -695,10 +706,10 @@ type Segment struct {
 	UpdatedAt time.Time     `json:"updatedAt"`
 
 	// UsedBy Keys of the flags and segments that use it; only on a single segment.
-	UsedBy *[]string `json:"usedBy,omitempty"`
+	UsedBy []string `json:"usedBy,omitempty,omitzero"`
 
 	// Version Rises with every change; the ETag.
-	Version *Version `json:"version,omitempty"`
+	Version Version `json:"version"`
 }
 
 // SegmentRule defines model for SegmentRule.
@@ -706,11 +717,11 @@ type SegmentRule = evaluator.SegmentRule
 
 // SegmentWrite defines model for SegmentWrite.
 type SegmentWrite struct {
-	Description *string        `json:"description,omitempty"`
-	Excluded    *[]string      `json:"excluded,omitempty"`
-	Included    *[]string      `json:"included,omitempty"`
-	Name        *string        `json:"name,omitempty"`
-	Rules       *[]SegmentRule `json:"rules,omitempty"`
+	Description string        `json:"description,omitempty,omitzero"`
+	Excluded    []string      `json:"excluded,omitempty,omitzero"`
+	Included    []string      `json:"included,omitempty,omitzero"`
+	Name        string        `json:"name,omitempty,omitzero"`
+	Rules       []SegmentRule `json:"rules,omitempty,omitzero"`
 }
 
 // Serve One variation, or a rollout.
@@ -719,13 +730,13 @@ type Serve = evaluator.Serve
 // Session defines model for Session.
 type Session struct {
 	// Environment The only environment that the token is for.
-	Environment *string    `json:"environment,omitempty"`
-	ExpiresAt   *time.Time `json:"expiresAt,omitempty"`
-	Name        string     `json:"name"`
+	Environment string    `json:"environment,omitempty,omitzero"`
+	ExpiresAt   time.Time `json:"expiresAt,omitempty,omitzero"`
+	Name        string    `json:"name"`
 
 	// Project The only project that the token is for.
-	Project *string `json:"project,omitempty"`
-	Role    Role    `json:"role"`
+	Project string `json:"project,omitempty,omitzero"`
+	Role    Role   `json:"role"`
 }
 
 // SignIn defines model for SignIn.
@@ -767,156 +778,159 @@ type ProjectKey = Key
 // ReasonParam defines model for reason.
 type ReasonParam = string
 
+// bearerContextKey is the context key for bearer security scheme
+type bearerContextKey string
+
 // UpdateProjectParams defines parameters for UpdateProject.
 type UpdateProjectParams struct {
 	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // CreateProjectParams defines parameters for CreateProject.
 type CreateProjectParams struct {
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // UpdateEnvironmentParams defines parameters for UpdateEnvironment.
 type UpdateEnvironmentParams struct {
 	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // CreateEnvironmentParams defines parameters for CreateEnvironment.
 type CreateEnvironmentParams struct {
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // ListChangesParams defines parameters for ListChanges.
 type ListChangesParams struct {
-	Kind *ChangeKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Kind ChangeKind `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
 
 	// Key Only changes of the flag, segment, … with this key.
-	Key *string `form:"key,omitempty" json:"key,omitempty"`
+	Key string `form:"key,omitempty" json:"key,omitempty,omitzero"`
 
 	// Cursor `next` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // ListDeploymentsParams defines parameters for ListDeployments.
 type ListDeploymentsParams struct {
 	// Service Only those of this service.
-	Service *string `form:"service,omitempty" json:"service,omitempty"`
+	Service string `form:"service,omitempty" json:"service,omitempty,omitzero"`
 
 	// Cursor `next` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // ReportDeploymentParams defines parameters for ReportDeployment.
 type ReportDeploymentParams struct {
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // PutReleaseParams defines parameters for PutRelease.
 type PutReleaseParams struct {
 	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // MoveReleaseParams defines parameters for MoveRelease.
 type MoveReleaseParams struct {
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // CreateSDKKeyParams defines parameters for CreateSDKKey.
 type CreateSDKKeyParams struct {
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // RevokeSDKKeyParams defines parameters for RevokeSDKKey.
 type RevokeSDKKeyParams struct {
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // ListFlagsParams defines parameters for ListFlags.
 type ListFlagsParams struct {
 	// Archived List the archived flags instead.
-	Archived *bool `form:"archived,omitempty" json:"archived,omitempty"`
+	Archived bool `form:"archived,omitempty" json:"archived,omitempty,omitzero"`
 
 	// Cursor `next` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // ArchiveFlagParams defines parameters for ArchiveFlag.
 type ArchiveFlagParams struct {
 	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // UpdateFlagParams defines parameters for UpdateFlag.
 type UpdateFlagParams struct {
 	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // CreateFlagParams defines parameters for CreateFlag.
 type CreateFlagParams struct {
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // UpdateFlagConfigParams defines parameters for UpdateFlagConfig.
 type UpdateFlagConfigParams struct {
 	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // ArchiveSegmentParams defines parameters for ArchiveSegment.
 type ArchiveSegmentParams struct {
 	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // UpdateSegmentParams defines parameters for UpdateSegment.
 type UpdateSegmentParams struct {
 	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // CreateSegmentParams defines parameters for CreateSegment.
 type CreateSegmentParams struct {
 	// ReasonParam Why the change is made; kept with it.
-	ReasonParam *ReasonParam `json:"Tidegate-Reason,omitempty"`
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
 }
 
 // CreateAccessTokenJSONRequestBody defines body for CreateAccessToken for application/json ContentType.
@@ -1335,6 +1349,12 @@ type MiddlewareFunc func(http.Handler) http.Handler
 // ListAccessTokens operation middleware
 func (siw *ServerInterfaceWrapper) ListAccessTokens(w http.ResponseWriter, r *http.Request) {
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"admin"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListAccessTokens(w, r)
 	}))
@@ -1348,6 +1368,12 @@ func (siw *ServerInterfaceWrapper) ListAccessTokens(w http.ResponseWriter, r *ht
 
 // CreateAccessToken operation middleware
 func (siw *ServerInterfaceWrapper) CreateAccessToken(w http.ResponseWriter, r *http.Request) {
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"admin"})
+
+	r = r.WithContext(ctx)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateAccessToken(w, r)
@@ -1375,6 +1401,12 @@ func (siw *ServerInterfaceWrapper) RevokeAccessToken(w http.ResponseWriter, r *h
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"admin"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RevokeAccessToken(w, r, id)
 	}))
@@ -1388,6 +1420,12 @@ func (siw *ServerInterfaceWrapper) RevokeAccessToken(w http.ResponseWriter, r *h
 
 // ListProjects operation middleware
 func (siw *ServerInterfaceWrapper) ListProjects(w http.ResponseWriter, r *http.Request) {
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListProjects(w, r)
@@ -1415,6 +1453,12 @@ func (siw *ServerInterfaceWrapper) GetProject(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetProject(w, r, project)
 	}))
@@ -1441,6 +1485,12 @@ func (siw *ServerInterfaceWrapper) UpdateProject(w http.ResponseWriter, r *http.
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"admin"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params UpdateProjectParams
 
@@ -1461,7 +1511,7 @@ func (siw *ServerInterfaceWrapper) UpdateProject(w http.ResponseWriter, r *http.
 			return
 		}
 
-		params.IfMatch = &IfMatch
+		params.IfMatch = IfMatch
 
 	}
 
@@ -1480,7 +1530,7 @@ func (siw *ServerInterfaceWrapper) UpdateProject(w http.ResponseWriter, r *http.
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -1510,6 +1560,12 @@ func (siw *ServerInterfaceWrapper) CreateProject(w http.ResponseWriter, r *http.
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"admin"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateProjectParams
 
@@ -1530,7 +1586,7 @@ func (siw *ServerInterfaceWrapper) CreateProject(w http.ResponseWriter, r *http.
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -1559,6 +1615,12 @@ func (siw *ServerInterfaceWrapper) ListEnvironments(w http.ResponseWriter, r *ht
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
 		return
 	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListEnvironments(w, r, project)
@@ -1595,6 +1657,12 @@ func (siw *ServerInterfaceWrapper) GetEnvironment(w http.ResponseWriter, r *http
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetEnvironment(w, r, project, environment)
 	}))
@@ -1630,6 +1698,12 @@ func (siw *ServerInterfaceWrapper) UpdateEnvironment(w http.ResponseWriter, r *h
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"admin"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params UpdateEnvironmentParams
 
@@ -1650,7 +1724,7 @@ func (siw *ServerInterfaceWrapper) UpdateEnvironment(w http.ResponseWriter, r *h
 			return
 		}
 
-		params.IfMatch = &IfMatch
+		params.IfMatch = IfMatch
 
 	}
 
@@ -1669,7 +1743,7 @@ func (siw *ServerInterfaceWrapper) UpdateEnvironment(w http.ResponseWriter, r *h
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -1708,6 +1782,12 @@ func (siw *ServerInterfaceWrapper) CreateEnvironment(w http.ResponseWriter, r *h
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"admin"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateEnvironmentParams
 
@@ -1728,7 +1808,7 @@ func (siw *ServerInterfaceWrapper) CreateEnvironment(w http.ResponseWriter, r *h
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -1766,6 +1846,12 @@ func (siw *ServerInterfaceWrapper) ListChanges(w http.ResponseWriter, r *http.Re
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "environment", Err: err})
 		return
 	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListChangesParams
@@ -1857,6 +1943,12 @@ func (siw *ServerInterfaceWrapper) ListDeployments(w http.ResponseWriter, r *htt
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListDeploymentsParams
 
@@ -1934,6 +2026,12 @@ func (siw *ServerInterfaceWrapper) ReportDeployment(w http.ResponseWriter, r *ht
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ReportDeploymentParams
 
@@ -1954,7 +2052,7 @@ func (siw *ServerInterfaceWrapper) ReportDeployment(w http.ResponseWriter, r *ht
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -2002,6 +2100,12 @@ func (siw *ServerInterfaceWrapper) GetRelease(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetRelease(w, r, project, environment, flag)
 	}))
@@ -2046,6 +2150,12 @@ func (siw *ServerInterfaceWrapper) PutRelease(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params PutReleaseParams
 
@@ -2066,7 +2176,7 @@ func (siw *ServerInterfaceWrapper) PutRelease(w http.ResponseWriter, r *http.Req
 			return
 		}
 
-		params.IfMatch = &IfMatch
+		params.IfMatch = IfMatch
 
 	}
 
@@ -2085,7 +2195,7 @@ func (siw *ServerInterfaceWrapper) PutRelease(w http.ResponseWriter, r *http.Req
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -2142,6 +2252,12 @@ func (siw *ServerInterfaceWrapper) MoveRelease(w http.ResponseWriter, r *http.Re
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params MoveReleaseParams
 
@@ -2162,7 +2278,7 @@ func (siw *ServerInterfaceWrapper) MoveRelease(w http.ResponseWriter, r *http.Re
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -2201,6 +2317,12 @@ func (siw *ServerInterfaceWrapper) GetFleet(w http.ResponseWriter, r *http.Reque
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFleet(w, r, project, environment)
 	}))
@@ -2235,6 +2357,12 @@ func (siw *ServerInterfaceWrapper) ListReleases(w http.ResponseWriter, r *http.R
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "environment", Err: err})
 		return
 	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListReleases(w, r, project, environment)
@@ -2271,6 +2399,12 @@ func (siw *ServerInterfaceWrapper) ListSDKKeys(w http.ResponseWriter, r *http.Re
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"editor"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListSDKKeys(w, r, project, environment)
 	}))
@@ -2306,6 +2440,12 @@ func (siw *ServerInterfaceWrapper) CreateSDKKey(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"editor"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateSDKKeyParams
 
@@ -2326,7 +2466,7 @@ func (siw *ServerInterfaceWrapper) CreateSDKKey(w http.ResponseWriter, r *http.R
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -2374,6 +2514,12 @@ func (siw *ServerInterfaceWrapper) RevokeSDKKey(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"editor"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params RevokeSDKKeyParams
 
@@ -2394,7 +2540,7 @@ func (siw *ServerInterfaceWrapper) RevokeSDKKey(w http.ResponseWriter, r *http.R
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -2424,6 +2570,12 @@ func (siw *ServerInterfaceWrapper) StreamEvents(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.StreamEvents(w, r, project)
 	}))
@@ -2449,6 +2601,12 @@ func (siw *ServerInterfaceWrapper) ListFlags(w http.ResponseWriter, r *http.Requ
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
 		return
 	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListFlagsParams
@@ -2527,6 +2685,12 @@ func (siw *ServerInterfaceWrapper) ArchiveFlag(w http.ResponseWriter, r *http.Re
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"editor"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ArchiveFlagParams
 
@@ -2547,7 +2711,7 @@ func (siw *ServerInterfaceWrapper) ArchiveFlag(w http.ResponseWriter, r *http.Re
 			return
 		}
 
-		params.IfMatch = &IfMatch
+		params.IfMatch = IfMatch
 
 	}
 
@@ -2566,7 +2730,7 @@ func (siw *ServerInterfaceWrapper) ArchiveFlag(w http.ResponseWriter, r *http.Re
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -2605,6 +2769,12 @@ func (siw *ServerInterfaceWrapper) GetFlag(w http.ResponseWriter, r *http.Reques
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFlag(w, r, project, flag)
 	}))
@@ -2640,6 +2810,12 @@ func (siw *ServerInterfaceWrapper) UpdateFlag(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"editor"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params UpdateFlagParams
 
@@ -2660,7 +2836,7 @@ func (siw *ServerInterfaceWrapper) UpdateFlag(w http.ResponseWriter, r *http.Req
 			return
 		}
 
-		params.IfMatch = &IfMatch
+		params.IfMatch = IfMatch
 
 	}
 
@@ -2679,7 +2855,7 @@ func (siw *ServerInterfaceWrapper) UpdateFlag(w http.ResponseWriter, r *http.Req
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -2718,6 +2894,12 @@ func (siw *ServerInterfaceWrapper) CreateFlag(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"editor"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateFlagParams
 
@@ -2738,7 +2920,7 @@ func (siw *ServerInterfaceWrapper) CreateFlag(w http.ResponseWriter, r *http.Req
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -2786,6 +2968,12 @@ func (siw *ServerInterfaceWrapper) GetFlagConfig(w http.ResponseWriter, r *http.
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFlagConfig(w, r, project, flag, environment)
 	}))
@@ -2830,6 +3018,12 @@ func (siw *ServerInterfaceWrapper) UpdateFlagConfig(w http.ResponseWriter, r *ht
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"editor"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params UpdateFlagConfigParams
 
@@ -2850,7 +3044,7 @@ func (siw *ServerInterfaceWrapper) UpdateFlagConfig(w http.ResponseWriter, r *ht
 			return
 		}
 
-		params.IfMatch = &IfMatch
+		params.IfMatch = IfMatch
 
 	}
 
@@ -2869,7 +3063,7 @@ func (siw *ServerInterfaceWrapper) UpdateFlagConfig(w http.ResponseWriter, r *ht
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -2917,6 +3111,12 @@ func (siw *ServerInterfaceWrapper) ExplainFlag(w http.ResponseWriter, r *http.Re
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ExplainFlag(w, r, project, flag, environment)
 	}))
@@ -2942,6 +3142,12 @@ func (siw *ServerInterfaceWrapper) ListSegments(w http.ResponseWriter, r *http.R
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
 		return
 	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListSegments(w, r, project)
@@ -2978,6 +3184,12 @@ func (siw *ServerInterfaceWrapper) ArchiveSegment(w http.ResponseWriter, r *http
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"editor"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ArchiveSegmentParams
 
@@ -2998,7 +3210,7 @@ func (siw *ServerInterfaceWrapper) ArchiveSegment(w http.ResponseWriter, r *http
 			return
 		}
 
-		params.IfMatch = &IfMatch
+		params.IfMatch = IfMatch
 
 	}
 
@@ -3017,7 +3229,7 @@ func (siw *ServerInterfaceWrapper) ArchiveSegment(w http.ResponseWriter, r *http
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -3056,6 +3268,12 @@ func (siw *ServerInterfaceWrapper) GetSegment(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetSegment(w, r, project, segment)
 	}))
@@ -3091,6 +3309,12 @@ func (siw *ServerInterfaceWrapper) UpdateSegment(w http.ResponseWriter, r *http.
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"editor"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params UpdateSegmentParams
 
@@ -3111,7 +3335,7 @@ func (siw *ServerInterfaceWrapper) UpdateSegment(w http.ResponseWriter, r *http.
 			return
 		}
 
-		params.IfMatch = &IfMatch
+		params.IfMatch = IfMatch
 
 	}
 
@@ -3130,7 +3354,7 @@ func (siw *ServerInterfaceWrapper) UpdateSegment(w http.ResponseWriter, r *http.
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -3169,6 +3393,12 @@ func (siw *ServerInterfaceWrapper) CreateSegment(w http.ResponseWriter, r *http.
 		return
 	}
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"editor"})
+
+	r = r.WithContext(ctx)
+
 	// Parameter object where we will unmarshal all parameters from the context
 	var params CreateSegmentParams
 
@@ -3189,7 +3419,7 @@ func (siw *ServerInterfaceWrapper) CreateSegment(w http.ResponseWriter, r *http.
 			return
 		}
 
-		params.ReasonParam = &ReasonParam
+		params.ReasonParam = ReasonParam
 
 	}
 
@@ -3207,6 +3437,12 @@ func (siw *ServerInterfaceWrapper) CreateSegment(w http.ResponseWriter, r *http.
 // DeleteSession operation middleware
 func (siw *ServerInterfaceWrapper) DeleteSession(w http.ResponseWriter, r *http.Request) {
 
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.DeleteSession(w, r)
 	}))
@@ -3220,6 +3456,12 @@ func (siw *ServerInterfaceWrapper) DeleteSession(w http.ResponseWriter, r *http.
 
 // GetSession operation middleware
 func (siw *ServerInterfaceWrapper) GetSession(w http.ResponseWriter, r *http.Request) {
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetSession(w, r)

@@ -1,0 +1,161 @@
+// Package api is the REST API: it implements the operations of openapi.yaml on the store.
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Snapshots are what this replica serves now.
+type Snapshots interface {
+	Snapshot(ref store.EnvironmentRef) (*evaluator.Snapshot, error)
+	// Await returns when the replica has reached the revision, or ctx ends.
+	Await(ctx context.Context, ref store.EnvironmentRef, revision int64) error
+}
+
+// Releases moves releases and takes in deployments.
+type Releases interface {
+	Put(ctx context.Context, ref store.FlagRef, spec release.Spec, ifVersion int64, by store.Attribution) (store.Release, error)
+	Start(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
+	Promote(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
+	Pause(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
+	Resume(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
+	Revert(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
+	Deploy(ctx context.Context, d store.Deployment, by store.Attribution) (stored store.Deployment, changed bool, err error)
+}
+
+// Dependencies are what the API works with. All of them are needed.
+type Dependencies struct {
+	Store     store.Store
+	Snapshots Snapshots
+	Releases  Releases
+	Feed      *stream.Feed
+	Streams   *stream.Streams
+	Auth      *auth.Authenticator
+	// SignIns limits the attempts to sign in.
+	SignIns *auth.Limiter
+	SDKKeys *auth.SDKKeys
+	Now     func() time.Time
+	// SecureCookies is set where people reach the server by HTTPS.
+	SecureCookies bool
+}
+
+// API implements openapi.ServerInterface.
+type API struct{ Dependencies }
+
+var _ openapi.ServerInterface = (*API)(nil)
+
+// New returns the API.
+func New(d Dependencies) *API { return &API{Dependencies: d} }
+
+// Handler returns the routes, which are relative to /api/v1.
+func (a *API) Handler() http.Handler {
+	router := chi.NewRouter()
+	router.NotFound(func(w http.ResponseWriter, r *http.Request) {
+		problem.Write(w, r, problem.NotFound("There is no %s in this API. /api/docs describes it.", r.URL.Path))
+	})
+	router.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		problem.Write(w, r, &problem.Error{
+			Status: http.StatusMethodNotAllowed, Slug: "method-not-allowed",
+			Detail: r.Method + " is not a method of this resource. /api/docs describes it.",
+		})
+	})
+	sameSite := http.NewCrossOriginProtection()
+	sameSite.SetDenyHandler(http.HandlerFunc(denyCrossSite))
+	router.Use(sameSite.Handler)
+	return openapi.HandlerWithOptions(a, openapi.ChiServerOptions{
+		BaseRouter:       router,
+		Middlewares:      []openapi.MiddlewareFunc{a.Auth.Middleware(describe)},
+		ErrorHandlerFunc: badParameter,
+	})
+}
+
+// denyCrossSite answers a change that a page of another site asks for, which might ride on the session cookie.
+func denyCrossSite(w http.ResponseWriter, r *http.Request) {
+	problem.Write(w, r, problem.Forbidden("A page of another origin may not make changes here."))
+}
+
+// badParameter answers where a parameter could not be read.
+func badParameter(w http.ResponseWriter, r *http.Request, err error) {
+	problem.Write(w, r, problem.BadRequest(sentence(err.Error())))
+}
+
+// describe says what the matched operation asks for, as openapi.yaml has it. Signing in is the one operation for
+// everybody; any other without a scope is for nobody.
+func describe(r *http.Request) auth.Route {
+	route := auth.Route{Project: chi.URLParam(r, "project"), Environment: chi.URLParam(r, "environment")}
+	scopes, scoped := r.Context().Value(openapi.BearerScopes).([]string)
+	if scoped && len(scopes) == 1 {
+		route.Needed = store.Role(scopes[0])
+	}
+	pattern := chi.RouteContext(r.Context()).RoutePattern()
+	route.Public = !scoped && r.Method == http.MethodPost && pattern == sessionPattern
+	return route
+}
+
+// settleTimeout bounds how long an answer waits for this replica to serve what was written.
+const settleTimeout = time.Second
+
+// settle waits until this replica serves what was just written to the environments, so that the caller reads its own
+// write. The write is safe whether or not that happens in time.
+func (a *API) settle(ctx context.Context, refs ...store.EnvironmentRef) {
+	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
+	defer cancel()
+	for _, ref := range refs {
+		cursor, err := a.Store.Cursor(ctx, ref)
+		if err == nil {
+			err = a.Snapshots.Await(ctx, ref, cursor.Revision)
+		}
+		if err != nil && !errors.Is(err, context.Canceled) {
+			slog.WarnContext(ctx, "the write is stored but not served yet", "project", ref.Project, "environment", ref.Environment, "error", err)
+		}
+	}
+}
+
+// settleProject is settle for every environment of the project.
+func (a *API) settleProject(ctx context.Context, project string) {
+	environments, err := a.Store.ListEnvironments(ctx, project)
+	if err != nil {
+		slog.WarnContext(ctx, "the write is stored but may not be served yet", "project", project, "error", err)
+		return
+	}
+	refs := make([]store.EnvironmentRef, len(environments))
+	for i, environment := range environments {
+		refs[i] = environment.EnvironmentRef
+	}
+	a.settle(ctx, refs...)
+}
+
+// reloadSDKKeys waits until this replica knows the keys as they are now.
+func (a *API) reloadSDKKeys(r *http.Request) {
+	if err := a.SDKKeys.Reload(r.Context()); err != nil && r.Context().Err() == nil {
+		slog.WarnContext(r.Context(), "the change of an SDK key is stored but not in effect here yet", "error", err)
+	}
+}
+
+// by attributes a change to the caller of r.
+func (a *API) by(r *http.Request, reason string) store.Attribution {
+	p, _ := auth.PrincipalFrom(r.Context())
+	return store.Attribution{Actor: p.Actor, Reason: reason, At: a.Now()}
+}
+
+func environmentRef(project, environment string) store.EnvironmentRef {
+	return store.EnvironmentRef{Project: project, Environment: environment}
+}
+
+func flagRef(project, environment, flag string) store.FlagRef {
+	return store.FlagRef{EnvironmentRef: environmentRef(project, environment), Flag: flag}
+}

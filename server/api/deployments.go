@@ -1,0 +1,111 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// maxURL is the greatest length of a deployment's URL and description.
+const maxURL = 2000
+
+// ListDeployments answers GET /projects/{project}/environments/{environment}/deployments.
+func (a *API) ListDeployments(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.ListDeploymentsParams) {
+	page, err := parsePage(r, params.Cursor, params.Limit)
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	ref := environmentRef(project, environment)
+	if _, err := a.Store.Environment(r.Context(), ref); err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	deployments, err := a.Store.ListDeployments(r.Context(), ref, store.DeploymentFilter{
+		Service: params.Service, Before: page.after, Limit: page.limit + 1,
+	})
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	found := cut(deployments, page.limit, func(d store.Deployment) string { return d.ID })
+	items := make([]openapi.Deployment, len(found.Items))
+	for i, d := range found.Items {
+		items[i] = d.Deployment
+	}
+	respond(w, r, http.StatusOK, list[openapi.Deployment]{Items: items, Next: found.Next})
+}
+
+// ReportDeployment answers POST /projects/{project}/environments/{environment}/deployments.
+func (a *API) ReportDeployment(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.ReportDeploymentParams) {
+	body, err := decode[openapi.DeploymentReport](w, r, maxBody)
+	if err == nil {
+		err = checkReport(body, params.ReasonParam)
+	}
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	report := store.Deployment{
+		EnvironmentRef: environmentRef(project, environment), Deployment: reportedDeployment(environment, body, a.Now()),
+	}
+	stored, changed, err := a.Releases.Deploy(r.Context(), report, a.by(r, params.ReasonParam))
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	if changed {
+		a.settle(r.Context(), report.EnvironmentRef)
+	}
+	status := http.StatusOK
+	if stored.ID == report.ID {
+		status = http.StatusCreated
+	}
+	respond(w, r, status, stored.Deployment)
+}
+
+// reportedDeployment is what one report tells by itself. The store merges it into what is known.
+func reportedDeployment(environment string, body openapi.DeploymentReport, now time.Time) release.Deployment {
+	at := body.At
+	if at.IsZero() {
+		at = now
+	}
+	d := release.Deployment{
+		ID: uuid.NewString(), Service: body.Service, Version: body.Version, Status: release.Status(body.Status),
+		Source: body.Source, ExternalID: body.ExternalID, Commit: body.Commit, Strategy: release.Strategy(body.Strategy),
+		Description: body.Description, URL: body.URL, StartedAt: at, UpdatedAt: at,
+	}
+	if d.Source == "" {
+		d.Source = "api"
+	}
+	if d.ExternalID == "" {
+		d.ExternalID = body.Service + "/" + body.Version + "/" + environment
+	}
+	if d.Status != release.StatusStarted {
+		d.FinishedAt = &at
+	}
+	return d
+}
+
+func checkReport(body openapi.DeploymentReport, reason string) error {
+	var f fields
+	f.required("/service", body.Service, maxName)
+	f.required("/version", body.Version, maxName)
+	f.oneOf("/status", body.Status.Valid(), string(body.Status), "started, succeeded, failed or rolledBack")
+	f.oneOf("/strategy", body.Strategy == "" || body.Strategy.Valid(), string(body.Strategy), "rolling, blueGreen, canary, shadow or recreate")
+	f.atMost("/source", body.Source, maxName)
+	f.atMost("/externalId", body.ExternalID, maxName)
+	f.atMost("/commit", body.Commit, maxName)
+	f.atMost("/description", body.Description, maxURL)
+	f.atMost("/url", body.URL, maxURL)
+	if err := f.err(); err != nil {
+		return err
+	}
+	return checkReason(reason)
+}

@@ -1,0 +1,129 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// environmentReadOnly are the fields of an environment that a PATCH may carry and that it ignores.
+var environmentReadOnly = []string{"key", "revision", "version", "createdAt"}
+
+// ListEnvironments answers GET /projects/{project}/environments.
+func (a *API) ListEnvironments(w http.ResponseWriter, r *http.Request, project string) {
+	environments, err := a.environments(r, project)
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	items := make([]openapi.Environment, len(environments))
+	for i, e := range environments {
+		items[i] = environmentDocument(e)
+	}
+	respond(w, r, http.StatusOK, list[openapi.Environment]{Items: items})
+}
+
+// environments lists the project's environments; a project that does not exist is ErrNotFound.
+func (a *API) environments(r *http.Request, project string) ([]store.Environment, error) {
+	if _, err := a.Store.Project(r.Context(), project); err != nil {
+		return nil, err
+	}
+	return a.Store.ListEnvironments(r.Context(), project)
+}
+
+// GetEnvironment answers GET /projects/{project}/environments/{environment}.
+func (a *API) GetEnvironment(w http.ResponseWriter, r *http.Request, project, environment string) {
+	e, err := a.Store.Environment(r.Context(), environmentRef(project, environment))
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	// The revision changes without the version: a 304 would hide it.
+	w.Header().Set("ETag", etag(e.Version))
+	respond(w, r, http.StatusOK, environmentDocument(e))
+}
+
+// CreateEnvironment answers PUT /projects/{project}/environments/{environment}.
+func (a *API) CreateEnvironment(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.CreateEnvironmentParams) {
+	body, err := decode[openapi.EnvironmentWrite](w, r, maxBody)
+	if err == nil {
+		err = checkEnvironment(environment, body, params.ReasonParam)
+	}
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	ref := environmentRef(project, environment)
+	e, err := a.Store.CreateEnvironment(r.Context(), store.Environment{
+		EnvironmentRef: ref, Name: orKey(body.Name, environment), Production: body.Production, Position: body.Position, CreatedAt: a.Now(),
+	}, a.by(r, params.ReasonParam))
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	a.settle(r.Context(), ref)
+	respondVersioned(w, r, http.StatusCreated, e.Version, environmentDocument(e))
+}
+
+// UpdateEnvironment answers PATCH /projects/{project}/environments/{environment}.
+func (a *API) UpdateEnvironment(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.UpdateEnvironmentParams) {
+	patch, err := decodePatch(w, r, maxBody, environmentReadOnly...)
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	ref := environmentRef(project, environment)
+	updated, err := a.updateEnvironment(r, ref, patch, params)
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	a.settle(r.Context(), ref)
+	respondVersioned(w, r, http.StatusOK, updated.Version, environmentDocument(updated))
+}
+
+func (a *API) updateEnvironment(r *http.Request, ref store.EnvironmentRef, patch mergePatch, params openapi.UpdateEnvironmentParams) (store.Environment, error) {
+	guard, err := parsePrecondition(params.IfMatch)
+	if err != nil {
+		return store.Environment{}, err
+	}
+	return write(guard, func() (store.Environment, error) {
+		e, err := a.Store.Environment(r.Context(), ref)
+		if err != nil {
+			return e, err
+		}
+		if err := guard.check("environment "+ref.Environment, e.Version); err != nil {
+			return e, err
+		}
+		body, err := applyPatch(patch, openapi.EnvironmentWrite{Name: e.Name, Production: e.Production, Position: e.Position})
+		if err != nil {
+			return e, err
+		}
+		if err := checkEnvironment(ref.Environment, body, params.ReasonParam); err != nil {
+			return e, err
+		}
+		e.Name, e.Production, e.Position = orKey(body.Name, ref.Environment), body.Production, body.Position
+		return a.Store.UpdateEnvironment(r.Context(), e, e.Version, a.by(r, params.ReasonParam))
+	})
+}
+
+func checkEnvironment(key string, body openapi.EnvironmentWrite, reason string) error {
+	if err := checkKey("environment", key); err != nil {
+		return err
+	}
+	var f fields
+	f.atMost("/name", body.Name, maxName)
+	if err := f.err(); err != nil {
+		return err
+	}
+	return checkReason(reason)
+}
+
+func environmentDocument(e store.Environment) openapi.Environment {
+	return openapi.Environment{
+		Key: e.Environment, Name: e.Name, Production: e.Production, Position: e.Position, Revision: e.Revision,
+		Version: e.Version, CreatedAt: e.CreatedAt,
+	}
+}

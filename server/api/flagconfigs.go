@@ -1,0 +1,128 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// flagConfigReadOnly are the fields of a configuration that a PATCH may carry and that it ignores.
+var flagConfigReadOnly = []string{"fleetOpen", "version", "revision", "updatedAt", "updatedBy"}
+
+// GetFlagConfig answers GET /projects/{project}/flags/{flag}/environments/{environment}.
+func (a *API) GetFlagConfig(w http.ResponseWriter, r *http.Request, project, flag, environment string) {
+	c, err := a.Store.FlagConfig(r.Context(), flagRef(project, environment, flag))
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	w.Header().Set("ETag", etag(c.Version))
+	respond(w, r, http.StatusOK, flagConfigDocument(c))
+}
+
+// UpdateFlagConfig answers PATCH /projects/{project}/flags/{flag}/environments/{environment}.
+func (a *API) UpdateFlagConfig(w http.ResponseWriter, r *http.Request, project, flag, environment string, params openapi.UpdateFlagConfigParams) {
+	patch, err := decodePatch(w, r, maxBody, flagConfigReadOnly...)
+	if err == nil {
+		patch, err = switchServe(patch)
+	}
+	if err == nil {
+		err = checkReason(params.ReasonParam)
+	}
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	ref := flagRef(project, environment, flag)
+	c, err := a.updateFlagConfig(r, ref, patch, params)
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	a.settle(r.Context(), ref.EnvironmentRef)
+	respondVersioned(w, r, http.StatusOK, c.Version, flagConfigDocument(c))
+}
+
+func (a *API) updateFlagConfig(r *http.Request, ref store.FlagRef, patch mergePatch, params openapi.UpdateFlagConfigParams) (store.FlagConfig, error) {
+	guard, err := parsePrecondition(params.IfMatch)
+	if err != nil {
+		return store.FlagConfig{}, err
+	}
+	return write(guard, func() (store.FlagConfig, error) {
+		c, err := a.Store.FlagConfig(r.Context(), ref)
+		if err != nil {
+			return c, err
+		}
+		if err := guard.check("the configuration of flag "+ref.Flag+" in "+ref.Environment, c.Version); err != nil {
+			return c, err
+		}
+		config, err := applyPatch(patch, c.Config)
+		if err != nil {
+			return c, err
+		}
+		if err := a.checkConfig(r, ref, config); err != nil {
+			return c, err
+		}
+		if reflect.DeepEqual(config, c.Config) {
+			return c, nil
+		}
+		return a.Store.UpdateFlagConfig(r.Context(), ref, config, c.Version, a.by(r, params.ReasonParam))
+	})
+}
+
+// checkConfig checks a configuration against the flags and segments of its environment as they are stored.
+func (a *API) checkConfig(r *http.Request, ref store.FlagRef, config evaluator.FlagConfig) error {
+	f, err := a.editableFlag(r, ref.Project, ref.Flag)
+	if err != nil {
+		return err
+	}
+	definition, err := a.Store.Definition(r.Context(), ref.EnvironmentRef)
+	if err != nil {
+		return err
+	}
+	return evaluator.ValidateConfig(definition, evaluator.Flag{Key: f.Key, Type: f.Type, Variations: f.Variations, Config: config})
+}
+
+// switchServe lets a patch of the fallthrough name only what shall be served: a variation takes the place of a
+// rollout and the other way round. By RFC 7396 alone both would stand side by side, which is never valid.
+func switchServe(patch mergePatch) (mergePatch, error) {
+	var document map[string]jsontext.Value
+	if err := unmarshal(patch, &document); err != nil {
+		return nil, err
+	}
+	if document["fallthrough"].Kind() != '{' {
+		return patch, nil
+	}
+	var serve map[string]jsontext.Value
+	if err := unmarshal(document["fallthrough"], &serve); err != nil {
+		return nil, err
+	}
+	_, variation := serve["variation"]
+	_, rollout := serve["rollout"]
+	switch {
+	case variation && !rollout:
+		serve["rollout"] = jsontext.Value("null")
+	case rollout && !variation:
+		serve["variation"] = jsontext.Value("null")
+	}
+	encoded, err := json.Marshal(serve)
+	if err != nil {
+		return nil, err
+	}
+	document["fallthrough"] = encoded
+	return json.Marshal(document)
+}
+
+func flagConfigDocument(c store.FlagConfig) openapi.FlagConfig {
+	document := openapi.NewFlagConfigDocument(c.Config)
+	document.FleetOpen, document.Version, document.Revision = c.FleetOpen, c.Version, c.Revision
+	document.UpdatedAt, document.UpdatedBy = c.UpdatedAt, c.UpdatedBy
+	return document
+}

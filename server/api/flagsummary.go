@@ -1,0 +1,112 @@
+package api
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// summaries are what each flag of the project does in each environment, by flag and environment key. It takes one
+// query, and one for each environment's releases, however many flags there are.
+func (a *API) summaries(ctx context.Context, project string, environments []store.Environment) (map[string]map[string]openapi.FlagSummary, error) {
+	configs, err := a.Store.ListFlagConfigs(ctx, environmentRef(project, ""))
+	if err != nil {
+		return nil, err
+	}
+	releases := map[store.FlagRef]store.Release{}
+	for _, environment := range environments {
+		listed, err := a.Store.ListReleases(ctx, environment.EnvironmentRef)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range listed {
+			releases[store.FlagRef{EnvironmentRef: r.EnvironmentRef, Flag: r.Flag}] = r
+		}
+	}
+	all := map[string]map[string]openapi.FlagSummary{}
+	for _, c := range configs {
+		if all[c.Flag] == nil {
+			all[c.Flag] = map[string]openapi.FlagSummary{}
+		}
+		r, released := releases[c.FlagRef]
+		all[c.Flag][c.Environment] = summarize(c, r, released)
+	}
+	return all, nil
+}
+
+// flagSummaries is summaries for one flag.
+func (a *API) flagSummaries(ctx context.Context, f store.Flag) (map[string]openapi.FlagSummary, error) {
+	all := map[string]openapi.FlagSummary{}
+	if f.Archived {
+		return all, nil
+	}
+	environments, err := a.Store.ListEnvironments(ctx, f.Project)
+	if err != nil {
+		return nil, err
+	}
+	for _, environment := range environments {
+		ref := store.FlagRef{EnvironmentRef: environment.EnvironmentRef, Flag: f.Key}
+		config, err := a.Store.FlagConfig(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		r, err := a.Store.Release(ctx, ref)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		all[environment.Environment] = summarize(config, r, err == nil)
+	}
+	return all, nil
+}
+
+func summarize(c store.FlagConfig, r store.Release, released bool) openapi.FlagSummary {
+	summary := openapi.FlagSummary{
+		Enabled: c.Config.Enabled, Serves: serves(c.Config), Rules: len(c.Config.Rules), Version: c.Version,
+	}
+	for _, target := range c.Config.Targets {
+		summary.Targets += len(target.Values)
+	}
+	if released {
+		summary.Release = &openapi.ReleaseSummary{
+			Phase: openapi.ReleasePhase(r.State.Phase), Variation: r.Spec.Variation, Weight: r.State.Weight,
+		}
+	}
+	return summary
+}
+
+// serves is what a context gets that no target and no rule matches, each variation once.
+func serves(c evaluator.FlagConfig) []openapi.WeightedVariation {
+	switch {
+	case !c.Enabled && c.OffVariation == nil:
+		return []openapi.WeightedVariation{}
+	case !c.Enabled:
+		return []openapi.WeightedVariation{{Variation: *c.OffVariation, Weight: evaluator.TotalWeight}}
+	case c.Fallthrough.Rollout == nil:
+		return []openapi.WeightedVariation{{Variation: c.Fallthrough.Variation, Weight: evaluator.TotalWeight}}
+	}
+	sums := make([]openapi.WeightedVariation, 0, len(c.Fallthrough.Rollout.Weights))
+	index := map[string]int{}
+	for _, share := range c.Fallthrough.Rollout.Weights {
+		if i, seen := index[share.Variation]; seen {
+			sums[i].Weight += share.Weight
+		} else if share.Weight > 0 {
+			index[share.Variation] = len(sums)
+			sums = append(sums, share)
+		}
+	}
+	return sums
+}
+
+func flagDocument(f store.Flag, summaries map[string]openapi.FlagSummary) openapi.Flag {
+	if summaries == nil {
+		summaries = map[string]openapi.FlagSummary{}
+	}
+	return openapi.Flag{
+		Key: f.Key, Name: f.Name, Description: f.Description, Type: openapi.FlagType(f.Type), Purpose: openapi.Purpose(f.Purpose),
+		Variations: f.Variations, ClientSide: f.ClientSide, Tags: f.Tags, Owner: f.Owner, Archived: f.Archived,
+		Version: f.Version, CreatedAt: f.CreatedAt, UpdatedAt: f.UpdatedAt, Environments: summaries,
+	}
+}

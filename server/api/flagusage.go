@@ -1,0 +1,111 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// checkVariationsInUse refuses to take away a variation that something in any environment still serves, asks for or
+// releases.
+func (a *API) checkVariationsInUse(ctx context.Context, before, after store.Flag) error {
+	gone := removedVariations(before, after)
+	if len(gone) == 0 {
+		return nil
+	}
+	environments, err := a.Store.ListEnvironments(ctx, before.Project)
+	if err != nil {
+		return err
+	}
+	var f fields
+	for _, environment := range environments {
+		definition, err := a.Store.Definition(ctx, environment.EnvironmentRef)
+		if err != nil {
+			return err
+		}
+		f = append(f, variationUses(definition, after, gone)...)
+		releases, err := a.Store.ListReleases(ctx, environment.EnvironmentRef)
+		if err != nil {
+			return err
+		}
+		for _, r := range releases {
+			if r.Flag == before.Key && isOpen(r.State.Phase) && slices.Contains(gone, r.Spec.Variation) {
+				f.add("/variations", "cannot lose %q: its release in %s is %s", r.Spec.Variation, environment.Environment, r.State.Phase)
+			}
+		}
+	}
+	return f.err()
+}
+
+// variationUses names everything in one environment that the flag as edited would leave without its variation.
+func variationUses(definition evaluator.Definition, edited store.Flag, gone []string) (f fields) {
+	for _, flag := range definition.Flags {
+		if flag.Key == edited.Key {
+			flag.Variations = edited.Variations
+			for _, fault := range problem.CompileFields("", evaluator.ValidateConfig(definition, flag)) {
+				f.add("/variations", "in use in %s at %s: %s", definition.Environment, fault.Pointer, fault.Detail)
+			}
+			continue
+		}
+		for _, p := range flag.Config.Prerequisites {
+			if p.Flag == edited.Key && slices.Contains(gone, p.Variation) {
+				f.add("/variations", "cannot lose %q: it is a prerequisite of flag %s in %s", p.Variation, flag.Key, definition.Environment)
+			}
+		}
+	}
+	return f
+}
+
+func removedVariations(before, after store.Flag) (gone []string) {
+	for _, v := range before.Variations {
+		if !slices.ContainsFunc(after.Variations, func(w evaluator.Variation) bool { return w.Key == v.Key }) {
+			gone = append(gone, v.Key)
+		}
+	}
+	return gone
+}
+
+// checkFlagUnused refuses to archive a flag that others ask for or that is being released.
+func (a *API) checkFlagUnused(ctx context.Context, flag store.Flag) error {
+	environments, err := a.Store.ListEnvironments(ctx, flag.Project)
+	if err != nil {
+		return err
+	}
+	var uses []string
+	for _, environment := range environments {
+		definition, err := a.Store.Definition(ctx, environment.EnvironmentRef)
+		if err != nil {
+			return err
+		}
+		for _, other := range definition.Flags {
+			if slices.ContainsFunc(other.Config.Prerequisites, func(p evaluator.Prerequisite) bool { return p.Flag == flag.Key }) {
+				uses = append(uses, fmt.Sprintf("it is a prerequisite of flag %s in %s", other.Key, environment.Environment))
+			}
+		}
+		releases, err := a.Store.ListReleases(ctx, environment.EnvironmentRef)
+		if err != nil {
+			return err
+		}
+		for _, r := range releases {
+			if r.Flag == flag.Key && isUnderWay(r.State.Phase) {
+				uses = append(uses, fmt.Sprintf("its release in %s is %s", environment.Environment, r.State.Phase))
+			}
+		}
+	}
+	if len(uses) > 0 {
+		return problem.Conflict("Flag %s is in use: %s. Change that first.", flag.Key, strings.Join(uses, "; "))
+	}
+	return nil
+}
+
+func isUnderWay(phase release.Phase) bool {
+	return phase == release.PhaseProgressing || phase == release.PhasePaused
+}
+
+func isOpen(phase release.Phase) bool { return phase == release.PhasePending || isUnderWay(phase) }

@@ -1,0 +1,76 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tidegate-io/tidegate/server/problem"
+)
+
+// mergePatch is the body of a PATCH (RFC 7396).
+type mergePatch jsontext.Value
+
+// decodePatch reads a merge patch. The read-only fields may be in it, so that what was read can be sent back; they
+// are ignored.
+func decodePatch(w http.ResponseWriter, r *http.Request, limit int64, readOnly ...string) (mergePatch, error) {
+	body, err := readBody(w, r, limit)
+	if err != nil {
+		return nil, err
+	}
+	if jsontext.Value(body).Kind() != '{' {
+		return nil, problem.BadRequest("The body must be a JSON object: a merge patch (RFC 7396).")
+	}
+	var fields map[string]jsontext.Value
+	if err := unmarshal(body, &fields); err != nil {
+		return nil, err
+	}
+	for _, name := range readOnly {
+		delete(fields, name)
+	}
+	return json.Marshal(fields)
+}
+
+// applyPatch returns the document with the patch applied to it, decoded as strictly as a body.
+func applyPatch[T any](patch mergePatch, document T) (patched T, err error) {
+	current, err := json.Marshal(document, wire)
+	if err != nil {
+		return patched, err
+	}
+	merged, err := merge(current, jsontext.Value(patch))
+	if err != nil {
+		return patched, err
+	}
+	err = unmarshal(merged, &patched)
+	return patched, err
+}
+
+// merge is the algorithm of RFC 7396, section 2. It works on encoded values, so that no number loses a digit. Neither
+// argument is changed.
+func merge(target, patch jsontext.Value) (jsontext.Value, error) {
+	if patch.Kind() != '{' {
+		return patch, nil
+	}
+	fields, object := map[string]jsontext.Value{}, map[string]jsontext.Value{}
+	if err := json.Unmarshal(patch, &fields); err != nil {
+		return nil, err
+	}
+	if target.Kind() == '{' {
+		if err := json.Unmarshal(target, &object); err != nil {
+			return nil, err
+		}
+	}
+	for name, value := range fields {
+		if value.Kind() == 'n' {
+			delete(object, name)
+			continue
+		}
+		merged, err := merge(object[name], value)
+		if err != nil {
+			return nil, err
+		}
+		object[name] = merged
+	}
+	return json.Marshal(object, json.Deterministic(true))
+}

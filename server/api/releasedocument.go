@@ -1,0 +1,88 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// maxHistory is the greatest number of events that a release shows; older ones are among the environment's changes.
+const maxHistory = 500
+
+// moveRelease is a verb of Releases.
+type moveRelease func(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
+
+// respondRelease answers with the release, the deployment that started it and its history.
+func (a *API) respondRelease(w http.ResponseWriter, r *http.Request, found store.Release) {
+	document := releaseDocument(found)
+	err := a.joinDeployment(r.Context(), found, &document)
+	if err == nil {
+		document.History, err = a.releaseHistory(r.Context(), found)
+	}
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	w.Header().Set("ETag", etag(found.Version))
+	respond(w, r, http.StatusOK, document)
+}
+
+// joinDeployment adds the deployment that started the release, where one did.
+func (a *API) joinDeployment(ctx context.Context, found store.Release, document *openapi.Release) error {
+	if found.State.Deployment == "" {
+		return nil
+	}
+	d, err := a.Store.Deployment(ctx, found.EnvironmentRef, found.State.Deployment)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	document.Deployment = &d.Deployment
+	return err
+}
+
+// releaseHistory is what has become of this release, newest first.
+func (a *API) releaseHistory(ctx context.Context, found store.Release) ([]openapi.ReleaseEvent, error) {
+	changes, err := a.Store.ListChanges(ctx, found.EnvironmentRef, store.ChangeFilter{
+		Kind: store.ChangeRelease, Key: found.Flag, Limit: maxHistory,
+	})
+	if err != nil {
+		return nil, err
+	}
+	events := []openapi.ReleaseEvent{}
+	for _, change := range changes {
+		var after release.Release
+		if err := json.Unmarshal(change.After, &after); err != nil {
+			return nil, fmt.Errorf("decode release of revision %d: %w", change.Revision, err)
+		}
+		if after.ID != found.ID {
+			break // an earlier release of the flag
+		}
+		events = append(events, openapi.ReleaseEvent{
+			At: change.At, Phase: openapi.ReleasePhase(after.State.Phase), Step: after.State.Step, Weight: after.State.Weight,
+			Reason: after.State.Reason, Actor: actorDocument(change.Actor),
+		})
+	}
+	return events, nil
+}
+
+func releaseDocument(r store.Release) openapi.Release {
+	onRollback := r.Spec.OnRollback
+	if onRollback == "" {
+		onRollback = release.OnRollbackRevert
+	}
+	return openapi.Release{
+		ID: r.ID, Flag: r.Flag, Variation: r.Spec.Variation, Trigger: r.Spec.Trigger, Steps: r.Spec.Steps,
+		OnRollback: openapi.ReleaseOnRollback(onRollback), Phase: openapi.ReleasePhase(r.State.Phase), Step: r.State.Step,
+		Weight: r.State.Weight, Reason: r.State.Reason, StartedAt: timeOrZero(r.State.StartedAt),
+		FinishedAt: timeOrZero(r.State.FinishedAt), NextStepAt: timeOrZero(r.State.NextStepAt),
+		Version: r.Version, UpdatedAt: r.UpdatedAt,
+	}
+}

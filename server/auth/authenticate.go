@@ -1,0 +1,89 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// CookieName is the name of the session cookie.
+const CookieName = "tidegate_session"
+
+// challenge is the WWW-Authenticate header of a 401.
+const challenge = `Bearer realm="tidegate"`
+
+// Authenticator finds out who is calling from an access token or the session cookie.
+type Authenticator struct {
+	Store store.Credentials
+	Now   func() time.Time
+}
+
+// Authenticate returns who sent r. What it returns as an error is meant for the caller.
+func (a *Authenticator) Authenticate(r *http.Request) (Principal, error) {
+	if header := r.Header.Get("Authorization"); header != "" {
+		scheme, token, _ := strings.Cut(header, " ")
+		if !strings.EqualFold(scheme, "Bearer") || token == "" {
+			return Principal{}, problem.Unauthorized(challenge, "Authorization must be `Bearer <access token>`.")
+		}
+		return a.accessToken(r.Context(), strings.TrimSpace(token))
+	}
+	cookie, err := r.Cookie(CookieName)
+	if err != nil {
+		return Principal{}, problem.Unauthorized(challenge, "Send an access token as `Authorization: Bearer tg_…`, or sign in.")
+	}
+	return a.secret(r.Context(), cookie.Value)
+}
+
+// secret is the principal of what a session cookie holds: a session or an access token.
+func (a *Authenticator) secret(ctx context.Context, secret string) (Principal, error) {
+	if strings.HasPrefix(secret, prefixSession) {
+		return a.session(ctx, secret)
+	}
+	return a.accessToken(ctx, secret)
+}
+
+func (a *Authenticator) accessToken(ctx context.Context, secret string) (Principal, error) {
+	token, err := a.Store.AccessTokenByHash(ctx, Hash(secret))
+	if errors.Is(err, store.ErrNotFound) {
+		return Principal{}, problem.Unauthorized(challenge, "There is no such access token. An admin can make one under Settings or with POST /api/v1/access-tokens.")
+	}
+	if err != nil {
+		return Principal{}, err
+	}
+	if token.RevokedAt != nil {
+		return Principal{}, problem.Unauthorized(challenge, "The access token was revoked.")
+	}
+	p := Principal{
+		Actor: store.Actor{Kind: store.ActorToken, Name: token.Name},
+		Role:  token.Role, Project: token.Project, Environment: token.Environment,
+	}
+	if token.ExpiresAt != nil {
+		p.ExpiresAt = *token.ExpiresAt
+		if !a.Now().Before(p.ExpiresAt) {
+			return Principal{}, problem.Unauthorized(challenge, "The access token has expired.")
+		}
+	}
+	return p, nil
+}
+
+func (a *Authenticator) session(ctx context.Context, secret string) (Principal, error) {
+	session, err := a.Store.Session(ctx, Hash(secret), a.Now())
+	if errors.Is(err, store.ErrNotFound) {
+		return Principal{}, problem.Unauthorized(challenge, "The session has ended. Sign in again.")
+	}
+	if err != nil {
+		return Principal{}, err
+	}
+	user, err := a.Store.User(ctx, session.UserID)
+	if err != nil {
+		return Principal{}, err
+	}
+	return Principal{
+		Actor: store.Actor{Kind: store.ActorUser, Name: user.Name}, Role: user.Role, ExpiresAt: session.ExpiresAt,
+	}, nil
+}

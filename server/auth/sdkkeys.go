@@ -1,0 +1,173 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// ErrUnknownKey: there is no such SDK key, or it was revoked.
+var ErrUnknownKey = errors.New("unknown SDK key")
+
+const (
+	// reloadSpacing is the least time between two reloads: strangers with made-up keys cannot burden the database.
+	reloadSpacing = 100 * time.Millisecond
+	// reloadInterval is the net under lost hints: a revoked key works no longer than this.
+	reloadInterval = 5 * time.Second
+	reloadTimeout  = 2 * time.Second
+)
+
+// SDKKeys is the table of all working SDK keys in memory. Looking up a known key does no I/O. An unknown one is
+// looked up in the store once more, so that a new key works at once on every replica. While the store is away the
+// table stays as it was.
+type SDKKeys struct {
+	store store.Credentials
+	table atomic.Pointer[keyTable]
+	kick  chan struct{}
+
+	mu sync.Mutex
+	// next is done by the next reload that begins from now on.
+	next *reload
+}
+
+// keyTable is immutable.
+type keyTable struct {
+	byHash map[[sha256.Size]byte]store.SDKKey
+	byID   map[string]store.SDKKey
+}
+
+// reload is one reading of the table. err may be read once done is closed.
+type reload struct {
+	done chan struct{}
+	err  error
+}
+
+// NewSDKKeys returns an empty table; Run fills it.
+func NewSDKKeys(credentials store.Credentials) *SDKKeys {
+	k := &SDKKeys{store: credentials, kick: make(chan struct{}, 1), next: &reload{done: make(chan struct{})}}
+	k.table.Store(newKeyTable(nil))
+	return k
+}
+
+// SDKKey returns the key whose text is secret. It returns ErrUnknownKey where there is none, and another error where
+// that could not be found out.
+func (k *SDKKeys) SDKKey(ctx context.Context, secret string) (store.SDKKey, error) {
+	if !strings.HasPrefix(secret, PrefixServerKey) && !strings.HasPrefix(secret, PrefixClientKey) {
+		return store.SDKKey{}, ErrUnknownKey
+	}
+	hash := sha256.Sum256([]byte(secret))
+	if key, ok := k.find(hash); ok {
+		return key, nil
+	}
+	if err := k.Reload(ctx); err != nil {
+		return store.SDKKey{}, err
+	}
+	if key, ok := k.find(hash); ok {
+		return key, nil
+	}
+	return store.SDKKey{}, ErrUnknownKey
+}
+
+// SDKKeyByID returns a working key from memory alone.
+func (k *SDKKeys) SDKKeyByID(id string) (store.SDKKey, bool) {
+	key, ok := k.table.Load().byID[id]
+	return key, ok
+}
+
+func (k *SDKKeys) find(hash [sha256.Size]byte) (store.SDKKey, bool) {
+	key, ok := k.table.Load().byHash[hash]
+	return key, ok
+}
+
+// Reload waits until the table has been read again. It needs Run.
+func (k *SDKKeys) Reload(ctx context.Context) error {
+	k.mu.Lock()
+	next := k.next
+	k.mu.Unlock()
+	k.Refresh()
+	ctx, cancel := context.WithTimeout(ctx, reloadTimeout)
+	defer cancel()
+	select {
+	case <-next.done:
+		return next.err
+	case <-ctx.Done():
+		return fmt.Errorf("reload SDK keys: %w", errors.Join(store.ErrUnavailable, ctx.Err()))
+	}
+}
+
+// Refresh asks for the table to be read again soon.
+func (k *SDKKeys) Refresh() {
+	select {
+	case k.kick <- struct{}{}:
+	default: // one is asked for already
+	}
+}
+
+// Run keeps the table current until ctx ends.
+func (k *SDKKeys) Run(ctx context.Context) {
+	ticker := time.NewTicker(reloadInterval)
+	defer ticker.Stop()
+	failing := false
+	for ctx.Err() == nil {
+		err := k.load(ctx)
+		if err != nil && !failing && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "SDK keys cannot be read; those known stay valid", "error", err)
+		}
+		failing = err != nil
+		pause(ctx, reloadSpacing)
+		select {
+		case <-ctx.Done():
+		case <-k.kick:
+		case <-ticker.C:
+		}
+	}
+}
+
+func (k *SDKKeys) load(ctx context.Context) error {
+	k.mu.Lock()
+	current := k.next
+	k.next = &reload{done: make(chan struct{})}
+	k.mu.Unlock()
+	defer close(current.done)
+
+	ctx, cancel := context.WithTimeout(ctx, reloadTimeout)
+	defer cancel()
+	keys, err := k.store.ListSDKKeys(ctx, store.EnvironmentRef{})
+	if err != nil {
+		current.err = err
+		return err
+	}
+	k.table.Store(newKeyTable(keys))
+	return nil
+}
+
+func newKeyTable(keys []store.SDKKey) *keyTable {
+	table := &keyTable{
+		byHash: make(map[[sha256.Size]byte]store.SDKKey, len(keys)),
+		byID:   make(map[string]store.SDKKey, len(keys)),
+	}
+	for _, key := range keys {
+		if len(key.Hash) == sha256.Size {
+			table.byHash[[sha256.Size]byte(key.Hash)] = key
+			table.byID[key.ID] = key
+		}
+	}
+	return table
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

@@ -1,0 +1,49 @@
+// Package auth says who is calling and what they may do: access tokens and sessions for the REST API, SDK keys for
+// evaluation.
+package auth
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+)
+
+// What secrets begin with, so that people and secret scanners recognise them.
+const (
+	PrefixAccessToken = "tg_"
+	PrefixServerKey   = "sdk-"
+	PrefixClientKey   = "cli-"
+	prefixSession     = "ses_"
+	prefixSignIn      = "link_"
+)
+
+// secretBytes is the length of the random part: 256 bits cannot be guessed, so a fast hash is enough to store them.
+const secretBytes = 32
+
+// shownCharacters is how much of a secret's random part is kept to recognise it by.
+const shownCharacters = 4
+
+// Secret is a new credential. Text is shown once; Hash and Prefix are stored.
+type Secret struct {
+	Text   string
+	Hash   []byte
+	Prefix string
+}
+
+// NewSecret makes a secret that begins with prefix.
+func NewSecret(prefix string) Secret {
+	random := make([]byte, secretBytes)
+	rand.Read(random) // never fails: it ends the program if the system has no randomness
+	return SecretFrom(prefix+base64.RawURLEncoding.EncodeToString(random), len(prefix))
+}
+
+// SecretFrom describes a secret that is given, whose first shown characters tell nothing by themselves.
+func SecretFrom(text string, shown int) Secret {
+	return Secret{Text: text, Hash: Hash(text), Prefix: text[:min(len(text), shown+shownCharacters)]}
+}
+
+// Hash is what is stored of a secret: its SHA-256.
+func Hash(secret string) []byte {
+	sum := sha256.Sum256([]byte(secret))
+	return sum[:]
+}

@@ -1,0 +1,139 @@
+package problem
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// MediaType is the media type of every problem.
+const MediaType = "application/problem+json"
+
+// statusClientClosed is what is logged when the caller has gone away; nobody receives it.
+const statusClientClosed = 499
+
+// Write answers the request with err as a problem. An error that it does not know is answered as an internal error
+// without its text; the text is in the log.
+func Write(w http.ResponseWriter, r *http.Request, err error) {
+	e, current := classify(r, err)
+	if e.Status >= http.StatusInternalServerError {
+		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "status", e.Status, "error", err)
+	}
+	for name, values := range e.Header {
+		w.Header()[name] = values
+	}
+	if current != 0 {
+		w.Header().Set("ETag", strconv.Quote(strconv.FormatInt(current, 10)))
+	}
+	w.Header().Set("Content-Type", MediaType)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(e.Status)
+	// The status is sent: an error now means that the caller has gone away.
+	_ = json.NewEncoder(w).Encode(openapi.Problem{
+		Type:           "/problems/" + e.Slug,
+		Title:          title(e),
+		Status:         e.Status,
+		Detail:         e.Detail,
+		Instance:       r.URL.EscapedPath(),
+		CurrentVersion: current,
+		Errors:         e.Fields,
+	})
+}
+
+// classify finds the answer to err, and the current version where err is a version conflict.
+func classify(r *http.Request, err error) (e *Error, currentVersion int64) {
+	var conflict *store.ConflictError
+	if errors.As(err, &conflict) {
+		return versionConflict(r, conflict), conflict.Current
+	}
+	if errors.As(err, &e) {
+		return e, 0
+	}
+	var (
+		compile  *evaluator.CompileError
+		tooLarge *http.MaxBytesError
+	)
+	switch {
+	case errors.As(err, &compile):
+		return Invalid(CompileFields("", err)...), 0
+	case errors.As(err, &tooLarge):
+		return &Error{
+			Status: http.StatusRequestEntityTooLarge, Slug: "too-large",
+			Detail: "The body is larger than the " + strconv.FormatInt(tooLarge.Limit, 10) + " bytes that are allowed here.",
+		}, 0
+	case errors.Is(err, release.ErrRefused):
+		return Conflict("%s", sentence(err)), 0
+	case errors.Is(err, store.ErrNotFound):
+		return NotFound("%s", sentence(err)), 0
+	case errors.Is(err, store.ErrExists):
+		e = Conflict("%s. A key is never used twice, not even after its owner is archived: choose another, or use PATCH to change what exists.", sentence(err))
+		e.Slug = "already-exists"
+		return e, 0
+	case errors.Is(err, store.ErrConflict):
+		return Conflict("%s. Read it again and repeat the change.", sentence(err)), 0
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+		return Unavailable("The database does not answer. Try again."), 0
+	case errors.Is(err, context.Canceled):
+		return &Error{Status: statusClientClosed, Slug: "cancelled", Detail: "The request was cancelled."}, 0
+	}
+	return &Error{
+		Status: http.StatusInternalServerError, Slug: "internal",
+		Detail: "Something went wrong in the server. Its log has the details.",
+	}, 0
+}
+
+// versionConflict is 412 where the caller named a version, 409 otherwise.
+func versionConflict(r *http.Request, conflict *store.ConflictError) *Error {
+	status := http.StatusConflict
+	if r.Header.Get("If-Match") != "" {
+		status = http.StatusPreconditionFailed
+	}
+	return &Error{
+		Status: status, Slug: "version-conflict",
+		Detail: sentence(conflict) + ". Read it again, repeat the change on it and send its ETag as If-Match.",
+	}
+}
+
+// CompileFields lists every compile error in err's tree, in order, with prefix before each pointer.
+func CompileFields(prefix string, err error) []openapi.FieldError {
+	var all evaluator.CompileErrors
+	if !errors.As(err, &all) {
+		var one *evaluator.CompileError
+		if !errors.As(err, &one) {
+			return nil
+		}
+		all = evaluator.CompileErrors{*one}
+	}
+	fields := make([]openapi.FieldError, len(all))
+	for i, one := range all {
+		fields[i] = openapi.FieldError{Pointer: prefix + one.Pointer, Detail: one.Message}
+	}
+	return fields
+}
+
+// sentence begins the error's text with a capital letter.
+func sentence(err error) string {
+	text := err.Error()
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+func title(e *Error) string {
+	switch {
+	case e.Slug == "version-conflict":
+		return "Version conflict"
+	case e.Status == statusClientClosed:
+		return "Client closed request"
+	}
+	return http.StatusText(e.Status)
+}
