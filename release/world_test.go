@@ -72,7 +72,9 @@ func (w *world) apply(d release.Decision) bool {
 // settle applies Next until it decides nothing more at this moment, and tells how often it decided something.
 func (w *world) settle() (decisions int) {
 	for w.apply(release.Next(w.release, w.seen(), w.now)) {
-		decisions++
+		if decisions++; decisions > 10 {
+			panic(fmt.Sprintf("Next does not come to rest: %+v", w.release.State))
+		}
 	}
 	return decisions
 }
@@ -117,14 +119,16 @@ func (w *world) edit(change func(*evaluator.FlagConfig)) {
 	w.version++
 }
 
-// serves evaluates the flag for a context.
-func (w *world) serves(targetingKey string) string {
+// evaluation compiles the flag and gives what it serves to a targeting key.
+func (w *world) evaluation() func(targetingKey string) string {
 	snapshot, problems, err := evaluator.Compile(evaluator.Definition{
 		FormatVersion: evaluator.FormatVersion, Flags: []evaluator.Flag{w.flag},
 	})
 	if err != nil || len(problems) > 0 {
 		panic(fmt.Sprint(err, problems))
 	}
-	c := evaluator.NewContext(targetingKey)
-	return snapshot.Evaluate(w.flag.Key, &c).Variation
+	return func(targetingKey string) string {
+		c := evaluator.NewContext(targetingKey)
+		return snapshot.Evaluate(w.flag.Key, &c).Variation
+	}
 }

@@ -1,0 +1,195 @@
+package release_test
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
+)
+
+// Whatever people, deployments and the clock do: the weight falls only in a revert, decisions are idempotent, no step is
+// skipped by itself, what is served is what the state says, and who was let in stays in. Without edits a revert leaves
+// the configuration as it was, and nobody outside ever notices.
+func TestReleaseKeepsItsPromises(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(drawSpec(t))
+		w.flag.Config = drawConfig(t)
+		p := &promises{world: w, original: w.flag.Config, before: served(w)}
+		t.Repeat(map[string]func(*rapid.T){
+			"deploy": func(t *rapid.T) {
+				w.deploy(rapid.SampledFrom([]string{"2.2.0", "2.3.0", "2.4.0", "c0ffee"}).Draw(t, "version"), drawStatus(t))
+				p.settle(t)
+			},
+			"turn": func(t *rapid.T) {
+				if len(w.deployments) == 0 {
+					t.Skip("nothing was deployed yet")
+				}
+				w.turn(drawStatus(t))
+				p.settle(t)
+			},
+			"wait": func(t *rapid.T) {
+				w.now = w.now.Add(time.Duration(rapid.IntRange(-90, 90).Draw(t, "seconds")) * time.Second)
+				p.settle(t)
+			},
+			"edit": func(t *rapid.T) {
+				w.edit(func(c *evaluator.FlagConfig) { *c = drawConfig(t) })
+				p.edited = true
+				p.settle(t)
+			},
+			"act": func(t *rapid.T) {
+				verbs := []verb{release.Start, release.Promote, release.Pause, release.Resume, release.Revert}
+				before := w.release.State
+				if w.do(verbs[rapid.IntRange(0, len(verbs)-1).Draw(t, "verb")]) == nil {
+					p.check(t, before)
+				}
+			},
+			"": func(*rapid.T) {},
+		})
+	})
+}
+
+type promises struct {
+	*world
+	original evaluator.FlagConfig
+	before   []string
+	edited   bool
+}
+
+func (p *promises) settle(t *rapid.T) {
+	for range 3 {
+		before := p.release.State
+		if !p.apply(release.Next(p.release, p.seen(), p.now)) {
+			return
+		}
+		require.LessOrEqual(t, p.release.State.Step, before.Step+1, "no step is skipped")
+		p.check(t, before)
+	}
+	t.Fatalf("Next does not come to rest: %+v", p.release.State)
+}
+
+func (p *promises) check(t *rapid.T, before release.State) {
+	state := p.release.State
+	require.NotEqual(t, release.PhaseReverted, before.Phase, "a reverted release stays so")
+	require.NotEmpty(t, state.Reason)
+	require.Equal(t, state.Phase == release.PhaseProgressing, state.NextStepAt != nil)
+	require.Equal(t, state.Phase == release.PhaseCompleted || state.Phase == release.PhaseReverted, state.FinishedAt != nil)
+	if state.Phase == release.PhaseReverted {
+		require.Zero(t, state.Weight)
+		if !p.edited {
+			require.Equal(t, p.original, p.flag.Config)
+		}
+		return
+	}
+	require.GreaterOrEqual(t, state.Weight, before.Weight)
+	if p.edited || state.Base == nil {
+		return
+	}
+	now := served(p.world)
+	for i, variation := range now {
+		if variation == p.before[i] {
+			continue
+		}
+		require.Equal(t, p.release.Spec.Variation, variation, "nobody moves but to what is released")
+	}
+	require.Equal(t, exposed(p.world, state.Weight, p.before), now)
+}
+
+// exposed is what the keys get when those in the buckets below weight have the variation and all others what they had.
+func exposed(w *world, weight int, before []string) []string {
+	probe := *w
+	probe.flag.Config.Enabled = true
+	probe.flag.Config.Fallthrough = evaluator.Serve{Rollout: &evaluator.Rollout{Weights: []evaluator.WeightedServing{
+		{Variation: "on", Weight: weight}, {Variation: "off", Weight: evaluator.TotalWeight - weight}}}}
+	if base := w.release.State.Base; base.Enabled && base.Fallthrough.Rollout != nil {
+		probe.flag.Config.Fallthrough.Rollout.Seed = base.Fallthrough.Rollout.Seed
+	}
+	after := append([]string(nil), before...)
+	for i, in := range served(&probe) {
+		if in == "on" {
+			after[i] = w.release.Spec.Variation
+		}
+	}
+	return after
+}
+
+// served is what some keys get.
+func served(w *world) []string {
+	variations := make([]string, 40)
+	serves := w.evaluation()
+	for i := range variations {
+		variations[i] = serves(fmt.Sprintf("user-%d", i))
+	}
+	return variations
+}
+
+func drawStatus(t *rapid.T) release.Status {
+	return rapid.SampledFrom([]release.Status{release.StatusStarted, release.StatusSucceeded, release.StatusFailed,
+		release.StatusRolledBack}).Draw(t, "status")
+}
+
+func drawSpec(t *rapid.T) release.Spec {
+	spec := waitsFor()
+	spec.Variation = rapid.SampledFrom([]string{"on", "other"}).Draw(t, "variation")
+	spec.OnRollback = rapid.SampledFrom([]release.OnRollback{"", release.OnRollbackRevert, release.OnRollbackPause,
+		release.OnRollbackIgnore}).Draw(t, "onRollback")
+	weights := rapid.SliceOfNDistinct(rapid.IntRange(1, evaluator.TotalWeight), 1, 5, rapid.ID[int]).Draw(t, "weights")
+	spec.Steps = nil
+	for len(weights) > 0 {
+		least := 0
+		for i := range weights {
+			if weights[i] < weights[least] {
+				least = i
+			}
+		}
+		hold := release.Duration(rapid.IntRange(1, 60).Draw(t, "hold")) * release.Duration(time.Second)
+		spec.Steps = append(spec.Steps, release.Step{Weight: weights[least], Hold: hold})
+		weights = append(weights[:least], weights[least+1:]...)
+	}
+	spec.Steps[len(spec.Steps)-1].Hold = 0
+	return spec
+}
+
+func drawConfig(t *rapid.T) evaluator.FlagConfig {
+	keys := rapid.SampledFrom([]string{"on", "off", "other"})
+	off := keys.Draw(t, "off")
+	config := evaluator.FlagConfig{Enabled: rapid.Bool().Draw(t, "enabled"), OffVariation: &off}
+	if rapid.Bool().Draw(t, "fixed") {
+		config.Fallthrough.Variation = keys.Draw(t, "fallthrough")
+		return config
+	}
+	first := rapid.IntRange(0, evaluator.TotalWeight).Draw(t, "first")
+	second := rapid.IntRange(0, evaluator.TotalWeight-first).Draw(t, "second")
+	config.Fallthrough.Rollout = &evaluator.Rollout{
+		Seed: rapid.SampledFrom([]string{"", "seed"}).Draw(t, "seed"),
+		Weights: []evaluator.WeightedServing{
+			{Variation: keys.Draw(t, "a"), Weight: first},
+			{Variation: keys.Draw(t, "b"), Weight: second},
+			{Variation: keys.Draw(t, "c"), Weight: evaluator.TotalWeight - first - second},
+		},
+	}
+	return config
+}
+
+// The order in which the reports of several deployments arrive does not change where a release ends.
+func TestDecisionDoesNotDependOnTheOrderOfDeployments(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(waitsFor())
+		w.deploy("2.3.0", release.StatusSucceeded)
+		w.settle()
+		for range rapid.IntRange(0, 5).Draw(t, "deployments") {
+			w.deploy(rapid.SampledFrom([]string{"2.2.0", "2.3.0", "2.4.0", "c0ffee"}).Draw(t, "version"), drawStatus(t))
+		}
+		seen := w.seen()
+		want := release.Next(w.release, seen, w.now)
+		seen.Deployments = rapid.Permutation(seen.Deployments).Draw(t, "order")
+		require.True(t, reflect.DeepEqual(want, release.Next(w.release, seen, w.now)))
+	})
+}
