@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	stdjson "encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -90,7 +91,7 @@ func (a *API) segmentUsers(ctx context.Context, project, key string) ([]string, 
 // decoded before, so its depth is bounded.
 func uses(clauses []evaluator.Clause, segment string) bool {
 	return slices.ContainsFunc(clauses, func(c evaluator.Clause) bool {
-		if c.Operator == evaluator.OpInSegment && slices.ContainsFunc(c.Values, func(v []byte) bool { return names(v, segment) }) {
+		if c.Operator == evaluator.OpInSegment && slices.ContainsFunc(c.Values, func(v stdjson.RawMessage) bool { return names(v, segment) }) {
 			return true
 		}
 		return uses(c.Any, segment) || uses(c.All, segment)
@@ -98,7 +99,7 @@ func uses(clauses []evaluator.Clause, segment string) bool {
 }
 
 // names tells whether the JSON value is the string.
-func names(value []byte, text string) bool {
+func names(value stdjson.RawMessage, text string) bool {
 	var s string
 	return json.Unmarshal(value, &s) == nil && s == text
 }
