@@ -1,0 +1,40 @@
+package e2e_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
+)
+
+func TestOpenFeatureServerProvider(t *testing.T) {
+	t.Parallel()
+	runClientTest(t, "server-provider.test.mjs")
+}
+
+func TestOpenFeatureWebProvider(t *testing.T) {
+	t.Parallel()
+	flagdtest.Need(t, "CHROMIUM", "the path of a Chromium")
+	runClientTest(t, "web-provider.test.mjs")
+}
+
+// runClientTest runs a Node test in clients/ against a flagd of its own. Such a test makes its flags itself.
+func runClientTest(t *testing.T, file string) {
+	t.Helper()
+	modules := filepath.Join("clients", "node_modules")
+	if _, err := os.Stat(modules); err != nil {
+		flagdtest.Lack(t, "server/e2e/"+modules+" is missing; run 'npm ci' in server/e2e/clients, or 'make test-go'")
+	}
+	server := flagdtest.Start(t, flagdtest.Settings{DataDir: t.TempDir()})
+
+	node := exec.CommandContext(t.Context(), "node", "--test", "--test-reporter=spec", "--test-timeout=60000", file)
+	node.Dir = "clients"
+	node.Env = append(os.Environ(), "FLAGD_URL="+server.URL, "FLAGD_TOKEN="+flagdtest.Token)
+	output, err := node.CombinedOutput()
+	t.Logf("%s", output)
+	if err != nil {
+		t.Fatalf("node --test %s: %v", file, err)
+	}
+}

@@ -1,0 +1,166 @@
+package flagdtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// patience is how long a process may take to become ready or to end. It is far more than either needs.
+const patience = 30 * time.Second
+
+// Token is the admin's access token on every Server, so that it works on all replicas of one store.
+const Token = "tg_end-to-end-tests-have-this-token-and-nothing-else-does"
+
+// Settings say which stores a Server uses.
+type Settings struct {
+	// DataDir is flagd's folder, and holds the SQLite file where DatabaseURL is empty.
+	DataDir string
+	// DatabaseURL is that of a PostgreSQL; see PostgresURL.
+	DatabaseURL string
+	// RedisURL may be empty; see RedisURL.
+	RedisURL string
+}
+
+// Server is a running flagd.
+type Server struct {
+	URL string
+
+	process *exec.Cmd
+	exited  chan struct{}
+	// exit is what the process ended with; it may be read when exited is closed.
+	exit error
+}
+
+// Start starts flagd and waits until it is ready. The end of the test kills it, and shows its log if the test failed.
+func Start(t testing.TB, settings Settings) *Server {
+	t.Helper()
+	addr := freeAddress(t)
+	s := &Server{URL: "http://" + addr, exited: make(chan struct{})}
+	log := filepath.Join(t.TempDir(), "flagd.log")
+	output, err := os.Create(log)
+	require.NoError(t, err)
+
+	s.process = exec.Command(os.Getenv(binaryVariable), "serve")
+	s.process.Env = []string{
+		"PATH=" + os.Getenv("PATH"),
+		"FLAGD_ADDR=" + addr,
+		"FLAGD_DATA_DIR=" + settings.DataDir,
+		"FLAGD_DATABASE_URL=" + settings.DatabaseURL,
+		"FLAGD_REDIS_URL=" + settings.RedisURL,
+		"FLAGD_BOOTSTRAP_ADMIN_TOKEN=" + Token,
+	}
+	s.process.Stdout, s.process.Stderr = output, output
+	require.NoError(t, s.process.Start(), "start flagd; is there a TestMain that calls flagdtest.Main?")
+	go func() {
+		s.exit = s.process.Wait()
+		output.Close()
+		close(s.exited)
+	}()
+	t.Cleanup(func() {
+		s.Kill(t)
+		if t.Failed() {
+			text, err := os.ReadFile(log)
+			t.Logf("log of flagd on %s (read error: %v):\n%s", addr, err, text)
+		}
+	})
+	s.awaitReady(t)
+	return s
+}
+
+// Kill ends the process at once, as a power cut or the kernel would, and waits until it is gone.
+func (s *Server) Kill(t testing.TB) {
+	t.Helper()
+	if err := s.process.Process.Kill(); err != nil {
+		require.ErrorIs(t, err, os.ErrProcessDone)
+	}
+	<-s.exited
+}
+
+// Terminate asks the process to end, as an orchestrator does.
+func (s *Server) Terminate(t testing.TB) {
+	t.Helper()
+	require.NoError(t, s.process.Process.Signal(syscall.SIGTERM))
+}
+
+// AwaitExit waits for the process to end by itself and gives its exit error, nil for status 0.
+func (s *Server) AwaitExit(t testing.TB) error {
+	t.Helper()
+	select {
+	case <-s.exited:
+		return s.exit
+	case <-time.After(patience):
+		require.Fail(t, "flagd did not end", "waited %s", patience)
+		return nil
+	}
+}
+
+// Ready tells whether /readyz answers 200 now.
+func (s *Server) Ready(ctx context.Context) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("/readyz answered %s", response.Status)
+	}
+	return nil
+}
+
+func (s *Server) awaitReady(t testing.TB) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	var ready error
+	Poll(ctx, func() bool {
+		select {
+		case <-s.exited:
+			ready = fmt.Errorf("flagd ended: %w", errors.Join(s.exit, errors.New("its log is below")))
+			return true
+		default:
+			ready = s.Ready(ctx)
+			return ready == nil
+		}
+	})
+	require.NoError(t, ready, "flagd on %s is not ready", s.URL)
+}
+
+// Poll asks again and again, a few milliseconds apart, until done says yes or ctx ends. It tells which.
+func Poll(ctx context.Context, done func() bool) bool {
+	ticker := time.NewTicker(5 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		if done() {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-ticker.C:
+		}
+	}
+}
+
+// freeAddress gives a loopback address whose port is free now.
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	return listener.Addr().String()
+}
