@@ -1,0 +1,86 @@
+package tidegate
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+const (
+	defaultInitTimeout = 10 * time.Second
+	// defaultReadTimeout is three times the pause between the server's keep-alives.
+	defaultReadTimeout = 45 * time.Second
+	defaultFirstRetry  = time.Second
+	defaultMostRetry   = 30 * time.Second
+)
+
+// options are what NewProvider can be told.
+type options struct {
+	service, version, instance string
+
+	client      *http.Client
+	log         *slog.Logger
+	initTimeout time.Duration
+	readTimeout time.Duration
+	firstRetry  time.Duration
+	mostRetry   time.Duration
+}
+
+// Option changes how a Provider works.
+type Option func(*options)
+
+func newOptions(opts []Option) options {
+	o := options{
+		instance:    rand.Text(),
+		log:         slog.Default(),
+		initTimeout: defaultInitTimeout,
+		readTimeout: defaultReadTimeout,
+		firstRetry:  defaultFirstRetry,
+		mostRetry:   defaultMostRetry,
+	}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// WithService says which service the process is an instance of, and in which version. Contexts that name no service
+// get both, and the server counts the process as a live instance of it.
+func WithService(name, version string) Option {
+	return func(o *options) { o.service, o.version = name, version }
+}
+
+// WithInstanceID names the process among the instances of its service, for instance by the name of its pod. It is
+// random unless set.
+func WithInstanceID(id string) Option {
+	return func(o *options) { o.instance = id }
+}
+
+// WithHTTPClient sets the client that the stream is opened with. It must have no timeout: a stream has no end.
+func WithHTTPClient(client *http.Client) Option {
+	return func(o *options) { o.client = client }
+}
+
+// WithLogger sets where the provider says what goes wrong; slog.Default unless set.
+func WithLogger(log *slog.Logger) Option {
+	return func(o *options) { o.log = log }
+}
+
+// WithInitTimeout bounds how long initialization waits for the first snapshot, 10 seconds unless set. The provider
+// goes on trying afterwards, and becomes ready by itself.
+func WithInitTimeout(d time.Duration) Option {
+	return func(o *options) { o.initTimeout = d }
+}
+
+// WithReadTimeout sets how long the stream may be silent before it is opened anew, 45 seconds unless set. The server
+// gives a sign of life each 15 seconds.
+func WithReadTimeout(d time.Duration) Option {
+	return func(o *options) { o.readTimeout = d }
+}
+
+// WithRetry bounds the random waits between attempts to open the stream: up to first, doubling up to most. They are a
+// second and 30 seconds unless set.
+func WithRetry(first, most time.Duration) Option {
+	return func(o *options) { o.firstRetry, o.mostRetry = first, most }
+}

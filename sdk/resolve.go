@@ -1,0 +1,90 @@
+package tidegate
+
+import (
+	"context"
+
+	"github.com/open-feature/go-sdk/openfeature"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// BooleanEvaluation resolves a boolean flag. It allocates nothing.
+func (p *Provider) BooleanEvaluation(
+	_ context.Context, flag string, defaultValue bool, flatCtx openfeature.FlattenedContext,
+) openfeature.BoolResolutionDetail {
+	r, v := p.evaluate(flag, flatCtx)
+	value, r := r.Bool(defaultValue)
+	return openfeature.BoolResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
+}
+
+// StringEvaluation resolves a string flag.
+func (p *Provider) StringEvaluation(
+	_ context.Context, flag string, defaultValue string, flatCtx openfeature.FlattenedContext,
+) openfeature.StringResolutionDetail {
+	r, v := p.evaluate(flag, flatCtx)
+	value, r := r.Str(defaultValue)
+	return openfeature.StringResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
+}
+
+// FloatEvaluation resolves a number flag.
+func (p *Provider) FloatEvaluation(
+	_ context.Context, flag string, defaultValue float64, flatCtx openfeature.FlattenedContext,
+) openfeature.FloatResolutionDetail {
+	r, v := p.evaluate(flag, flatCtx)
+	value, r := r.Float(defaultValue)
+	return openfeature.FloatResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
+}
+
+// IntEvaluation resolves a number flag that serves an integer; another number is a TYPE_MISMATCH.
+func (p *Provider) IntEvaluation(
+	_ context.Context, flag string, defaultValue int64, flatCtx openfeature.FlattenedContext,
+) openfeature.IntResolutionDetail {
+	r, v := p.evaluate(flag, flatCtx)
+	value, r := r.Int(defaultValue)
+	return openfeature.IntResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
+}
+
+// ObjectEvaluation resolves an object flag to a map[string]any, which the caller may modify.
+func (p *Provider) ObjectEvaluation(
+	_ context.Context, flag string, defaultValue any, flatCtx openfeature.FlattenedContext,
+) openfeature.InterfaceResolutionDetail {
+	r, v := p.evaluate(flag, flatCtx)
+	object, r := r.Object(nil)
+	value := defaultValue
+	if object != nil {
+		value = object
+	}
+	return openfeature.InterfaceResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
+}
+
+// evaluate reads memory only. Without a snapshot it gives PROVIDER_NOT_READY.
+func (p *Provider) evaluate(flag string, flatCtx openfeature.FlattenedContext) (evaluator.Result, *view) {
+	v := p.view.Load()
+	if v == nil {
+		return evaluator.Result{Reason: evaluator.ReasonError, ErrorCode: evaluator.ErrorProviderNotReady}, nil
+	}
+	c := evaluator.MapContext(flatCtx).WithInstance(p.options.service, p.options.version, p.options.instance)
+	return v.snapshot.Evaluate(flag, &c), v
+}
+
+// detail says of a result what OpenFeature wants to know. A code default has no variant. v may be nil.
+func (v *view) detail(r *evaluator.Result) openfeature.ProviderResolutionDetail {
+	d := openfeature.ProviderResolutionDetail{Reason: openfeature.Reason(r.Reason.String()), Variant: r.Variation}
+	if v != nil {
+		d.FlagMetadata = v.metadata[r.Version]
+	}
+	switch r.ErrorCode {
+	case evaluator.NoError:
+	case evaluator.ErrorFlagNotFound:
+		d.ResolutionError = openfeature.NewFlagNotFoundResolutionError("there is no such flag in this environment")
+	case evaluator.ErrorTypeMismatch:
+		d.ResolutionError = openfeature.NewTypeMismatchResolutionError("the flag serves values of another type")
+	case evaluator.ErrorParseError:
+		d.ResolutionError = openfeature.NewParseErrorResolutionError("the flag's configuration does not compile; it was kept out")
+	case evaluator.ErrorProviderNotReady:
+		d.ResolutionError = openfeature.NewProviderNotReadyResolutionError("no snapshot has come from the server yet")
+	default:
+		d.ResolutionError = openfeature.NewGeneralResolutionError(r.ErrorCode.String())
+	}
+	return d
+}

@@ -1,0 +1,30 @@
+package tidegate
+
+import (
+	"github.com/open-feature/go-sdk/openfeature"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// view is what evaluations read: a snapshot, and the metadata of its flags prepared. It is immutable.
+type view struct {
+	snapshot *evaluator.Snapshot
+	// metadata is by version, which is all that there is in it, so that flags share it.
+	metadata map[int64]openfeature.FlagMetadata
+}
+
+// newView prepares a snapshot, taking over from the view before (which may be nil) what has not changed.
+func newView(s *evaluator.Snapshot, before *view) *view {
+	v := &view{snapshot: s, metadata: make(map[int64]openfeature.FlagMetadata)}
+	for flag := range s.Flags() {
+		if v.metadata[flag.Version] != nil {
+			continue
+		}
+		if before != nil && before.metadata[flag.Version] != nil {
+			v.metadata[flag.Version] = before.metadata[flag.Version]
+			continue
+		}
+		v.metadata[flag.Version] = openfeature.FlagMetadata{"version": flag.Version}
+	}
+	return v
+}
