@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"openapi":   {"release", "evaluator"},
 	"release":   {"evaluator"},
 	"sdk":       {"evaluator"},
+	"examples":  {"sdk"},
 	"evaluator": {},
 	"sql":       {},
 	"ui":        {},
@@ -63,11 +64,25 @@ func TestOnlyTheCommandNamesAStoreImplementation(t *testing.T) {
 	t.Parallel()
 	implementations := []string{module + "/store/postgres", module + "/store/sqlite", module + "/store/redis"}
 	for _, pkg := range listPackages(t) {
-		if folder := topFolder(pkg.ImportPath); folder == "cmd" || folder == "loadtest" {
+		folder := topFolder(pkg.ImportPath)
+		if folder == "cmd" || folder == "loadtest" || supportsTests(pkg.ImportPath) {
 			continue
 		}
 		for _, imported := range pkg.Imports {
 			require.NotContains(t, implementations, imported, "%s imports %s", pkg.ImportPath, imported)
+		}
+	}
+}
+
+func TestNothingButTestsImportsTestSupport(t *testing.T) {
+	t.Parallel()
+	for _, pkg := range listPackages(t) {
+		if supportsTests(pkg.ImportPath) {
+			continue
+		}
+		for _, imported := range pkg.Imports {
+			inModule := strings.HasPrefix(imported, module+"/")
+			require.False(t, inModule && supportsTests(imported), "%s imports %s", pkg.ImportPath, imported)
 		}
 	}
 }
@@ -118,4 +133,9 @@ func listPackages(t *testing.T) []goPackage {
 func topFolder(importPath string) string {
 	folder, _, _ := strings.Cut(strings.TrimPrefix(importPath, module+"/"), "/")
 	return folder
+}
+
+// supportsTests tells whether a package exists for the tests of others, as its name says: storetest, flagdtest, ….
+func supportsTests(importPath string) bool {
+	return strings.HasSuffix(importPath, "test") && topFolder(importPath) != "loadtest"
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
+	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -20,7 +21,7 @@ func stores() map[string]func(t *testing.T) flagdtest.Settings {
 			return flagdtest.Settings{DataDir: t.TempDir()}
 		},
 		"PostgreSQL": func(t *testing.T) flagdtest.Settings {
-			return flagdtest.Settings{DataDir: t.TempDir(), DatabaseURL: flagdtest.PostgresURL(t)}
+			return flagdtest.Settings{DataDir: t.TempDir(), DatabaseURL: storetest.PostgresURL(t)}
 		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
+	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
 // propagationLimit is what a change may take from one replica's acknowledgement to the other's answer.
@@ -19,10 +20,10 @@ func TestReplicasSeeEachOthersChanges(t *testing.T) {
 	t.Parallel()
 	replicated := map[string]func(t *testing.T) flagdtest.Settings{
 		"PostgreSQL alone": func(t *testing.T) flagdtest.Settings {
-			return flagdtest.Settings{DatabaseURL: flagdtest.PostgresURL(t)}
+			return flagdtest.Settings{DatabaseURL: storetest.PostgresURL(t)}
 		},
 		"PostgreSQL and Redis": func(t *testing.T) flagdtest.Settings {
-			return flagdtest.Settings{DatabaseURL: flagdtest.PostgresURL(t), RedisURL: flagdtest.RedisURL(t, 1)}
+			return flagdtest.Settings{DatabaseURL: storetest.PostgresURL(t), RedisURL: storetest.RedisURL(t)}
 		},
 	}
 	for name, open := range replicated {

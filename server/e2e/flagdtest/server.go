@@ -26,9 +26,9 @@ const Token = "tg_end-to-end-tests-have-this-token-and-nothing-else-does"
 type Settings struct {
 	// DataDir is flagd's folder, and holds the SQLite file where DatabaseURL is empty.
 	DataDir string
-	// DatabaseURL is that of a PostgreSQL; see PostgresURL.
+	// DatabaseURL is that of a PostgreSQL.
 	DatabaseURL string
-	// RedisURL may be empty; see RedisURL.
+	// RedisURL may be empty.
 	RedisURL string
 }
 
