@@ -36,12 +36,18 @@ export const operators: Record<Operator, OperatorEntry> = {
   exists: { label: "exists", negated: "does not exist", values: "none", group: "Presence" },
 };
 
-/** operatorChoices lists the operators in groups, as Select takes them. */
-export function operatorChoices(): { group: string; items: { value: Operator; label: string }[] }[] {
-  const groups = new Map<string, { value: Operator; label: string }[]>();
-  for (const [value, { label, group }] of Object.entries(operators)) {
+export interface OperatorChoice {
+  /** The operator; with "!" before it, its negation. */
+  value: string;
+  label: string;
+}
+
+/** operatorChoices lists the operators and their negations in groups, as Select takes them. */
+export function operatorChoices(): { group: string; items: OperatorChoice[] }[] {
+  const groups = new Map<string, OperatorChoice[]>();
+  for (const [value, { label, negated, group }] of Object.entries(operators)) {
     const items = groups.get(group) ?? [];
-    items.push({ value: value as Operator, label });
+    items.push({ value, label }, { value: `!${value}`, label: negated });
     groups.set(group, items);
   }
   return [...groups].map(([group, items]) => ({ group, items }));

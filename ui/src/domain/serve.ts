@@ -1,5 +1,5 @@
 import type { FlagConfig, Serve, WeightedVariation } from "../api/types";
-import { formatPercent, shares, totalWeight } from "./weights";
+import { formatPercent, shares, splitRollout, totalWeight } from "./weights";
 
 /** servedShares gives what a serve amounts to, one variation being 100 %. */
 export function servedShares(serve: Serve): WeightedVariation[] {
@@ -55,4 +55,36 @@ export function turnOnEffect(config: Serving): TurnOnEffect {
     targets: config.targets.reduce((sum, target) => sum + target.values.length, 0),
     rules: config.rules.length,
   };
+}
+
+/** Opening is what a percentage opens, and what the rest gets. */
+export interface Opening {
+  opened: string;
+  rest: string;
+}
+
+/** openingOf guesses what a percentage is about: the rest gets the off variation, as long as there is another. */
+export function openingOf(serve: Serve, variations: readonly string[], off: string | null): Opening | undefined {
+  const rest = off ?? variations.at(-1);
+  const served = servedShares(serve).map(({ variation }) => variation);
+  const opened = [...served, ...variations].find((variation) => variation !== rest);
+  return opened !== undefined && rest !== undefined ? { opened, rest } : undefined;
+}
+
+/** openTo serves weight of what is being opened. All of it is the variation itself, unless its bucketing would be lost. */
+export function openTo({ opened, rest }: Opening, weight: number, serve: Serve): Serve {
+  const ownBucketing = serve.rollout?.seed || serve.rollout?.bucketBy;
+  if (weight === totalWeight && !ownBucketing) {
+    return { variation: opened };
+  }
+  return { rollout: splitRollout(opened, rest, weight, serve.rollout) };
+}
+
+/** asRollout serves the same by percentages, with a line for each variation. */
+export function asRollout(serve: Serve, variations: readonly string[]): Serve {
+  if (serve.rollout) {
+    return serve;
+  }
+  const weights = variations.map((variation) => ({ variation, weight: variation === serve.variation ? totalWeight : 0 }));
+  return { rollout: { weights } };
 }

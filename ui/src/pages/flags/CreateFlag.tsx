@@ -37,7 +37,8 @@ export function CreateFlag({ project, onClose }: Props) {
   };
   return (
     <Modal opened onClose={onClose} title="Create a flag" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
-      <Stack component="form" onSubmit={submit} gap="sm" noValidate>
+      <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
         <Identity flag={flag} errors={errors} onChange={setFlag} />
         <Input.Wrapper label="Type" description="It stays as it is" labelElement="div">
           <SegmentedControl
@@ -69,6 +70,7 @@ export function CreateFlag({ project, onClose }: Props) {
           </Button>
         </Group>
       </Stack>
+      </form>
     </Modal>
   );
 }

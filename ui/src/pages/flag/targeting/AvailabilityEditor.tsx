@@ -1,0 +1,84 @@
+import { ActionIcon, Autocomplete, Button, Group, Select, Text, TextInput } from "@mantine/core";
+import { IconPlus, IconX } from "@tabler/icons-react";
+import { errorAt } from "../../../api/problem";
+import type { Availability, FieldError } from "../../../api/types";
+
+interface Props {
+  availability: Availability | null | undefined;
+  services: readonly string[];
+  /** Whether availability of scope fleet is open now. */
+  fleetOpen: boolean | undefined;
+  errors: readonly FieldError[];
+  disabled: boolean;
+  onChange: (availability: Availability | null) => void;
+}
+
+const scopes = [
+  { value: "instance", label: "each instance that has it" },
+  { value: "fleet", label: "nobody, until all instances have it" },
+];
+
+/** AvailabilityEditor says where the code for the flag exists: anywhere else the flag stays off. */
+export function AvailabilityEditor({ availability, services, fleetOpen, errors, disabled, onChange }: Props) {
+  if (!availability) {
+    return (
+      <Group gap="xs">
+        <Text size="sm" c="dimmed">
+          Wherever the flag is asked for.
+        </Text>
+        {!disabled && (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            leftSection={<IconPlus size={12} />}
+            onClick={() => onChange({ service: services[0] ?? "", version: ">=" })}
+          >
+            Only where the code is deployed
+          </Button>
+        )}
+      </Group>
+    );
+  }
+  const put = (part: Partial<Availability>) => onChange({ ...availability, ...part });
+  return (
+    <Group gap="xs" align="flex-end">
+      <Autocomplete
+        label="Service"
+        flex="1 1 120px"
+        data={[...services]}
+        disabled={disabled}
+        value={availability.service}
+        error={errorAt(errors, "/service")}
+        onChange={(service) => put({ service })}
+      />
+      <TextInput
+        label="Version"
+        placeholder=">=2.3.0"
+        flex="1 1 100px"
+        disabled={disabled}
+        value={availability.version}
+        error={errorAt(errors, "/version")}
+        onChange={(event) => put({ version: event.currentTarget.value })}
+      />
+      <Select
+        label="Opens for"
+        flex="2 1 190px"
+        allowDeselect={false}
+        disabled={disabled}
+        data={scopes}
+        value={availability.scope ?? "instance"}
+        onChange={(scope) => put({ scope: scope === "fleet" ? "fleet" : "instance" })}
+      />
+      {!disabled && (
+        <ActionIcon aria-label="Remove availability" mb={2} onClick={() => onChange(null)}>
+          <IconX size={16} />
+        </ActionIcon>
+      )}
+      {availability.scope === "fleet" && fleetOpen !== undefined && (
+        <Text size="xs" c="dimmed" w="100%">
+          {fleetOpen ? "Open now: every live instance has it." : "Closed now: not every live instance has it."}
+        </Text>
+      )}
+    </Group>
+  );
+}

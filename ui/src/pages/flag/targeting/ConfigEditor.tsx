@@ -1,0 +1,168 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useUpdateFlagConfig } from "../../../api/flagConfig";
+import { flagsQuery } from "../../../api/flags";
+import { errorsUnder, problemOf } from "../../../api/problem";
+import { releaseQuery } from "../../../api/releases";
+import { segmentsQuery } from "../../../api/segments";
+import { usePermission } from "../../../api/session";
+import type { Environment, Flag, FlagConfig } from "../../../api/types";
+import { Panel } from "../../../components/Panel";
+import { attributesOf } from "../../../domain/attributes";
+import { configPatch, draftOf } from "../../../domain/configDraft";
+import { useServices } from "../useServices";
+import { AvailabilityEditor } from "./AvailabilityEditor";
+import { LeaveGuard } from "./LeaveGuard";
+import { Meanwhile } from "./Meanwhile";
+import { obstacleOf } from "./obstacle";
+import { PrerequisitesEditor } from "./PrerequisitesEditor";
+import { ReviewChanges } from "./ReviewChanges";
+import { RulesEditor } from "./RulesEditor";
+import { SaveBar } from "./SaveBar";
+import { ServeEditor } from "./ServeEditor";
+import { StateEditor } from "./StateEditor";
+import { TargetsEditor } from "./TargetsEditor";
+import { type ConfigEdit, useConfigEdit } from "./useConfigEdit";
+
+interface Props {
+  project: string;
+  flag: Flag;
+  environment: Environment;
+  config: FlagConfig;
+}
+
+/** ConfigEditor edits a flag's configuration in one environment; nothing is sent before the difference was shown. */
+export function ConfigEditor({ project, flag, environment, config }: Props) {
+  const edit = useConfigEdit(config);
+  const [reviewing, setReviewing] = useState(false);
+  const update = useUpdateFlagConfig(project);
+  const { data: release } = useQuery(releaseQuery(project, environment.key, flag.key));
+
+  const save = (reason: string) =>
+    update.mutate(
+      {
+        environment: environment.key,
+        flag: flag.key,
+        patch: configPatch(draftOf(edit.base), edit.draft),
+        version: edit.base.version,
+        reason,
+      },
+      {
+        onSuccess: () => {
+          edit.discard();
+          setReviewing(false);
+        },
+      },
+    );
+  const change: ConfigEdit["change"] = (part) => {
+    update.reset();
+    edit.change(part);
+  };
+  return (
+    <>
+      {edit.behind && !reviewing && <Meanwhile edit={edit} />}
+      <Sections
+        project={project}
+        flag={flag}
+        environment={environment}
+        edit={{ ...edit, change }}
+        fleetOpen={config.fleetOpen}
+        failure={update.error}
+      />
+      {edit.dirty && (
+        <SaveBar
+          changes={edit.differences.length}
+          obstacle={obstacleOf(edit.draft)}
+          onDiscard={edit.discard}
+          onReview={() => setReviewing(true)}
+        />
+      )}
+      {reviewing && (
+        <ReviewChanges
+          flag={flag.key}
+          environment={environment}
+          edit={edit}
+          release={release}
+          saving={update.isPending}
+          error={update.error}
+          onSave={save}
+          onClose={() => setReviewing(false)}
+        />
+      )}
+      <LeaveGuard dirty={edit.dirty} />
+    </>
+  );
+}
+
+interface SectionsProps extends Omit<Props, "config"> {
+  edit: ConfigEdit;
+  fleetOpen: boolean | undefined;
+  failure: unknown;
+}
+
+/** Sections stand in the order in which people need them, rules and percentages together. */
+function Sections({ project, flag, environment, edit, fleetOpen, failure }: SectionsProps) {
+  const { draft, change } = edit;
+  const disabled = !usePermission("editor", project, environment.key) || flag.archived;
+  const { flags, segments, services } = useChoices(project, environment.key);
+  const errors = failure ? (problemOf(failure).errors ?? []) : [];
+  const variations = flag.variations.map(({ key }) => key);
+  const serving = { variations, off: draft.offVariation, disabled };
+  return (
+    <>
+      <StateEditor flag={flag} draft={draft} errors={errors} disabled={disabled} onChange={change} />
+      <RulesEditor
+        {...serving}
+        rules={draft.rules}
+        errors={errorsUnder(errors, "/rules")}
+        context={{ attributes: attributesOf(draft.rules), segments, disabled }}
+        onChange={(rules) => change({ rules })}
+      />
+      <Panel title="Everyone else">
+        <ServeEditor
+          {...serving}
+          label="Everyone else"
+          serve={draft.fallthrough}
+          errors={errorsUnder(errors, "/fallthrough")}
+          onChange={(fallthrough) => change({ fallthrough })}
+        />
+      </Panel>
+      <Panel title="Targets">
+        <TargetsEditor
+          targets={draft.targets}
+          variations={variations}
+          errors={errorsUnder(errors, "/targets")}
+          disabled={disabled}
+          onChange={(targets) => change({ targets })}
+        />
+      </Panel>
+      <Panel title="Prerequisites">
+        <PrerequisitesEditor
+          prerequisites={draft.prerequisites}
+          flags={flags.filter(({ key }) => key !== flag.key)}
+          errors={errorsUnder(errors, "/prerequisites")}
+          disabled={disabled}
+          onChange={(prerequisites) => change({ prerequisites })}
+        />
+      </Panel>
+      <Panel title="Availability">
+        <AvailabilityEditor
+          availability={draft.availability}
+          services={services}
+          fleetOpen={fleetOpen}
+          errors={errorsUnder(errors, "/availability")}
+          disabled={disabled}
+          onChange={(availability) => change({ availability })}
+        />
+      </Panel>
+    </>
+  );
+}
+
+/** useChoices loads what the fields suggest. The editor works without it. */
+function useChoices(project: string, environment: string) {
+  const { data: flags = [] } = useQuery(flagsQuery(project));
+  const { data: segments = [] } = useQuery(segmentsQuery(project));
+  const services = useServices(project, environment);
+  return { flags, segments: segments.map(({ key }) => key), services };
+}

@@ -1,0 +1,36 @@
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { useBlocker } from "@tanstack/react-router";
+
+/** LeaveGuard asks before an unsaved edit is lost to another page or environment. */
+export function LeaveGuard({ dirty }: { dirty: boolean }) {
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => dirty && leaves(current, next),
+    enableBeforeUnload: dirty,
+    withResolver: true,
+  });
+  if (blocker.status !== "blocked") {
+    return null;
+  }
+  return (
+    <Modal opened onClose={blocker.reset} title="Discard the unsaved changes?" closeButtonProps={{ "aria-label": "Close" }}>
+      <Text size="sm">They have not been saved, and leaving this page loses them.</Text>
+      <Group justify="flex-end" gap="xs" mt="md">
+        <Button variant="default" onClick={blocker.reset} data-autofocus>
+          Stay
+        </Button>
+        <Button color="red" onClick={blocker.proceed}>
+          Discard
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
+
+interface Place {
+  pathname: string;
+  search: object;
+}
+
+function leaves(current: Place, next: Place): boolean {
+  return current.pathname !== next.pathname || JSON.stringify(current.search) !== JSON.stringify(next.search);
+}
