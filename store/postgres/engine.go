@@ -1,0 +1,47 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
+	"github.com/tidegate-io/tidegate/store/internal/sqlstore"
+)
+
+type engine struct {
+	pool    *pgxpool.Pool
+	queries querier
+}
+
+var _ sqlstore.Engine = (*engine)(nil)
+
+func newEngine(pool *pgxpool.Pool) *engine {
+	return &engine{pool: pool, queries: newQuerier(pool)}
+}
+
+func (e *engine) Queries() db.Querier { return e.queries }
+
+func (e *engine) Read(ctx context.Context, f func(db.Querier) error) error {
+	return e.transact(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
+}
+
+// Write reads what is committed, whatever the default of the database is: after the lock of a row has been waited for,
+// the next query must see what the previous holder of the lock wrote.
+func (e *engine) Write(ctx context.Context, f func(db.Querier) error) error {
+	return e.transact(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}, f)
+}
+
+func (e *engine) transact(ctx context.Context, options pgx.TxOptions, f func(db.Querier) error) error {
+	return pgx.BeginTxFunc(ctx, e.pool, options, func(tx pgx.Tx) error { return f(newQuerier(tx)) })
+}
+
+func (e *engine) StoreError(err error) error { return storeError(err) }
+
+func (e *engine) Ping(ctx context.Context) error { return e.pool.Ping(ctx) }
+
+func (e *engine) Close() error {
+	e.pool.Close()
+	return nil
+}

@@ -1,0 +1,65 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/puddle/v2"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// storeError is the one place where the driver's errors become those of package store.
+func storeError(err error) error {
+	var failure *pgconn.PgError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return store.ErrNotFound
+	case errors.As(err, &failure):
+		return failureError(err, failure.Code)
+	case isConnectionError(err):
+		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+	default:
+		return err
+	}
+}
+
+// failureError goes by the SQLSTATE, of which the first two characters are the class.
+func failureError(err error, code string) error {
+	switch code {
+	case "23505": // unique_violation
+		return store.ErrExists
+	case "23503": // foreign_key_violation
+		return store.ErrNotFound
+	case "25006", // read_only_sql_transaction: a standby, or a primary that has become one
+		"40001", // serialization_failure
+		"40P01", // deadlock_detected
+		"55P03", // lock_not_available
+		"57014": // query_canceled: statement_timeout
+		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+	}
+	switch code[:min(2, len(code))] {
+	case "08", // connection exception
+		"53", // insufficient resources
+		"57", // operator intervention: shutting down, starting up
+		"58": // system error
+		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+	default:
+		return err
+	}
+}
+
+func isConnectionError(err error) bool {
+	var connecting *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connecting) || errors.As(err, &network) || pgconn.SafeToRetry(err) || pgconn.Timeout(err) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, puddle.ErrClosedPool)
+}

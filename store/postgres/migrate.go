@@ -1,0 +1,82 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+
+	"github.com/tidegate-io/tidegate/store/internal/migration"
+)
+
+const migrations = "postgres"
+
+// prepareSchema migrates the schema, or only checks that somebody has.
+func prepareSchema(ctx context.Context, config *pgx.ConnConfig, migrate bool) (err error) {
+	db := stdlib.OpenDB(*config)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if !migrate {
+		return migration.Check(ctx, goose.DialectPostgres, db, migrations)
+	}
+	return migration.Up(ctx, goose.DialectPostgres, db, migrations, goose.WithSessionLocker(migrationLock{}))
+}
+
+// migrationLock has servers that start at once migrate one after the other. It is an advisory lock of the session, named
+// after the schema, that the database frees by itself if the server dies. It is asked for again and again, because waiting in
+// the database would end with its lock_timeout.
+type migrationLock struct{}
+
+const lockRetry = 100 * time.Millisecond
+
+func (migrationLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	id, err := migrationLockID(ctx, conn)
+	if err != nil {
+		return err
+	}
+	retry := time.NewTicker(lockRetry)
+	defer retry.Stop()
+	for {
+		var locked bool
+		if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", id).Scan(&locked); err != nil {
+			return fmt.Errorf("lock the schema for migration: %w", err)
+		}
+		if locked {
+			return nil
+		}
+		select {
+		case <-retry.C:
+		case <-ctx.Done():
+			return fmt.Errorf("lock the schema for migration: %w", ctx.Err())
+		}
+	}
+}
+
+func (migrationLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	id, err := migrationLockID(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", id); err != nil {
+		return fmt.Errorf("unlock the schema after migration: %w", err)
+	}
+	return nil
+}
+
+func migrationLockID(ctx context.Context, conn *sql.Conn) (int64, error) {
+	var schema sql.NullString
+	if err := conn.QueryRowContext(ctx, "SELECT current_schema()").Scan(&schema); err != nil {
+		return 0, fmt.Errorf("find the schema: %w", err)
+	}
+	if !schema.Valid {
+		return 0, errors.New("none of the schemas in search_path exists: create it, or name another")
+	}
+	hash := fnv.New64a()
+	hash.Write([]byte("tidegate migration of " + schema.String))
+	return int64(hash.Sum64()), nil
+}

@@ -1,0 +1,96 @@
+// Package postgres is the store in PostgreSQL, shared by any number of servers, and a bus over its NOTIFY.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/tidegate-io/tidegate/store/internal/sqlstore"
+)
+
+// Store is a store in one schema of a PostgreSQL database. It implements store.Store.
+type Store struct {
+	*sqlstore.Store
+}
+
+// Option changes how a store is opened.
+type Option func(*options)
+
+type options struct {
+	announcer sqlstore.Announcer
+	log       *slog.Logger
+	migrate   bool
+}
+
+// WithBus has every change announced on the bus after its commit.
+func WithBus(bus sqlstore.Announcer) Option { return func(o *options) { o.announcer = bus } }
+
+// WithLogger sets the logger; without it slog's default is used.
+func WithLogger(log *slog.Logger) Option { return func(o *options) { o.log = log } }
+
+// WithoutMigration leaves the schema as it is, and has Open fail if it is too old.
+func WithoutMigration() Option { return func(o *options) { o.migrate = false } }
+
+// Open connects to the database and brings its schema up to date. Any number of servers may do so at once.
+//
+// The url is libpq's, with pgx's additions: search_path names the schema, which must exist; pool_max_conns, pool_max_conn_lifetime
+// and so on size the pool; statement_timeout, lock_timeout and the like override the limits that the store sets itself.
+func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
+	o := options{log: slog.Default(), migrate: true}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	config, err := parseURL(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepareSchema(ctx, config.ConnConfig, o.migrate); err != nil {
+		return nil, fmt.Errorf("open database: %w", storeError(err))
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", storeError(err))
+	}
+	e := newEngine(pool)
+	s, err := sqlstore.New(ctx, e, o.announcer, o.log)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", errors.Join(err, e.Close()))
+	}
+	return &Store{s}, nil
+}
+
+// limits are those of every connection, unless the url says otherwise, in PostgreSQL's words. A server that hangs in a query holds up
+// neither its callers nor, through its locks, the other servers.
+func limits() map[string]string {
+	return map[string]string{
+		"application_name":                    "tidegate",
+		"statement_timeout":                   "10s",
+		"lock_timeout":                        "5s",
+		"idle_in_transaction_session_timeout": "30s",
+	}
+}
+
+// connectTimeout bounds a connection's start, unless the url says otherwise.
+const connectTimeout = 5 * time.Second
+
+func parseURL(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		// The error shows the url without its password.
+		return nil, fmt.Errorf("read the database's URL: %w", err)
+	}
+	for name, value := range limits() {
+		if _, set := config.ConnConfig.RuntimeParams[name]; !set {
+			config.ConnConfig.RuntimeParams[name] = value
+		}
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	return config, nil
+}
