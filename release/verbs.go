@@ -46,7 +46,7 @@ func Start(r Release, seen Observation, now time.Time, why string) (Decision, er
 
 // Promote takes the next step at once. A release that was edited by somebody else has to be resumed first.
 func Promote(r Release, seen Observation, now time.Time, why string) (Decision, error) {
-	if !underWay(r) {
+	if !UnderWay(r) {
 		return Decision{}, refuse("Only a release that is under way can be promoted; this one is %s.", standing(r))
 	}
 	if edited(r, seen) {
@@ -105,8 +105,8 @@ func Revert(r Release, seen Observation, now time.Time, why string) (Decision, e
 	return revert(r, seen, "Reverted: "+byHand("reverted", why)+".", now), nil
 }
 
-// underWay tells whether a release has started and not ended.
-func underWay(r Release) bool {
+// UnderWay tells whether a release has started and not ended.
+func UnderWay(r Release) bool {
 	return r.State.Base != nil && (r.State.Phase == PhaseProgressing || r.State.Phase == PhasePaused)
 }
 

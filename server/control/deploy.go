@@ -1,0 +1,110 @@
+package control
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// defaultSource names reports that do not say where they come from.
+const defaultSource = "api"
+
+// Deploy takes in the report of a deployment and wakes the loop. What the report leaves out is filled in: id, source,
+// times, and the external id, for which a report that carries the service's newest deployment on is taken as part of
+// it, and any other as a new deployment. Changed is false where nothing new was reported.
+//
+// It gives an evaluator.CompileErrors where the report is wrong, and a release.RefusedError where its source and external
+// id are already those of another version.
+func (s *Releases) Deploy(
+	ctx context.Context, d store.Deployment, by store.Attribution,
+) (stored store.Deployment, changed bool, err error) {
+	if err := checkDeployment(d.Deployment); err != nil {
+		return store.Deployment{}, false, err
+	}
+	d.ID = cmp.Or(d.ID, uuid.NewString())
+	d.Source = cmp.Or(d.Source, defaultSource)
+	if d.UpdatedAt.IsZero() {
+		d.UpdatedAt = by.At
+	}
+	if d.StartedAt.IsZero() {
+		d.StartedAt = d.UpdatedAt
+	}
+	if d.Status != release.StatusStarted && d.FinishedAt == nil {
+		d.FinishedAt = &d.UpdatedAt
+	}
+	recent, err := s.store.ListDeployments(ctx, d.EnvironmentRef, store.DeploymentFilter{Limit: recentDeployments})
+	if err != nil {
+		return store.Deployment{}, false, err
+	}
+	if d.ExternalID == "" {
+		d.ExternalID = externalID(recent, d)
+	}
+	if err := checkIdentity(recent, d); err != nil {
+		return store.Deployment{}, false, err
+	}
+	stored, changed, err = s.store.PutDeployment(ctx, d, by)
+	if err != nil {
+		return store.Deployment{}, false, err
+	}
+	if changed {
+		s.wake()
+	}
+	return stored, changed, nil
+}
+
+// externalID is that of the service's newest deployment from the same source, if the report is of the same version and
+// its status is the same or a later one. Otherwise the report is of a new deployment: the old version again after a
+// newer one, or another attempt after a failure.
+func externalID(recent []store.Deployment, d store.Deployment) string {
+	newest := slices.IndexFunc(recent, func(known store.Deployment) bool {
+		return known.Service == d.Service && known.Source == d.Source
+	})
+	if newest >= 0 && recent[newest].Version == d.Version {
+		if merged, _ := release.Merge(recent[newest].Deployment, d.Deployment); merged.Status == d.Status {
+			return recent[newest].ExternalID
+		}
+	}
+	return d.ID
+}
+
+// checkIdentity keeps two deployments from being taken for one.
+func checkIdentity(recent []store.Deployment, d store.Deployment) error {
+	for _, known := range recent {
+		if known.Source != d.Source || known.ExternalID != d.ExternalID {
+			continue
+		}
+		if known.Service != d.Service || known.Version != d.Version {
+			return &release.RefusedError{Message: fmt.Sprintf(
+				"The externalId %q of source %q is already that of the deployment of %s %s. Give every deployment an externalId of its own.",
+				d.ExternalID, d.Source, known.Service, known.Version)}
+		}
+	}
+	return nil
+}
+
+func checkDeployment(d release.Deployment) error {
+	var errs evaluator.CompileErrors
+	if d.Service == "" {
+		errs = append(errs, evaluator.CompileError{Pointer: "/service", Message: "must name the service that was deployed"})
+	}
+	if d.Version == "" {
+		errs = append(errs, evaluator.CompileError{Pointer: "/version", Message: "must be the version that was deployed"})
+	}
+	switch d.Status {
+	case release.StatusStarted, release.StatusSucceeded, release.StatusFailed, release.StatusRolledBack:
+	default:
+		errs = append(errs, evaluator.CompileError{Pointer: "/status", Message: fmt.Sprintf(
+			`must be "started", "succeeded", "failed" or "rolledBack", not %q`, string(d.Status))})
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	return errs
+}

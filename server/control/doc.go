@@ -1,0 +1,30 @@
+// Package control drives releases. Releases is what people and deployment events call; Loop is what happens by itself.
+// Both only observe, let package release decide, and apply: every decision is one transaction, guarded by the versions
+// of what it was made upon, so whatever happens at the same moment, nothing is overwritten and nothing happens twice.
+package control
+
+import (
+	"context"
+	"time"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Store is the part of a store.Store that this package works with.
+type Store interface {
+	store.Deployments
+	store.Releases
+	store.Leases
+
+	Flag(ctx context.Context, project, key string) (store.Flag, error)
+	ListFlags(ctx context.Context, project string, filter store.FlagFilter) ([]store.Flag, error)
+	FlagConfig(ctx context.Context, ref store.FlagRef) (store.FlagConfig, error)
+	ListFlagConfigs(ctx context.Context, ref store.EnvironmentRef) ([]store.FlagConfig, error)
+	SetFleetOpen(ctx context.Context, ref store.FlagRef, open bool, by store.Attribution) error
+	ListEnvironments(ctx context.Context, project string) ([]store.Environment, error)
+	ListInstances(ctx context.Context, ref store.EnvironmentRef, since time.Time) ([]store.Instance, error)
+}
+
+// recentDeployments is how many deployments of a service are looked at, newest first. What is older has no say in
+// what runs now.
+const recentDeployments = 100

@@ -1,0 +1,140 @@
+package control
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+const (
+	leaseName = "control"
+	// leaseTime is how long after a leader vanished another one takes over, at most.
+	leaseTime = 5 * time.Second
+	// renewEvery is how often the leader renews the lease and the others try to get it.
+	renewEvery = leaseTime / 3
+	// pollEvery is how often the leader looks for what it was not woken for.
+	pollEvery = time.Second
+	// rest is the least time between two turns, so that a burst of changes is one turn.
+	rest = 50 * time.Millisecond
+	// turnTimeout bounds one turn.
+	turnTimeout = 30 * time.Second
+)
+
+// Loop makes releases go on by themselves, and keeps availability of scope fleet up to date. Of all loops on one store
+// one leads. A loop that cannot reach the store tries again until it can.
+type Loop struct {
+	store    Store
+	now      func() time.Time
+	presence time.Duration
+	log      *slog.Logger
+
+	holder  string
+	wake    chan struct{}
+	renewAt time.Time // while it leads, else zero
+	places  map[store.EnvironmentRef]*place
+	failing bool
+}
+
+// NewLoop returns a loop that takes the time from now, and takes the instances for alive that were seen within presence.
+func NewLoop(s Store, now func() time.Time, presence time.Duration, log *slog.Logger) *Loop {
+	return &Loop{
+		store: s, now: now, presence: presence, log: log,
+		holder: uuid.NewString(), wake: make(chan struct{}, 1), places: make(map[store.EnvironmentRef]*place),
+	}
+}
+
+// Wake has the loop look for changes now, if it leads. It never blocks.
+func (l *Loop) Wake() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run drives releases until ctx ends, then gives up the lead.
+func (l *Loop) Run(ctx context.Context) {
+	defer l.resign(ctx)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		case <-l.wake:
+		}
+		wait := l.turn(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(rest):
+		}
+		timer.Reset(max(wait-rest, 0))
+	}
+}
+
+// turn does what there is to do and tells when the next turn is due, unless woken.
+func (l *Loop) turn(ctx context.Context) time.Duration {
+	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
+	defer cancel()
+	now := l.now()
+	leads, err := l.lead(ctx, now)
+	if err != nil {
+		l.report(ctx, err)
+		return pollEvery
+	}
+	if !leads {
+		l.report(ctx, nil)
+		return renewEvery
+	}
+	due, err := l.visitAll(ctx, now)
+	l.report(ctx, err)
+	return min(due.Sub(now), l.renewAt.Sub(now), pollEvery)
+}
+
+// lead takes or renews the lease and tells whether this loop has it.
+func (l *Loop) lead(ctx context.Context, now time.Time) (bool, error) {
+	if now.Before(l.renewAt) {
+		return true, nil
+	}
+	led := !l.renewAt.IsZero()
+	leads, err := l.store.AcquireLease(ctx, leaseName, l.holder, now, now.Add(leaseTime))
+	if err != nil || !leads {
+		l.renewAt = time.Time{}
+	} else {
+		l.renewAt = now.Add(renewEvery)
+	}
+	if leads != led && err == nil {
+		l.log.InfoContext(ctx, "the lead of the releases changed", "leads", leads)
+	}
+	return leads, err
+}
+
+// resign lets another replica lead at once.
+func (l *Loop) resign(ctx context.Context) {
+	if l.renewAt.IsZero() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := l.store.ReleaseLease(ctx, leaseName, l.holder); err != nil {
+		l.log.WarnContext(ctx, "the lead of the releases could not be given up; another replica takes it when it expires", "error", err)
+	}
+}
+
+// report logs the first of a row of failures, and the end of it.
+func (l *Loop) report(ctx context.Context, err error) {
+	switch {
+	case ctx.Err() == context.Canceled:
+	case err != nil && !l.failing:
+		l.log.ErrorContext(ctx, "releases cannot go on; trying again", "error", err)
+		l.failing = true
+	case err == nil && l.failing:
+		l.log.InfoContext(ctx, "releases go on again")
+		l.failing = false
+	}
+}

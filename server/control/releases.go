@@ -1,0 +1,187 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// attempts is how often a change is tried again when something else has changed what it was made upon.
+const attempts = 5
+
+// Releases moves releases and takes in deployments for people and hooks. The time of an attribution is the time at
+// which it decides.
+type Releases struct {
+	store Store
+	wake  func()
+}
+
+// NewReleases returns Releases on s. Wake is called after every change that a Loop may have to react to.
+func NewReleases(s Store, wake func()) *Releases {
+	return &Releases{store: s, wake: wake}
+}
+
+// Put prepares a release, which replaces one that is pending or has ended. A release whose trigger is already met
+// starts at once. It gives an evaluator.CompileErrors where the spec is wrong, and a release.RefusedError while another
+// release is under way.
+func (s *Releases) Put(
+	ctx context.Context, ref store.FlagRef, spec release.Spec, ifVersion int64, by store.Attribution,
+) (store.Release, error) {
+	flag, err := s.store.Flag(ctx, ref.Project, ref.Flag)
+	if err != nil {
+		return store.Release{}, err
+	}
+	if err := release.ValidateSpec(spec, evaluator.Flag{Key: flag.Key, Variations: flag.Variations}); err != nil {
+		return store.Release{}, err
+	}
+	if spec.OnRollback == "" {
+		spec.OnRollback = release.OnRollbackRevert
+	}
+	return s.retry(ifVersion, func() (store.Release, error) { return s.put(ctx, ref, spec, ifVersion, by) })
+}
+
+func (s *Releases) put(
+	ctx context.Context, ref store.FlagRef, spec release.Spec, ifVersion int64, by store.Attribution,
+) (store.Release, error) {
+	current, err := s.store.Release(ctx, ref)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.Release{}, err
+	}
+	if ifVersion != store.AnyVersion && ifVersion != current.Version {
+		return store.Release{}, &store.ConflictError{What: "the release of flag " + ref.Flag, Current: current.Version}
+	}
+	if release.UnderWay(current.Release) {
+		return store.Release{}, &release.RefusedError{Message: fmt.Sprintf(
+			"A release of flag %q is %s in %s. Revert it, or let it complete, before you prepare another.",
+			ref.Flag, current.State.Phase, ref.Environment)}
+	}
+	next := release.Release{ID: uuid.NewString(), Flag: ref.Flag, Spec: spec, State: release.New()}
+	return s.write(ctx, store.Release{EnvironmentRef: ref.EnvironmentRef, Release: next}, nil, current.Version, by)
+}
+
+// Start takes the first step of a pending release, whatever its trigger.
+func (s *Releases) Start(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error) {
+	return s.move(ctx, ref, release.Start, by)
+}
+
+// Promote takes the next step at once.
+func (s *Releases) Promote(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error) {
+	return s.move(ctx, ref, release.Promote, by)
+}
+
+// Pause keeps a release where it is.
+func (s *Releases) Pause(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error) {
+	return s.move(ctx, ref, release.Pause, by)
+}
+
+// Resume goes on with a paused release, on top of whatever was edited meanwhile.
+func (s *Releases) Resume(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error) {
+	return s.move(ctx, ref, release.Resume, by)
+}
+
+// Revert restores what the flag served before the release.
+func (s *Releases) Revert(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error) {
+	return s.move(ctx, ref, release.Revert, by)
+}
+
+type verb func(r release.Release, seen release.Observation, now time.Time, why string) (release.Decision, error)
+
+// move applies a verb to the release as it stands.
+func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by store.Attribution) (store.Release, error) {
+	return s.retry(store.AnyVersion, func() (store.Release, error) {
+		// The release is read first: what is written to the flag after that fails the guard below.
+		current, err := s.store.Release(ctx, ref)
+		if err != nil {
+			return store.Release{}, err
+		}
+		seen, err := observe(ctx, s.store, current)
+		if err != nil {
+			return store.Release{}, err
+		}
+		decision, err := do(current.Release, seen, by.At, by.Reason)
+		if err != nil {
+			return store.Release{}, err
+		}
+		next := current
+		next.State = *decision.State
+		return s.write(ctx, next, configWrite(decision, seen), current.Version, by)
+	})
+}
+
+// write stores a release and, where there is one, the configuration, and wakes the loop.
+func (s *Releases) write(
+	ctx context.Context, next store.Release, config *store.ConfigWrite, ifVersion int64, by store.Attribution,
+) (store.Release, error) {
+	if by.Reason == "" {
+		by.Reason = next.State.Reason
+	}
+	stored, err := s.store.PutRelease(ctx, next, config, ifVersion, by)
+	if err != nil {
+		return store.Release{}, err
+	}
+	s.wake()
+	return stored, nil
+}
+
+// retry tries again when something has changed in between, unless the caller named the version that must be current.
+func (s *Releases) retry(ifVersion int64, do func() (store.Release, error)) (store.Release, error) {
+	for attempt := 1; ; attempt++ {
+		stored, err := do()
+		if !errors.Is(err, store.ErrConflict) || ifVersion != store.AnyVersion || attempt == attempts {
+			return stored, err
+		}
+	}
+}
+
+// observe reads what a decision on one release is made upon.
+func observe(ctx context.Context, s Store, r store.Release) (release.Observation, error) {
+	flag, err := s.Flag(ctx, r.Project, r.Flag)
+	if err != nil {
+		return release.Observation{}, err
+	}
+	config, err := s.FlagConfig(ctx, store.FlagRef{EnvironmentRef: r.EnvironmentRef, Flag: r.Flag})
+	if err != nil {
+		return release.Observation{}, err
+	}
+	seen := observation(flag, config)
+	if trigger := r.Spec.Trigger.Deployment; trigger != nil {
+		seen.Deployments, err = deploymentsOf(ctx, s, r.EnvironmentRef, trigger.Service)
+	}
+	return seen, err
+}
+
+func observation(flag store.Flag, config store.FlagConfig) release.Observation {
+	return release.Observation{
+		Flag: evaluator.Flag{
+			Key: flag.Key, Type: flag.Type, Variations: flag.Variations, ClientSide: flag.ClientSide, Config: config.Config,
+		},
+		ConfigVersion: config.Version,
+	}
+}
+
+func deploymentsOf(ctx context.Context, s Store, ref store.EnvironmentRef, service string) ([]release.Deployment, error) {
+	stored, err := s.ListDeployments(ctx, ref, store.DeploymentFilter{Service: service, Limit: recentDeployments})
+	if err != nil {
+		return nil, err
+	}
+	deployments := make([]release.Deployment, len(stored))
+	for i, d := range stored {
+		deployments[i] = d.Deployment
+	}
+	return deployments, nil
+}
+
+// configWrite is the configuration that a decision asks for, guarded by the version that it was made upon.
+func configWrite(d release.Decision, seen release.Observation) *store.ConfigWrite {
+	if d.Config == nil {
+		return nil
+	}
+	return &store.ConfigWrite{Config: *d.Config, IfVersion: seen.ConfigVersion}
+}

@@ -1,0 +1,131 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// place is what the loop remembers of an environment.
+type place struct {
+	// revision is what was seen to the end; zero means that there is more to do.
+	revision int64
+	// due is when there is something to do although nothing changes; zero: never.
+	due time.Time
+}
+
+// visitAll goes to the environments that have changed or where something is due. It tells when the next thing is due.
+func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err error) {
+	due = now.Add(pollEvery)
+	environments, err := l.store.ListEnvironments(ctx, "")
+	if err != nil {
+		return due, err
+	}
+	var errs []error
+	for _, environment := range environments {
+		ref := environment.EnvironmentRef
+		p := l.places[ref]
+		if p == nil {
+			p = &place{}
+			l.places[ref] = p
+		}
+		if p.revision != environment.Revision || (!p.due.IsZero() && !now.Before(p.due)) {
+			p.revision = environment.Revision
+			if p.due, err = l.visit(ctx, ref, now); err != nil {
+				p.revision = 0
+				errs = append(errs, fmt.Errorf("environment %s/%s: %w", ref.Project, ref.Environment, err))
+			}
+		}
+		if !p.due.IsZero() && p.due.Before(due) {
+			due = p.due
+		}
+	}
+	return due, errors.Join(errs...)
+}
+
+// visit lets every release of an environment take its next decision, and brings its availability up to date.
+func (l *Loop) visit(ctx context.Context, ref store.EnvironmentRef, now time.Time) (due time.Time, err error) {
+	// The releases are read before the configurations: what is written in between fails the guards of the decision.
+	releases, err := l.store.ListReleases(ctx, ref)
+	if err != nil {
+		return due, err
+	}
+	v, err := l.view(ctx, ref)
+	if err != nil {
+		return due, err
+	}
+	var errs []error
+	for _, r := range releases {
+		next, err := l.settle(ctx, v, r, now)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("release of flag %q: %w", r.Flag, err))
+		}
+		due = sooner(due, next)
+	}
+	gated, err := l.gate(ctx, v, now)
+	if err != nil {
+		errs = append(errs, err)
+	}
+	if gated {
+		due = sooner(due, now.Add(pollEvery))
+	}
+	return due, errors.Join(errs...)
+}
+
+// settle applies what a release decides by itself, and tells when it is to be asked again.
+func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Time) (due time.Time, err error) {
+	seen, err := v.observe(ctx, r)
+	if errors.Is(err, store.ErrNotFound) { // the flag was archived meanwhile
+		return due, nil
+	}
+	if err != nil {
+		return due, err
+	}
+	decision := release.Next(r.Release, seen, now)
+	if decision.None() {
+		if due = dueOf(r.Release); !due.After(now) {
+			return time.Time{}, nil // it cannot go on until something changes
+		}
+		return due, nil
+	}
+	next := r
+	next.State = *decision.State
+	stored, err := l.store.PutRelease(ctx, next, configWrite(decision, seen), r.Version, store.Attribution{
+		Actor: store.Actor{Kind: store.ActorRelease, Name: r.Flag}, Reason: next.State.Reason, At: now,
+	})
+	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) {
+		// Somebody was faster, which raised the revision: look again.
+		l.Wake()
+		return due, nil
+	}
+	if err != nil {
+		return due, err
+	}
+	l.log.InfoContext(ctx, "release moved", "project", r.Project, "environment", r.Environment, "flag", r.Flag,
+		"phase", stored.State.Phase, "step", stored.State.Step, "weight", stored.State.Weight, "reason", stored.State.Reason)
+	return dueOf(stored.Release), nil
+}
+
+// dueOf is when a release may move although nothing changes, zero if it does not.
+func dueOf(r release.Release) time.Time {
+	switch {
+	case r.State.Phase == release.PhaseProgressing && r.State.NextStepAt != nil:
+		return *r.State.NextStepAt
+	case r.State.Phase == release.PhasePending && r.Spec.Trigger.At != nil:
+		return *r.Spec.Trigger.At
+	default:
+		return time.Time{}
+	}
+}
+
+// sooner is the earlier of two times, of which zero means never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}
