@@ -14,7 +14,7 @@ OAPI_CODEGEN := github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
 # Node modules are in place when npm has written this file into them.
 NPM_DONE := node_modules/.package-lock.json
 CLIENTS := server/e2e/clients
-WEB_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) ui/index.html ui/vite.config.ts ui/package.json
+WEB_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.ts ui/*.cjs ui/*.json)
 
 # The race detector needs a C compiler.
 RACE := $(if $(shell command -v gcc),-race)
@@ -38,7 +38,7 @@ build: build-web build-flagd ## Build bin/flagd with the web app in it
 build-web: ui/dist/index.html
 
 build-flagd:
-	CGO_ENABLED=0 go build -trimpath -o bin/flagd ./cmd/flagd
+	go build -o bin/flagd ./cmd/flagd
 
 # The build empties ui/dist; .gitkeep has to stay, so that a fresh clone has the folder that embed.go names.
 ui/dist/index.html: $(WEB_SOURCES) ui/$(NPM_DONE)
