@@ -1,0 +1,23 @@
+package stream
+
+import (
+	"context"
+	"os"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// RecallForTest is what a replica would start from without its store.
+func RecallForTest(r *Replica, ref store.EnvironmentRef) (evaluator.Definition, error) {
+	return r.recall(context.Background(), ref)
+}
+
+// WriteForTest puts a file where a replica keeps its last good definition.
+func WriteForTest(dir string, ref store.EnvironmentRef, data []byte) error {
+	d := disk{dir: dir}
+	if err := os.MkdirAll(d.folder(), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(d.path(ref), data, 0o600)
+}

@@ -1,0 +1,303 @@
+package stream_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/stream/streamtest"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// switchboard is a database that can be taken away, and replaced by another.
+type switchboard struct {
+	truth atomic.Pointer[stream.Truth]
+}
+
+var errAway = errors.New("the database is away")
+
+func newSwitchboard(truth stream.Truth) *switchboard {
+	s := &switchboard{}
+	s.connect(truth)
+	return s
+}
+
+// connect takes nil for a database that is away.
+func (s *switchboard) connect(truth stream.Truth) { s.truth.Store(&truth) }
+
+func (s *switchboard) ListEnvironments(ctx context.Context, project string) ([]store.Environment, error) {
+	if t := *s.truth.Load(); t != nil {
+		return t.ListEnvironments(ctx, project)
+	}
+	return nil, errAway
+}
+
+func (s *switchboard) Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error) {
+	if t := *s.truth.Load(); t != nil {
+		return t.Cursor(ctx, ref)
+	}
+	return store.Cursor{}, errAway
+}
+
+func (s *switchboard) Definition(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error) {
+	if t := *s.truth.Load(); t != nil {
+		return t.Definition(ctx, ref)
+	}
+	return evaluator.Definition{}, errAway
+}
+
+func (s *switchboard) Patch(ctx context.Context, ref store.EnvironmentRef, from int64) (evaluator.Patch, error) {
+	if t := *s.truth.Load(); t != nil {
+		return t.Patch(ctx, ref, from)
+	}
+	return evaluator.Patch{}, errAway
+}
+
+// enabled is what the replica serves for a boolean flag.
+func enabled(t testing.TB, r *stream.Replica, ref store.EnvironmentRef, flag string) bool {
+	t.Helper()
+	s, err := r.Snapshot(ref)
+	require.NoError(t, err)
+	c := evaluator.NewContext("user-1")
+	value, _ := s.Evaluate(flag, &c).Bool(false)
+	return value
+}
+
+func await(t testing.TB, r *stream.Replica, revision int64) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	require.NoError(t, r.Await(ctx, streamtest.Production, revision))
+}
+
+func TestReplicaFollowsTheStore(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("checkout", false))
+	server := streamtest.Start(t, shop, streamtest.Options{})
+	require.False(t, enabled(t, server.Replica, streamtest.Production, "checkout"))
+
+	await(t, server.Replica, shop.Configure(t, "checkout", streamtest.SwitchConfig(true)))
+	require.True(t, enabled(t, server.Replica, streamtest.Production, "checkout"))
+
+	require.NoError(t, shop.ArchiveFlag(t.Context(), "shop", "checkout", store.AnyVersion, streamtest.By()))
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		s, err := server.Replica.Snapshot(streamtest.Production)
+		require.NoError(c, err)
+		require.Zero(c, s.Len(), "an archived flag is gone")
+	}, 5*time.Second, 5*time.Millisecond)
+}
+
+func TestReplicaFindsNewEnvironments(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("checkout", false))
+	server := streamtest.Start(t, shop, streamtest.Options{})
+
+	staging := store.EnvironmentRef{Project: "shop", Environment: "staging"}
+	_, err := server.Replica.Snapshot(staging)
+	require.ErrorIs(t, err, stream.ErrNotReady, "empty is never a valid state")
+
+	_, err = shop.CreateEnvironment(t.Context(), store.Environment{EnvironmentRef: staging, Name: "Staging"}, streamtest.By())
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	require.NoError(t, server.Replica.Await(ctx, staging, 1))
+	s, err := server.Replica.Snapshot(staging)
+	require.NoError(t, err)
+	require.Equal(t, 1, s.Len())
+}
+
+func TestReplicaIsNotReadyWithoutData(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	board := newSwitchboard(nil)
+	server := streamtest.Launch(t, shop, streamtest.Options{Truth: board})
+
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		err := server.Replica.Ready()
+		require.ErrorIs(c, err, stream.ErrNotReady)
+		require.ErrorContains(c, err, errAway.Error(), "readiness says why")
+	}, 5*time.Second, 5*time.Millisecond)
+
+	board.connect(shop)
+	require.EventuallyWithT(t, func(c *assert.CollectT) { require.NoError(c, server.Replica.Ready()) }, 5*time.Second, 5*time.Millisecond)
+}
+
+func TestReplicaServesWhatItKnowsWhileTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("checkout", false))
+	board := newSwitchboard(shop)
+	server := streamtest.Start(t, shop, streamtest.Options{Truth: board})
+
+	board.connect(nil)
+	revision := shop.Configure(t, "checkout", streamtest.SwitchConfig(true))
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, server.Replica.Await(ctx, streamtest.Production, revision), context.DeadlineExceeded)
+	require.NoError(t, server.Replica.Ready())
+	require.False(t, enabled(t, server.Replica, streamtest.Production, "checkout"))
+
+	board.connect(shop)
+	await(t, server.Replica, revision)
+	require.True(t, enabled(t, server.Replica, streamtest.Production, "checkout"))
+}
+
+func TestReplicaStartsFromDiskWhileTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("checkout", true))
+	dir := t.TempDir()
+	first := streamtest.Start(t, shop, streamtest.Options{Replica: stream.ReplicaOptions{Dir: dir}})
+	known, err := first.Replica.Snapshot(streamtest.Production)
+	require.NoError(t, err)
+	probe := stream.NewReplica(newSwitchboard(nil), stream.ReplicaOptions{Dir: dir})
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		def, err := stream.RecallForTest(probe, streamtest.Production)
+		require.NoError(c, err)
+		require.Equal(c, known.Revision(), def.Revision)
+	}, 5*time.Second, 10*time.Millisecond)
+	first.Stop()
+
+	board := newSwitchboard(nil)
+	second := streamtest.Start(t, shop, streamtest.Options{Truth: board, Replica: stream.ReplicaOptions{Dir: dir}})
+	require.True(t, enabled(t, second.Replica, streamtest.Production, "checkout"))
+	status := second.Replica.Statuses()
+	require.Len(t, status, 1)
+	require.True(t, status[0].Stale)
+
+	board.connect(shop)
+	await(t, second.Replica, shop.Configure(t, "checkout", streamtest.SwitchConfig(false)))
+	require.False(t, enabled(t, second.Replica, streamtest.Production, "checkout"))
+	require.False(t, second.Replica.Statuses()[0].Stale)
+}
+
+// A database that was restored from a backup has a new epoch: whatever its revision, it is the truth.
+func TestReplicaTakesOverAnotherEpoch(t *testing.T) {
+	t.Parallel()
+	before, restored := streamtest.NewShop(t), streamtest.NewShop(t)
+	for _, shop := range []*streamtest.Shop{before, restored} {
+		shop.AddFlag(t, streamtest.Switch("checkout", false))
+	}
+	for range 5 {
+		before.Configure(t, "checkout", streamtest.SwitchConfig(true))
+	}
+	board := newSwitchboard(before)
+	server := streamtest.Start(t, before, streamtest.Options{Truth: board})
+	require.True(t, enabled(t, server.Replica, streamtest.Production, "checkout"))
+
+	board.connect(restored)
+	cursor, err := restored.Cursor(t.Context(), streamtest.Production)
+	require.NoError(t, err)
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		st, err := server.Replica.State(streamtest.Production)
+		require.NoError(c, err)
+		require.Equal(c, cursor, st.Cursor())
+	}, 5*time.Second, 5*time.Millisecond)
+	require.False(t, enabled(t, server.Replica, streamtest.Production, "checkout"))
+}
+
+// lagging is a database that has gone back to an earlier revision without saying so.
+type lagging struct {
+	stream.Truth
+	behind atomic.Bool
+	asked  atomic.Int64
+}
+
+func (l *lagging) ListEnvironments(ctx context.Context, project string) ([]store.Environment, error) {
+	list, err := l.Truth.ListEnvironments(ctx, project)
+	for i := range list {
+		if l.behind.Load() {
+			list[i].Revision = 1
+		}
+	}
+	return list, err
+}
+
+func (l *lagging) Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error) {
+	cursor, err := l.Truth.Cursor(ctx, ref)
+	if l.behind.Load() {
+		cursor.Revision = 1
+	}
+	return cursor, err
+}
+
+func (l *lagging) Patch(ctx context.Context, ref store.EnvironmentRef, from int64) (evaluator.Patch, error) {
+	if l.behind.Load() {
+		l.asked.Add(1)
+		return evaluator.Patch{}, store.ErrNotFound
+	}
+	return l.Truth.Patch(ctx, ref, from)
+}
+
+func TestReplicaNeverGoesBackWithinAnEpoch(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("checkout", true))
+	truth := &lagging{Truth: shop}
+	server := streamtest.Start(t, shop, streamtest.Options{Truth: truth})
+	st, err := server.Replica.State(streamtest.Production)
+	require.NoError(t, err)
+
+	truth.behind.Store(true)
+	require.Eventually(t, func() bool { return truth.asked.Load() >= 3 }, 5*time.Second, 5*time.Millisecond)
+	now, err := server.Replica.State(streamtest.Production)
+	require.NoError(t, err)
+	require.Same(t, st, now)
+}
+
+// broken is a database in which one flag does not compile.
+type broken struct{ stream.Truth }
+
+func (b broken) Definition(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error) {
+	def, err := b.Truth.Definition(ctx, ref)
+	for i := range def.Flags {
+		if def.Flags[i].Key == "broken" {
+			def.Flags[i].Config.Fallthrough = evaluator.Serve{Variation: "no-such"}
+		}
+	}
+	return def, err
+}
+
+func TestReplicaKeepsOneBadFlagOut(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("broken", true))
+	shop.AddFlag(t, streamtest.Switch("checkout", true))
+	server := streamtest.Start(t, shop, streamtest.Options{Truth: broken{shop}})
+	require.True(t, enabled(t, server.Replica, streamtest.Production, "checkout"))
+	s, err := server.Replica.Snapshot(streamtest.Production)
+	require.NoError(t, err)
+	c := evaluator.NewContext("user-1")
+	require.Equal(t, evaluator.ErrorParseError, s.Evaluate("broken", &c).ErrorCode)
+}
+
+func TestReplicaSurvivesADamagedFile(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	dir := t.TempDir()
+	require.NoError(t, stream.WriteForTest(dir, streamtest.Production, []byte(`{"formatVersion":`)))
+	board := newSwitchboard(nil)
+	server := streamtest.Launch(t, shop, streamtest.Options{Truth: board, Replica: stream.ReplicaOptions{Dir: dir}})
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		require.ErrorContains(c, server.Replica.Ready(), "shop/production")
+	}, 5*time.Second, 5*time.Millisecond)
+	board.connect(shop)
+	require.EventuallyWithT(t, func(c *assert.CollectT) { require.NoError(c, server.Replica.Ready()) }, 10*time.Second, 5*time.Millisecond)
+}
+
+func mustJSON(t testing.TB, v any) json.RawMessage {
+	t.Helper()
+	data, err := json.Marshal(v)
+	require.NoError(t, err)
+	return data
+}
