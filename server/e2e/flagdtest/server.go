@@ -37,7 +37,9 @@ type Server struct {
 	URL string
 
 	process *exec.Cmd
-	exited  chan struct{}
+	// output is the file that the process writes to.
+	output string
+	exited chan struct{}
 	// exit is what the process ended with; it may be read when exited is closed.
 	exit error
 }
@@ -46,9 +48,8 @@ type Server struct {
 func Start(t testing.TB, settings Settings) *Server {
 	t.Helper()
 	addr := freeAddress(t)
-	s := &Server{URL: "http://" + addr, exited: make(chan struct{})}
-	log := filepath.Join(t.TempDir(), "flagd.log")
-	output, err := os.Create(log)
+	s := &Server{URL: "http://" + addr, output: filepath.Join(t.TempDir(), "flagd.log"), exited: make(chan struct{})}
+	output, err := os.Create(s.output)
 	require.NoError(t, err)
 
 	s.process = exec.Command(os.Getenv(binaryVariable), "serve")
@@ -70,12 +71,21 @@ func Start(t testing.TB, settings Settings) *Server {
 	t.Cleanup(func() {
 		s.Kill(t)
 		if t.Failed() {
-			text, err := os.ReadFile(log)
-			t.Logf("log of flagd on %s (read error: %v):\n%s", addr, err, text)
+			t.Logf("flagd on %s printed:\n%s", addr, s.Output(t))
 		}
 	})
 	s.awaitReady(t)
 	return s
+}
+
+// Output gives what the process has printed so far: its words to people and its log.
+func (s *Server) Output(t testing.TB) string {
+	t.Helper()
+	output, err := os.ReadFile(s.output)
+	if err != nil {
+		t.Errorf("read what flagd printed: %v", err)
+	}
+	return string(output)
 }
 
 // Kill ends the process at once, as a power cut or the kernel would, and waits until it is gone.
@@ -130,7 +140,7 @@ func (s *Server) awaitReady(t testing.TB) {
 	Poll(ctx, func() bool {
 		select {
 		case <-s.exited:
-			ready = fmt.Errorf("flagd ended: %w", errors.Join(s.exit, errors.New("its log is below")))
+			ready = fmt.Errorf("flagd ended: %w", errors.Join(s.exit, errors.New("what it printed is below")))
 			return true
 		default:
 			ready = s.Ready(ctx)
