@@ -15,11 +15,7 @@ import (
 
 func main() {
 	ctx := context.Background()
-	provider, err := tidegate.NewProvider("http://127.0.0.1:8080", os.Getenv("SDK_KEY"),
-		tidegate.WithService("checkout", "2.3.0"))
-	if err != nil {
-		log.Fatal(err)
-	}
+	provider := tidegate.NewProvider("http://127.0.0.1:8080", os.Getenv("SDK_KEY"), tidegate.WithService("checkout", "2.3.0"))
 	if err := openfeature.SetProviderAndWait(provider); err != nil {
 		log.Fatal(err)
 	}
