@@ -61,7 +61,10 @@ var _ openapi.ServerInterface = (*API)(nil)
 // New returns the API.
 func New(d Dependencies) *API { return &API{Dependencies: d} }
 
-// Handler returns the routes, which are relative to /api/v1.
+// BasePath is where Handler has to be mounted.
+const BasePath = "/api/v1"
+
+// Handler returns the routes, relative to BasePath.
 func (a *API) Handler() http.Handler {
 	router := chi.NewRouter()
 	router.NotFound(func(w http.ResponseWriter, r *http.Request) {

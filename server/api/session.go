@@ -13,7 +13,7 @@ import (
 )
 
 // sessionPattern is the route of signing in, which needs no role.
-const sessionPattern = "/session"
+const sessionPattern = BasePath + "/session"
 
 // GetSession answers GET /session.
 func (a *API) GetSession(w http.ResponseWriter, r *http.Request) {

@@ -20,8 +20,8 @@ const (
 // secretBytes is the length of the random part: 256 bits cannot be guessed, so a fast hash is enough to store them.
 const secretBytes = 32
 
-// shownCharacters is how much of a secret's random part is kept to recognise it by.
-const shownCharacters = 4
+// shownCharacters is how much of a secret is kept to recognise it by.
+const shownCharacters = 8
 
 // Secret is a new credential. Text is shown once; Hash and Prefix are stored.
 type Secret struct {
@@ -34,12 +34,12 @@ type Secret struct {
 func NewSecret(prefix string) Secret {
 	random := make([]byte, secretBytes)
 	rand.Read(random) // never fails: it ends the program if the system has no randomness
-	return SecretFrom(prefix+base64.RawURLEncoding.EncodeToString(random), len(prefix))
+	return SecretFrom(prefix + base64.RawURLEncoding.EncodeToString(random))
 }
 
-// SecretFrom describes a secret that is given, whose first shown characters tell nothing by themselves.
-func SecretFrom(text string, shown int) Secret {
-	return Secret{Text: text, Hash: Hash(text), Prefix: text[:min(len(text), shown+shownCharacters)]}
+// SecretFrom describes a secret that is given.
+func SecretFrom(text string) Secret {
+	return Secret{Text: text, Hash: Hash(text), Prefix: text[:min(len(text), shownCharacters)]}
 }
 
 // Hash is what is stored of a secret: its SHA-256.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -74,9 +75,9 @@ func classify(r *http.Request, err error) (e *Error, currentVersion int64) {
 	case errors.Is(err, release.ErrRefused):
 		return Conflict("%s", sentence(err)), 0
 	case errors.Is(err, store.ErrNotFound):
-		return NotFound("%s", sentence(err)), 0
+		return NotFound("There is no %s.", subject(err, store.ErrNotFound)), 0
 	case errors.Is(err, store.ErrExists):
-		e = Conflict("%s. A key is never used twice, not even after its owner is archived: choose another, or use PATCH to change what exists.", sentence(err))
+		e = Conflict("There is a %s already, or was, for archived ones count too. Choose another key, or change what exists with PATCH.", subject(err, store.ErrExists))
 		e.Slug = "already-exists"
 		return e, 0
 	case errors.Is(err, store.ErrConflict):
@@ -119,6 +120,17 @@ func CompileFields(prefix string, err error) []openapi.FieldError {
 		fields[i] = openapi.FieldError{Pointer: prefix + one.Pointer, Detail: one.Message}
 	}
 	return fields
+}
+
+// subject is what an error of the store is about. Such an error reads "create flag: lock project "shop": not found": the
+// last thing that was attempted, without its verb.
+func subject(err, sentinel error) string {
+	text := strings.TrimSuffix(err.Error(), ": "+sentinel.Error())
+	text = text[strings.LastIndex(text, ": ")+1:]
+	if _, thing, ok := strings.Cut(strings.TrimSpace(text), " "); ok {
+		return thing
+	}
+	return "such thing"
 }
 
 // sentence begins the error's text with a capital letter.

@@ -1,0 +1,61 @@
+// Command flagd is the Tidegate server. It turns flags and the environment into a configuration and runs it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/tidegate-io/tidegate/server"
+)
+
+// The exit codes, besides 0.
+const (
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+func main() {
+	// The first signal stops the server in order; a second one ends the process at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	err := newRootCommand(os.Getenv).ExecuteContext(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "flagd:", explain(err))
+		os.Exit(exitCode(err))
+	}
+}
+
+// usageError is a command line or an environment that cannot work.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// explain says what went wrong in terms of the command line.
+func explain(err error) string {
+	var setting *server.SettingError
+	if errors.As(err, &setting) {
+		return named(setting.Setting) + " " + setting.Problem
+	}
+	var inUse *server.AddressInUseError
+	if errors.As(err, &inUse) {
+		return inUse.Error() + ". Stop it, or choose another address with --addr or FLAGD_ADDR, for instance --addr 127.0.0.1:8081."
+	}
+	return err.Error()
+}
+
+func exitCode(err error) int {
+	var (
+		usage   *usageError
+		setting *server.SettingError
+	)
+	if errors.As(err, &usage) || errors.As(err, &setting) {
+		return exitUsage
+	}
+	return exitFailure
+}

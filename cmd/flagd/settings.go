@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/tidegate-io/tidegate/server"
+)
+
+// environmentPrefix and the name of a flag in capitals make the name of its variable: --addr is FLAGD_ADDR.
+const environmentPrefix = "FLAGD_"
+
+// settings are all flags of the command line.
+type settings struct {
+	addr, publicURL                string
+	databaseURL, listenDatabaseURL string
+	redisURL, dataDir              string
+	bootstrapAdminToken            string
+	githubWebhookSecret            string
+	logLevel, logFormat            string
+	drainGrace                     time.Duration
+}
+
+// bind declares the flags.
+func (s *settings) bind(flags *pflag.FlagSet) {
+	flags.StringVar(&s.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 chooses a free one")
+	flags.StringVar(&s.publicURL, "public-url", "", "where people and applications reach the server, for links (default http:// and --addr)")
+	flags.StringVar(&s.databaseURL, "database-url", "", "PostgreSQL, postgres://user:password@host/database; without it SQLite in --data-dir")
+	flags.StringVar(&s.listenDatabaseURL, "listen-database-url", "", "PostgreSQL for LISTEN where --database-url goes through a pooler (default --database-url)")
+	flags.StringVar(&s.redisURL, "redis-url", "", "Redis for faster propagation and starts without the database, redis://host:6379/0")
+	flags.StringVar(&s.dataDir, "data-dir", "./data", "folder for SQLite and for the last good snapshots")
+	flags.StringVar(&s.bootstrapAdminToken, "bootstrap-admin-token", "", "access token with the role admin, for automation; better given by its variable")
+	flags.StringVar(&s.githubWebhookSecret, "github-webhook-secret", "", "secret that GitHub signs /hooks/github with; better given by its variable")
+	flags.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error")
+	flags.StringVar(&s.logFormat, "log-format", "text", "text or json, on the standard error output")
+	flags.DurationVar(&s.drainGrace, "drain-grace", time.Second, "how long to go on serving after SIGTERM, while /readyz says no")
+}
+
+// fromEnvironment sets every flag that the command line left alone and that has a variable.
+func fromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err error) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		value := getenv(variable(flag.Name))
+		if flag.Changed || value == "" || err != nil {
+			return
+		}
+		if setErr := flags.Set(flag.Name, value); setErr != nil {
+			err = &usageError{fmt.Errorf("%s: %w", named(flag.Name), setErr)}
+		}
+	})
+	return err
+}
+
+func variable(flag string) string {
+	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// named is how a setting is called in errors.
+func named(flag string) string { return "--" + flag + " (" + variable(flag) + ")" }
+
+// config is what the server is told.
+func (s *settings) config(log *slog.Logger) server.Config {
+	return server.Config{
+		Addr: s.addr, PublicURL: s.publicURL, DataDir: s.dataDir, BootstrapAdminToken: s.bootstrapAdminToken,
+		GitHubWebhookSecret: s.githubWebhookSecret, DrainGrace: s.drainGrace, Log: log,
+	}
+}

@@ -1,0 +1,72 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tidegate-io/tidegate/server/api"
+	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/ofrep"
+	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// How often one address may try to sign in.
+const (
+	signInAttempts = 20
+	signInWindow   = time.Minute
+)
+
+// parts are the interfaces that routes mounts.
+type parts struct {
+	api   *api.API
+	ofrep *ofrep.Handler
+	sdk   *stream.SDKHandler
+	hooks http.Handler
+}
+
+// assemble makes every component and notes those that Run has to run.
+func (s *Server) assemble() *parts {
+	log, now, truth := s.config.Log, s.config.Now, s.backend.Store
+	keys := auth.NewSDKKeys(truth)
+	measured := stream.NewMetrics(s.metrics)
+	feed := stream.NewFeed(truth, log)
+	presence := stream.NewPresence(truth, log)
+	s.streams = stream.NewStreams(stream.StreamsOptions{}, measured)
+	var bus store.Bus
+	if s.backend.Bus != nil {
+		bus = keyHints{s.backend.Bus, keys}
+	}
+	s.replica = stream.NewReplica(truth, stream.ReplicaOptions{
+		Bus: bus, Cache: s.backend.Cache, Dir: s.config.DataDir, Feed: feed, Log: log, Metrics: measured,
+	})
+	s.workers = append(s.workers, keys, feed, presence, s.replica)
+	return &parts{
+		api: api.New(api.Dependencies{
+			Store: truth, Snapshots: s.replica, Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now,
+			Auth:          &auth.Authenticator{Store: truth, Now: now},
+			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now),
+			SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
+		}),
+		ofrep: &ofrep.Handler{Replica: s.replica, Keys: keys, Streams: s.streams, PublicURL: s.config.PublicURL, Now: now},
+		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: presence},
+		hooks: http.NotFoundHandler(),
+	}
+}
+
+// keyHints is a bus whose announcements also have the SDK keys read again: to make or revoke one is a change of its
+// environment, and announced like any other.
+type keyHints struct {
+	store.Bus
+	keys *auth.SDKKeys
+}
+
+// Listen calls heard for each announcement.
+func (k keyHints) Listen(ctx context.Context, heard func(store.Announcement)) error {
+	return k.Bus.Listen(ctx, func(a store.Announcement) {
+		k.keys.Refresh()
+		heard(a)
+	})
+}

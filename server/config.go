@@ -1,0 +1,94 @@
+// Package server is the daemon: it puts together everything that listens, and owns its life from start to stop.
+package server
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// minBootstrapToken is the least length of a preset admin token: shorter ones can be guessed.
+const minBootstrapToken = 20
+
+// Config are the settings of a Server.
+type Config struct {
+	// Addr is the address to listen on, "127.0.0.1:8080" for instance; port 0 chooses a free one.
+	Addr string
+	// PublicURL is where people and applications reach the server, for links; http:// and Addr unless set.
+	PublicURL string
+	// DataDir, unless empty, is where the last good definitions are kept for a start without a database.
+	DataDir string
+	// BootstrapAdminToken presets an access token of the role admin; empty means none.
+	BootstrapAdminToken string
+	// GitHubWebhookSecret is what GitHub signs its webhooks with; empty turns /hooks/github off.
+	GitHubWebhookSecret string
+	// DrainGrace is how long the server goes on serving after it has said at /readyz that it will stop.
+	DrainGrace time.Duration
+	// Welcome is where people are told the address and how to sign in; nil tells nobody.
+	Welcome io.Writer
+	Log     *slog.Logger
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// Backend is where a Server keeps its data. Whoever opened it closes it, after Run has returned.
+type Backend struct {
+	Store store.Store
+	// Bus is the one that Store announces on.
+	Bus store.Bus
+	// Cache may be nil.
+	Cache store.SnapshotCache
+}
+
+// SettingError is a setting that cannot work. Setting is its name as a flag of the command line has it.
+type SettingError struct {
+	Setting string
+	Problem string
+}
+
+// Error says what is wrong, without the value, which may be a secret.
+func (e *SettingError) Error() string { return e.Setting + " " + e.Problem }
+
+// Validate returns a SettingError for the first setting that cannot work.
+func (c *Config) Validate() error {
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		return &SettingError{"addr", fmt.Sprintf("must be host:port, for instance 127.0.0.1:8080, not %q", c.Addr)}
+	}
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+			return &SettingError{"public-url", fmt.Sprintf("must be an http or https address, for instance https://flags.example.com, not %q", c.PublicURL)}
+		}
+	}
+	if n := len(c.BootstrapAdminToken); n > 0 && n < minBootstrapToken {
+		return &SettingError{"bootstrap-admin-token", fmt.Sprintf("must have at least %d characters, not %d; `openssl rand -base64 32` makes a good one", minBootstrapToken, n)}
+	}
+	if c.DrainGrace < 0 {
+		return &SettingError{"drain-grace", "must not be negative"}
+	}
+	return nil
+}
+
+// URL is where the server is reached as far as the settings tell: with port 0 only the server itself knows.
+func (c *Config) URL() string { return c.reachedAt(c.Addr) }
+
+// reachedAt is the origin for links where the server listens on addr.
+func (c *Config) reachedAt(addr string) string {
+	if c.PublicURL != "" {
+		return strings.TrimSuffix(c.PublicURL, "/")
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "http://" + addr
+	}
+	if ip := net.ParseIP(host); host == "" || (ip != nil && ip.IsUnspecified()) {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}

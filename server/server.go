@@ -1,0 +1,149 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/tidegate-io/tidegate/server/stream"
+)
+
+// The limits of connections. Streams set deadlines of their own for what they write.
+const (
+	readHeaderTimeout = 10 * time.Second
+	idleTimeout       = 2 * time.Minute
+	shutdownTimeout   = 15 * time.Second
+)
+
+// Server is one replica. It is made by New, runs once and ends with the context of Run.
+type Server struct {
+	config   Config
+	backend  Backend
+	listener net.Listener
+	http     *http.Server
+	url      string
+	metrics  *prometheus.Registry
+
+	replica  *stream.Replica
+	streams  *stream.Streams
+	workers  []worker
+	stopping atomic.Bool
+}
+
+// worker is a component that runs until its context ends.
+type worker interface{ Run(ctx context.Context) }
+
+// AddressInUseError says that something else listens on the address.
+type AddressInUseError struct{ Addr string }
+
+// Error says what to do.
+func (e *AddressInUseError) Error() string {
+	return fmt.Sprintf("another program listens on %s already", e.Addr)
+}
+
+// New prepares a server: it gives an empty store its first content and takes the address, so that from here on
+// connections wait for Run rather than being refused. What it returns must be Run.
+func New(ctx context.Context, config Config, backend Backend) (*Server, error) {
+	if config.Log == nil {
+		config.Log = slog.Default()
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Server{config: config, backend: backend, metrics: prometheus.NewRegistry()}
+	s.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if err := s.listen(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(err, s.listener.Close())
+	}
+	return s, nil
+}
+
+// URL is where the server is reached.
+func (s *Server) URL() string { return s.url }
+
+func (s *Server) listen(ctx context.Context) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.Addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return &AddressInUseError{Addr: s.config.Addr}
+	}
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", s.config.Addr, err)
+	}
+	s.listener, s.url = listener, s.config.reachedAt(listener.Addr().String())
+	return nil
+}
+
+// prepare builds everything behind the listener.
+func (s *Server) prepare(ctx context.Context) error {
+	first, err := Bootstrap(ctx, s.backend.Store, s.config.Now())
+	if err != nil {
+		return err
+	}
+	if s.config.BootstrapAdminToken != "" {
+		if err := presetAdminToken(ctx, s.backend.Store, s.config.BootstrapAdminToken, s.config.Now()); err != nil {
+			return err
+		}
+	}
+	handler, err := s.routes(s.assemble())
+	if err != nil {
+		return err
+	}
+	s.http = &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
+	}
+	return s.welcome(ctx, first)
+}
+
+// Run serves until ctx ends, then stops: it says so at /readyz, goes on serving for the grace, ends the streams, lets
+// requests finish and waits for everything that it has started.
+func (s *Server) Run(ctx context.Context) error {
+	working, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	for _, w := range s.workers {
+		running.Go(func() { w.Run(working) })
+	}
+	defer running.Wait()
+	defer stopWorkers()
+
+	failed := make(chan error, 1)
+	running.Go(func() { failed <- s.http.Serve(s.listener) })
+	s.config.Log.InfoContext(ctx, "serving", "address", s.listener.Addr().String(), "url", s.url)
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	return s.drain()
+}
+
+// drain ends what is under way, in order.
+func (s *Server) drain() error {
+	s.config.Log.Info("stopping", "grace", s.config.DrainGrace)
+	s.stopping.Store(true)
+	time.Sleep(s.config.DrainGrace)
+	s.streams.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	defer cancel()
+	if err := s.http.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("some requests did not finish: %w", err), s.http.Close())
+	}
+	s.config.Log.Info("stopped")
+	return nil
+}
