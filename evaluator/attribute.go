@@ -202,10 +202,12 @@ func attributeOf(value any) attribute {
 		return attribute{kind: kindNumber, number: float64(v)}
 	case int64:
 		return attribute{kind: kindNumber, number: float64(v)}
-	case []any, []string:
-		return attribute{kind: kindList, ref: value}
+	case []any:
+		return attribute{kind: present(v != nil, kindList), ref: value}
+	case []string:
+		return attribute{kind: present(v != nil, kindList), ref: value}
 	case map[string]any:
-		return attribute{kind: kindObject, ref: value}
+		return attribute{kind: present(v != nil, kindObject), ref: value}
 	case json.Number:
 		return jsonNumber(v)
 	case time.Time:
@@ -216,6 +218,14 @@ func attributeOf(value any) attribute {
 	default:
 		return reflected(reflect.ValueOf(v))
 	}
+}
+
+// present returns k, or kindMissing for a nil slice or map, whose JSON form is null.
+func present(present bool, k kind) kind {
+	if present {
+		return k
+	}
+	return kindMissing
 }
 
 // timeText returns the string that a time marshals to.

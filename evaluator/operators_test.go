@@ -71,7 +71,7 @@ next:
 
 // rows is the operator table, written by hand from the package documentation.
 func rows() []row {
-	list := func(values ...any) []any { return values }
+	list := func(values ...any) []any { return append([]any{}, values...) } // nil would be null
 	var all []row
 	add := func(op evaluator.Operator, values string, cells ...[]cell) {
 		r := row{operator: op, values: values}
@@ -177,6 +177,7 @@ func rows() []row {
 	add(evaluator.OpExists, `[]`, []cell{
 		{"x", yes}, {"", yes}, {0, yes}, {0.5, yes}, {false, yes}, {noon(), yes}, {list(), yes}, {map[string]any{}, yes},
 		{[]byte("x"), yes}, {absent, no}, {nil, no}, {math.NaN(), no},
+		{[]any(nil), no}, {[]string(nil), no}, {[]int(nil), no}, {map[string]any(nil), no}, {map[string]string(nil), no}, {(*int)(nil), no},
 	})
 	return all
 }
