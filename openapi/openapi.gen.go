@@ -342,6 +342,12 @@ type ActorKind string
 // Availability defines model for Availability.
 type Availability = evaluator.Availability
 
+// AvailabilityTrace defines model for AvailabilityTrace.
+type AvailabilityTrace = evaluator.AvailabilityTrace
+
+// BucketRange defines model for BucketRange.
+type BucketRange = evaluator.BucketRange
+
 // Change defines model for Change.
 type Change struct {
 	Actor Actor `json:"actor"`
@@ -365,6 +371,9 @@ type ChangeKind string
 // Clause A comparison (attribute, operator, values) or a group (any or all).
 type Clause = evaluator.Clause
 
+// ClauseTrace defines model for ClauseTrace.
+type ClauseTrace = evaluator.ClauseTrace
+
 // Deployment defines model for Deployment.
 type Deployment = release.Deployment
 
@@ -375,7 +384,7 @@ type DeploymentReport struct {
 	Commit      string    `json:"commit,omitempty,omitzero"`
 	Description string    `json:"description,omitempty,omitzero"`
 
-	// ExternalID Unless given: the service, version and environment.
+	// ExternalID Unless given, a report that carries the newest deployment of the service on is part of it, and any other is a new one.
 	ExternalID string             `json:"externalId,omitempty,omitzero"`
 	Service    string             `json:"service"`
 	Source     string             `json:"source,omitempty,omitzero"`
@@ -549,8 +558,14 @@ type Next = string
 // Operator defines model for Operator.
 type Operator = evaluator.Operator
 
+// Outcome Unknown is the outcome of a condition on something missing or of the wrong type.
+type Outcome = evaluator.Outcome
+
 // Prerequisite defines model for Prerequisite.
 type Prerequisite = evaluator.Prerequisite
+
+// PrerequisiteTrace defines model for PrerequisiteTrace.
+type PrerequisiteTrace = evaluator.PrerequisiteTrace
 
 // Problem Problem details for HTTP APIs (RFC 9457).
 type Problem struct {
@@ -662,8 +677,14 @@ type Role string
 // Rollout defines model for Rollout.
 type Rollout = evaluator.Rollout
 
+// RolloutTrace defines model for RolloutTrace.
+type RolloutTrace = evaluator.RolloutTrace
+
 // Rule defines model for Rule.
 type Rule = evaluator.Rule
+
+// RuleTrace defines model for RuleTrace.
+type RuleTrace = evaluator.RuleTrace
 
 // SDKKey defines model for SDKKey.
 type SDKKey struct {
@@ -715,6 +736,9 @@ type Segment struct {
 // SegmentRule defines model for SegmentRule.
 type SegmentRule = evaluator.SegmentRule
 
+// SegmentTrace defines model for SegmentTrace.
+type SegmentTrace = evaluator.SegmentTrace
+
 // SegmentWrite defines model for SegmentWrite.
 type SegmentWrite struct {
 	Description string        `json:"description,omitempty,omitzero"`
@@ -726,6 +750,9 @@ type SegmentWrite struct {
 
 // Serve One variation, or a rollout.
 type Serve = evaluator.Serve
+
+// ServeTrace defines model for ServeTrace.
+type ServeTrace = evaluator.ServeTrace
 
 // Session defines model for Session.
 type Session struct {
@@ -747,6 +774,9 @@ type SignIn struct {
 
 // Target defines model for Target.
 type Target = evaluator.Target
+
+// TargetTrace defines model for TargetTrace.
+type TargetTrace = evaluator.TargetTrace
 
 // Variation defines model for Variation.
 type Variation = evaluator.Variation

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/server/api"
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/control"
 	"github.com/tidegate-io/tidegate/server/ofrep"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
@@ -35,17 +36,18 @@ func (s *Server) assemble() *parts {
 	feed := stream.NewFeed(truth, log)
 	presence := stream.NewPresence(truth, log)
 	s.streams = stream.NewStreams(stream.StreamsOptions{}, measured)
-	var bus store.Bus
-	if s.backend.Bus != nil {
-		bus = keyHints{s.backend.Bus, keys}
-	}
+	loop := control.NewLoop(truth, now, stream.PresenceTTL, log)
+	bus := hints{s.backend.Bus, func() {
+		keys.Refresh()
+		loop.Wake()
+	}}
 	s.replica = stream.NewReplica(truth, stream.ReplicaOptions{
 		Bus: bus, Cache: s.backend.Cache, Dir: s.config.DataDir, Feed: feed, Log: log, Metrics: measured,
 	})
-	s.workers = append(s.workers, keys, feed, presence, s.replica)
+	s.workers = append(s.workers, keys, feed, presence, s.replica, loop)
 	return &parts{
 		api: api.New(api.Dependencies{
-			Store: truth, Snapshots: s.replica, Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now,
+			Store: truth, Snapshots: s.replica, Releases: control.NewReleases(truth, loop.Wake), Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now,
 			Auth:          &auth.Authenticator{Store: truth, Now: now},
 			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now),
 			SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
@@ -56,17 +58,16 @@ func (s *Server) assemble() *parts {
 	}
 }
 
-// keyHints is a bus whose announcements also have the SDK keys read again: to make or revoke one is a change of its
-// environment, and announced like any other.
-type keyHints struct {
+// hints is a bus that also wakes those who look for changes by themselves: the table of SDK keys and the control loop.
+type hints struct {
 	store.Bus
-	keys *auth.SDKKeys
+	wake func()
 }
 
 // Listen calls heard for each announcement.
-func (k keyHints) Listen(ctx context.Context, heard func(store.Announcement)) error {
-	return k.Bus.Listen(ctx, func(a store.Announcement) {
-		k.keys.Refresh()
+func (h hints) Listen(ctx context.Context, heard func(store.Announcement)) error {
+	return h.Bus.Listen(ctx, func(a store.Announcement) {
+		h.wake()
 		heard(a)
 	})
 }

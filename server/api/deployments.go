@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -52,9 +51,7 @@ func (a *API) ReportDeployment(w http.ResponseWriter, r *http.Request, project, 
 		problem.Write(w, r, err)
 		return
 	}
-	report := store.Deployment{
-		EnvironmentRef: environmentRef(project, environment), Deployment: reportedDeployment(environment, body, a.Now()),
-	}
+	report := store.Deployment{EnvironmentRef: environmentRef(project, environment), Deployment: reportedDeployment(body)}
 	stored, changed, err := a.Releases.Deploy(r.Context(), report, a.by(r, params.ReasonParam))
 	if err != nil {
 		problem.Write(w, r, err)
@@ -70,25 +67,15 @@ func (a *API) ReportDeployment(w http.ResponseWriter, r *http.Request, project, 
 	respond(w, r, status, stored.Deployment)
 }
 
-// reportedDeployment is what one report tells by itself. The store merges it into what is known.
-func reportedDeployment(environment string, body openapi.DeploymentReport, now time.Time) release.Deployment {
-	at := body.At
-	if at.IsZero() {
-		at = now
-	}
+// reportedDeployment is what one report tells. Releases.Deploy fills in what it leaves out.
+func reportedDeployment(body openapi.DeploymentReport) release.Deployment {
 	d := release.Deployment{
 		ID: uuid.NewString(), Service: body.Service, Version: body.Version, Status: release.Status(body.Status),
 		Source: body.Source, ExternalID: body.ExternalID, Commit: body.Commit, Strategy: release.Strategy(body.Strategy),
-		Description: body.Description, URL: body.URL, StartedAt: at, UpdatedAt: at,
+		Description: body.Description, URL: body.URL, UpdatedAt: body.At,
 	}
-	if d.Source == "" {
-		d.Source = "api"
-	}
-	if d.ExternalID == "" {
-		d.ExternalID = body.Service + "/" + body.Version + "/" + environment
-	}
-	if d.Status != release.StatusStarted {
-		d.FinishedAt = &at
+	if d.Status == release.StatusStarted {
+		d.StartedAt = body.At
 	}
 	return d
 }
