@@ -8,8 +8,14 @@ import (
 	"path/filepath"
 
 	"github.com/tidegate-io/tidegate/server"
+	"github.com/tidegate-io/tidegate/store/bus"
+	"github.com/tidegate-io/tidegate/store/postgres"
+	"github.com/tidegate-io/tidegate/store/redis"
 	"github.com/tidegate-io/tidegate/store/sqlite"
 )
+
+// sqliteFile is the name of the embedded database in the data folder.
+const sqliteFile = "tidegate.db"
 
 // backend is what was opened, and how to close it.
 type backend struct {
@@ -17,13 +23,52 @@ type backend struct {
 	closers []io.Closer
 }
 
-// openBackend opens the store that the settings name: PostgreSQL, or SQLite in the data folder.
+// openBackend opens what the settings name: PostgreSQL, or SQLite in the data folder, and Redis. What happens in this
+// process is announced within it in any case, so that it needs no service to be served at once.
 func openBackend(ctx context.Context, s *settings, log *slog.Logger) (*backend, error) {
-	opened, err := sqlite.Open(ctx, filepath.Join(s.dataDir, "flagd.db"), sqlite.WithLogger(log))
-	if err != nil {
-		return nil, err
+	b := &backend{}
+	if err := b.open(ctx, s, log); err != nil {
+		return nil, errors.Join(err, b.close())
 	}
-	return &backend{Backend: server.Backend{Store: opened}, closers: []io.Closer{opened}}, nil
+	return b, nil
+}
+
+func (b *backend) open(ctx context.Context, s *settings, log *slog.Logger) error {
+	joined := bus.Joined{&bus.Local{}}
+	if s.redisURL != "" {
+		client, err := redis.Open(s.redisURL, log)
+		if err != nil {
+			return &server.SettingError{Setting: "redis-url", Problem: "cannot be used: " + err.Error()}
+		}
+		b.closers = append(b.closers, client)
+		joined = append(joined, client.Bus())
+		b.Cache = client.SnapshotCache()
+	}
+	if s.databaseURL == "" {
+		b.Bus = joined
+		return b.openSQLite(ctx, s, log)
+	}
+	notify, err := postgres.NewBus(s.databaseURL, s.listenDatabaseURL, log)
+	if err != nil {
+		return &server.SettingError{Setting: "database-url", Problem: "cannot be used: " + err.Error()}
+	}
+	b.closers = append(b.closers, notify)
+	b.Bus = append(joined, notify)
+	opened, err := postgres.Open(ctx, s.databaseURL, postgres.WithBus(b.Bus), postgres.WithLogger(log))
+	if err != nil {
+		return err
+	}
+	b.Store, b.closers = opened, append(b.closers, opened)
+	return nil
+}
+
+func (b *backend) openSQLite(ctx context.Context, s *settings, log *slog.Logger) error {
+	opened, err := sqlite.Open(ctx, filepath.Join(s.dataDir, sqliteFile), sqlite.WithBus(b.Bus), sqlite.WithLogger(log))
+	if err != nil {
+		return err
+	}
+	b.Store, b.closers = opened, append(b.closers, opened)
+	return nil
 }
 
 // close closes in the reverse order of opening.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"encoding"
 	"errors"
 	"fmt"
 	"io"
@@ -151,6 +152,9 @@ func kindName(kind jsontext.Kind) string {
 }
 
 func expectedKind(t reflect.Type) string {
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return "a string"
+	}
 	switch t.Kind() {
 	case reflect.Pointer:
 		return expectedKind(t.Elem())
@@ -160,12 +164,7 @@ func expectedKind(t reflect.Type) string {
 		return "a string"
 	case reflect.Int, reflect.Int64:
 		return "a number"
-	case reflect.Map:
-		return "an object"
-	case reflect.Struct:
-		if t.String() == "time.Time" {
-			return "a string"
-		}
+	case reflect.Map, reflect.Struct:
 		return "an object"
 	case reflect.Slice:
 		return "an array"
