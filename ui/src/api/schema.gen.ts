@@ -270,7 +270,8 @@ export interface paths {
         head?: never;
         /**
          * Change a flag's configuration in one environment
-         * @description `{"enabled": true}` flips the flag on.
+         * @description `{"enabled": true}` flips the flag on. A `fallthrough` that names only a variation takes the place of a rollout, and the
+         *     other way round. A patch that changes nothing makes no new version.
          */
         patch: operations["updateFlagConfig"];
         trace?: never;
@@ -765,8 +766,109 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description Unknown is the outcome of a condition on something missing or of the wrong type.
+         * @enum {string}
+         */
+        Outcome: "matched" | "notMatched" | "unknown" | "notReached";
         Explanation: {
-            [key: string]: unknown;
+            flag: string;
+            /** @description Absent where the code default applies. */
+            variation?: string;
+            /** @description Absent where the code default applies. */
+            value?: unknown;
+            /** @description OpenFeature's reason. */
+            reason: string;
+            /** @description OpenFeature's error code. */
+            errorCode?: string;
+            detail?: string;
+            ruleIndex?: number;
+            ruleId?: string;
+            /** Format: int64 */
+            flagVersion?: number;
+            /** Format: int64 */
+            revision: number;
+            /** @description Why the flag does not compile. */
+            error?: {
+                [key: string]: unknown;
+            };
+            enabled: boolean;
+            availability?: components["schemas"]["AvailabilityTrace"];
+            prerequisites?: components["schemas"]["PrerequisiteTrace"][];
+            targets?: components["schemas"]["TargetTrace"][];
+            rules?: components["schemas"]["RuleTrace"][];
+            fallthrough?: components["schemas"]["ServeTrace"];
+        };
+        AvailabilityTrace: {
+            outcome: components["schemas"]["Outcome"];
+            scope: string;
+            service: string;
+            version: string;
+            /** @description The context's serviceName. */
+            actualService?: unknown;
+            /** @description The context's serviceVersion. */
+            actualVersion?: unknown;
+            fleetOpen?: boolean;
+        };
+        PrerequisiteTrace: {
+            outcome: components["schemas"]["Outcome"];
+            flag: string;
+            variation: string;
+            explanation?: components["schemas"]["Explanation"];
+        };
+        TargetTrace: {
+            outcome: components["schemas"]["Outcome"];
+            variation: string;
+            valueCount: number;
+        };
+        RuleTrace: {
+            outcome: components["schemas"]["Outcome"];
+            id: string;
+            description?: string;
+            clauses: components["schemas"]["ClauseTrace"][];
+            serve?: components["schemas"]["ServeTrace"];
+        };
+        ClauseTrace: {
+            outcome: components["schemas"]["Outcome"];
+            attribute?: string;
+            operator?: components["schemas"]["Operator"];
+            negate?: boolean;
+            ignoreCase?: boolean;
+            /** @description The first values of the clause. */
+            expected?: unknown[];
+            expectedCount?: number;
+            /** @description Absent where the attribute is missing, or the clause was not reached. */
+            actual?: unknown;
+            segments?: components["schemas"]["SegmentTrace"][];
+            any?: components["schemas"]["ClauseTrace"][];
+            all?: components["schemas"]["ClauseTrace"][];
+        };
+        SegmentTrace: {
+            outcome: components["schemas"]["Outcome"];
+            segment: string;
+            /** @enum {string} */
+            by?: "included" | "excluded" | "rule" | "missing" | "invalid";
+        };
+        ServeTrace: {
+            outcome: components["schemas"]["Outcome"];
+            variation?: string;
+            rollout?: components["schemas"]["RolloutTrace"];
+        };
+        RolloutTrace: {
+            bucketBy: string;
+            seed: string;
+            /** @description The value that was hashed; absent where it is missing. */
+            key?: unknown;
+            /** @description Absent where the context could not be bucketed. */
+            bucket?: number;
+            detail?: string;
+            ranges: components["schemas"]["BucketRange"][];
+        };
+        BucketRange: {
+            variation: string;
+            from: number;
+            to: number;
+            chosen?: boolean;
         };
         Segment: {
             key: components["schemas"]["Key"];
@@ -836,16 +938,18 @@ export interface components {
             at?: string;
         };
         Fleet: {
-            services: {
-                service: string;
-                instances: number;
-                versions: {
-                    version: string;
-                    instances: number;
-                    /** Format: date-time */
-                    seenAt: string;
-                }[];
-            }[];
+            services: components["schemas"]["FleetService"][];
+        };
+        FleetService: {
+            service: string;
+            instances: number;
+            versions: components["schemas"]["FleetVersion"][];
+        };
+        FleetVersion: {
+            version: string;
+            instances: number;
+            /** Format: date-time */
+            seenAt: string;
         };
         /** @enum {string} */
         ReleasePhase: "pending" | "progressing" | "paused" | "completed" | "reverted";
@@ -902,6 +1006,7 @@ export interface components {
              */
             nextStepAt?: string;
             deployment?: components["schemas"]["Deployment"];
+            /** @description Newest first; only on a single release. */
             history?: components["schemas"]["ReleaseEvent"][];
             version: components["schemas"]["Version"];
             /** Format: date-time */

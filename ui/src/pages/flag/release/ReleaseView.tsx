@@ -1,0 +1,103 @@
+import { Stack, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { Deployment, Environment, Flag, Release } from "../../../api/types";
+import { Ago } from "../../../components/Ago";
+import { ProblemAlert } from "../../../components/ProblemAlert";
+import { useNow } from "../../../components/useNow";
+import { useMoveRelease } from "../../../api/releases";
+import { formatDuration } from "../../../domain/duration";
+import { triggerText } from "../../../domain/release";
+import { formatPercent } from "../../../domain/weights";
+import { ReleaseHistory } from "./ReleaseHistory";
+import classes from "./ReleaseView.module.css";
+import { StepPlot } from "./StepPlot";
+import { VerbButtons } from "./VerbButtons";
+
+interface Props {
+  project: string;
+  flag: Flag;
+  environment: Environment;
+  release: Release;
+}
+
+/** ReleaseView shows where a release stands, why, and what can be done. */
+export function ReleaseView({ project, flag, environment, release }: Props) {
+  const move = useMoveRelease(project, environment.key, flag.key);
+  return (
+    <Stack gap="sm">
+      <div className={classes.headline}>
+        <span className={classes.weight} data-testid="release-weight">
+          {formatPercent(release.weight)}
+        </span>
+        <span>
+          of contexts get <strong>{release.variation}</strong>
+          <NextStep release={release} />
+        </span>
+      </div>
+      <StepPlot release={release} />
+      <Text size="sm">{release.reason}</Text>
+      <Cause project={project} environment={environment} release={release} />
+      <VerbButtons project={project} environment={environment} release={release} move={move} />
+      <ProblemAlert error={move.error} />
+      <ReleaseHistory events={release.history ?? []} />
+    </Stack>
+  );
+}
+
+function NextStep({ release }: { release: Release }) {
+  const now = useNow(500);
+  const next = release.steps[release.step + 1];
+  if (release.phase !== "progressing" || !release.nextStepAt || !next) {
+    return null;
+  }
+  const left = Date.parse(release.nextStepAt) - now;
+  return (
+    <>
+      , {formatPercent(next.weight)} {left > 0 ? `in ${formatDuration(left)}` : "now"}
+    </>
+  );
+}
+
+interface CauseProps {
+  project: string;
+  environment: Environment;
+  release: Release;
+}
+
+/** Cause names the deployment that started the release, or what it waits for. */
+function Cause({ project, environment, release }: CauseProps) {
+  if (release.phase === "pending") {
+    return (
+      <Text size="sm" c="dimmed">
+        Waits for {triggerText(release.trigger)}.
+      </Text>
+    );
+  }
+  if (!release.deployment) {
+    return null;
+  }
+  const { service, version, startedAt, finishedAt } = release.deployment;
+  return (
+    <Text size="sm">
+      Caused by{" "}
+      <Link className="link" to="/projects/$project/deployments" params={{ project }} search={{ env: environment.key }}>
+        {service} {version}
+      </Link>
+      <CommitText deployment={release.deployment} />, <Ago at={finishedAt ?? startedAt} />
+    </Text>
+  );
+}
+
+const shortCommit = 8;
+
+function CommitText({ deployment }: { deployment: Deployment }) {
+  if (!deployment.commit) {
+    return null;
+  }
+  return (
+    <>
+      {" "}
+      (<code title={deployment.commit}>{deployment.commit.slice(0, shortCommit)}</code>)
+    </>
+  );
+}
