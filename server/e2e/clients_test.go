@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
@@ -23,6 +25,9 @@ func TestOpenFeatureWebProvider(t *testing.T) {
 // runClientTest runs a Node test in clients/ against a flagd of its own. Such a test makes its flags itself.
 func runClientTest(t *testing.T, file string) {
 	t.Helper()
+	// The go command, which caches outcomes, is to see that the test depends on what is in this folder.
+	_, err := os.ReadDir("clients")
+	require.NoError(t, err)
 	modules := filepath.Join("clients", "node_modules")
 	if _, err := os.Stat(modules); err != nil {
 		flagdtest.Lack(t, "server/e2e/"+modules+" is missing; run 'npm ci' in server/e2e/clients, or 'make test-go'")
@@ -33,8 +38,5 @@ func runClientTest(t *testing.T, file string) {
 	node.Dir = "clients"
 	node.Env = append(os.Environ(), "FLAGD_URL="+server.URL, "FLAGD_TOKEN="+flagdtest.Token)
 	output, err := node.CombinedOutput()
-	t.Logf("%s", output)
-	if err != nil {
-		t.Fatalf("node --test %s: %v", file, err)
-	}
+	require.NoError(t, err, "node --test %s:\n%s", file, output)
 }

@@ -6,11 +6,18 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
-// binaryVariable names the flagd under test.
-const binaryVariable = "FLAGD_TEST_BINARY"
+const (
+	// binaryVariable names the flagd under test.
+	binaryVariable = "FLAGD_TEST_BINARY"
+
+	command = "github.com/tidegate-io/tidegate/cmd/flagd"
+	// sources lists the folders and the embedded files of all packages of this module that the command is made of.
+	sources = `{{if .Module}}{{if .Module.Main}}{{$dir := .Dir}}{{$dir}}{{"\n"}}{{range .EmbedFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{end}}{{end}}`
+)
 
 // Main runs the tests of a package that uses Start: its TestMain calls it and exits with what it gives. It builds flagd
 // into a temporary folder first, unless FLAGD_TEST_BINARY names one.
@@ -23,17 +30,45 @@ func Main(m *testing.M) int {
 		return complain("make a folder for flagd", err)
 	}
 	defer os.RemoveAll(folder)
-
-	binary := filepath.Join(folder, "flagd")
-	build := exec.Command("go", "build", "-o", binary, "github.com/tidegate-io/tidegate/cmd/flagd")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
+	if err := build(filepath.Join(folder, "flagd")); err != nil {
 		return complain("build cmd/flagd", err)
 	}
-	if err := os.Setenv(binaryVariable, binary); err != nil {
-		return complain("name the flagd under test", err)
+	if err := touchSources(); err != nil {
+		return complain("look at the sources of cmd/flagd", err)
 	}
 	return m.Run()
+}
+
+func build(binary string) error {
+	goBuild := exec.Command("go", "build", "-o", binary, command)
+	goBuild.Stderr = os.Stderr
+	if err := goBuild.Run(); err != nil {
+		return err
+	}
+	return os.Setenv(binaryVariable, binary)
+}
+
+// touchSources looks at every source of flagd. The go command caches the outcome of tests by what they looked at, and
+// cannot see what the compiler did: without this it would call a test of an older flagd current.
+func touchSources() error {
+	list, err := exec.Command("go", "list", "-deps", "-f", sources, command).Output()
+	if err != nil {
+		return err
+	}
+	for path := range strings.Lines(string(list)) {
+		path = strings.TrimSpace(path)
+		if path == "" {
+			continue
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		if err := file.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func complain(what string, err error) int {
