@@ -11,7 +11,7 @@ globalThis.app = {
     OpenFeature.addHandler(ProviderEvents.ConfigurationChanged, (event) => changed.push(...(event?.flagsChanged ?? [])));
     await OpenFeature.setContext(context);
     await OpenFeature.setProviderAndWait(
-      new OFREPWebProvider({ baseUrl, headers: { Authorization: `Bearer ${key}` }, cacheMode: "disabled" }),
+      new OFREPWebProvider({ baseUrl, headers: [["Authorization", `Bearer ${key}`]], cacheMode: "disabled" }),
     );
     return client.providerStatus;
   },
