@@ -14,6 +14,7 @@ OAPI_CODEGEN := github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
 # Node modules are in place when npm has written this file into them.
 NPM_DONE := node_modules/.package-lock.json
 CLIENTS := server/e2e/clients
+FLAGD_CORE := evaluator/testdata/flagdcore
 WEB_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.ts ui/*.cjs ui/*.json)
 
 # The race detector needs a C compiler.
@@ -55,8 +56,8 @@ test: ## Run every check and every test, with services of their own (root instal
 # Cheapest first. Everything here runs under with-services.sh, where a test whose service is missing fails.
 test-all: lint verify test-web test-go test-browser
 
-test-go: $(CLIENTS)/$(NPM_DONE) build-web ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
-	go test $(RACE) -timeout 15m ./...
+test-go: $(CLIENTS)/$(NPM_DONE) $(FLAGD_CORE)/$(NPM_DONE) build-web ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
+	TIDEGATE_FLAGD_CORE=$(CURDIR)/$(FLAGD_CORE) go test $(RACE) -timeout 15m ./...
 
 test-web: ui/$(NPM_DONE) ## Check the types of the web app and run its unit tests
 	npm --prefix ui run typecheck
