@@ -1,7 +1,5 @@
 package evaluator
 
-import "fmt"
-
 // maxLinkedEvaluations bounds how many flags one evaluation may lead to over its prerequisites, and how many
 // segments over nested segments, each counted as often as it is reached. Without it, a few dozen flags that each
 // need two others could keep an evaluation busy for years.
@@ -9,7 +7,7 @@ const maxLinkedEvaluations = 10_000
 
 const (
 	cycleMessage = "a flag or segment must not lead back to itself"
-	costMessage  = "this leads to too many others"
+	costMessage  = "at most 10000 evaluations may follow from one"
 )
 
 // linked reports whether the flag needs other flags.
@@ -117,7 +115,7 @@ func (g *graph) fault(node int32) string {
 	case n.cyclic:
 		return cycleMessage
 	case n.cost > maxLinkedEvaluations:
-		return fmt.Sprintf("%s: at most %d evaluations may follow from one", costMessage, maxLinkedEvaluations)
+		return costMessage
 	default:
 		return ""
 	}

@@ -107,6 +107,22 @@ func TestExplodingPrerequisitesAreKeptOut(t *testing.T) {
 	require.Equal(t, evaluator.ErrorParseError, s.Evaluate("f59", &c).ErrorCode)
 }
 
+func TestExplodingPrerequisitesAreRefusedWhenSaved(t *testing.T) {
+	t.Parallel()
+	flags := []evaluator.Flag{needing(t, "f0", 1)}
+	for i := 1; i < 12; i++ {
+		before := fmt.Sprintf("f%d", i-1)
+		flags = append(flags, needing(t, fmt.Sprintf("f%d", i), 1, before, before))
+	}
+	def := definition(flags)
+	require.NoError(t, evaluator.ValidateConfig(def, needing(t, "f12", 1, "f11", "f11")))
+	requireFault(t, evaluator.ValidateConfig(def, needing(t, "f12", 1, "f11", "f11", "f11")), "/prerequisites", `"f12" would lead`)
+	// What f0 needs counts for all that need f0.
+	def.Flags = append(def.Flags, needing(t, "one", 1), needing(t, "two", 1))
+	requireFault(t, evaluator.ValidateConfig(def, needing(t, "f0", 1, "one", "two", "one", "two")), "/prerequisites", "would lead")
+	require.NoError(t, evaluator.ValidateConfig(def, needing(t, "f0", 1, "one")))
+}
+
 func TestSegments(t *testing.T) {
 	t.Parallel()
 	inSegment := func(key string) evaluator.Clause {

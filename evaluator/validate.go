@@ -1,6 +1,9 @@
 package evaluator
 
 import (
+	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,39 +17,77 @@ func ValidateFlag(f Flag) error {
 }
 
 // ValidateConfig checks the configuration of flag, which need not be in def yet: that it compiles, that the flags and
-// segments it refers to exist in def, and that prerequisites don't lead back to it. The error is of type
-// CompileErrors; its pointers are relative to the FlagConfig.
+// segments it refers to exist in def, and that prerequisites lead neither back to it nor, from it or from any flag that
+// needs it, to too many evaluations. The error is of type CompileErrors; its pointers are relative to the FlagConfig.
 func ValidateConfig(def Definition, f Flag) error {
 	v := newValidator(&def)
+	before := overloaded(v.flags, v.prerequisitesOf)
 	v.flags[f.Key] = &f
 	c := compiler{linker: v, flagKey: f.Key}
 	compiled := flag{key: f.Key, definition: &f}
 	c.variationsOf(&compiled, nil)
 	c.list = nil // those are ValidateFlag's
 	c.config(&compiled, &f.Config, nil)
-	for i := range f.Config.Prerequisites {
+	at := (*pointer)(nil).field("prerequisites")
+	for i, p := range f.Config.Prerequisites {
 		trail := linkTrail{target: f.Key, next: v.prerequisitesOf}
-		trail.check(&c, f.Config.Prerequisites[i].Flag, (*pointer)(nil).field("prerequisites").item(i))
+		trail.check(&c, p.Flag, at.item(i))
 	}
+	c.checkLoad(before, overloaded(v.flags, v.prerequisitesOf), at)
 	return c.err()
 }
 
 // ValidateSegment checks a segment, which need not be in def yet: that it compiles, that the segments it refers to
-// exist in def, and that they don't lead back to it. The error is of type CompileErrors; its pointers are relative to
-// the Segment.
+// exist in def, and that they lead neither back to it nor, from it or from any segment that looks into it, to too many
+// evaluations. The error is of type CompileErrors; its pointers are relative to the Segment.
 func ValidateSegment(def Definition, s Segment) error {
 	v := newValidator(&def)
+	before := overloaded(v.segments, v.nestedIn)
 	v.segments[s.Key] = &s
 	_, errs := compileSegment(&s, v)
 	c := compiler{faults: faults{list: errs}}
+	at := (*pointer)(nil).field("rules")
 	for i := range s.Rules {
-		at := (*pointer)(nil).field("rules").item(i)
 		for _, key := range segmentsOf(nil, s.Rules[i].Clauses, 0) {
 			trail := linkTrail{target: s.Key, next: v.nestedIn}
-			trail.check(&c, key, at)
+			trail.check(&c, key, at.item(i))
 		}
 	}
+	c.checkLoad(before, overloaded(v.segments, v.nestedIn), at)
 	return c.err()
+}
+
+// checkLoad adds a fault if the change overloads a flag or segment that was not overloaded before.
+func (c *compiler) checkLoad(before, after map[string]bool, at *pointer) {
+	for _, key := range slices.Sorted(maps.Keys(after)) {
+		if !before[key] {
+			c.add(at, strconv.Quote(key)+" would lead to too many evaluations; "+costMessage)
+			return
+		}
+	}
+}
+
+// overloaded returns the keys from which too many evaluations follow.
+func overloaded[T any](all map[string]*T, next func(key string) []string) map[string]bool {
+	keys := slices.Collect(maps.Keys(all))
+	slots := make(map[string]int32, len(keys))
+	for i, key := range keys {
+		slots[key] = int32(i) //nolint:gosec // an index
+	}
+	g := newGraph(len(keys), func(node int32, visit func(int32)) {
+		for _, key := range next(keys[node]) {
+			if slot, ok := slots[key]; ok {
+				visit(slot)
+			}
+		}
+	})
+	found := make(map[string]bool)
+	for i, key := range keys {
+		if g.fault(int32(i)) == costMessage { //nolint:gosec // an index
+			found[key] = true
+		}
+	}
+	return found
 }
 
 // validator is the linker of what is about to be saved: what is referred to must exist.
@@ -122,7 +163,8 @@ func segmentsOf(keys []string, clauses []Clause, depth int) []string {
 		cl := &clauses[i]
 		if cl.Operator == OpInSegment {
 			for _, raw := range cl.Values {
-				if key, err := strconv.Unquote(string(raw)); err == nil {
+				var key string
+				if json.Unmarshal(raw, &key) == nil {
 					keys = append(keys, key)
 				}
 			}
