@@ -1,0 +1,42 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Joined is several buses as one: what is announced goes out on each, and what any of them brings is heard, as often as it
+// comes. So one that is down, or hangs, takes nothing from the others.
+type Joined []store.Bus
+
+var _ store.Bus = Joined(nil)
+
+// Announce asks all buses at once and joins their errors.
+func (j Joined) Announce(ctx context.Context, a store.Announcement) error {
+	return j.each(func(b store.Bus) error { return b.Announce(ctx, a) })
+}
+
+// Listen returns when the last of the buses has returned.
+func (j Joined) Listen(ctx context.Context, heard func(store.Announcement)) error {
+	var mu sync.Mutex
+	return j.each(func(b store.Bus) error {
+		return b.Listen(ctx, func(a store.Announcement) {
+			mu.Lock()
+			defer mu.Unlock()
+			heard(a)
+		})
+	})
+}
+
+func (j Joined) each(f func(store.Bus) error) error {
+	errs := make([]error, len(j))
+	var group sync.WaitGroup
+	for i, b := range j {
+		group.Go(func() { errs[i] = f(b) })
+	}
+	group.Wait()
+	return errors.Join(errs...)
+}

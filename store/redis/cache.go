@@ -1,0 +1,92 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// The fields of a cached snapshot, a hash.
+const (
+	fieldEpoch    = "epoch"
+	fieldRevision = "revision"
+	fieldEncoding = "encoding"
+	fieldBody     = "body"
+)
+
+// putAttempts is how often a write is tried that others get ahead of.
+const putAttempts = 5
+
+// SnapshotCache keeps the newest definition of each environment, for ever: what was last known good is served until
+// something better comes.
+type SnapshotCache struct {
+	redis goredis.UniversalClient
+}
+
+var _ store.SnapshotCache = (*SnapshotCache)(nil)
+
+// SnapshotCache gives a cache, which ends with the client.
+func (c *Client) SnapshotCache() *SnapshotCache { return &SnapshotCache{redis: c.redis} }
+
+// snapshotKey also names the version of the definition's encoding: a server that reads another one has its own cache.
+func snapshotKey(ref store.EnvironmentRef) string {
+	return fmt.Sprintf("%ssnapshot:%d:{%s/%s}", namespace, evaluator.FormatVersion, ref.Project, ref.Environment)
+}
+
+// PutSnapshot watches the key while it compares revisions: if another writer comes in between, it compares again.
+func (c *SnapshotCache) PutSnapshot(ctx context.Context, def evaluator.Definition) error {
+	ref := store.EnvironmentRef{Project: def.Project, Environment: def.Environment}
+	fields, err := encodeSnapshot(def)
+	if err != nil {
+		return fmt.Errorf("cache snapshot of %s/%s: %w", ref.Project, ref.Environment, err)
+	}
+	key := snapshotKey(ref)
+	for range putAttempts {
+		err = c.redis.Watch(ctx, func(tx *goredis.Tx) error { return putUnlessNewer(ctx, tx, key, def, fields) }, key)
+		if !errors.Is(err, goredis.TxFailedErr) {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("cache snapshot of %s/%s: %w", ref.Project, ref.Environment, storeError(err))
+	}
+	return nil
+}
+
+// putUnlessNewer writes the fields unless the same revision of the same epoch, or a later one, is there.
+func putUnlessNewer(ctx context.Context, tx *goredis.Tx, key string, def evaluator.Definition, fields []any) error {
+	known, err := tx.HMGet(ctx, key, fieldEpoch, fieldRevision).Result()
+	if err != nil {
+		return err
+	}
+	if epoch, _ := known[0].(string); epoch == def.Epoch {
+		text, _ := known[1].(string)
+		// A revision that cannot be read is overwritten.
+		if revision, err := strconv.ParseInt(text, 10, 64); err == nil && revision >= def.Revision {
+			return nil
+		}
+	}
+	_, err = tx.TxPipelined(ctx, func(pipe goredis.Pipeliner) error {
+		return pipe.HSet(ctx, key, fields...).Err()
+	})
+	return err
+}
+
+// Snapshot reads the newest definition.
+func (c *SnapshotCache) Snapshot(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error) {
+	fields, err := c.redis.HGetAll(ctx, snapshotKey(ref)).Result()
+	if err != nil {
+		return evaluator.Definition{}, fmt.Errorf("read cached snapshot of %s/%s: %w", ref.Project, ref.Environment, storeError(err))
+	}
+	def, err := decodeSnapshot(ref, fields)
+	if err != nil {
+		return evaluator.Definition{}, fmt.Errorf("read cached snapshot of %s/%s: %w", ref.Project, ref.Environment, err)
+	}
+	return def, nil
+}

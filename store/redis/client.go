@@ -1,0 +1,125 @@
+// Package redis makes a store faster where there is a Redis: a bus for changes and a cache of snapshots. Nothing depends on it
+// for being correct, and every key carries a format version, so that two versions of the server can share one Redis.
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// namespace begins every key and channel, with the version of their format.
+const namespace = "tidegate:v1:"
+
+// What a Redis may take unless the url says otherwise: whoever uses it can do without, so nobody waits long.
+const (
+	dialTimeout = 2 * time.Second
+	ioTimeout   = time.Second
+)
+
+// Client is a connection pool that a Bus and a SnapshotCache share.
+type Client struct {
+	redis goredis.UniversalClient
+	log   *slog.Logger
+}
+
+// Open reads the url. It does not connect before the client is used, so a Redis that is away keeps nobody from starting.
+//
+// The url is redis://, rediss:// (TLS) or unix://, as go-redis has it. With a parameter master_name it leads to sentinels;
+// redis+cluster:// and rediss+cluster:// lead to a cluster. Both take further hosts as parameters addr.
+func Open(address string, log *slog.Logger) (*Client, error) {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		// The error of Parse shows the whole url, and with it the password.
+		return nil, errors.New("read Redis's URL: it is no URL; use redis://host:port")
+	}
+	client, err := newClient(parsed)
+	if err != nil {
+		return nil, fmt.Errorf("read Redis's URL: %w", err)
+	}
+	return &Client{redis: client, log: log}, nil
+}
+
+func newClient(address *url.URL) (goredis.UniversalClient, error) {
+	switch {
+	case address.Scheme == "redis+cluster", address.Scheme == "rediss+cluster":
+		plain := *address
+		plain.Scheme = address.Scheme[:len(address.Scheme)-len("+cluster")]
+		options, err := goredis.ParseClusterURL(plain.String())
+		if err != nil {
+			return nil, err
+		}
+		options.ContextTimeoutEnabled = true
+		setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
+		return goredis.NewClusterClient(options), nil
+	case address.Query().Has("master_name"):
+		options, err := goredis.ParseFailoverURL(address.String())
+		if err != nil {
+			return nil, err
+		}
+		options.ContextTimeoutEnabled = true
+		setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
+		return goredis.NewFailoverClient(options), nil
+	default:
+		options, err := goredis.ParseURL(address.String())
+		if err != nil {
+			return nil, err
+		}
+		options.ContextTimeoutEnabled = true
+		setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
+		return goredis.NewClient(options), nil
+	}
+}
+
+// setTimeouts fills in those that the url leaves open.
+func setTimeouts(dial, read, write *time.Duration) {
+	if *dial == 0 {
+		*dial = dialTimeout
+	}
+	if *read == 0 {
+		*read = ioTimeout
+	}
+	if *write == 0 {
+		*write = ioTimeout
+	}
+}
+
+// Ping tells whether Redis can be reached.
+func (c *Client) Ping(ctx context.Context) error {
+	if err := c.redis.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("reach Redis: %w", storeError(err))
+	}
+	return nil
+}
+
+// Close closes every connection.
+func (c *Client) Close() error { return c.redis.Close() }
+
+// storeError is the one place where the driver's errors become those of package store.
+func storeError(err error) error {
+	var reply goredis.Error
+	switch {
+	case errors.Is(err, goredis.Nil):
+		return store.ErrNotFound
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &reply) && !isTemporary(err):
+		return err
+	default:
+		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+	}
+}
+
+// isTemporary tells whether a reply of Redis says that it cannot serve now.
+func isTemporary(err error) bool {
+	return goredis.IsLoadingError(err) || goredis.IsReadOnlyError(err) || goredis.IsClusterDownError(err) ||
+		goredis.IsTryAgainError(err) || goredis.IsMasterDownError(err) || goredis.IsMaxClientsError(err) ||
+		goredis.IsNoReplicasError(err) || goredis.IsOOMError(err)
+}

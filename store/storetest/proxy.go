@@ -1,0 +1,118 @@
+package storetest
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Proxy stands before a service so that a test can break the connections to it.
+type Proxy struct {
+	target   string
+	listener net.Listener
+	running  sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
+	away   bool
+	open   map[net.Conn]struct{}
+}
+
+// NewProxy starts a proxy before the service of the URL and gives the URL that leads through it.
+func NewProxy(t testing.TB, service string) (*Proxy, string) {
+	t.Helper()
+	parsed, err := url.Parse(service)
+	require.NoError(t, err)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	p := &Proxy{target: parsed.Host, listener: listener, open: make(map[net.Conn]struct{})}
+	p.running.Go(p.accept)
+	t.Cleanup(p.close)
+	parsed.Host = listener.Addr().String()
+	return p, parsed.String()
+}
+
+// Cut breaks every connection.
+func (p *Proxy) Cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cut()
+}
+
+// SetAway breaks every connection, and every new one, until it is set back.
+func (p *Proxy) SetAway(away bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.away = away
+	p.cut()
+}
+
+func (p *Proxy) cut() {
+	for conn := range p.open {
+		// Whoever copies to or from it reports the end of the connection.
+		_ = conn.Close()
+		delete(p.open, conn)
+	}
+}
+
+func (p *Proxy) close() {
+	p.mu.Lock()
+	p.closed = true
+	p.cut()
+	p.mu.Unlock()
+	_ = p.listener.Close()
+	p.running.Wait()
+}
+
+func (p *Proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			continue
+		}
+		p.running.Go(func() { p.serve(client) })
+	}
+}
+
+func (p *Proxy) serve(client net.Conn) {
+	service, err := net.Dial("tcp", p.target)
+	if err != nil {
+		_ = client.Close()
+		return
+	}
+	if !p.keep(client, service) {
+		_ = client.Close()
+		_ = service.Close()
+		return
+	}
+	var copying sync.WaitGroup
+	for _, pair := range [][2]net.Conn{{client, service}, {service, client}} {
+		copying.Go(func() {
+			// The error is the end of a connection, which the other side learns by the next lines.
+			_, _ = io.Copy(pair[0], pair[1])
+			_ = pair[0].Close()
+			_ = pair[1].Close()
+		})
+	}
+	copying.Wait()
+}
+
+func (p *Proxy) keep(conns ...net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || p.away {
+		return false
+	}
+	for _, conn := range conns {
+		p.open[conn] = struct{}{}
+	}
+	return true
+}
