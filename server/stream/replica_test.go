@@ -2,7 +2,6 @@ package stream_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"sync/atomic"
 	"testing"
@@ -178,7 +177,9 @@ func TestReplicaStartsFromDiskWhileTheStoreIsAway(t *testing.T) {
 	board.connect(shop)
 	await(t, second.Replica, shop.Configure(t, "checkout", streamtest.SwitchConfig(false)))
 	require.False(t, enabled(t, second.Replica, streamtest.Production, "checkout"))
-	require.False(t, second.Replica.Statuses()[0].Stale)
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		require.False(c, second.Replica.Statuses()[0].Stale)
+	}, 5*time.Second, 5*time.Millisecond)
 }
 
 // A database that was restored from a backup has a new epoch: whatever its revision, it is the truth.
@@ -293,11 +294,4 @@ func TestReplicaSurvivesADamagedFile(t *testing.T) {
 	}, 5*time.Second, 5*time.Millisecond)
 	board.connect(shop)
 	require.EventuallyWithT(t, func(c *assert.CollectT) { require.NoError(c, server.Replica.Ready()) }, 10*time.Second, 5*time.Millisecond)
-}
-
-func mustJSON(t testing.TB, v any) json.RawMessage {
-	t.Helper()
-	data, err := json.Marshal(v)
-	require.NoError(t, err)
-	return data
 }

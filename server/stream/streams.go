@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -95,7 +96,7 @@ func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, sou
 	header.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
 	c := connection{writer: w, control: http.NewResponseController(w), timeout: s.options.WriteTimeout}
-	if err := s.follow(r.Context(), &c, source); err != nil && r.Context().Err() == nil {
+	if err := s.follow(r.Context(), &c, source); errors.Is(err, os.ErrDeadlineExceeded) {
 		s.metrics.dropped.WithLabelValues(kind).Inc()
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
@@ -81,6 +82,9 @@ func (s *Shop) Configure(t testing.TB, flag string, config evaluator.FlagConfig)
 	return written.Revision
 }
 
+// EventsPath is where a Server streams the changes of the shop to anybody.
+const EventsPath = "/events"
+
 // Server is a replica that serves over HTTP.
 type Server struct {
 	URL      string
@@ -89,6 +93,9 @@ type Server struct {
 	Feed     *stream.Feed
 	Presence *stream.Presence
 	Keys     *auth.SDKKeys
+	Metrics  *prometheus.Registry
+	// Client is an HTTP client whose connections end with the test.
+	Client *http.Client
 	// Addr can be given to Start to have another server in its place.
 	Addr string
 
@@ -119,8 +126,11 @@ func Start(t testing.TB, shop *Shop, o Options) *Server {
 func Launch(t testing.TB, shop *Shop, o Options) *Server {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	metrics := stream.NewMetrics(nil)
+	registry := prometheus.NewRegistry()
+	metrics := stream.NewMetrics(registry)
 	s := &Server{
+		Metrics:  registry,
+		Client:   &http.Client{Transport: &http.Transport{}},
 		Streams:  stream.NewStreams(o.Streams, metrics),
 		Feed:     stream.NewFeed(shop, log),
 		Presence: stream.NewPresence(shop, log),
@@ -143,6 +153,13 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 	mux := http.NewServeMux()
 	mux.Handle("/sdk/v1/", sdk.Routes())
 	mux.Handle("/ofrep/v1/", remote.Routes())
+	mux.HandleFunc("GET "+EventsPath, func(w http.ResponseWriter, r *http.Request) {
+		changes := s.Feed.Subscribe(Production.Project)
+		defer changes.Close()
+		if err := s.Streams.Serve(w, r, "events", changes); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		}
+	})
 	s.serve(t, mux, o.Addr)
 	return s
 }
@@ -175,7 +192,10 @@ func (s *Server) serve(t testing.TB, handler http.Handler, addr string) {
 		require.ErrorIs(t, <-served, http.ErrServerClosed)
 		require.NoError(t, errors.Join(closeErr))
 	})
-	t.Cleanup(s.stop)
+	t.Cleanup(func() {
+		s.stop()
+		s.Client.CloseIdleConnections()
+	})
 }
 
 // Stop ends the server as a crash would: connections are cut.

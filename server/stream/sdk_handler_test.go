@@ -1,0 +1,386 @@
+package stream_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/stream/streamtest"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// listener is a client of a stream.
+type listener struct {
+	status int
+	header http.Header
+	events chan message
+	close  func()
+}
+
+// message is one event, or the retry time at the end of a stream.
+type message struct{ id, name, data, retry string }
+
+// listen opens a stream; headers are pairs of name and value.
+func listen(t testing.TB, url string, headers ...string) *listener {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	require.NoError(t, err)
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	transport := &http.Transport{}
+	response, err := transport.RoundTrip(request)
+	require.NoError(t, err)
+	l := &listener{status: response.StatusCode, header: response.Header, events: make(chan message, 1000)}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer close(l.events)
+		receive(response.Body, l.events)
+	}()
+	l.close = func() {
+		cancel()
+		<-done
+		require.NoError(t, response.Body.Close())
+		transport.CloseIdleConnections()
+	}
+	t.Cleanup(l.close)
+	return l
+}
+
+func receive(body io.Reader, events chan<- message) {
+	lines := bufio.NewReader(body)
+	var m message
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			return
+		}
+		field, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		switch field {
+		case "id":
+			m.id = value
+		case "event":
+			m.name = value
+		case "data":
+			m.data = value
+		case "retry":
+			m.retry = value
+		case "":
+			if m != (message{}) {
+				events <- m
+			}
+			m = message{}
+		}
+	}
+}
+
+// next waits for an event; false means that the stream has ended.
+func (l *listener) next(t testing.TB) (message, bool) {
+	t.Helper()
+	select {
+	case m, ok := <-l.events:
+		return m, ok
+	case <-time.After(10 * time.Second):
+		require.FailNow(t, "no event")
+		return message{}, false
+	}
+}
+
+func (l *listener) must(t testing.TB, name string) message {
+	t.Helper()
+	m, ok := l.next(t)
+	require.True(t, ok, "the stream has ended")
+	require.Equal(t, name, m.name)
+	return m
+}
+
+func bearer(key string) []string { return []string{"Authorization", "Bearer " + key} }
+
+const (
+	sdkStream   = "/sdk/v1/stream"
+	sdkSnapshot = "/sdk/v1/snapshot"
+)
+
+func TestStreamSendsASnapshotThenPatches(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("checkout", false))
+	server := streamtest.Start(t, shop, streamtest.Options{})
+	l := listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...)
+	require.Equal(t, "text/event-stream", l.header.Get("Content-Type"))
+	require.Equal(t, "no", l.header.Get("X-Accel-Buffering"))
+	require.Contains(t, l.header.Get("Cache-Control"), "no-transform")
+
+	first := l.must(t, "snapshot")
+	var def evaluator.Definition
+	require.NoError(t, json.Unmarshal([]byte(first.data), &def))
+	require.Equal(t, fmt.Sprintf("%s.%d", def.Epoch, def.Revision), first.id)
+	require.Len(t, def.Flags, 1)
+
+	revision := shop.Configure(t, "checkout", streamtest.SwitchConfig(true))
+	second := l.must(t, "patch")
+	var patch evaluator.Patch
+	require.NoError(t, json.Unmarshal([]byte(second.data), &patch))
+	require.Equal(t, def.Revision, patch.From)
+	require.Equal(t, revision, patch.Revision)
+	require.Len(t, patch.Flags, 1)
+	require.Equal(t, revision, patch.Flags[0].Version)
+
+	shop.Configure(t, "checkout", streamtest.SwitchConfig(false))
+	third := l.must(t, "patch")
+	for name, test := range map[string]struct {
+		lastID string
+		want   []string
+	}{
+		"one behind":           {second.id, []string{third.id}},
+		"two behind":           {first.id, []string{second.id, third.id}},
+		"another epoch":        {"other.1", []string{third.id}},
+		"before the beginning": {def.Epoch + ".0", []string{third.id}},
+		"nonsense":             {"nonsense", []string{third.id}},
+	} {
+		again := listen(t, server.URL+sdkStream, append(bearer(shop.ServerKey), "Last-Event-ID", test.lastID)...)
+		for i, want := range test.want {
+			m, ok := again.next(t)
+			require.True(t, ok, name)
+			require.Equal(t, want, m.id, "%s: %d", name, i)
+		}
+	}
+
+	// Who is up to date, or ahead of this replica, waits for what comes.
+	for _, lastID := range []string{third.id, def.Epoch + ".9999"} {
+		current := listen(t, server.URL+sdkStream, append(bearer(shop.ServerKey), "Last-Event-ID", lastID)...)
+		server.Replica.Ready()
+		require.Empty(t, current.events)
+		current.close()
+	}
+}
+
+func TestStreamIsForServerKeys(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	server := streamtest.Start(t, shop, streamtest.Options{})
+	for _, path := range []string{sdkStream, sdkSnapshot} {
+		require.Equal(t, http.StatusUnauthorized, listen(t, server.URL+path).status)
+		unknown := listen(t, server.URL+path, bearer("sdk-unknown")...)
+		require.Equal(t, http.StatusUnauthorized, unknown.status)
+		require.Equal(t, "application/problem+json", unknown.header.Get("Content-Type"))
+		require.Equal(t, http.StatusForbidden, listen(t, server.URL+path, bearer(shop.ClientKey)...).status)
+	}
+}
+
+func TestStreamIsNotEmptyBeforeTheFirstSnapshot(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	server := streamtest.Launch(t, shop, streamtest.Options{Truth: newSwitchboard(nil)})
+	for _, path := range []string{sdkStream, sdkSnapshot} {
+		l := listen(t, server.URL+path, bearer(shop.ServerKey)...)
+		require.Equal(t, http.StatusServiceUnavailable, l.status)
+		require.NotEmpty(t, l.header.Get("Retry-After"))
+	}
+}
+
+func TestSnapshotHasAnEntityTag(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("checkout", false))
+	server := streamtest.Start(t, shop, streamtest.Options{})
+	get := func(headers ...string) (int, string, []byte) {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+sdkSnapshot, nil)
+		require.NoError(t, err)
+		request.Header.Set("X-API-Key", shop.ServerKey)
+		for i := 0; i < len(headers); i += 2 {
+			request.Header.Set(headers[i], headers[i+1])
+		}
+		response, err := server.Client.Do(request)
+		require.NoError(t, err)
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		require.NoError(t, err)
+		return response.StatusCode, response.Header.Get("ETag"), body
+	}
+	status, etag, body := get()
+	require.Equal(t, http.StatusOK, status)
+	var def evaluator.Definition
+	require.NoError(t, json.Unmarshal(body, &def))
+	require.Len(t, def.Flags, 1)
+	status, _, body = get("If-None-Match", etag)
+	require.Equal(t, http.StatusNotModified, status)
+	require.Empty(t, body)
+	await(t, server.Replica, shop.Configure(t, "checkout", streamtest.SwitchConfig(true)))
+	status, _, _ = get("If-None-Match", etag)
+	require.Equal(t, http.StatusOK, status)
+}
+
+func TestStreamEndsWithItsKey(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	server := streamtest.Start(t, shop, streamtest.Options{Streams: stream.StreamsOptions{KeepAlive: 20 * time.Millisecond}})
+	l := listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...)
+	l.must(t, "snapshot")
+	require.NoError(t, shop.RevokeSDKKey(t.Context(), streamtest.Production, "server", streamtest.By()))
+	server.Keys.Refresh()
+	for ended := false; !ended; {
+		_, more := l.next(t)
+		ended = !more
+	}
+	require.Equal(t, http.StatusUnauthorized, listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...).status)
+}
+
+func TestStreamsDrain(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	server := streamtest.Start(t, shop, streamtest.Options{})
+	l := listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...)
+	l.must(t, "snapshot")
+	server.Streams.Close()
+	last, ok := l.next(t)
+	require.True(t, ok)
+	require.NotEmpty(t, last.retry, "the client is told when to come back")
+	_, ok = l.next(t)
+	require.False(t, ok)
+	require.Equal(t, http.StatusServiceUnavailable, listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...).status)
+}
+
+func TestStreamsAtCapacityRefuseTheNewOne(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("checkout", false))
+	server := streamtest.Start(t, shop, streamtest.Options{Streams: stream.StreamsOptions{Capacity: 1}})
+	l := listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...)
+	l.must(t, "snapshot")
+	refused := listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...)
+	require.Equal(t, http.StatusServiceUnavailable, refused.status)
+	require.NotEmpty(t, refused.header.Get("Retry-After"))
+	shop.Configure(t, "checkout", streamtest.SwitchConfig(true))
+	l.must(t, "patch")
+	l.close()
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		again := listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...)
+		defer again.close()
+		require.Equal(c, http.StatusOK, again.status)
+	}, 5*time.Second, 10*time.Millisecond)
+}
+
+// metric is the value of a measurement, over all of its labels.
+func metric(t testing.TB, registry *prometheus.Registry, name string) float64 {
+	t.Helper()
+	families, err := registry.Gather()
+	require.NoError(t, err)
+	sum := 0.0
+	for _, family := range families {
+		if family.GetName() == name {
+			for _, m := range family.GetMetric() {
+				sum += m.GetCounter().GetValue() + m.GetGauge().GetValue()
+			}
+		}
+	}
+	return sum
+}
+
+func TestStreamsDropAClientThatStopsReading(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	// More than the buffers of a connection hold.
+	shop.AddFlag(t, streamtest.Fixed("large", evaluator.TypeString, `"`+strings.Repeat("x", 16<<20)+`"`))
+	shop.AddFlag(t, streamtest.Switch("checkout", false))
+	server := streamtest.Start(t, shop, streamtest.Options{Streams: stream.StreamsOptions{WriteTimeout: 200 * time.Millisecond}})
+	good := listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...)
+	good.must(t, "snapshot")
+
+	var dialer net.Dialer
+	stuck, err := dialer.DialContext(t.Context(), "tcp", server.Addr)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, errors.Join(stuck.Close())) }()
+	_, err = fmt.Fprintf(stuck, "GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", sdkStream, shop.ServerKey)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return metric(t, server.Metrics, "tidegate_streams") == 2 }, 5*time.Second, 5*time.Millisecond)
+	shop.Configure(t, "checkout", streamtest.SwitchConfig(true))
+	good.must(t, "patch")
+	require.Eventually(t, func() bool {
+		return metric(t, server.Metrics, "tidegate_streams") == 1 && metric(t, server.Metrics, "tidegate_streams_dropped_total") == 1
+	}, 10*time.Second, 10*time.Millisecond)
+	shop.Configure(t, "checkout", streamtest.SwitchConfig(false))
+	good.must(t, "patch")
+}
+
+func TestStreamsGiveSignsOfLife(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	server := streamtest.Start(t, shop, streamtest.Options{Streams: stream.StreamsOptions{KeepAlive: 10 * time.Millisecond}})
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+sdkStream, nil)
+	require.NoError(t, err)
+	request.Header.Set("X-API-Key", shop.ServerKey)
+	response, err := server.Client.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	comments := 0
+	for scanner := bufio.NewScanner(response.Body); comments < 5 && scanner.Scan(); {
+		if scanner.Text() == ":" {
+			comments++
+		}
+	}
+	require.Equal(t, 5, comments)
+}
+
+func TestPresenceOfWhoeverIsConnected(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	server := streamtest.Start(t, shop, streamtest.Options{})
+	identity := append(bearer(shop.ServerKey), stream.HeaderService, "checkout", stream.HeaderVersion, "2.3.0", stream.HeaderInstance, "pod-1")
+	listen(t, server.URL+sdkStream, identity...).must(t, "snapshot")
+	listen(t, server.URL+sdkStream+"?service=search&version=1.0.0&instance=pod-2", bearer(shop.ServerKey)...).must(t, "snapshot")
+	listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...).must(t, "snapshot")
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		fleet, err := shop.ListInstances(t.Context(), streamtest.Production, time.Now().Add(-stream.PresenceTTL))
+		require.NoError(c, err)
+		require.Len(c, fleet, 2)
+		require.Equal(c, "2.3.0", fleet[0].Version)
+		require.Equal(c, "pod-2", fleet[1].InstanceID)
+	}, 5*time.Second, 10*time.Millisecond)
+	long := listen(t, server.URL+sdkStream+"?service="+strings.Repeat("x", 300)+"&instance=1", bearer(shop.ServerKey)...)
+	require.Equal(t, http.StatusBadRequest, long.status)
+}
+
+func TestFeedTellsOfChanges(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("checkout", false))
+	server := streamtest.Start(t, shop, streamtest.Options{})
+	l := listen(t, server.URL+streamtest.EventsPath)
+	l.must(t, "resync")
+	revision := shop.Configure(t, "checkout", streamtest.SwitchConfig(true))
+	change := l.must(t, "change")
+	require.JSONEq(t, fmt.Sprintf(`{"environment":"production","revision":%d,"kind":"flagConfig","key":"checkout","reason":"",
+		"actor":{"kind":"user","name":"test"},"at":%s}`, revision, field(t, change.data, "at")), change.data)
+
+	_, err := shop.CreateEnvironment(t.Context(), store.Environment{
+		EnvironmentRef: store.EnvironmentRef{Project: "shop", Environment: "staging"}, Name: "Staging",
+	}, streamtest.By())
+	require.NoError(t, err)
+	l.must(t, "resync")
+}
+
+func field(t testing.TB, data, name string) json.RawMessage {
+	t.Helper()
+	var fields map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal([]byte(data), &fields))
+	return fields[name]
+}
