@@ -77,6 +77,20 @@ func New(ctx context.Context, config Config, backend Backend) (*Server, error) {
 // URL is where the server is reached.
 func (s *Server) URL() string { return s.url }
 
+// AwaitReady waits until every environment that the store has now is served. The server must be running.
+func (s *Server) AwaitReady(ctx context.Context) error {
+	environments, err := s.backend.Store.ListEnvironments(ctx, "")
+	if err != nil {
+		return err
+	}
+	for _, environment := range environments {
+		if err := s.replica.Await(ctx, environment.EnvironmentRef, environment.Revision); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *Server) listen(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.Addr)
 	if errors.Is(err, syscall.EADDRINUSE) {

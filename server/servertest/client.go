@@ -1,0 +1,146 @@
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/server/api"
+)
+
+// Client calls the REST API and holds every answer against openapi.yaml.
+type Client struct {
+	URL    string
+	token  string
+	router routers.Router
+}
+
+// Response is an answer that has been read.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// NewClient returns a client with the access token; an empty one sends none.
+func NewClient(t testing.TB, url, token string) *Client {
+	t.Helper()
+	router, err := legacy.NewRouter(Spec(t))
+	require.NoError(t, err)
+	return &Client{URL: url, token: token, router: router}
+}
+
+// Spec is the parsed openapi.yaml, which is valid.
+func Spec(t testing.TB) *openapi3.T {
+	t.Helper()
+	spec, err := openapi3.NewLoader().LoadFromData(openapi.Spec)
+	require.NoError(t, err)
+	require.NoError(t, spec.Validate(t.Context()))
+	return spec
+}
+
+// As returns a client with another access token.
+func (c *Client) As(token string) *Client {
+	other := *c
+	other.token = token
+	return &other
+}
+
+// WithRole returns a client with a new access token of the role, limited to the project and environment unless they
+// are empty.
+func (c *Client) WithRole(t testing.TB, role, project, environment string) *Client {
+	t.Helper()
+	var made struct{ Token string }
+	body := map[string]string{"name": role, "role": role}
+	if project != "" {
+		body["project"] = project
+	}
+	if environment != "" {
+		body["environment"] = environment
+	}
+	c.Must(t, http.StatusCreated, http.MethodPost, "/access-tokens", body).Decode(t, &made)
+	return c.As(made.Token)
+}
+
+// Call sends a request to the path below /api/v1. Body is nil, a string of JSON, or what is marshalled. Headers are names
+// and values in turn.
+func (c *Client) Call(t testing.TB, method, path string, body any, headers ...string) Response {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, c.URL+api.BasePath+path, encode(t, body))
+	require.NoError(t, err)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	answer, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	content, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	response := Response{Status: answer.StatusCode, Header: answer.Header, Body: content}
+	c.validate(t, r, response)
+	return response
+}
+
+// Must is Call where only one status will do.
+func (c *Client) Must(t testing.TB, status int, method, path string, body any, headers ...string) Response {
+	t.Helper()
+	response := c.Call(t, method, path, body, headers...)
+	require.Equal(t, status, response.Status, "%s %s: %s", method, path, response.Body)
+	return response
+}
+
+// Decode reads the body into value.
+func (r Response) Decode(t testing.TB, value any) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal(r.Body, value), "%s", r.Body)
+}
+
+// validate holds an answer of a known operation against its description.
+func (c *Client) validate(t testing.TB, r *http.Request, response Response) {
+	t.Helper()
+	described := r.Clone(context.Background())
+	described.URL.Scheme, described.URL.Host = "", ""
+	route, params, err := c.router.FindRoute(described)
+	if err != nil {
+		require.GreaterOrEqual(t, response.Status, http.StatusBadRequest, "%s %s is not described", r.Method, r.URL.Path)
+		return
+	}
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: described, PathParams: params, Route: route},
+		Status:                 response.Status, Header: response.Header,
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	}
+	input.SetBodyBytes(response.Body)
+	err = openapi3filter.ValidateResponse(context.Background(), input)
+	require.NoError(t, err, "%s %s answered %d %s", r.Method, r.URL.Path, response.Status, response.Body)
+}
+
+func encode(t testing.TB, body any) io.Reader {
+	t.Helper()
+	switch body := body.(type) {
+	case nil:
+		return nil
+	case string:
+		return strings.NewReader(body)
+	}
+	content, err := json.Marshal(body)
+	require.NoError(t, err)
+	return bytes.NewReader(content)
+}
