@@ -1,8 +1,7 @@
 import type { FlagSummary } from "../../api/types";
 import { ReleaseMark } from "../../components/ReleaseMark";
 import { SharesBar } from "../../components/SharesBar";
-import { sharesText } from "../../domain/serve";
-import { formatPercent } from "../../domain/weights";
+import { servesShort, sharesText } from "../../domain/serve";
 import classes from "./FlagMatrix.module.css";
 
 interface Props {
@@ -27,25 +26,6 @@ export function Serves({ summary, variations }: Props) {
       <ReleaseMark release={release} />
     </>
   );
-}
-
-/**
- * servesShort names the share of the variation that is being opened, of two, and otherwise every share. Off, only the
- * variation counts.
- */
-export function servesShort({ enabled, serves }: Pick<FlagSummary, "enabled" | "serves">): string {
-  const [first, second] = serves;
-  if (!first) {
-    return "code default";
-  }
-  if (!enabled) {
-    return first.variation;
-  }
-  if (serves.length > 2) {
-    return serves.map(({ weight }) => formatPercent(weight)).join(" / ");
-  }
-  const opened = first.variation === "off" && second ? second : first;
-  return `${opened.variation} ${formatPercent(opened.weight)}`;
 }
 
 function extrasText(rules: number, targets: number): string {
