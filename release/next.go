@@ -93,20 +93,32 @@ func nextProgressing(r Release, seen Observation, now time.Time) Decision {
 func afterLoss(r Release, seen Observation, lost Deployment, now time.Time) Decision {
 	what := describe(lost)
 	if r.Spec.OnRollback != OnRollbackPause {
-		if stillServes(r, seen) {
+		obstacle := keepsFromReverting(r, seen)
+		if obstacle == "" {
 			return revert(r, seen, fmt.Sprintf("Reverted: %s.", what), now)
 		}
-		what += "; not reverted, since the flag was edited"
+		what += "; not reverted, since " + obstacle
 	}
-	reason := fmt.Sprintf("Paused: %s.", what)
 	switch r.State.Phase {
 	case PhaseProgressing:
-		return pause(r, now, reason)
+		return pause(r, now, fmt.Sprintf("Paused: %s.", what))
 	case PhasePaused:
-		return explain(r, reason)
+		return explain(r, fmt.Sprintf("Paused: %s.", what))
 	default:
-		return Decision{}
+		return explain(r, fmt.Sprintf("Completed, but %s.", what))
 	}
+}
+
+// keepsFromReverting says why a release cannot be taken back without a person, "" if it can: somebody has put something
+// else in place of what it serves, or what was served before is no longer there.
+func keepsFromReverting(r Release, seen Observation) string {
+	if gone, is := missing(seen.Flag, r.State.Base.Fallthrough); is {
+		return fmt.Sprintf("the flag no longer has the variation %q that it served before", gone)
+	}
+	if !stillServes(r, seen) {
+		return "the flag was edited"
+	}
+	return ""
 }
 
 // describe says what became of a deployment.

@@ -287,6 +287,42 @@ func TestVariationThatIsGonePauses(t *testing.T) {
 	require.Contains(t, w.release.State.Reason, `no longer has the variation "on"`)
 }
 
+// Reverting to a variation that is gone would break the flag: that is left to a person.
+func TestVariationServedBeforeIsGone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(waitsFor())
+	w.flag.Config.Enabled, w.flag.Config.Fallthrough = true, evaluator.Serve{Variation: "other"}
+	w.deploy("2.3.0", release.StatusSucceeded)
+	w.settle()
+	w.wait(10 * time.Minute)
+	w.wait(30 * time.Minute)
+	require.Equal(t, release.PhaseCompleted, w.release.State.Phase)
+	served := w.flag.Config
+
+	w.flag.Variations = w.flag.Variations[:2]
+	w.deploy("2.2.0", release.StatusSucceeded)
+	require.Equal(t, 1, w.settle())
+	require.Equal(t, release.PhaseCompleted, w.release.State.Phase)
+	require.Equal(t, `Completed, but checkout went back to 2.2.0; not reverted, since the flag no longer has the variation "other" that it served before.`, w.release.State.Reason)
+	require.ErrorContains(t, w.do(release.Revert), "edit its configuration instead")
+	require.Equal(t, served, w.flag.Config)
+}
+
+func TestCompletedReleaseOfAnEditedFlagIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(waitsFor())
+	w.deploy("2.3.0", release.StatusSucceeded)
+	w.settle()
+	w.wait(10 * time.Minute)
+	w.wait(30 * time.Minute)
+	w.edit(func(c *evaluator.FlagConfig) { c.Fallthrough.Variation = "other" })
+	edited := w.flag.Config
+	w.deploy("2.2.0", release.StatusSucceeded)
+	w.settle()
+	require.Equal(t, release.PhaseCompleted, w.release.State.Phase)
+	require.Equal(t, edited, w.flag.Config)
+}
+
 func TestClockThatGoesBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(waitsFor())

@@ -52,3 +52,16 @@ func clip(weights []evaluator.WeightedServing, from int) []evaluator.WeightedSer
 	}
 	return kept
 }
+
+// missing gives a variation that s serves and the flag does not have.
+func missing(flag evaluator.Flag, s evaluator.Serve) (variation string, is bool) {
+	if s.Rollout == nil {
+		return s.Variation, !hasVariation(flag, s.Variation)
+	}
+	for _, w := range s.Rollout.Weights {
+		if !hasVariation(flag, w.Variation) {
+			return w.Variation, true
+		}
+	}
+	return "", false
+}

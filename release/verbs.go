@@ -102,6 +102,11 @@ func Revert(r Release, seen Observation, now time.Time, why string) (Decision, e
 	if r.State.Phase == PhaseReverted {
 		return Decision{}, refuse("The release is reverted already.")
 	}
+	if r.State.Base != nil {
+		if gone, is := missing(seen.Flag, r.State.Base.Fallthrough); is {
+			return Decision{}, refuse("The flag no longer has the variation %q that it served before; edit its configuration instead.", gone)
+		}
+	}
 	return revert(r, seen, "Reverted: "+byHand("reverted", why)+".", now), nil
 }
 

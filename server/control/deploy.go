@@ -39,14 +39,7 @@ func (s *Releases) Deploy(
 	if d.Status != release.StatusStarted && d.FinishedAt == nil {
 		d.FinishedAt = &d.UpdatedAt
 	}
-	recent, err := s.store.ListDeployments(ctx, d.EnvironmentRef, store.DeploymentFilter{Limit: recentDeployments})
-	if err != nil {
-		return store.Deployment{}, false, err
-	}
-	if d.ExternalID == "" {
-		d.ExternalID = externalID(recent, d)
-	}
-	if err := checkIdentity(recent, d); err != nil {
+	if err := s.identify(ctx, &d); err != nil {
 		return store.Deployment{}, false, err
 	}
 	stored, changed, err = s.store.PutDeployment(ctx, d, by)
@@ -59,12 +52,29 @@ func (s *Releases) Deploy(
 	return stored, changed, nil
 }
 
+// identify gives d an external id if it has none, and refuses one that belongs to another deployment.
+func (s *Releases) identify(ctx context.Context, d *store.Deployment) error {
+	filter := store.DeploymentFilter{Limit: recentDeployments}
+	if d.ExternalID == "" {
+		filter.Service = d.Service
+	}
+	recent, err := s.store.ListDeployments(ctx, d.EnvironmentRef, filter)
+	if err != nil {
+		return err
+	}
+	if d.ExternalID == "" {
+		d.ExternalID = externalID(recent, *d)
+		return nil
+	}
+	return checkIdentity(recent, *d)
+}
+
 // externalID is that of the service's newest deployment from the same source, if the report is of the same version and
 // its status is the same or a later one. Otherwise the report is of a new deployment: the old version again after a
 // newer one, or another attempt after a failure.
 func externalID(recent []store.Deployment, d store.Deployment) string {
 	newest := slices.IndexFunc(recent, func(known store.Deployment) bool {
-		return known.Service == d.Service && known.Source == d.Source
+		return known.Source == d.Source
 	})
 	if newest >= 0 && recent[newest].Version == d.Version {
 		if merged, _ := release.Merge(recent[newest].Deployment, d.Deployment); merged.Status == d.Status {
