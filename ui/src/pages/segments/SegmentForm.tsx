@@ -1,0 +1,147 @@
+import { Button, Group, Stack, TagsInput, Text, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { errorAt, errorsElsewhere, errorsUnder, errorWithin, problemOf } from "../../api/problem";
+import { useArchiveSegment, useSaveSegment } from "../../api/segments";
+import { usePermission } from "../../api/session";
+import type { Segment } from "../../api/types";
+import { ProblemAlert } from "../../components/ProblemAlert";
+import { suggestKey } from "../../domain/flagKey";
+import { type SegmentDraft, segmentBody } from "./segmentDraft";
+import { SegmentRules } from "./SegmentRules";
+
+interface Props {
+  project: string;
+  initial: SegmentDraft;
+  /** What is edited, undefined for a new segment. */
+  current: Segment | undefined;
+  onClose: () => void;
+}
+
+const shownPointers = ["/key", "/name", "/description", "/included", "/excluded", "/rules"];
+
+export function SegmentForm({ project, initial, current, onClose }: Props) {
+  const [draft, setDraft] = useState(initial);
+  // What others save meanwhile must not be overwritten unseen.
+  const [version] = useState(current?.version);
+  const [reason, setReason] = useState("");
+  const save = useSaveSegment(project);
+  const archive = useArchiveSegment(project);
+  const disabled = !usePermission("editor", project);
+  const errors = save.error ? (problemOf(save.error).errors ?? []) : [];
+  const change = (part: Partial<SegmentDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const key = draft.key || suggestKey(draft.name);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate({ segment: key, body: segmentBody({ ...draft, key }), version, reason }, { onSuccess: onClose });
+  };
+  return (
+    <Stack component="form" onSubmit={submit} gap="sm">
+      <Group grow align="flex-start" gap="sm">
+        <TextInput
+          label="Name"
+          disabled={disabled}
+          value={draft.name}
+          error={errorAt(errors, "/name")}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Key"
+          ff="monospace"
+          required
+          disabled={disabled || current !== undefined}
+          value={key}
+          error={errorAt(errors, "/key")}
+          onChange={(event) => change({ key: event.currentTarget.value })}
+        />
+      </Group>
+      <TextInput
+        label="Description"
+        disabled={disabled}
+        value={draft.description}
+        error={errorAt(errors, "/description")}
+        onChange={(event) => change({ description: event.currentTarget.value })}
+      />
+      <KeyLists draft={draft} errors={errors} disabled={disabled} onChange={change} />
+      <SegmentRules
+        rules={draft.rules}
+        errors={errorsUnder(errors, "/rules")}
+        disabled={disabled}
+        onChange={(rules) => change({ rules })}
+      />
+      {current && <UsedBy flags={current.usedBy ?? []} />}
+      <TextInput
+        label="Reason"
+        description="Kept with the change"
+        maxLength={300}
+        disabled={disabled}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {save.error && <ProblemAlert error={save.error} errors={errorsElsewhere(errors, shownPointers)} />}
+      <ProblemAlert error={archive.error} />
+      <Group justify="space-between" gap="xs">
+        {current ? (
+          <Button
+            variant="default"
+            disabled={disabled || (current.usedBy ?? []).length > 0}
+            loading={archive.isPending}
+            onClick={() => archive.mutate({ segment: key, version, reason }, { onSuccess: onClose })}
+          >
+            Archive
+          </Button>
+        ) : (
+          <span />
+        )}
+        <Group gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" disabled={disabled} loading={save.isPending}>
+            {current ? "Save in all environments" : "Create segment"}
+          </Button>
+        </Group>
+      </Group>
+    </Stack>
+  );
+}
+
+interface KeyListsProps {
+  draft: SegmentDraft;
+  errors: Parameters<typeof errorWithin>[0];
+  disabled: boolean;
+  onChange: (part: Partial<SegmentDraft>) => void;
+}
+
+function KeyLists({ draft, errors, disabled, onChange }: KeyListsProps) {
+  return (
+    <>
+      <TagsInput
+        label="Always in"
+        description="Targeting keys"
+        splitChars={[",", " "]}
+        disabled={disabled}
+        value={draft.included}
+        error={errorWithin(errors, "/included")}
+        onChange={(included) => onChange({ included })}
+      />
+      <TagsInput
+        label="Never in"
+        description="Targeting keys; this goes before everything else"
+        splitChars={[",", " "]}
+        disabled={disabled}
+        value={draft.excluded}
+        error={errorWithin(errors, "/excluded")}
+        onChange={(excluded) => onChange({ excluded })}
+      />
+    </>
+  );
+}
+
+function UsedBy({ flags }: { flags: readonly string[] }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {flags.length > 0 ? `Used by ${flags.join(", ")}.` : "No flag and no segment uses it."}
+    </Text>
+  );
+}

@@ -1,0 +1,150 @@
+import { Button, Group, Select, Stack, Table, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { accessTokensQuery, useCreateAccessToken, useRevokeAccessToken } from "../../api/accessTokens";
+import type { Role } from "../../api/types";
+import { Ago } from "../../components/Ago";
+import { Panel } from "../../components/Panel";
+import { ProblemAlert } from "../../components/ProblemAlert";
+import { RevokeButton } from "../../components/RevokeButton";
+import { Rows } from "../../components/Rows";
+import { SecretOnce } from "../../components/SecretOnce";
+import { useEnvironments, useProject } from "../../shell/useProject";
+
+/** AccessTokens makes and revokes the tokens of people and of automation. */
+export function AccessTokens() {
+  return (
+    <Panel title="Access tokens">
+      <Stack gap="sm">
+        <CreateToken />
+        <TokenTable />
+      </Stack>
+    </Panel>
+  );
+}
+
+const roles = [
+  { value: "viewer", label: "viewer: looks" },
+  { value: "editor", label: "editor: changes flags" },
+  { value: "releaser", label: "releaser: and releases" },
+  { value: "admin", label: "admin: everything" },
+];
+const everywhere = " everywhere";
+
+function CreateToken() {
+  const project = useProject();
+  const environments = useEnvironments();
+  const [name, setName] = useState("");
+  const [role, setRole] = useState<Role>("releaser");
+  const [scope, setScope] = useState(everywhere);
+  const create = useCreateAccessToken();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate({ name: name.trim(), role, ...scopeOf(scope, project) }, { onSuccess: () => setName("") });
+  };
+  const scopes = [
+    { value: everywhere, label: "all projects" },
+    { value: "", label: "this project" },
+    ...environments.map(({ key }) => ({ value: key, label: `this project's ${key}` })),
+  ];
+  return (
+    <Stack gap="xs">
+      <form onSubmit={submit}>
+        <Group gap="xs">
+          <TextInput
+            aria-label="Name of the token"
+            placeholder="Who uses it, for instance ci"
+            w={210}
+            required
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Select
+            aria-label="Role"
+            w={190}
+            allowDeselect={false}
+            data={roles}
+            value={role}
+            onChange={(chosen) => setRole((chosen ?? "viewer") as Role)}
+          />
+          <Select
+            aria-label="Where it holds"
+            w={210}
+            allowDeselect={false}
+            data={scopes}
+            value={scope}
+            onChange={(chosen) => setScope(chosen ?? "")}
+          />
+          <Button type="submit" loading={create.isPending}>
+            Create token
+          </Button>
+        </Group>
+      </form>
+      <ProblemAlert error={create.error} />
+      {create.data?.token && <SecretOnce label="access token" secret={create.data.token} onClose={create.reset} />}
+    </Stack>
+  );
+}
+
+function scopeOf(scope: string, project: string): { project?: string; environment?: string } {
+  if (scope === everywhere) {
+    return {};
+  }
+  return scope === "" ? { project } : { project, environment: scope };
+}
+
+function TokenTable() {
+  const tokens = useQuery(accessTokensQuery);
+  const revoke = useRevokeAccessToken();
+  return (
+    <>
+      <ProblemAlert error={tokens.error ?? revoke.error} />
+      {tokens.isPending && <Rows count={3} />}
+      {tokens.data && tokens.data.length > 0 && (
+        <Table.ScrollContainer minWidth={560}>
+          <Table verticalSpacing={6}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>Role</Table.Th>
+                <Table.Th>Where</Table.Th>
+                <Table.Th>Begins with</Table.Th>
+                <Table.Th>Created</Table.Th>
+                <Table.Th />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {tokens.data.map(({ id, name, role, project, environment, prefix, createdAt, revokedAt }) => (
+                <Table.Tr key={id}>
+                  <Table.Td>{name}</Table.Td>
+                  <Table.Td>{role}</Table.Td>
+                  <Table.Td>{[project ?? "all projects", environment].filter(Boolean).join(" / ")}</Table.Td>
+                  <Table.Td>
+                    <code>{prefix}…</code>
+                  </Table.Td>
+                  <Table.Td>
+                    <Ago at={createdAt} />
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    {revokedAt ? (
+                      <>
+                        revoked <Ago at={revokedAt} />
+                      </>
+                    ) : (
+                      <RevokeButton
+                        name={name}
+                        effect="Whoever uses this token is refused from now on."
+                        disabled={revoke.isPending}
+                        onRevoke={() => revoke.mutate(id)}
+                      />
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </>
+  );
+}

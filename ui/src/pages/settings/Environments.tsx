@@ -1,0 +1,95 @@
+import { Button, Checkbox, Group, Stack, Table, Text, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { errorAt, errorsElsewhere, problemOf } from "../../api/problem";
+import { useCreateEnvironment, useUpdateEnvironment } from "../../api/projects";
+import { usePermission } from "../../api/session";
+import { Panel } from "../../components/Panel";
+import { ProblemAlert } from "../../components/ProblemAlert";
+import { suggestKey } from "../../domain/flagKey";
+import { useEnvironments } from "../../shell/useProject";
+
+/** Environments lists a project's environments and makes new ones. */
+export function Environments({ project }: { project: string }) {
+  const environments = useEnvironments();
+  const admin = usePermission("admin", project);
+  const update = useUpdateEnvironment(project);
+  return (
+    <Panel title="Environments">
+      <Stack gap="sm">
+        <ProblemAlert error={update.error} />
+        <Table.ScrollContainer minWidth={420}>
+          <Table verticalSpacing={6}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Key</Table.Th>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>Asks before changes</Table.Th>
+                <Table.Th>Revision</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {environments.map(({ key, name, production, revision, version }) => (
+                <Table.Tr key={key}>
+                  <Table.Td>
+                    <code>{key}</code>
+                  </Table.Td>
+                  <Table.Td>{name}</Table.Td>
+                  <Table.Td>
+                    <Checkbox
+                      aria-label={`${key} asks before changes`}
+                      disabled={!admin || update.isPending}
+                      checked={production}
+                      onChange={(event) =>
+                        update.mutate({ environment: key, version, body: { production: event.currentTarget.checked } })
+                      }
+                    />
+                  </Table.Td>
+                  <Table.Td>{revision}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+        {admin ? (
+          <CreateEnvironment project={project} next={environments.length} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            Changing environments needs the role admin.
+          </Text>
+        )}
+      </Stack>
+    </Panel>
+  );
+}
+
+function CreateEnvironment({ project, next }: { project: string; next: number }) {
+  const [name, setName] = useState("");
+  const create = useCreateEnvironment(project);
+  const key = suggestKey(name);
+  const errors = create.error ? (problemOf(create.error).errors ?? []) : [];
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate({ environment: key, body: { name, position: next } }, { onSuccess: () => setName("") });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="xs">
+        <Group gap="xs" align="flex-start">
+          <TextInput
+            aria-label="Name of the environment"
+            placeholder="Name, for instance Canary"
+            w={220}
+            required
+            value={name}
+            error={errorAt(errors, "/name")}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Button type="submit" loading={create.isPending} disabled={key === ""}>
+            Create {key || "environment"}
+          </Button>
+        </Group>
+        {create.error && <ProblemAlert error={create.error} errors={errorsElsewhere(errors, ["/name"])} />}
+      </Stack>
+    </form>
+  );
+}
