@@ -79,10 +79,8 @@ func TestEditPausesAtOnce(t *testing.T) {
 		b.put(seconds()...)
 		b.deploy("2.3.0", release.StatusSucceeded)
 		pass(soon)
-		config := b.config().Config
-		config.Enabled = false
-		edited, err := b.store.UpdateFlagConfig(b.Context(), b.flag, config, store.AnyVersion, b.by("stop"))
-		require.NoError(b, err)
+		b.disable()
+		edited := b.config()
 		pass(soon)
 		require.Equal(b, release.PhasePaused, b.state().Phase)
 		pass(time.Minute)
