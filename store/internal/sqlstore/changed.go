@@ -18,24 +18,14 @@ type changed struct {
 }
 
 // readChanged gives the flags and segments that changed after a revision; those that were archived only if withRemoved.
-func readChanged(ctx context.Context, q db.Querier, ref store.EnvironmentRef, after int64, withRemoved bool) (changed, error) {
-	c := changed{flags: []evaluator.Flag{}, segments: []evaluator.Segment{}}
+func (s *Store) readChanged(
+	ctx context.Context, q db.Querier, ref store.EnvironmentRef, after int64, withRemoved bool,
+) (changed, error) {
 	flags, err := q.FlagConfigListChanged(ctx, db.FlagConfigListChangedParams{
 		Project: ref.Project, Environment: ref.Environment, After: after, WithArchived: withRemoved,
 	})
 	if err != nil {
 		return changed{}, fmt.Errorf("list changed flags: %w", err)
-	}
-	for _, row := range flags {
-		if row.Archived {
-			c.removedFlags = append(c.removedFlags, row.Flag)
-			continue
-		}
-		flag, err := evaluatedFlag(row)
-		if err != nil {
-			return changed{}, err
-		}
-		c.flags = append(c.flags, flag)
 	}
 	segments, err := q.SegmentListChanged(ctx, db.SegmentListChangedParams{
 		Project: ref.Project, Environment: ref.Environment, After: after, WithArchived: withRemoved,
@@ -43,28 +33,37 @@ func readChanged(ctx context.Context, q db.Querier, ref store.EnvironmentRef, af
 	if err != nil {
 		return changed{}, fmt.Errorf("list changed segments: %w", err)
 	}
+	c := changed{flags: make([]evaluator.Flag, 0, len(flags)), segments: make([]evaluator.Segment, 0, len(segments))}
+	for _, row := range flags {
+		if row.Archived {
+			c.removedFlags = append(c.removedFlags, row.Flag)
+		} else {
+			c.flags = append(c.flags, s.evaluatedFlag(ref, row))
+		}
+	}
 	for _, row := range segments {
 		if row.Archived {
 			c.removedSegments = append(c.removedSegments, row.Segment)
-			continue
+		} else {
+			c.segments = append(c.segments, s.evaluatedSegment(ref, row))
 		}
-		segment, err := evaluatedSegment(row)
-		if err != nil {
-			return changed{}, err
-		}
-		c.segments = append(c.segments, segment)
 	}
 	return c, nil
 }
 
-func evaluatedFlag(row db.FlagConfigListChangedRow) (evaluator.Flag, error) {
+// evaluatedFlag makes of a flag that cannot be decoded, say because a newer server wrote it, one that does not compile: it
+// is kept out by name, and takes no other flag with it.
+func (s *Store) evaluatedFlag(ref store.EnvironmentRef, row db.FlagConfigListChangedRow) evaluator.Flag {
+	unreadable := evaluator.Flag{Key: row.Flag, Version: row.Revision}
 	variations, err := decode[[]evaluator.Variation](fmt.Sprintf("variations of flag %q", row.Flag), row.Variations)
 	if err != nil {
-		return evaluator.Flag{}, err
+		s.logUnreadable(ref, err)
+		return unreadable
 	}
 	config, err := decode[evaluator.FlagConfig](fmt.Sprintf("configuration of flag %q", row.Flag), row.Config)
 	if err != nil {
-		return evaluator.Flag{}, err
+		s.logUnreadable(ref, err)
+		return unreadable
 	}
 	return evaluator.Flag{
 		Key:        row.Flag,
@@ -74,15 +73,19 @@ func evaluatedFlag(row db.FlagConfigListChangedRow) (evaluator.Flag, error) {
 		ClientSide: row.ClientSide,
 		Config:     config,
 		FleetOpen:  row.FleetOpen,
-	}, nil
+	}
 }
 
-func evaluatedSegment(row db.SegmentListChangedRow) (evaluator.Segment, error) {
+// evaluatedSegment makes of a segment that cannot be decoded one that does not compile: its only clause is empty.
+func (s *Store) evaluatedSegment(ref store.EnvironmentRef, row db.SegmentListChangedRow) evaluator.Segment {
 	segment, err := segmentOf(db.Segment{
 		Segment: row.Segment, Included: row.Included, Excluded: row.Excluded, Rules: row.Rules,
 	})
 	if err != nil {
-		return evaluator.Segment{}, err
+		s.logUnreadable(ref, err)
+		segment = store.Segment{Key: row.Segment, Rules: []evaluator.SegmentRule{
+			{ID: "unreadable", Clauses: []evaluator.Clause{{}}},
+		}}
 	}
 	return evaluator.Segment{
 		Key:      segment.Key,
@@ -90,5 +93,10 @@ func evaluatedSegment(row db.SegmentListChangedRow) (evaluator.Segment, error) {
 		Included: segment.Included,
 		Excluded: segment.Excluded,
 		Rules:    segment.Rules,
-	}, nil
+	}
+}
+
+func (s *Store) logUnreadable(ref store.EnvironmentRef, err error) {
+	s.log.Error("A stored document cannot be read; it is kept out of evaluation until it is written again.",
+		"project", ref.Project, "environment", ref.Environment, "error", err)
 }

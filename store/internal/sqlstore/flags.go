@@ -118,7 +118,10 @@ func (s *Store) UpdateFlag(ctx context.Context, f store.Flag, ifVersion int64, b
 		f.Type, f.Archived, f.Version, f.CreatedAt = current.Type, current.Archived, current.Version, current.CreatedAt
 		*current = f
 	})
-	return updated, s.wrap(err, "update flag %q", f.Key)
+	if err != nil {
+		return store.Flag{}, s.wrap(err, "update flag %q", f.Key)
+	}
+	return updated, nil
 }
 
 // ArchiveFlag takes the flag out of every environment.

@@ -62,7 +62,7 @@ func (s *Store) Definition(ctx context.Context, ref store.EnvironmentRef) (evalu
 			return err
 		}
 		definition.Epoch, definition.Revision = cursor.Epoch, cursor.Revision
-		changed, err := readChanged(ctx, q, ref, 0, false)
+		changed, err := s.readChanged(ctx, q, ref, 0, false)
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (s *Store) Patch(ctx context.Context, ref store.EnvironmentRef, from int64)
 			return fmt.Errorf("revision %d is still to come, the newest is %d: %w", from, cursor.Revision, store.ErrNotFound)
 		}
 		patch.Epoch, patch.Revision = cursor.Epoch, cursor.Revision
-		changed, err := readChanged(ctx, q, ref, from, true)
+		changed, err := s.readChanged(ctx, q, ref, from, true)
 		if err != nil {
 			return err
 		}

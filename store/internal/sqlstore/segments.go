@@ -117,7 +117,10 @@ func (s *Store) UpdateSegment(
 		segment.Archived, segment.CreatedAt = current.Archived, current.CreatedAt
 		*current = segment
 	})
-	return updated, s.wrap(err, "update segment %q", segment.Key)
+	if err != nil {
+		return store.Segment{}, s.wrap(err, "update segment %q", segment.Key)
+	}
+	return updated, nil
 }
 
 // ArchiveSegment takes the segment out of every environment.

@@ -38,6 +38,7 @@ type Announcer interface {
 // Store implements store.Store on an Engine.
 type Store struct {
 	engine Engine
+	log    *slog.Logger
 	herald *herald
 }
 
@@ -54,7 +55,7 @@ func New(ctx context.Context, engine Engine, announcer Announcer, log *slog.Logg
 	if err != nil {
 		return nil, fmt.Errorf("write epoch: %w", engine.StoreError(err))
 	}
-	s := &Store{engine: engine}
+	s := &Store{engine: engine, log: log}
 	if announcer != nil {
 		s.herald = startHerald(announcer, log)
 	}
