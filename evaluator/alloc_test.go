@@ -63,6 +63,9 @@ func TestLinkedFlagsNoAlloc(t *testing.T) {
 // TestOperatorsNoAlloc goes through the operator table, apart from what the package documentation excepts.
 func TestOperatorsNoAlloc(t *testing.T) {
 	for _, r := range rows() {
+		if underRace && r.operator == evaluator.OpMatches {
+			continue
+		}
 		s := clauseSnapshot(t, r.clause(false), r.clause(true))
 		for _, cell := range r.cells {
 			switch cell.attribute.(type) {

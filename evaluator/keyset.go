@@ -6,26 +6,21 @@ const scanLimit = 8
 // keySet is an immutable set of strings.
 type keySet struct {
 	list  []string
-	table map[string]struct{}
+	table *keyTable // set if the list is too long to scan
 }
 
 func newKeySet(keys []string) keySet {
 	if len(keys) <= scanLimit {
 		return keySet{list: keys}
 	}
-	table := make(map[string]struct{}, len(keys))
-	for _, key := range keys {
-		table[key] = struct{}{}
-	}
-	return keySet{table: table}
+	return keySet{table: newKeyTable(keys)}
 }
 
 func (k *keySet) empty() bool { return len(k.list) == 0 && k.table == nil }
 
 func (k *keySet) contains(key string) bool {
 	if k.table != nil {
-		_, ok := k.table[key]
-		return ok
+		return k.table.contains(key)
 	}
 	for i := range k.list {
 		if k.list[i] == key {

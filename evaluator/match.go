@@ -97,6 +97,9 @@ func either(a, b truth) truth {
 func (cl *clause) matchString(text string) truth {
 	switch cl.code {
 	case codeIn:
+		if len(cl.texts.list) > 0 { // most often, and never while folding
+			return truthOf(cl.texts.contains(text))
+		}
 		return cl.matchIn(text)
 	case codeContains, codeStartsWith, codeEndsWith:
 		return truthOf(cl.matchPart(text))
@@ -129,7 +132,7 @@ func (cl *clause) matchString(text string) truth {
 }
 
 func (cl *clause) matchIn(text string) truth {
-	if cl.fold && cl.operands != nil && cl.operands.foldings != nil {
+	if cl.operands != nil && cl.operands.foldings != nil {
 		return truthOf(cl.operands.foldings.contains(text))
 	}
 	if cl.texts.empty() {

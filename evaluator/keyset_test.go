@@ -1,0 +1,55 @@
+package evaluator
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestKeySetsHoldWhatTheyWereMadeOf(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		// Few runes make many prefixes of one another and many duplicates.
+		key := rapid.StringOfN(rapid.SampledFrom([]rune{'a', 'b', 'é', 0}), 0, 6, -1)
+		keys := rapid.SliceOfN(key, 0, 40).Draw(t, "keys")
+		set := newKeySet(keys)
+		in := make(map[string]bool, len(keys))
+		for _, k := range keys {
+			in[k] = true
+			require.True(t, set.contains(k), "%q", k)
+		}
+		for _, k := range rapid.SliceOfN(key, 0, 40).Draw(t, "others") {
+			require.Equal(t, in[k], set.contains(k), "%q", k)
+		}
+		require.Equal(t, len(keys) == 0, set.empty())
+	})
+}
+
+func TestKeyTablesHoldLongKeys(t *testing.T) {
+	t.Parallel()
+	var keys []string
+	for _, length := range []int{0, 1, 126, 127, 128, 129, 16383, 16384, 100_000} {
+		keys = append(keys, strings.Repeat("x", length), strings.Repeat("y", length)+"z")
+	}
+	set := newKeySet(keys)
+	require.NotNil(t, set.table)
+	for _, k := range keys {
+		require.True(t, set.contains(k), len(k))
+		require.False(t, set.contains(k+"?"), len(k))
+	}
+}
+
+func TestKeyTablesHoldManyKeys(t *testing.T) {
+	t.Parallel()
+	keys := make([]string, 50_000)
+	for i := range keys {
+		keys[i] = fmt.Sprintf("user-%d", 2*i)
+	}
+	set := newKeySet(keys)
+	for i := range 100_000 {
+		require.Equal(t, i%2 == 0, set.contains(fmt.Sprintf("user-%d", i)), i)
+	}
+}
