@@ -41,7 +41,12 @@ func start(t testing.TB, url, key string, opts ...tidegate.Option) *application 
 	} {
 		heard := make(chan openfeature.EventDetails, 64)
 		a.events[kind] = heard
-		callback := func(details openfeature.EventDetails) { heard <- details }
+		callback := func(details openfeature.EventDetails) {
+			select {
+			case heard <- details:
+			default: // the test has heard enough
+			}
+		}
 		a.client.AddHandler(kind, &callback)
 	}
 	a.setError = api.SetProviderAndWait(t.Context(), a.provider)
