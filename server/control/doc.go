@@ -28,3 +28,6 @@ type Store interface {
 // recentDeployments is how many deployments of a service are looked at, newest first. What is older has no say in
 // what runs now.
 const recentDeployments = 100
+
+// releaseActor is who makes the changes that nobody asks for at that moment.
+var releaseActor = store.Actor{Kind: store.ActorRelease, Name: "release"}

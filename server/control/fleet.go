@@ -61,7 +61,7 @@ func (l *Loop) open(ctx context.Context, v *view, config store.FlagConfig, versi
 		reason = fmt.Sprintf("Opened: every live instance of %s has %s.", a.Service, a.Version)
 	}
 	err = l.store.SetFleetOpen(ctx, config.FlagRef, open, store.Attribution{
-		Actor: store.Actor{Kind: store.ActorRelease, Name: config.Flag}, Reason: reason, At: now,
+		Actor: releaseActor, Reason: reason, At: now,
 	})
 	if errors.Is(err, store.ErrNotFound) { // archived meanwhile
 		return nil

@@ -32,7 +32,7 @@ func TestDeploymentStartsAReleaseThatWalksByTheClock(t *testing.T) {
 		require.Equal(b, 1_000, state.Weight)
 		require.Equal(b, deployed.ID, state.Deployment)
 		require.Equal(b, b.config().Version, state.ConfigVersion)
-		require.Equal(b, "new-checkout", b.config().UpdatedBy)
+		require.Equal(b, "release", b.config().UpdatedBy)
 
 		pass(time.Second)
 		require.Equal(b, 25_000, b.state().Weight)

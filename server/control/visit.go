@@ -95,7 +95,7 @@ func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Ti
 	next := r
 	next.State = *decision.State
 	stored, err := l.store.PutRelease(ctx, next, configWrite(decision, seen), r.Version, store.Attribution{
-		Actor: store.Actor{Kind: store.ActorRelease, Name: r.Flag}, Reason: next.State.Reason, At: now,
+		Actor: releaseActor, Reason: next.State.Reason, At: now,
 	})
 	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) {
 		// Somebody was faster, which raised the revision: look again.
