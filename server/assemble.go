@@ -31,7 +31,7 @@ type parts struct {
 // assemble makes every component and notes those that Run has to run.
 func (s *Server) assemble() *parts {
 	log, now, truth := s.config.Log, s.config.Now, s.backend.Store
-	keys := auth.NewSDKKeys(truth)
+	keys := auth.NewSDKKeys(truth, log)
 	measured := stream.NewMetrics(s.metrics)
 	feed := stream.NewFeed(truth, log)
 	presence := stream.NewPresence(truth, log)
@@ -47,7 +47,7 @@ func (s *Server) assemble() *parts {
 	s.workers = append(s.workers, keys, feed, presence, s.replica, loop)
 	return &parts{
 		api: api.New(api.Dependencies{
-			Store: truth, Snapshots: s.replica, Releases: control.NewReleases(truth, loop.Wake), Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now,
+			Store: truth, Snapshots: s.replica, Releases: control.NewReleases(truth, loop.Wake), Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
 			Auth:          &auth.Authenticator{Store: truth, Now: now},
 			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now),
 			SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),

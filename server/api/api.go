@@ -49,6 +49,7 @@ type Dependencies struct {
 	SignIns *auth.Limiter
 	SDKKeys *auth.SDKKeys
 	Now     func() time.Time
+	Log     *slog.Logger
 	// SecureCookies is set where people reach the server by HTTPS.
 	SecureCookies bool
 }
@@ -123,7 +124,7 @@ func (a *API) settle(ctx context.Context, refs ...store.EnvironmentRef) {
 			err = a.Snapshots.Await(ctx, ref, cursor.Revision)
 		}
 		if err != nil && !errors.Is(err, context.Canceled) {
-			slog.WarnContext(ctx, "the write is stored but not served yet", "project", ref.Project, "environment", ref.Environment, "error", err)
+			a.Log.WarnContext(ctx, "the write is stored but not served yet", "project", ref.Project, "environment", ref.Environment, "error", err)
 		}
 	}
 }
@@ -132,7 +133,7 @@ func (a *API) settle(ctx context.Context, refs ...store.EnvironmentRef) {
 func (a *API) settleProject(ctx context.Context, project string) {
 	environments, err := a.Store.ListEnvironments(ctx, project)
 	if err != nil {
-		slog.WarnContext(ctx, "the write is stored but may not be served yet", "project", project, "error", err)
+		a.Log.WarnContext(ctx, "the write is stored but may not be served yet", "project", project, "error", err)
 		return
 	}
 	refs := make([]store.EnvironmentRef, len(environments))
@@ -145,7 +146,7 @@ func (a *API) settleProject(ctx context.Context, project string) {
 // reloadSDKKeys waits until this replica knows the keys as they are now.
 func (a *API) reloadSDKKeys(r *http.Request) {
 	if err := a.SDKKeys.Reload(r.Context()); err != nil && r.Context().Err() == nil {
-		slog.WarnContext(r.Context(), "the change of an SDK key is stored but not in effect here yet", "error", err)
+		a.Log.WarnContext(r.Context(), "the change of an SDK key is stored but not in effect here yet", "error", err)
 	}
 }
 

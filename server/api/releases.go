@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/tidegate-io/tidegate/openapi"
@@ -70,6 +71,9 @@ func (a *API) putRelease(r *http.Request, ref store.FlagRef, spec release.Spec, 
 		version := store.AnyVersion
 		if guard.given {
 			current, err := a.Store.Release(r.Context(), ref)
+			if errors.Is(err, store.ErrNotFound) {
+				return put, problem.PreconditionFailed("Flag %s has no release in %s yet. Leave If-Match out to prepare the first.", ref.Flag, ref.Environment)
+			}
 			if err != nil {
 				return put, err
 			}

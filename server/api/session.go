@@ -1,7 +1,6 @@
 package api
 
 import (
-	"log/slog"
 	"math"
 	"net"
 	"net/http"
@@ -37,7 +36,7 @@ func (a *API) CreateSession(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r, err)
 		return
 	}
-	slog.InfoContext(r.Context(), "signed in", "actor", principal.Actor.Name, "role", principal.Role)
+	a.Log.InfoContext(r.Context(), "signed in", "actor", principal.Actor.Name, "role", principal.Role)
 	expires := principal.ExpiresAt
 	if expires.IsZero() {
 		expires = a.Now().Add(auth.SessionLifetime)

@@ -30,6 +30,7 @@ const (
 // table stays as it was.
 type SDKKeys struct {
 	store store.Credentials
+	log   *slog.Logger
 	table atomic.Pointer[keyTable]
 	kick  chan struct{}
 
@@ -51,8 +52,8 @@ type reload struct {
 }
 
 // NewSDKKeys returns an empty table; Run fills it.
-func NewSDKKeys(credentials store.Credentials) *SDKKeys {
-	k := &SDKKeys{store: credentials, kick: make(chan struct{}, 1), next: &reload{done: make(chan struct{})}}
+func NewSDKKeys(credentials store.Credentials, log *slog.Logger) *SDKKeys {
+	k := &SDKKeys{store: credentials, log: log, kick: make(chan struct{}, 1), next: &reload{done: make(chan struct{})}}
 	k.table.Store(newKeyTable(nil))
 	return k
 }
@@ -119,7 +120,7 @@ func (k *SDKKeys) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := k.load(ctx)
 		if err != nil && !failing && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "SDK keys cannot be read; those known stay valid", "error", err)
+			k.log.ErrorContext(ctx, "SDK keys cannot be read; those known stay valid", "error", err)
 		}
 		failing = err != nil
 		pause(ctx, reloadSpacing)

@@ -56,6 +56,11 @@ func Conflict(format string, args ...any) *Error {
 	return &Error{Status: http.StatusConflict, Slug: "conflict", Detail: fmt.Sprintf(format, args...)}
 }
 
+// PreconditionFailed is for an If-Match that nothing can match.
+func PreconditionFailed(format string, args ...any) *Error {
+	return &Error{Status: http.StatusPreconditionFailed, Slug: "version-conflict", Detail: fmt.Sprintf(format, args...)}
+}
+
 // Unauthorized asks for a credential of the scheme that challenge names, for instance `Bearer realm="tidegate"`.
 func Unauthorized(challenge, detail string) *Error {
 	return &Error{

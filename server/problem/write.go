@@ -24,7 +24,7 @@ const MediaType = "application/problem+json"
 const statusClientClosed = 499
 
 // Write answers the request with err as a problem. An error that it does not know is answered as an internal error
-// without its text; the text is in the log.
+// without its text; the text is in slog's default log, for every handler may have such an error.
 func Write(w http.ResponseWriter, r *http.Request, err error) {
 	e, current := classify(r, err)
 	if e.Status >= http.StatusInternalServerError {

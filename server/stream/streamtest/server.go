@@ -94,6 +94,8 @@ type Server struct {
 	Presence *stream.Presence
 	Keys     *auth.SDKKeys
 	Metrics  *prometheus.Registry
+	// OFREP is the handler of /ofrep/v1/.
+	OFREP http.Handler
 	// Client is an HTTP client whose connections end with the test.
 	Client *http.Client
 	// Addr can be given to Start to have another server in its place.
@@ -134,7 +136,7 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 		Streams:  stream.NewStreams(o.Streams, metrics),
 		Feed:     stream.NewFeed(shop, log),
 		Presence: stream.NewPresence(shop, log),
-		Keys:     auth.NewSDKKeys(shop),
+		Keys:     auth.NewSDKKeys(shop, log),
 	}
 	o.Replica.Log, o.Replica.Metrics, o.Replica.Feed = log, metrics, s.Feed
 	if o.Replica.Poll == 0 {
@@ -152,7 +154,8 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 	remote := &ofrep.Handler{Replica: s.Replica, Streams: s.Streams, Keys: s.Keys, Now: o.Now}
 	mux := http.NewServeMux()
 	mux.Handle("/sdk/v1/", sdk.Routes())
-	mux.Handle("/ofrep/v1/", remote.Routes())
+	s.OFREP = remote.Routes()
+	mux.Handle("/ofrep/v1/", s.OFREP)
 	mux.HandleFunc("GET "+EventsPath, func(w http.ResponseWriter, r *http.Request) {
 		changes := s.Feed.Subscribe(Production.Project)
 		defer changes.Close()

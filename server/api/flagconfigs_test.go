@@ -1,0 +1,162 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+const helloInProduction = project + "/flags/hello/environments/production"
+
+func TestFlip(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	response := server.Must(t, http.StatusOK, http.MethodPatch, helloInProduction, `{"enabled": true}`,
+		"Content-Type", "application/merge-patch+json", "Tidegate-Reason", "Launch day")
+	assert.Equal(t, `"2"`, response.Header.Get("ETag"))
+
+	explained := server.Must(t, http.StatusOK, http.MethodPost, helloInProduction+"/explain", `{"context": {}}`)
+	assert.Contains(t, string(explained.Body), `"value":true`, "the writer reads its write")
+
+	changes := server.Must(t, http.StatusOK, http.MethodGet, production+"/changes?kind=flagConfig&key=hello", nil)
+	assert.Contains(t, string(changes.Body), "Launch day")
+	again := server.Must(t, http.StatusOK, http.MethodPatch, helloInProduction, `{"enabled": true}`)
+	assert.Equal(t, `"2"`, again.Header.Get("ETag"), "nothing changed, so there is no new version")
+}
+
+func TestPreconditions(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	for _, c := range []struct {
+		name, ifMatch string
+		status        int
+	}{
+		{"the current version", `"1"`, 200},
+		{"one of several", `"7", "2"`, 200},
+		{"any", `*`, 200},
+		{"none", ``, 200},
+		{"a stale version", `"1"`, 412},
+		{"a weak tag", `W/"5"`, 412},
+		{"a foreign tag", `"abc"`, 412},
+		{"without quotes", `5`, 400},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var headers []string
+			if c.ifMatch != "" {
+				headers = []string{"If-Match", c.ifMatch}
+			}
+			enabled := `{"enabled": true}`
+			if strings.Contains(string(server.Call(t, http.MethodGet, helloInProduction, nil).Body), `"enabled":true`) {
+				enabled = `{"enabled": false}`
+			}
+			response := server.Must(t, c.status, http.MethodPatch, helloInProduction, enabled, headers...)
+			if c.status == http.StatusPreconditionFailed {
+				assert.Equal(t, int64(5), readProblem(t, response).CurrentVersion)
+			}
+		})
+	}
+}
+
+func TestFallthroughTakesTurns(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	rollout := `{"fallthrough": {"rollout": {"weights": [{"variation": "on", "weight": 25000}, {"variation": "off", "weight": 75000}]}}}`
+	response := server.Must(t, http.StatusOK, http.MethodPatch, helloInProduction, rollout)
+	assert.NotContains(t, string(response.Body), `"fallthrough":{"variation"`)
+	response = server.Must(t, http.StatusOK, http.MethodPatch, helloInProduction, `{"fallthrough": {"variation": "off"}}`)
+	assert.Contains(t, string(response.Body), `"fallthrough":{"variation":"off"}`)
+}
+
+func TestInvalidConfigurations(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	for _, c := range []struct {
+		name, body string
+		status     int
+		pointers   []string
+	}{
+		{"text for a boolean", `{"enabled": "yes"}`, 400, []string{"/enabled"}},
+		{"unknown field", `{"enable": true}`, 400, []string{"/enable"}},
+		{"unknown field within", `{"rules": [{"id": "a", "clauses": [], "serve": {"variation": "on"}, "weight": 1}]}`, 400, []string{"/rules/0/weight"}},
+		{"object for a list", `{"rules": {}}`, 400, []string{"/rules"}},
+		{"unknown operator", `{"rules": [{"id": "a", "clauses": [{"attribute": "x", "operator": "is", "values": [1]}], "serve": {"variation": "on"}}]}`, 422, []string{"/rules/0/clauses/0/operator"}},
+		{"unknown variation", `{"targets": [{"variation": "maybe", "values": ["u"]}]}`, 422, []string{"/targets/0/variation"}},
+		{"weights that do not sum up", `{"fallthrough": {"rollout": {"weights": [{"variation": "on", "weight": 1}]}}}`, 422, []string{"/fallthrough/rollout/weights"}},
+		{"unknown prerequisite", `{"prerequisites": [{"flag": "none", "variation": "on"}]}`, 422, []string{"/prerequisites/0"}},
+		{"unknown off variation", `{"offVariation": "none"}`, 422, []string{"/offVariation"}},
+		{"array", `[]`, 400, []string{}},
+		{"empty", ``, 400, []string{}},
+		{"cut off", `{"enabled": tr`, 400, []string{"/enabled"}},
+		{"duplicate field", `{"enabled": true, "enabled": false}`, 400, []string{"/enabled"}},
+		{"more behind the end", `{"enabled": true} {}`, 400, []string{""}},
+		{"too deep", strings.Repeat(`{"fallthrough":`, 100) + "1" + strings.Repeat(`}`, 100), 400, []string{strings.Repeat("/fallthrough", 64)}},
+		{"too large", `{"offVariation": "` + strings.Repeat("x", 1<<20) + `"}`, 413, []string{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			response := server.Must(t, c.status, http.MethodPatch, helloInProduction, c.body)
+			assert.Equal(t, c.pointers, readProblem(t, response).pointers(), "%s", response.Body)
+		})
+	}
+	t.Run("form", func(t *testing.T) {
+		server.Must(t, http.StatusUnsupportedMediaType, http.MethodPatch, helloInProduction, `a=b`, "Content-Type", "application/x-www-form-urlencoded")
+	})
+	t.Run("unchanged by all of these", func(t *testing.T) {
+		assert.Equal(t, `"1"`, server.Must(t, http.StatusOK, http.MethodGet, helloInProduction, nil).Header.Get("ETag"))
+	})
+}
+
+// TestConcurrentWritersWithoutIfMatch lose nothing and see no conflict.
+func TestConcurrentWritersWithoutIfMatch(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	fields := []string{`{"enabled": true}`, `{"offVariation": null}`, `{"targets": [{"variation": "on", "values": ["u"]}]}`, `{"fallthrough": {"variation": "off"}}`}
+	statuses := make([]int, len(fields))
+	var writers sync.WaitGroup
+	for i, body := range fields {
+		writers.Go(func() { statuses[i] = server.Call(t, http.MethodPatch, helloInProduction, body).Status })
+	}
+	writers.Wait()
+	assert.Equal(t, []int{200, 200, 200, 200}, statuses)
+	var config struct {
+		Enabled      bool
+		OffVariation *string
+		Targets      []any
+		Fallthrough  struct{ Variation string }
+		Version      int
+	}
+	server.Must(t, http.StatusOK, http.MethodGet, helloInProduction, nil).Decode(t, &config)
+	assert.True(t, config.Enabled)
+	assert.Nil(t, config.OffVariation)
+	assert.Len(t, config.Targets, 1)
+	assert.Equal(t, "off", config.Fallthrough.Variation)
+	assert.Equal(t, 5, config.Version)
+}
+
+func TestChangesFromOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	for _, headers := range [][]string{
+		{"Sec-Fetch-Site", "cross-site"},
+		{"Sec-Fetch-Site", "same-site"},
+		{"Origin", "https://elsewhere.example"},
+	} {
+		server.Must(t, http.StatusForbidden, http.MethodPatch, helloInProduction, `{"enabled": true}`, headers...)
+	}
+	server.Must(t, http.StatusOK, http.MethodPatch, helloInProduction, `{"enabled": true}`, "Sec-Fetch-Site", "same-origin")
+}
+
+func TestViewersReadEverything(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	viewer := server.WithRole(t, "viewer", "", "")
+	for _, path := range []string{
+		"/session", "/projects", project, project + "/environments", production, production + "/deployments", production + "/fleet",
+		production + "/changes", production + "/releases", project + "/flags", project + "/flags/hello", helloInProduction, project + "/segments",
+	} {
+		response := viewer.Must(t, http.StatusOK, http.MethodGet, path, nil)
+		assert.NotContains(t, string(response.Body), "null", "lists are never null: %s", path)
+	}
+}
