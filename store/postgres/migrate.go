@@ -21,29 +21,41 @@ const migrations = "postgres"
 func prepareSchema(ctx context.Context, config *pgx.ConnConfig, migrate bool) (err error) {
 	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()
+	var schema sql.NullString
+	if err := db.QueryRowContext(ctx, "SELECT current_schema()").Scan(&schema); err != nil {
+		return fmt.Errorf("find the schema: %w", err)
+	}
+	if !schema.Valid {
+		return errors.New("none of the schemas in search_path exists: create it, or name another")
+	}
 	if !migrate {
 		return migration.Check(ctx, goose.DialectPostgres, db, migrations)
 	}
-	return migration.Up(ctx, goose.DialectPostgres, db, migrations, goose.WithSessionLocker(migrationLock{}))
+	return migration.Up(ctx, goose.DialectPostgres, db, migrations, goose.WithSessionLocker(newMigrationLock(schema.String)))
 }
 
 // migrationLock has servers that start at once migrate one after the other. It is an advisory lock of the session, named
 // after the schema, that the database frees by itself if the server dies. It is asked for again and again, because waiting in
 // the database would end with its lock_timeout.
-type migrationLock struct{}
+type migrationLock struct {
+	id int64
+}
 
 const lockRetry = 100 * time.Millisecond
 
-func (migrationLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
-	id, err := migrationLockID(ctx, conn)
-	if err != nil {
-		return err
-	}
+func newMigrationLock(schema string) migrationLock {
+	hash := fnv.New64a()
+	hash.Write([]byte("tidegate migration of " + schema))
+	return migrationLock{int64(hash.Sum64())}
+}
+
+// SessionLock waits for the lock until ctx ends.
+func (l migrationLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 	retry := time.NewTicker(lockRetry)
 	defer retry.Stop()
 	for {
 		var locked bool
-		if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", id).Scan(&locked); err != nil {
+		if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", l.id).Scan(&locked); err != nil {
 			return fmt.Errorf("lock the schema for migration: %w", err)
 		}
 		if locked {
@@ -57,26 +69,10 @@ func (migrationLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
 	}
 }
 
-func (migrationLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
-	id, err := migrationLockID(ctx, conn)
-	if err != nil {
-		return err
-	}
-	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", id); err != nil {
+// SessionUnlock frees the lock.
+func (l migrationLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", l.id); err != nil {
 		return fmt.Errorf("unlock the schema after migration: %w", err)
 	}
 	return nil
-}
-
-func migrationLockID(ctx context.Context, conn *sql.Conn) (int64, error) {
-	var schema sql.NullString
-	if err := conn.QueryRowContext(ctx, "SELECT current_schema()").Scan(&schema); err != nil {
-		return 0, fmt.Errorf("find the schema: %w", err)
-	}
-	if !schema.Valid {
-		return 0, errors.New("none of the schemas in search_path exists: create it, or name another")
-	}
-	hash := fnv.New64a()
-	hash.Write([]byte("tidegate migration of " + schema.String))
-	return int64(hash.Sum64()), nil
 }
