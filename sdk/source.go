@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -135,13 +136,17 @@ func (s *source) stream(ctx context.Context, r *run) (opened bool, err error) {
 		lines: bufio.NewReaderSize(response.Body, 16<<10),
 		alive: func() { silence.Reset(timeout) },
 	}
-	for {
+	for retry := time.Duration(-1); ; {
 		e, err := reader.next()
+		if errors.Is(err, io.EOF) && retry >= 0 {
+			return true, &retryAfterError{error: errGoodbye, wait: retry}
+		}
 		if err != nil {
 			return true, errors.Join(fmt.Errorf("the stream ended: %w", err), silent(ctx))
 		}
-		if e.retry >= 0 {
-			return true, &retryAfterError{error: errGoodbye, wait: e.retry}
+		// A retry time that is the last thing said is a goodbye.
+		if retry = e.retry; retry >= 0 {
+			continue
 		}
 		if err := s.take(e, r); err != nil {
 			s.fromStart = true

@@ -14,7 +14,7 @@ const maxEvent = 256 << 20
 
 var errEventTooLarge = errors.New("an event is larger than 256 MiB")
 
-// event is one server-sent event. An event may be nothing but a retry time.
+// event is one server-sent event, or nothing but a retry time.
 type event struct {
 	name string
 	data []byte

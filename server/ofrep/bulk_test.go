@@ -154,6 +154,7 @@ func TestEventStream(t *testing.T) {
 	shop, server := open(t, streamtest.Options{})
 	bulk := post(t, server, flagsPath, shop.ClientKey, alice)
 	lines := bulk.events(t, server)
+	require.Regexp(t, `^retry: \d{4}$`, next(t, lines), "a browser waits for seconds after an outage")
 	begin := next(t, lines)
 	require.True(t, strings.HasPrefix(begin, "id: "), begin)
 
@@ -168,12 +169,15 @@ func TestEventStream(t *testing.T) {
 
 	// Whoever comes back is told of what was missed, and only then.
 	missed := bulk.events(t, server, "Last-Event-ID", strings.TrimPrefix(begin, "id: "))
-	require.Equal(t, id, next(t, missed))
-	require.Equal(t, "event: message", next(t, missed))
-	late := bulk.events(t, server)
-	require.Equal(t, id, next(t, late), "the address itself says where it begins")
-	require.Equal(t, "event: message", next(t, late))
+	late := bulk.events(t, server) // the address itself says where it begins
+	for _, lines := range []<-chan string{missed, late} {
+		next(t, lines)
+		require.Equal(t, begin, next(t, lines))
+		require.Equal(t, id, next(t, lines))
+		require.Equal(t, "event: message", next(t, lines))
+	}
 	current := bulk.events(t, server, "Last-Event-ID", cursor)
+	next(t, current)
 	require.Equal(t, id, next(t, current))
 
 	// What changes no flag is no reason to evaluate again.
@@ -228,6 +232,7 @@ func TestEventStreamTokens(t *testing.T) {
 	}
 
 	open := again.events(t, server)
+	next(t, open)
 	next(t, open)
 	require.NoError(t, shop.RevokeSDKKey(t.Context(), streamtest.Production, "client", streamtest.By()))
 	server.Keys.Refresh()

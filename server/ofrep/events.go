@@ -2,6 +2,7 @@ package ofrep
 
 import (
 	"errors"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -44,7 +45,7 @@ func (h *Handler) events(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		at, _ = stream.ParseCursor(query.Get("since"))
 	}
-	source.at = at
+	source.at = at // the zero cursor is before everything
 	if err := h.Streams.Serve(w, r, "ofrep", source); err != nil {
 		notReady(err.Error()).write(w, "")
 	}
@@ -69,14 +70,18 @@ func (s *eventSource) Next() ([][]byte, <-chan struct{}, error) {
 		return nil, nil, err
 	}
 	var events [][]byte
+	if !s.begun {
+		s.begun = true
+		events = append(events, stream.Retry(stream.BrowserRetry/2+rand.N(stream.BrowserRetry)))
+		if s.at.Epoch != "" {
+			// The id alone makes the client come back with it, and is no event.
+			events = append(events, stream.Event(stream.FormatCursor(s.at), "", nil))
+		}
+	}
 	if now := content(st); now.Epoch != s.at.Epoch || now.Revision > s.at.Revision {
 		s.at = now
 		events = append(events, refetch(st))
-	} else if !s.begun {
-		// The id alone makes the client come back with it, and is no event.
-		events = append(events, stream.Event(stream.FormatCursor(s.at), "", nil))
 	}
-	s.begun = true
 	return events, st.Superseded(), nil
 }
 

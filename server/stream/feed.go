@@ -139,7 +139,7 @@ type Subscription struct {
 func (f *Feed) Subscribe(project string) *Subscription {
 	s := &Subscription{
 		feed: f, project: project, more: make(chan struct{}),
-		waiting: [][]byte{resync()},
+		waiting: [][]byte{Retry(BrowserRetry), resync()},
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

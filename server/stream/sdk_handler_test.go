@@ -297,7 +297,7 @@ func TestStreamsDropAClientThatStopsReading(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
 	// More than the buffers of a connection hold.
-	shop.AddFlag(t, streamtest.Fixed("large", evaluator.TypeString, `"`+strings.Repeat("x", 16<<20)+`"`))
+	shop.AddFlag(t, streamtest.Fixed("large", evaluator.TypeString, `"`+strings.Repeat("x", 10<<20)+`"`))
 	shop.AddFlag(t, streamtest.Switch("checkout", false))
 	server := streamtest.Start(t, shop, streamtest.Options{Streams: stream.StreamsOptions{WriteTimeout: 200 * time.Millisecond}})
 	good := listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...)
@@ -365,6 +365,8 @@ func TestFeedTellsOfChanges(t *testing.T) {
 	shop.AddFlag(t, streamtest.Switch("checkout", false))
 	server := streamtest.Start(t, shop, streamtest.Options{})
 	l := listen(t, server.URL+streamtest.EventsPath)
+	first, _ := l.next(t)
+	require.NotEmpty(t, first.retry)
 	l.must(t, "resync")
 	revision := shop.Configure(t, "checkout", streamtest.SwitchConfig(true))
 	change := l.must(t, "change")

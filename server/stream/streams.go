@@ -19,7 +19,12 @@ const (
 	defaultMaxAge       = time.Hour
 	defaultCapacity     = 20_000
 	defaultDrainSpread  = 3 * time.Second
+	// ageSpread is short: streams that end of age do so at different moments anyway.
+	ageSpread = 100 * time.Millisecond
 )
+
+// BrowserRetry is about how long browsers wait after an outage.
+const BrowserRetry = 3 * time.Second
 
 // ErrAtCapacity says that the process has as many streams as it may; no stream is evicted for a new one.
 var ErrAtCapacity = errors.New("this server has as many streams as it may have; try again later")
@@ -132,17 +137,18 @@ func (s *Streams) follow(ctx context.Context, c *connection, source Source) erro
 			}
 			keepAlive.Reset(s.options.KeepAlive)
 		case <-age.C:
-			return c.write(retry(rand.N(time.Second)))
+			return c.write(Retry(rand.N(ageSpread)))
 		case <-s.closing:
-			return c.write(retry(rand.N(s.options.DrainSpread)))
+			return c.write(Retry(rand.N(s.options.DrainSpread)))
 		case <-ctx.Done():
 			return nil
 		}
 	}
 }
 
-// retry tells the client how long to wait before it comes back.
-func retry(wait time.Duration) []byte {
+// Retry is the line that tells a client how long to wait before it comes back. A browser keeps to the last one it has
+// seen, without any backoff: its streams begin with one that suits an outage.
+func Retry(wait time.Duration) []byte {
 	return []byte("retry: " + strconv.FormatInt(wait.Milliseconds()+1, 10) + "\n\n")
 }
 
