@@ -17,6 +17,12 @@ CLIENTS := server/e2e/clients
 FLAGD_CORE := evaluator/testdata/flagdcore
 WEB_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.ts ui/*.cjs ui/*.json)
 
+# Node trusts no authorities but its own; the system's list may have one more, a company's for instance.
+AUTHORITIES := $(wildcard /etc/ssl/certs/ca-certificates.crt)
+ifneq ($(AUTHORITIES),)
+export NODE_EXTRA_CA_CERTS ?= $(AUTHORITIES)
+endif
+
 # The race detector needs a C compiler.
 RACE := $(if $(shell command -v gcc),-race)
 NODE := $(shell command -v npm)
