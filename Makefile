@@ -62,7 +62,7 @@ test: ## Run every check and every test, with services of their own (root instal
 # Cheapest first. Everything here runs under with-services.sh, where a test whose service is missing fails.
 test-all: lint verify test-web test-go test-browser
 
-test-go: $(CLIENTS)/$(NPM_DONE) $(FLAGD_CORE)/$(NPM_DONE) build-web ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
+test-go: $(CLIENTS)/$(NPM_DONE) $(FLAGD_CORE)/$(NPM_DONE) ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
 	TIDEGATE_FLAGD_CORE=$(CURDIR)/$(FLAGD_CORE) go test $(RACE) -timeout 15m ./...
 
 test-web: ui/$(NPM_DONE) ## Check the types of the web app and run its unit tests
