@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,7 +20,7 @@ const (
 	// pollEvery is how often the leader looks for what it was not woken for.
 	pollEvery = time.Second
 	// rest is the least time between two turns, so that a burst of changes is one turn.
-	rest = 50 * time.Millisecond
+	rest = 20 * time.Millisecond
 	// turnTimeout bounds one turn.
 	turnTimeout = 30 * time.Second
 )
@@ -34,6 +35,7 @@ type Loop struct {
 
 	holder  string
 	wake    chan struct{}
+	leads   atomic.Bool
 	renewAt time.Time // while it leads, else zero
 	places  map[store.EnvironmentRef]*place
 	failing bool
@@ -54,6 +56,9 @@ func (l *Loop) Wake() {
 	default:
 	}
 }
+
+// Leads tells whether this loop is the one that leads, for metrics.
+func (l *Loop) Leads() bool { return l.leads.Load() }
 
 // Run drives releases until ctx ends, then gives up the lead.
 func (l *Loop) Run(ctx context.Context) {
@@ -108,6 +113,7 @@ func (l *Loop) lead(ctx context.Context, now time.Time) (bool, error) {
 	} else {
 		l.renewAt = now.Add(renewEvery)
 	}
+	l.leads.Store(leads)
 	if leads != led && err == nil {
 		l.log.InfoContext(ctx, "the lead of the releases changed", "leads", leads)
 	}
@@ -119,6 +125,7 @@ func (l *Loop) resign(ctx context.Context) {
 	if l.renewAt.IsZero() {
 		return
 	}
+	l.leads.Store(false)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if err := l.store.ReleaseLease(ctx, leaseName, l.holder); err != nil {
