@@ -9,6 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/api"
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/control"
+	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/server/ofrep"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
@@ -37,6 +38,7 @@ func (s *Server) assemble() *parts {
 	presence := stream.NewPresence(truth, log)
 	s.streams = stream.NewStreams(stream.StreamsOptions{}, measured)
 	loop := control.NewLoop(truth, now, stream.PresenceTTL, log)
+	releases := control.NewReleases(truth, loop.Wake)
 	bus := hints{s.backend.Bus, func() {
 		keys.Refresh()
 		loop.Wake()
@@ -44,17 +46,17 @@ func (s *Server) assemble() *parts {
 	s.replica = stream.NewReplica(truth, stream.ReplicaOptions{
 		Bus: bus, Cache: s.backend.Cache, Dir: s.config.DataDir, Feed: feed, Log: log, Metrics: measured,
 	})
-	s.workers = append(s.workers, keys, feed, presence, s.replica, loop)
+	s.workers = append(s.workers, keys, feed, presence, s.replica, loop, &sweeper{truth, now, log})
 	return &parts{
 		api: api.New(api.Dependencies{
-			Store: truth, Snapshots: s.replica, Releases: control.NewReleases(truth, loop.Wake), Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
+			Store: truth, Snapshots: s.replica, Releases: releases, Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
 			Auth:          &auth.Authenticator{Store: truth, Now: now},
 			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now),
 			SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
 		}),
 		ofrep: &ofrep.Handler{Replica: s.replica, Keys: keys, Streams: s.streams, PublicURL: s.config.PublicURL, Now: now},
 		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: presence},
-		hooks: http.NotFoundHandler(),
+		hooks: hooks.New(hooks.Options{Deployer: releases, Environments: truth, Now: now, GitHub: s.config.GitHub}),
 	}
 }
 

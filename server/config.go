@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -26,8 +27,8 @@ type Config struct {
 	DataDir string
 	// BootstrapAdminToken presets an access token of the role admin; empty means none.
 	BootstrapAdminToken string
-	// GitHubWebhookSecret is what GitHub signs its webhooks with; empty turns /hooks/github off.
-	GitHubWebhookSecret string
+	// GitHub says how its webhooks are verified and read; without a secret /hooks/github is off.
+	GitHub hooks.GitHub
 	// DrainGrace is how long the server goes on serving after it has said at /readyz that it will stop.
 	DrainGrace time.Duration
 	// Welcome is where people are told the address and how to sign in; nil tells nobody.

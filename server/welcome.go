@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"text/template"
 
 	"github.com/tidegate-io/tidegate/server/auth"
@@ -30,7 +29,7 @@ const firstWelcome = `
 const laterWelcome = `
   Tidegate is running at {{.URL}}
 {{if .Link}}
-  Nobody is signed in. Sign in (this link works once, for 24 hours):
+  Sign in (this link works once, for 24 hours):
 
     {{.Link}}
 
@@ -39,18 +38,24 @@ const laterWelcome = `
 
 {{end}}`
 
-// welcome tells people where the server is and how to sign in. It is not part of the log: it holds secrets.
+// welcome tells people where the server is and how to sign in, with a link as long as nobody is signed in. It is not part
+// of the log: it holds secrets.
 func (s *Server) welcome(ctx context.Context, first bool) error {
 	if s.config.Welcome == nil {
 		return nil
 	}
 	values := struct{ URL, Link, Token string }{URL: s.url}
+	sessions, err := s.backend.Store.CountSessions(ctx, s.config.Now())
+	if err != nil {
+		return err
+	}
+	if sessions == 0 {
+		if values.Link, err = SignInLink(ctx, s.backend.Store, s.url, s.config.Now()); err != nil {
+			return err
+		}
+	}
 	if !first {
 		return tell(s.config.Welcome, laterWelcome, values)
-	}
-	var err error
-	if values.Link, err = SignInLink(ctx, s.backend.Store, s.url, s.config.Now()); err != nil {
-		return err
 	}
 	if values.Token, err = auth.NewSignInLink(ctx, s.backend.Store, adminID, s.config.Now()); err != nil {
 		return err
@@ -63,11 +68,7 @@ func tell(w io.Writer, text string, values any) error {
 	if err != nil {
 		return err
 	}
-	var out strings.Builder
-	if err := tmpl.Execute(&out, values); err != nil {
-		return err
-	}
-	if _, err := io.WriteString(w, out.String()); err != nil {
+	if err := tmpl.Execute(w, values); err != nil {
 		return fmt.Errorf("write welcome: %w", err)
 	}
 	return nil

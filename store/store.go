@@ -166,6 +166,8 @@ type Credentials interface {
 	CreateSession(ctx context.Context, s Session) error
 	// Session gives a session that has not expired at now, and is not a sign-in link.
 	Session(ctx context.Context, hash []byte, now time.Time) (Session, error)
+	// CountSessions gives the number of sessions that have not expired at now, sign-in links not among them.
+	CountSessions(ctx context.Context, now time.Time) (int64, error)
 	// RedeemSession deletes an unexpired sign-in link and stores the session of its user, in one transaction: a link
 	// works once. session.UserID is filled in from the link.
 	RedeemSession(ctx context.Context, linkHash []byte, session Session) (Session, error)

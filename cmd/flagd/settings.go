@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/tidegate-io/tidegate/server"
+	"github.com/tidegate-io/tidegate/server/hooks"
 )
 
 // environmentPrefix and the name of a flag in capitals make the name of its variable: --addr is FLAGD_ADDR.
@@ -35,6 +36,9 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&s.dataDir, "data-dir", "./data", "folder for SQLite and for the last good snapshots")
 	flags.StringVar(&s.bootstrapAdminToken, "bootstrap-admin-token", "", "access token with the role admin, for automation; better given by its variable")
 	flags.StringVar(&s.githubWebhookSecret, "github-webhook-secret", "", "secret that GitHub signs /hooks/github with; better given by its variable")
+	flags.StringVar(&s.githubProject, "github-project", "default", "project whose environments GitHub deploys to")
+	flags.StringToStringVar(&s.githubServices, "github-services", nil, "services of GitHub's repositories, owner/name=service,… (default the repository's name)")
+	flags.StringToStringVar(&s.githubEnvironments, "github-environments", nil, "environments of GitHub's environments, Prod=production,… (default the name in lower case)")
 	flags.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&s.logFormat, "log-format", "text", "text or json, on the standard error output")
 	flags.DurationVar(&s.drainGrace, "drain-grace", time.Second, "how long to go on serving after SIGTERM, while /readyz says no")
@@ -65,6 +69,9 @@ func named(flag string) string { return "--" + flag + " (" + variable(flag) + ")
 func (s *settings) config(log *slog.Logger) server.Config {
 	return server.Config{
 		Addr: s.addr, PublicURL: s.publicURL, DataDir: s.dataDir, BootstrapAdminToken: s.bootstrapAdminToken,
-		GitHubWebhookSecret: s.githubWebhookSecret, DrainGrace: s.drainGrace, Log: log,
+		DrainGrace: s.drainGrace, Log: log,
+		GitHub: hooks.GitHub{
+			Secret: s.githubWebhookSecret, Project: s.githubProject, Services: s.githubServices, Environments: s.githubEnvironments,
+		},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/server"
+	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/bus"
 	"github.com/tidegate-io/tidegate/store/sqlite"
@@ -57,7 +58,7 @@ func StartOn(t testing.TB, backend server.Backend, config server.Config) *Server
 	if config.Log == nil {
 		config.Log = silent()
 	}
-	config.BootstrapAdminToken, config.GitHubWebhookSecret = AdminToken, GitHubSecret
+	config.BootstrapAdminToken, config.GitHub = AdminToken, hooks.GitHub{Secret: GitHubSecret, Project: "default"}
 	srv, err := server.New(t.Context(), config, backend)
 	require.NoError(t, err)
 

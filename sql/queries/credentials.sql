@@ -50,6 +50,10 @@ VALUES (@hash, @user_id, @one_time, @created_at, @expires_at);
 -- name: SessionGet :one
 SELECT * FROM sessions WHERE hash = @hash AND NOT one_time AND expires_at > @now;
 
+-- name: SessionCount :one
+-- Sign-in links are no sessions.
+SELECT COUNT(*) FROM sessions WHERE NOT one_time AND expires_at > @now;
+
 -- name: SessionRedeem :one
 DELETE FROM sessions WHERE hash = @hash AND one_time AND expires_at > @now RETURNING user_id;
 

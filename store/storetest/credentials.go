@@ -171,12 +171,21 @@ func testSessions(t *testing.T, open opener) {
 		require.NoError(t, s.CreateSession(t.Context(), session("link", true)))
 		_, err := s.Session(t.Context(), hash("link"), at(2))
 		require.ErrorIs(t, err, store.ErrNotFound, "a link is no session")
+		count, err := s.CountSessions(t.Context(), at(2))
+		require.NoError(t, err)
+		require.Zero(t, count, "a link is no session")
 
 		browser := store.Session{Hash: hash("browser"), CreatedAt: at(2), ExpiresAt: at(60)}
 		redeemed, err := s.RedeemSession(t.Context(), hash("link"), browser)
 		require.NoError(t, err)
 		browser.UserID = "u1"
 		require.Equal(t, browser, redeemed)
+		count, err = s.CountSessions(t.Context(), at(59))
+		require.NoError(t, err)
+		require.EqualValues(t, 1, count)
+		count, err = s.CountSessions(t.Context(), at(60))
+		require.NoError(t, err)
+		require.Zero(t, count)
 		found, err := s.Session(t.Context(), hash("browser"), at(3))
 		require.NoError(t, err)
 		require.Equal(t, browser, found)

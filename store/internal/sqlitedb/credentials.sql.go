@@ -316,6 +316,18 @@ func (q *Queries) SDKKeyRevoke(ctx context.Context, arg SDKKeyRevokeParams) erro
 	return err
 }
 
+const sessionCount = `-- name: SessionCount :one
+SELECT COUNT(*) FROM sessions WHERE NOT one_time AND expires_at > ?1
+`
+
+// Sign-in links are no sessions.
+func (q *Queries) SessionCount(ctx context.Context, now int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, sessionCount, now)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const sessionDelete = `-- name: SessionDelete :exec
 DELETE FROM sessions WHERE hash = ?1
 `

@@ -76,6 +76,8 @@ type Querier interface {
 	SegmentListChanged(ctx context.Context, arg SegmentListChangedParams) ([]SegmentListChangedRow, error)
 	SegmentRevisionPut(ctx context.Context, arg SegmentRevisionPutParams) error
 	SegmentUpdate(ctx context.Context, arg SegmentUpdateParams) error
+	// Sign-in links are no sessions.
+	SessionCount(ctx context.Context, now int64) (int64, error)
 	SessionDelete(ctx context.Context, hash []byte) error
 	SessionDeleteExpired(ctx context.Context, now int64) error
 	SessionGet(ctx context.Context, arg SessionGetParams) (Session, error)

@@ -30,14 +30,18 @@ func (s *Store) ListChanges(ctx context.Context, ref store.EnvironmentRef, filte
 	if before == 0 {
 		before = math.MaxInt64
 	}
-	rows, err := s.queries().ChangeList(ctx, db.ChangeListParams{
-		Project:        ref.Project,
-		Environment:    ref.Environment,
-		BeforeRevision: before,
-		Kind:           string(filter.Kind),
-		Key:            filter.Key,
-		N:              rowLimit(filter.Limit),
-	})
+	var rows []db.Change
+	var err error
+	if filter.Key == "" {
+		rows, err = s.queries().ChangeList(ctx, db.ChangeListParams{
+			Project: ref.Project, Environment: ref.Environment, BeforeRevision: before, Kind: string(filter.Kind), N: rowLimit(filter.Limit),
+		})
+	} else {
+		rows, err = s.queries().ChangeListByKey(ctx, db.ChangeListByKeyParams{
+			Project: ref.Project, Environment: ref.Environment, Key: filter.Key,
+			BeforeRevision: before, Kind: string(filter.Kind), N: rowLimit(filter.Limit),
+		})
+	}
 	if err != nil {
 		return nil, s.wrap(err, "list changes of %s/%s", ref.Project, ref.Environment)
 	}

@@ -75,6 +75,15 @@ func (s *Store) Session(ctx context.Context, hash []byte, now time.Time) (store.
 	return sessionOf(row), nil
 }
 
+// CountSessions gives the number of sessions that are good at now.
+func (s *Store) CountSessions(ctx context.Context, now time.Time) (int64, error) {
+	count, err := s.queries().SessionCount(ctx, micros(now))
+	if err != nil {
+		return 0, s.wrap(err, "count sessions")
+	}
+	return count, nil
+}
+
 // RedeemSession takes session.CreatedAt for now.
 func (s *Store) RedeemSession(ctx context.Context, linkHash []byte, session store.Session) (store.Session, error) {
 	row := sessionRow(session)

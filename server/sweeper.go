@@ -1,0 +1,47 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+const (
+	sweepInterval = time.Hour
+	sweepTimeout  = time.Minute
+	// instanceMemory is how long instances that are gone are kept to be looked up.
+	instanceMemory = 24 * time.Hour
+)
+
+// sweeper deletes what has expired and only takes up room: nothing relies on it.
+type sweeper struct {
+	store store.Store
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// Run sweeps at once and then each hour, until ctx ends.
+func (s *sweeper) Run(ctx context.Context) {
+	ticker := time.NewTicker(sweepInterval)
+	defer ticker.Stop()
+	for {
+		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "what has expired could not be deleted; it is tried again in an hour", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (s *sweeper) sweep(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, sweepTimeout)
+	defer cancel()
+	now := s.now()
+	return errors.Join(s.store.DeleteExpiredSessions(ctx, now), s.store.DeleteInstances(ctx, now.Add(-instanceMemory)))
+}
