@@ -79,17 +79,17 @@ func (r *attributeRef) direct() bool {
 }
 
 // text finds what a direct ref names if it is a string; false leaves it to attribute to find out what it is.
-func (c *Context) text(ref *attributeRef) (string, bool) {
-	if ref.reserved == reservedTargetingKey && c.targetingKey != "" {
+func (c *Context) text(name string, r reserved) (string, bool) {
+	if r == reservedTargetingKey && c.targetingKey != "" {
 		return c.targetingKey, true
 	}
 	for i := range c.inline[:c.count] {
-		if a := &c.inline[i]; a.name == ref.name {
-			return a.text, a.kind == kindString && (a.text != "" || ref.reserved == ordinary)
+		if a := &c.inline[i]; a.name == name {
+			return a.text, a.kind == kindString && (a.text != "" || r == ordinary)
 		}
 	}
-	text, ok := c.values[ref.name].(string)
-	return text, ok && (text != "" || ref.reserved == ordinary)
+	text, ok := c.values[name].(string)
+	return text, ok && (text != "" || r == ordinary)
 }
 
 // attribute finds what ref names.
@@ -132,10 +132,15 @@ func (c *Context) reserved(ref *attributeRef) attribute {
 	}
 }
 
-// key returns the targeting key. OpenFeature's empty one is none.
+// keyText returns the targeting key if it is a string.
+func (c *Context) keyText() (string, bool) {
+	return c.text(AttributeTargetingKey, reservedTargetingKey)
+}
+
+// key returns the targeting key, of whatever type. OpenFeature's empty one is none.
 func (c *Context) key() attribute {
-	if c.targetingKey != "" {
-		return attribute{kind: kindString, text: c.targetingKey}
+	if text, ok := c.keyText(); ok {
+		return attribute{kind: kindString, text: text}
 	}
 	a := c.own(AttributeTargetingKey)
 	if a.kind == kindString && a.text == "" {

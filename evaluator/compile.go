@@ -44,6 +44,7 @@ func checkFormat(version int) error {
 type builder struct {
 	snapshot *Snapshot
 	problems []Problem
+	interned map[string]string
 
 	sharedFlagSlots     bool // the map belongs to an older snapshot
 	sharedSegmentSlots  bool
@@ -87,6 +88,17 @@ func (b *builder) prerequisite(flag, _ string) (int32, string) { return b.flagSl
 
 // segment links to a segment whether it exists or not: one that does not matches nothing.
 func (b *builder) segment(key string) (int32, string) { return b.segmentSlot(key), "" }
+
+func (b *builder) intern(s string) string {
+	if shared, ok := b.interned[s]; ok {
+		return shared
+	}
+	if b.interned == nil {
+		b.interned = make(map[string]string)
+	}
+	b.interned[s] = s
+	return s
+}
 
 // addFlag compiles the flag unless the snapshot has this version of it or a later one.
 func (b *builder) addFlag(def *Flag) {

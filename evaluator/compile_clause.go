@@ -64,8 +64,12 @@ func (c *compiler) comparison(def *Clause, at *pointer) clause {
 			c.add(at.field("attribute"), "inSegment looks at the targeting key; leave the attribute out")
 		}
 	} else {
-		cl.attribute = c.attribute(def.Attribute, at.field("attribute"))
-		cl.direct = code != codeExists && cl.attribute.direct()
+		ref := c.attribute(def.Attribute, at.field("attribute"))
+		cl.name, cl.reserved = c.linker.intern(ref.name), ref.reserved
+		cl.direct = code != codeExists && ref.direct()
+		if len(ref.rest) > 0 {
+			cl.operands = &operands{path: ref.rest}
+		}
 	}
 	values := at.field("values")
 	switch {

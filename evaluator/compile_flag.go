@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -10,6 +11,9 @@ import (
 type linker interface {
 	prerequisite(flag, variation string) (slot int32, message string)
 	segment(key string) (slot int32, message string)
+	// intern returns a string equal to s. Flags name the same attributes and values over and over; sharing them keeps
+	// them in the processor's caches.
+	intern(s string) string
 }
 
 // compiler compiles one flag or segment.
@@ -29,7 +33,7 @@ func compileFlag(def *Flag, l linker) (*flag, CompileErrors) {
 	c.variationsOf(f, nil)
 	var root *pointer
 	c.config(f, &def.Config, root.field("config"))
-	f.clauses = c.clauses
+	f.clauses = slices.Clone(c.clauses) // of the exact size
 	return f, c.list
 }
 
@@ -88,11 +92,13 @@ func (c *compiler) config(f *flag, cfg *FlagConfig, at *pointer) {
 		f.off = c.variation(*cfg.OffVariation, at.field("offVariation"))
 	}
 	f.needs = c.needs(cfg, at)
+	f.targets = make([]target, 0, len(cfg.Targets))
 	for i := range cfg.Targets {
 		t := &cfg.Targets[i]
 		v := c.variation(t.Variation, at.field("targets").item(i).field("variation"))
 		f.targets = append(f.targets, target{keys: newKeySet(t.Values), variation: v})
 	}
+	f.rules = make([]rule, 0, len(cfg.Rules))
 	ids := make(map[string]bool, len(cfg.Rules))
 	for i := range cfg.Rules {
 		r, here := &cfg.Rules[i], at.field("rules").item(i)
@@ -185,7 +191,9 @@ func (c *compiler) rollout(def *Rollout, at *pointer) *rollout {
 		seed = c.flagKey
 	}
 	r := &rollout{bucketBy: c.attribute(bucketBy, at.field("bucketBy")), seeded: newMurmur(seed)}
+	r.bucketBy.name = c.linker.intern(r.bucketBy.name)
 	r.direct = r.bucketBy.direct()
+	r.shares = make([]share, 0, len(def.Weights))
 	sum := 0
 	for i := range def.Weights {
 		w, here := &def.Weights[i], at.field("weights").item(i)

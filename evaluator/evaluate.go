@@ -114,9 +114,9 @@ func (e *evaluation) serve(c *Context, f *flag, s *serve, rule int32, reason Rea
 }
 
 func (e *evaluation) targets(c *Context, f *flag) (int32, bool) {
-	key := c.key()
+	key, ok := c.keyText()
 	for i := range f.targets {
-		listed := key.kind == kindString && f.targets[i].keys.contains(key.text)
+		listed := ok && f.targets[i].keys.contains(key)
 		if e.trace != nil {
 			e.trace.target(i, listed)
 		}

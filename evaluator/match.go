@@ -97,9 +97,6 @@ func either(a, b truth) truth {
 func (cl *clause) matchString(text string) truth {
 	switch cl.code {
 	case codeIn:
-		if len(cl.texts.list) > 0 { // most often, and never while folding
-			return truthOf(cl.texts.contains(text))
-		}
 		return cl.matchIn(text)
 	case codeContains, codeStartsWith, codeEndsWith:
 		return truthOf(cl.matchPart(text))
@@ -132,17 +129,27 @@ func (cl *clause) matchString(text string) truth {
 }
 
 func (cl *clause) matchIn(text string) truth {
-	if cl.operands != nil && cl.operands.foldings != nil {
-		return truthOf(cl.operands.foldings.contains(text))
+	for i := range cl.texts {
+		if cl.texts[i] == text {
+			return yes
+		}
 	}
-	if cl.texts.empty() {
+	switch {
+	case len(cl.texts) > 0:
+		return no
+	case cl.operands == nil:
+		return unknown
+	case cl.operands.keys != nil:
+		return truthOf(cl.operands.keys.contains(text))
+	case cl.operands.foldings != nil:
+		return truthOf(cl.operands.foldings.contains(text))
+	default:
 		return unknown
 	}
-	return truthOf(cl.texts.contains(text))
 }
 
 func (cl *clause) matchPart(text string) bool {
-	for _, part := range cl.texts.list {
+	for _, part := range cl.texts {
 		var matched bool
 		switch {
 		case cl.fold && cl.code == codeContains:

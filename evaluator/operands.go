@@ -16,7 +16,10 @@ func (c *compiler) operands(cl *clause, def *Clause, at *pointer) {
 	if cl.code == codeExists {
 		return
 	}
-	o := &operands{}
+	o := cl.operands
+	if o == nil {
+		o = &operands{}
+	}
 	var texts []string
 	for i, raw := range def.Values {
 		here := at.item(i)
@@ -47,17 +50,19 @@ func (c *compiler) operands(cl *clause, def *Clause, at *pointer) {
 
 // settle stores what was prepared, leaving out what is empty.
 func (c *compiler) settle(cl *clause, o *operands, texts []string) {
-	if len(texts) > 0 {
-		switch {
-		case cl.code == codeIn && cl.fold:
-			o.foldings = newFoldedSet(texts)
-		case cl.code == codeIn:
-			cl.texts = newKeySet(texts)
-		default:
-			cl.texts = keySet{list: texts}
+	switch {
+	case len(texts) == 0:
+	case cl.code == codeIn && cl.fold:
+		o.foldings = newFoldedSet(texts)
+	case cl.code == codeIn && len(texts) > scanLimit:
+		o.keys = newKeyTable(texts)
+	default:
+		cl.texts = slices.Clip(texts)
+		for i := range texts {
+			texts[i] = c.linker.intern(texts[i])
 		}
 	}
-	if cl.code != codeIn || o.foldings != nil || len(o.numbers) > 0 {
+	if cl.code != codeIn || o.foldings != nil || o.keys != nil || len(o.numbers) > 0 {
 		cl.operands = o
 	}
 }

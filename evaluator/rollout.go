@@ -22,7 +22,7 @@ type share struct {
 // bucket returns the bucket of the context, in [0, TotalWeight). The arithmetic is flagd's, bit for bit.
 func (r *rollout) bucket(c *Context) (uint32, Detail) {
 	if r.direct {
-		if text, ok := c.text(&r.bucketBy); ok && text != "" {
+		if text, ok := c.text(r.bucketBy.name, r.bucketBy.reserved); ok && text != "" {
 			return scale(r.seeded.sum(text)), NoDetail
 		}
 	}

@@ -18,19 +18,19 @@ func (e *evaluation) segment(c *Context, slot int32) truth {
 	if seg == nil || seg.fault != nil {
 		return unknown
 	}
-	key := c.key()
-	if key.kind == kindString {
-		if seg.excluded.contains(key.text) {
+	key, ok := c.keyText()
+	if ok {
+		if seg.excluded.contains(key) {
 			e.trace.decideSegment("excluded")
 			return no
 		}
-		if seg.included.contains(key.text) {
+		if seg.included.contains(key) {
 			e.trace.decideSegment("included")
 			return yes
 		}
 	}
 	result := no
-	if key.kind != kindString && !seg.included.empty() {
+	if !ok && !seg.included.empty() {
 		result = unknown
 	}
 	for i := range seg.rules {

@@ -130,6 +130,8 @@ func (v *validator) segment(key string) (int32, string) {
 	return 0, ""
 }
 
+func (v *validator) intern(s string) string { return s }
+
 func (v *validator) prerequisitesOf(key string) []string {
 	f := v.flags[key]
 	if f == nil {

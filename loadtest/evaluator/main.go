@@ -1,30 +1,43 @@
-// Command evaluator measures the same four workloads on Tidegate's evaluator, LaunchDarkly's and GrowthBook's, and
-// prints a table of ratios. It is a module of its own, so that nobody who uses Tidegate inherits the peers'
-// dependencies.
+// Command evaluator measures Tidegate's evaluator. It is a module of its own, so that nobody who uses Tidegate inherits
+// the peers' dependencies.
 //
-// The implementations take turns in short rounds, so that a disturbance of the machine meets all of them, and what is
-// counted is the processor time of the measuring thread. The table shows the medians of the rounds.
+//	go run . [-rounds 31]          the same four workloads on Tidegate's evaluator, LaunchDarkly's and GrowthBook's
+//	go run . -scale [-plot file]   the cost from 10 to 100 000 flags and to 1 000 000 segment keys; -plot draws it
+//
+// What is counted is the processor time of the measuring thread. The implementations take turns in short rounds, so
+// that a disturbance of the machine meets all of them; the tables show medians.
 package main
 
 import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime"
 )
 
 func main() {
 	rounds := flag.Int("rounds", 31, "how often each workload is measured on each implementation")
+	scale := flag.Bool("scale", false, "measure how the cost grows with flags and segment keys")
+	plot := flag.String("plot", "", "with -scale: the SVG file to draw into")
 	flag.Parse()
-	if err := run(*rounds); err != nil {
+
+	runtime.LockOSThread()
+	err := error(nil)
+	if *scale {
+		err = runScale(*plot)
+	} else {
+		err = runPeers(*rounds)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "evaluator:", err)
 		os.Exit(1)
 	}
 }
 
-func run(rounds int) error {
-	implementations := []func() (implementation, error){newPrepared, newFlattened, newLaunchDarkly, newGrowthBook}
+// runPeers prints the table of ratios.
+func runPeers(rounds int) error {
 	var all []implementation
-	for _, construct := range implementations {
+	for _, construct := range []func() (implementation, error){newPrepared, newFlattened, newLaunchDarkly, newGrowthBook} {
 		impl, err := construct()
 		if err != nil {
 			return err

@@ -20,9 +20,6 @@ const roundTime = 10 * time.Millisecond
 
 // measure returns the medians, by implementation and workload.
 func measure(all []implementation, rounds int) [][workloadCount]cost {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-
 	batches := make([][workloadCount]int, len(all))
 	samples := make([][workloadCount][]float64, len(all))
 	for i := range all {
@@ -57,8 +54,12 @@ func batchSize(i *implementation, w workload) int {
 
 // timeOf returns the processor time that this thread takes for n evaluations.
 func timeOf(i *implementation, w workload, n int) time.Duration {
+	return processorTime(func() { i.evaluate(w, n) })
+}
+
+func processorTime(f func()) time.Duration {
 	before := threadTime()
-	i.evaluate(w, n)
+	f()
 	return threadTime() - before
 }
 

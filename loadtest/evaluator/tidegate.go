@@ -60,18 +60,21 @@ func serves(s *evaluator.Snapshot, w workload, c *evaluator.Context) bool {
 	return value
 }
 
+// rolloutConfig is three rules that miss, then a 25/75 rollout.
+const rolloutConfig = `{"enabled": true, "offVariation": "off", "rules": [
+			{"id": "country", "clauses": [{"attribute": "country", "operator": "in", "values": ["FR", "IT", "ES"]}], "serve": {"variation": "on"}},
+			{"id": "staff", "clauses": [{"attribute": "email", "operator": "endsWith", "values": ["@example.org"]}], "serve": {"variation": "on"}},
+			{"id": "plan", "clauses": [{"attribute": "plan", "operator": "in", "values": ["enterprise"]}], "serve": {"variation": "on"}}],
+			"fallthrough": {"rollout": {"weights": [{"variation": "on", "weight": 25000}, {"variation": "off", "weight": 75000}]}}}`
+
 func compileWorkloads() (*evaluator.Snapshot, error) {
 	keys, err := listedKeys()
 	if err != nil {
 		return nil, err
 	}
 	configs := [workloadCount]string{
-		rollout: `{"enabled": true, "offVariation": "off", "rules": [
-			{"id": "country", "clauses": [{"attribute": "country", "operator": "in", "values": ["FR", "IT", "ES"]}], "serve": {"variation": "on"}},
-			{"id": "staff", "clauses": [{"attribute": "email", "operator": "endsWith", "values": ["@example.org"]}], "serve": {"variation": "on"}},
-			{"id": "plan", "clauses": [{"attribute": "plan", "operator": "in", "values": ["enterprise"]}], "serve": {"variation": "on"}}],
-			"fallthrough": {"rollout": {"weights": [{"variation": "on", "weight": 25000}, {"variation": "off", "weight": 75000}]}}}`,
-		off: `{"enabled": false, "offVariation": "off", "fallthrough": {"variation": "on"}}`,
+		rollout: rolloutConfig,
+		off:     `{"enabled": false, "offVariation": "off", "fallthrough": {"variation": "on"}}`,
 		semver: `{"enabled": true, "offVariation": "off", "rules": [
 			{"id": "version", "clauses": [{"attribute": "appVersion", "operator": "semverGreaterThan", "values": ["2.3.0"]}], "serve": {"variation": "on"}}],
 			"fallthrough": {"variation": "off"}}`,
@@ -81,24 +84,21 @@ func compileWorkloads() (*evaluator.Snapshot, error) {
 	}
 	def := evaluator.Definition{FormatVersion: evaluator.FormatVersion, Revision: 1}
 	for w, config := range configs {
-		f := evaluator.Flag{
-			Key: tidegateKeys[w], Version: 1, Type: evaluator.TypeBoolean,
-			Variations: []evaluator.Variation{
-				{Key: "on", Value: json.RawMessage("true")},
-				{Key: "off", Value: json.RawMessage("false")},
-			},
-		}
+		f := booleanFlag(tidegateKeys[w])
 		if err := json.Unmarshal([]byte(config), &f.Config); err != nil {
 			return nil, fmt.Errorf("decode flag %s: %w", f.Key, err)
 		}
 		def.Flags = append(def.Flags, f)
 	}
-	snapshot, problems, err := evaluator.Compile(def)
-	if err != nil {
-		return nil, fmt.Errorf("compile workloads: %w", err)
+	return compiled(def)
+}
+
+func booleanFlag(key string) evaluator.Flag {
+	return evaluator.Flag{
+		Key: key, Type: evaluator.TypeBoolean,
+		Variations: []evaluator.Variation{
+			{Key: "on", Value: json.RawMessage("true")},
+			{Key: "off", Value: json.RawMessage("false")},
+		},
 	}
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("compile workloads: %w", problems[0])
-	}
-	return snapshot, nil
 }
