@@ -17,7 +17,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Autocomplete: dense,
-    Button: dense,
+    Button: { defaultProps: { size: "xs", fw: 500 } },
     Checkbox: dense,
     MultiSelect: dense,
     NumberInput: dense,

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ChangeFilter, changesQuery } from "../api/changes";
 import type { Change } from "../api/types";
-import { changeDifferences, changeTitle } from "../domain/changeText";
+import { changeDifferences, changeSubject, changeTitle } from "../domain/changeText";
 import { Ago } from "./Ago";
 import classes from "./ChangeList.module.css";
 import { DifferenceList } from "./DifferenceList";
@@ -72,7 +72,8 @@ function ChangeItem({ project, change }: { project: string; change: Change }) {
   );
 }
 
-function ChangeKey({ project, change: { kind, key, environment } }: { project: string; change: Change }) {
+function ChangeKey({ project, change }: { project: string; change: Change }) {
+  const { kind, key, environment } = change;
   if (kind === "flag" || kind === "flagConfig" || kind === "release") {
     return (
       <Link className="link" to="/projects/$project/flags/$flag" params={{ project, flag: key }} search={{ env: environment }}>
@@ -80,5 +81,5 @@ function ChangeKey({ project, change: { kind, key, environment } }: { project: s
       </Link>
     );
   }
-  return <>{key}</>;
+  return <>{changeSubject(change)}</>;
 }

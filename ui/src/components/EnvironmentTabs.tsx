@@ -20,7 +20,7 @@ export function EnvironmentTabs({ environments, selected, beside }: Props) {
           to="."
           search={(search: object) => ({ ...search, env: environment.key })}
           className={classes.tab}
-          activeProps={{}}
+          activeOptions={{ exact: true, explicitUndefined: true }}
           aria-current={environment.key === selected ? "page" : undefined}
         >
           {environment.name || environment.key}

@@ -88,7 +88,7 @@ function VariationFields({ number, type, draft, errors, disabled, onChange, onRe
           {...value}
           autosize
           maxRows={12}
-          ff={type === "string" ? undefined : "monospace"}
+          classNames={type === "string" ? {} : { input: "mono" }}
           placeholder={type === "string" ? "empty text" : type}
           onChange={(event) => setValue(event.currentTarget.value)}
         />

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Change } from "../api/types";
-import { changeDifferences, changeTitle } from "./changeText";
+import { changeDifferences, changeSubject, changeTitle } from "./changeText";
 
 const change: Change = {
   environment: "production", revision: 7, at: "2026-01-01T00:00:00Z", actor: { kind: "user", name: "admin" },
@@ -24,4 +24,19 @@ test("what was created is told, not spelt out", () => {
   expect(changeTitle(created)).toBe("Created flag");
   expect(changeDifferences(created)).toEqual([]);
   expect(changeTitle({ ...change, kind: "segment", before: {} })).toBe("Removed segment");
+});
+
+test("a release tells its phase and its share, not its bookkeeping", () => {
+  const document = (phase: string, weight: number) => ({ spec: { variation: "on" }, state: { phase, weight, step: 0, configVersion: weight } });
+  const moved: Change = { ...change, kind: "release", before: document("pending", 0), after: document("progressing", 1_000) };
+  expect(changeDifferences(moved)).toEqual([
+    { label: "phase", before: "pending", after: "progressing" },
+    { label: "share", before: "0%", after: "1%" },
+  ]);
+});
+
+test("a deployment is named by what was deployed", () => {
+  const deployed: Change = { ...change, kind: "deployment", key: "38f1fd82", after: { service: "checkout", version: "2.3.0" } };
+  expect(changeSubject(deployed)).toBe("checkout 2.3.0");
+  expect(changeSubject(change)).toBe("new-checkout");
 });

@@ -10,11 +10,14 @@ test("an evaluation is told in its order", () => {
     rules: [
       {
         outcome: "unknown", id: "r", description: "beta",
-        clauses: [{ outcome: "unknown", attribute: "plan", operator: "in", expected: ["pro"], expectedCount: 1 }],
+        clauses: [
+          { outcome: "unknown", attribute: "plan", operator: "in", expected: ["pro"], expectedCount: 1 },
+          { outcome: "notReached", any: [{ outcome: "notReached", operator: "inSegment", expected: ["staff"], expectedCount: 1 }] },
+        ],
       },
     ],
     fallthrough: {
-      outcome: "matched", variation: "on",
+      outcome: "matched",
       rollout: {
         bucketBy: "targetingKey", seed: "new-checkout", key: "user-1", bucket: 12,
         ranges: [{ variation: "on", from: 0, to: 25_000, chosen: true }, { variation: "off", from: 25_000, to: 100_000 }],
@@ -25,7 +28,7 @@ test("an evaluation is told in its order", () => {
     ["matched", "The flag is on"],
     ["matched", "Available with shop >=2", "shop 2.1.0"],
     ["notMatched", "Target of on: one of 3 keys"],
-    ["unknown", "Rule 1 “beta”", "? plan is one of pro: it is missing"],
+    ["unknown", "Rule 1 “beta”", "? plan is one of pro: it is missing", "· (is in segment staff)"],
     ["matched", "Everyone else: serve on", 'targetingKey "user-1" falls into bucket 12, in 0 to 25000'],
   ]);
 });

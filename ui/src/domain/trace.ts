@@ -47,23 +47,27 @@ function ruleStep({ outcome, description, clauses, serve }: RuleTrace, index: nu
 
 function clauseLine(trace: ClauseTrace): string {
   const actual = trace.attribute && trace.outcome !== "notReached" ? `: it is ${JSON.stringify(trace.actual) ?? "missing"}` : "";
-  const { any, all, attribute, operator, negate, ignoreCase, expected } = trace;
-  const clause: Clause = {
+  return `${outcomeSigns[trace.outcome]} ${clauseText(clauseOf(trace))}${actual}`;
+}
+
+/** clauseOf is the clause that was traced, with the first of its values. */
+function clauseOf({ any, all, attribute, operator, negate, ignoreCase, expected }: ClauseTrace): Clause {
+  return {
     ...(attribute ? { attribute } : {}),
     ...(operator ? { operator } : {}),
     ...(negate ? { negate } : {}),
     ...(ignoreCase ? { ignoreCase } : {}),
     ...(expected ? { values: expected } : {}),
-    ...(any ? { any } : {}),
-    ...(all ? { all } : {}),
+    ...(any ? { any: any.map(clauseOf) } : {}),
+    ...(all ? { all: all.map(clauseOf) } : {}),
   };
-  return `${outcomeSigns[trace.outcome]} ${clauseText(clause)}${actual}`;
 }
 
 const outcomeSigns: Record<Outcome, string> = { matched: "✓", notMatched: "✗", unknown: "?", notReached: "·" };
 
 function serveStep(name: string, { outcome, variation, rollout }: ServeTrace): TraceStep {
-  const text = variation && outcome !== "notReached" ? `${name}: serve ${variation}` : name;
+  const served = variation ?? rollout?.ranges.find(({ chosen }) => chosen)?.variation;
+  const text = served && outcome !== "notReached" ? `${name}: serve ${served}` : name;
   return { outcome, text, details: rollout && outcome !== "notReached" ? [rolloutLine(rollout)] : [] };
 }
 

@@ -85,7 +85,7 @@ function Facts({ flag }: { flag: Flag }) {
         </Badge>
       )}
       {flag.tags.map((tag) => (
-        <Badge key={tag} size="sm" variant="outline" color="gray" c="inherit" tt="none" fw={400}>
+        <Badge key={tag} size="sm" variant="default" tt="none" fw={400}>
           #{tag}
         </Badge>
       ))}

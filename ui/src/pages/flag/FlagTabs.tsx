@@ -19,7 +19,7 @@ export function FlagTabs({ selected }: { selected: FlagTab }) {
           to="."
           search={(search: object) => ({ ...search, tab: tab === "targeting" ? undefined : tab })}
           className={classes.tab}
-          activeProps={{}}
+          activeOptions={{ exact: true, explicitUndefined: true }}
           aria-current={tab === selected ? "page" : undefined}
         >
           {labels[tab]}

@@ -98,7 +98,7 @@ function Identity({ flag, errors, onChange }: IdentityProps) {
       <TextInput
         label="Key"
         description="For code; never changes, is never used again"
-        ff="monospace"
+        classNames={{ input: "mono" }}
         required
         value={flag.key}
         error={errorAt(errors, "/key")}

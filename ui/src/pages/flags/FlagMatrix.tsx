@@ -1,4 +1,5 @@
 import { useMediaQuery } from "@mantine/hooks";
+import { IconLock } from "@tabler/icons-react";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef, useState } from "react";
 import type { Environment, Flag } from "../../api/types";
@@ -33,14 +34,22 @@ export function FlagMatrix({ project, flags, environments }: Props) {
           {environments.map(({ key, name, production }) => (
             <div role="columnheader" key={key}>
               {name || key}
-              {production && " ●"}
-              {production && <span className="quiet"> (asks before changes)</span>}
+              {production && <Asks />}
             </div>
           ))}
         </div>
       </div>
       <Body project={project} flags={flags} environments={environments} />
     </div>
+  );
+}
+
+function Asks() {
+  return (
+    <span role="img" aria-label="asks before changes" title="Asks before changes">
+      {" "}
+      <IconLock size={14} className={classes.asks} />
+    </span>
   );
 }
 

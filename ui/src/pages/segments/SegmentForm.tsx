@@ -47,7 +47,7 @@ export function SegmentForm({ project, initial, current, onClose }: Props) {
         />
         <TextInput
           label="Key"
-          ff="monospace"
+          classNames={{ input: "mono" }}
           required
           disabled={disabled || current !== undefined}
           value={key}

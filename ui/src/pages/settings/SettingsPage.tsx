@@ -36,7 +36,7 @@ export function SettingsPage() {
               to="."
               search={(search: object) => ({ ...search, tab: item })}
               className={classes.tab}
-              activeProps={{}}
+              activeOptions={{ exact: true, explicitUndefined: true }}
               aria-current={item === tab ? "page" : undefined}
             >
               {labels[item]}

@@ -1,7 +1,5 @@
 import { Button, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { releaseQuery } from "../../../api/releases";
 import { usePermission } from "../../../api/session";
 import type { Environment, Flag, Release } from "../../../api/types";
 import { Hinted } from "../../../components/Hinted";
@@ -12,6 +10,7 @@ import { Rows } from "../../../components/Rows";
 import { isUnderWay } from "../../../domain/release";
 import { ReleaseForm } from "./ReleaseForm";
 import { ReleaseView } from "./ReleaseView";
+import { useRelease } from "./useRelease";
 
 interface Props {
   project: string;
@@ -21,12 +20,12 @@ interface Props {
 
 /** ReleasePanel shows the flag's latest release in an environment, or sets one up. */
 export function ReleasePanel({ project, flag, environment }: Props) {
-  const { data: release, error, isPending } = useQuery(releaseQuery(project, environment.key, flag.key));
+  const { release, error } = useRelease(project, flag, environment);
   const [editing, setEditing] = useState(false);
   return (
     <Panel title="Release" actions={release && <PhaseBadge phase={release.phase} />}>
       <ProblemAlert error={error} />
-      {isPending && <Rows count={3} />}
+      {release === undefined && !error && <Rows count={3} />}
       {editing && (
         <ReleaseForm
           project={project}

@@ -3,13 +3,13 @@ import { useState } from "react";
 import { useUpdateFlagConfig } from "../../../api/flagConfig";
 import { flagsQuery } from "../../../api/flags";
 import { errorsUnder, problemOf } from "../../../api/problem";
-import { releaseQuery } from "../../../api/releases";
 import { segmentsQuery } from "../../../api/segments";
 import { usePermission } from "../../../api/session";
 import type { Environment, Flag, FlagConfig } from "../../../api/types";
 import { Panel } from "../../../components/Panel";
 import { attributesOf } from "../../../domain/attributes";
 import { configPatch, draftOf } from "../../../domain/configDraft";
+import { useRelease } from "../release/useRelease";
 import { useServices } from "../useServices";
 import { AvailabilityEditor } from "./AvailabilityEditor";
 import { LeaveGuard } from "./LeaveGuard";
@@ -36,7 +36,7 @@ export function ConfigEditor({ project, flag, environment, config }: Props) {
   const edit = useConfigEdit(config);
   const [reviewing, setReviewing] = useState(false);
   const update = useUpdateFlagConfig(project);
-  const { data: release } = useQuery(releaseQuery(project, environment.key, flag.key));
+  const { release } = useRelease(project, flag, environment);
 
   const save = (reason: string) =>
     update.mutate(

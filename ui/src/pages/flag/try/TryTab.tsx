@@ -45,8 +45,7 @@ export function TryTab({ project, flag, environment }: Props) {
         <Stack component="form" onSubmit={submit} gap="xs">
           <Textarea
             aria-label="Context as JSON"
-            ff="monospace"
-            styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+            classNames={{ input: "mono" }}
             autosize
             minRows={7}
             spellCheck={false}
