@@ -40,7 +40,7 @@ func readList(d *jsontext.Decoder, depth int) ([]any, error) {
 	if _, err := d.ReadToken(); err != nil {
 		return nil, err
 	}
-	var list []any
+	list := []any{}
 	for d.PeekKind() != ']' {
 		value, err := readValue(d, depth)
 		if err != nil {
