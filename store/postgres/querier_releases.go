@@ -16,6 +16,11 @@ func (q querier) ChangeList(ctx context.Context, arg db.ChangeListParams) ([]db.
 	return convert(rows, func(r postgresdb.Change) db.Change { return db.Change(r) }), err
 }
 
+func (q querier) ChangeListByKey(ctx context.Context, arg db.ChangeListByKeyParams) ([]db.Change, error) {
+	rows, err := q.Queries.ChangeListByKey(ctx, postgresdb.ChangeListByKeyParams(arg))
+	return convert(rows, func(r postgresdb.Change) db.Change { return db.Change(r) }), err
+}
+
 func (q querier) DeploymentGet(ctx context.Context, arg db.DeploymentGetParams) (db.Deployment, error) {
 	row, err := q.Queries.DeploymentGet(ctx, postgresdb.DeploymentGetParams(arg))
 	return db.Deployment(row), err

@@ -195,6 +195,7 @@ CREATE TABLE changes (
     PRIMARY KEY (project, environment, revision),
     FOREIGN KEY (project, environment) REFERENCES environments (project, environment)
 );
+CREATE INDEX changes_by_key ON changes (project, environment, key, revision);
 
 CREATE TABLE leases (
     name       text COLLATE "C" NOT NULL PRIMARY KEY,

@@ -194,6 +194,7 @@ CREATE TABLE changes (
     PRIMARY KEY (project, environment, revision),
     FOREIGN KEY (project, environment) REFERENCES environments (project, environment)
 );
+CREATE INDEX changes_by_key ON changes (project, environment, key, revision);
 
 CREATE TABLE leases (
     name       text   NOT NULL PRIMARY KEY,

@@ -50,8 +50,8 @@ func (q *Queries) ChangeInsert(ctx context.Context, arg ChangeInsertParams) erro
 const changeList = `-- name: ChangeList :many
 SELECT project, environment, revision, at, actor_kind, actor_name, kind, key, reason, before, after FROM changes
 WHERE project = $1 AND environment = $2 AND revision < $3
-    AND (CAST($4 AS text) = '' OR kind = $4) AND (CAST($5 AS text) = '' OR key = $5)
-ORDER BY revision DESC LIMIT CAST($6 AS bigint)
+    AND (CAST($4 AS text) = '' OR kind = $4)
+ORDER BY revision DESC LIMIT CAST($5 AS bigint)
 `
 
 type ChangeListParams struct {
@@ -59,18 +59,72 @@ type ChangeListParams struct {
 	Environment    string
 	BeforeRevision int64
 	Kind           string
-	Key            string
 	N              int64
 }
 
-// An empty kind or key means all.
+// An empty kind means all.
 func (q *Queries) ChangeList(ctx context.Context, arg ChangeListParams) ([]Change, error) {
 	rows, err := q.db.Query(ctx, changeList,
 		arg.Project,
 		arg.Environment,
 		arg.BeforeRevision,
 		arg.Kind,
+		arg.N,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Change
+	for rows.Next() {
+		var i Change
+		if err := rows.Scan(
+			&i.Project,
+			&i.Environment,
+			&i.Revision,
+			&i.At,
+			&i.ActorKind,
+			&i.ActorName,
+			&i.Kind,
+			&i.Key,
+			&i.Reason,
+			&i.Before,
+			&i.After,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const changeListByKey = `-- name: ChangeListByKey :many
+SELECT project, environment, revision, at, actor_kind, actor_name, kind, key, reason, before, after FROM changes
+WHERE project = $1 AND environment = $2 AND key = $3 AND revision < $4
+    AND (CAST($5 AS text) = '' OR kind = $5)
+ORDER BY revision DESC LIMIT CAST($6 AS bigint)
+`
+
+type ChangeListByKeyParams struct {
+	Project        string
+	Environment    string
+	Key            string
+	BeforeRevision int64
+	Kind           string
+	N              int64
+}
+
+// The history of one flag, segment and so on. An empty kind means all.
+func (q *Queries) ChangeListByKey(ctx context.Context, arg ChangeListByKeyParams) ([]Change, error) {
+	rows, err := q.db.Query(ctx, changeListByKey,
+		arg.Project,
+		arg.Environment,
 		arg.Key,
+		arg.BeforeRevision,
+		arg.Kind,
 		arg.N,
 	)
 	if err != nil {

@@ -16,8 +16,10 @@ type Querier interface {
 	// The first revocation stands.
 	AccessTokenRevoke(ctx context.Context, arg AccessTokenRevokeParams) (int64, error)
 	ChangeInsert(ctx context.Context, arg ChangeInsertParams) error
-	// An empty kind or key means all.
+	// An empty kind means all.
 	ChangeList(ctx context.Context, arg ChangeListParams) ([]Change, error)
+	// The history of one flag, segment and so on. An empty kind means all.
+	ChangeListByKey(ctx context.Context, arg ChangeListByKeyParams) ([]Change, error)
 	DeploymentGet(ctx context.Context, arg DeploymentGetParams) (Deployment, error)
 	DeploymentGetByExternalID(ctx context.Context, arg DeploymentGetByExternalIDParams) (Deployment, error)
 	DeploymentInsert(ctx context.Context, arg DeploymentInsertParams) error
