@@ -78,3 +78,65 @@ func BenchmarkEvaluate(b *testing.B) {
 		})
 	}
 }
+
+// manyFlags returns n flags with three rules and a rollout.
+func manyFlags(t testing.TB, n int) []evaluator.Flag {
+	t.Helper()
+	flags := make([]evaluator.Flag, n)
+	for i := range flags {
+		flags[i] = booleanFlag(t, fmt.Sprintf("flag-%d", i), 1, rulesAndRollout)
+	}
+	return flags
+}
+
+// BenchmarkAllOf100 evaluates 100 flags at once and one by one.
+func BenchmarkAllOf100(b *testing.B) {
+	flags := manyFlags(b, 100)
+	s := compile(b, definition(flags))
+	c := evaluator.MapContext(attributes())
+	b.Run("at once", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			s.EvaluateAll(&c, func(string, bool, evaluator.Result) bool { return true })
+		}
+	})
+	b.Run("one by one", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			for i := range flags {
+				s.Evaluate(flags[i].Key, &c)
+			}
+		}
+	})
+}
+
+func BenchmarkCompile10000(b *testing.B) {
+	def := definition(manyFlags(b, 10_000))
+	b.ReportAllocs()
+	for b.Loop() {
+		compile(b, def)
+	}
+}
+
+// BenchmarkApplyTo10000 changes one flag of 10 000.
+func BenchmarkApplyTo10000(b *testing.B) {
+	def := definition(manyFlags(b, 10_000))
+	s := compile(b, def)
+	changed := def.Flags[5000]
+	b.ReportAllocs()
+	for b.Loop() {
+		changed.Version++
+		next, _, err := s.Apply(patch(s.Revision(), s.Revision()+1, changed))
+		require.NoError(b, err)
+		s = next
+	}
+}
+
+func BenchmarkExplain(b *testing.B) {
+	s := workloads(b)
+	c := prepared()
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Explain("rollout", &c)
+	}
+}

@@ -62,7 +62,7 @@ func (b *builder) flagSlot(key string) int32 {
 	if b.sharedFlagSlots {
 		s.flagSlots, b.sharedFlagSlots = maps.Clone(s.flagSlots), false
 	}
-	slot := int32(len(s.flags)) //nolint:gosec // two thousand million flags do not fit into memory
+	slot := int32(len(s.flags))
 	s.flagSlots[key] = slot
 	s.flags = append(s.flags, nil)
 	return slot
@@ -77,7 +77,7 @@ func (b *builder) segmentSlot(key string) int32 {
 	if b.sharedSegmentSlots {
 		s.segmentSlots, b.sharedSegmentSlots = maps.Clone(s.segmentSlots), false
 	}
-	slot := int32(len(s.segments)) //nolint:gosec // as above
+	slot := int32(len(s.segments))
 	s.segmentSlots[key] = slot
 	s.segments = append(s.segments, nil)
 	return slot
@@ -163,7 +163,7 @@ func sortedSlots(flags []*flag) []int32 {
 	order := make([]int32, 0, len(flags))
 	for slot, f := range flags {
 		if f != nil {
-			order = append(order, int32(slot)) //nolint:gosec // a slot
+			order = append(order, int32(slot))
 		}
 	}
 	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(flags[a].key, flags[b].key) })

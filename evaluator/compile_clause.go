@@ -19,7 +19,7 @@ func (c *compiler) group(defs []Clause, at *pointer, depth int) span {
 		compiled := c.clause(&defs[i], at.item(i), depth)
 		c.clauses[from+i] = compiled
 	}
-	return span{from: int32(from), to: int32(from + len(defs))} //nolint:gosec // indexes
+	return span{from: int32(from), to: int32(from + len(defs))}
 }
 
 func (c *compiler) clause(def *Clause, at *pointer, depth int) clause {

@@ -59,7 +59,7 @@ func (c *compiler) variationsOf(f *flag, at *pointer) {
 		if _, twice := c.variations[v.Key]; twice {
 			c.add(list.item(i).field("key"), "the keys of variations must differ; "+strconv.Quote(v.Key)+" stands here twice")
 		}
-		c.variations[v.Key] = int32(i) //nolint:gosec // an index
+		c.variations[v.Key] = int32(i)
 		compiled, message := compileValue(def.Type, v.Value)
 		if message != "" {
 			c.add(list.item(i).field("value"), message)
@@ -203,7 +203,7 @@ func (c *compiler) rollout(def *Rollout, at *pointer) *rollout {
 		}
 		sum += w.Weight
 		r.shares = append(r.shares, share{
-			upTo:      uint32(min(sum, TotalWeight)), //nolint:gosec // within 0 and TotalWeight
+			upTo:      uint32(min(sum, TotalWeight)),
 			variation: c.variation(w.Variation, here.field("variation")),
 		})
 	}

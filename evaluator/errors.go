@@ -104,11 +104,3 @@ func (f *faults) err() error {
 	}
 	return f.list
 }
-
-// first returns the first error, nil if there is none.
-func (f *faults) first() *CompileError {
-	if len(f.list) == 0 {
-		return nil
-	}
-	return &f.list[0]
-}

@@ -109,7 +109,7 @@ func foldHash(s string) uint64 {
 	const offset, prime = 14695981039346656037, 1099511628211
 	hash := uint64(offset)
 	for _, r := range s {
-		hash = (hash ^ uint64(foldRune(r))) * prime //nolint:gosec // runes are not negative
+		hash = (hash ^ uint64(foldRune(r))) * prime
 	}
 	return hash
 }

@@ -10,9 +10,9 @@ import (
 // takes half the memory, gives the garbage collector two pointers to follow instead of one per key, and touches two
 // cache lines per look-up instead of three or more, so that its cost hardly grows with its size.
 type keyTable struct {
-	seed  maphash.Seed
-	slots []uint64 // open addressing; the upper bits of a key's hash, then where it starts in keys; 0: empty
-	keys  string   // all keys one after the other, each behind its length
+	seed  maphash.Seed // random, so that nobody can choose keys that collide
+	slots []uint64     // open addressing; the upper bits of a key's hash, then where it starts in keys; 0: empty
+	keys  string       // all keys one after the other, each behind its length
 }
 
 const (
@@ -37,7 +37,7 @@ func newKeyTable(keys []string) *keyTable {
 	all.WriteByte(0) // no key starts at 0, which marks an empty slot
 	for _, key := range keys {
 		hash := maphash.String(t.seed, key)
-		t.slots[t.free(hash)] = hash&^offsetMask | uint64(all.Len()) //nolint:gosec // a length
+		t.slots[t.free(hash)] = hash&^offsetMask | uint64(all.Len())
 		all.Write(binary.AppendUvarint(nil, uint64(len(key))))
 		all.WriteString(key)
 	}
@@ -47,7 +47,7 @@ func newKeyTable(keys []string) *keyTable {
 
 // free returns the first empty slot for the hash.
 func (t *keyTable) free(hash uint64) uint64 {
-	mask := uint64(len(t.slots) - 1) //nolint:gosec // a length
+	mask := uint64(len(t.slots) - 1)
 	i := hash & mask
 	for t.slots[i] != 0 {
 		i = (i + 1) & mask
@@ -57,7 +57,7 @@ func (t *keyTable) free(hash uint64) uint64 {
 
 func (t *keyTable) contains(key string) bool {
 	hash := maphash.String(t.seed, key)
-	mask := uint64(len(t.slots) - 1) //nolint:gosec // a length
+	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		slot := t.slots[i]
 		if slot == 0 {

@@ -38,7 +38,7 @@ func (b *builder) checkFlagLinks() {
 		if f == nil || f.ownFault != nil {
 			continue
 		}
-		message := g.fault(int32(slot)) //nolint:gosec // a slot
+		message := g.fault(int32(slot))
 		if (message != "") == (f.fault != nil) {
 			continue
 		}
@@ -72,7 +72,7 @@ func (b *builder) checkSegmentLinks() {
 		if s == nil || s.ownFault != nil {
 			continue
 		}
-		message := g.fault(int32(slot)) //nolint:gosec // a slot
+		message := g.fault(int32(slot))
 		if (message != "") == (s.fault != nil) {
 			continue
 		}

@@ -40,8 +40,8 @@ func (cl *clause) matchTime(a *attribute) truth {
 	if cl.code != codeBefore && cl.code != codeAfter {
 		return cl.matchString(a.timeText())
 	}
-	t := a.ref.(time.Time)                                                                 //nolint:forcetypeassert // kindTime says so
-	return cl.matchInstant(instant{seconds: t.Unix(), nanoseconds: int32(t.Nanosecond())}) //nolint:gosec // below 1e9
+	t := a.ref.(time.Time) // kindTime says so
+	return cl.matchInstant(instant{seconds: t.Unix(), nanoseconds: int32(t.Nanosecond())})
 }
 
 func (cl *clause) matchBool(b bool) truth {

@@ -19,7 +19,7 @@ const (
 )
 
 func newMurmur(prefix string) murmur {
-	m := murmur{length: uint32(len(prefix))} //nolint:gosec // the algorithm counts modulo 2^32
+	m := murmur{length: uint32(len(prefix))}
 	i := 0
 	for ; i+4 <= len(prefix); i += 4 {
 		m.hash = murmurBlock(m.hash, word(prefix[i:]))
@@ -32,7 +32,7 @@ func newMurmur(prefix string) murmur {
 
 // sum returns the hash of the prefix followed by key. m itself stays as it is.
 func (m murmur) sum(key string) uint32 {
-	m.length += uint32(len(key)) //nolint:gosec // the algorithm counts modulo 2^32
+	m.length += uint32(len(key))
 	filled := (m.length - uint32(len(key))) & 3 * 8
 	hash, pending := m.hash, m.pending
 	for len(key) >= 4 {

@@ -27,7 +27,7 @@ type cell struct {
 
 type absentAttribute struct{}
 
-var absent = absentAttribute{} //nolint:gochecknoglobals // a constant
+var absent = absentAttribute{}
 
 type row struct {
 	operator   evaluator.Operator

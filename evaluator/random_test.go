@@ -163,7 +163,7 @@ func randomAttributes() *rapid.Generator[map[string]any] {
 	values := map[string][]any{
 		"targetingKey":   {"", "k1", "k2", "k3", "k4", 17, true},
 		"country":        {"FR", "fr", "Frankreich", "ß", nil, 5, []any{"DE", "FR"}, []string{"FR"}},
-		"age":            {5, 7.5, int64(1) << 60, "5", []any{1, "x"}, -0.0},
+		"age":            {5, 7.5, int64(1) << 60, "5", []any{1, "x"}, math.Copysign(0, -1)},
 		"app":            {map[string]any{"version": "2.4.0"}, map[string]string{"version": "v3.0.0-rc.1"}, "2.3.0", map[string]any{"version": 7}},
 		"tags":           {[]any{"a", "k1"}, []any{}, []any{nil}, "k1", "10.1.2.3"},
 		"email":          {"a@x", "", "2026-05-01T12:00:01Z", time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), "::1"},

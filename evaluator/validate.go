@@ -72,7 +72,7 @@ func overloaded[T any](all map[string]*T, next func(key string) []string) map[st
 	keys := slices.Collect(maps.Keys(all))
 	slots := make(map[string]int32, len(keys))
 	for i, key := range keys {
-		slots[key] = int32(i) //nolint:gosec // an index
+		slots[key] = int32(i)
 	}
 	g := newGraph(len(keys), func(node int32, visit func(int32)) {
 		for _, key := range next(keys[node]) {
@@ -83,7 +83,7 @@ func overloaded[T any](all map[string]*T, next func(key string) []string) map[st
 	})
 	found := make(map[string]bool)
 	for i, key := range keys {
-		if g.fault(int32(i)) == costMessage { //nolint:gosec // an index
+		if g.fault(int32(i)) == costMessage {
 			found[key] = true
 		}
 	}

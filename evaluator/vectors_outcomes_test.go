@@ -41,14 +41,14 @@ func outcomeVectors(t *testing.T) vectors {
 	return file
 }
 
-var outcomeSegments = []string{ //nolint:gochecknoglobals // a table
+var outcomeSegments = []string{
 	`{"key": "listed", "version": 1, "included": ["in", "both"], "excluded": ["out", "both"],
 	  "rules": [{"id": "r", "clauses": [{"attribute": "country", "operator": "in", "values": ["FR"]}]}]}`,
 	`{"key": "nested", "version": 1, "rules": [{"id": "r", "clauses": [{"operator": "inSegment", "values": ["listed"]}]}]}`,
 	`{"key": "loop", "version": 1, "rules": [{"id": "r", "clauses": [{"operator": "inSegment", "values": ["loop"]}]}]}`,
 }
 
-var outcomeFlags = []struct{ key, config string }{ //nolint:gochecknoglobals // a table
+var outcomeFlags = []struct{ key, config string }{
 	{"fleet-open", `{"enabled": true, "offVariation": "off", "fallthrough": {"variation": "on"},
 		"availability": {"service": "checkout", "version": ">=2", "scope": "fleet"}}`},
 	{"fleet-closed", `{"enabled": true, "offVariation": "off", "fallthrough": {"variation": "on"},
@@ -90,7 +90,7 @@ var outcomeFlags = []struct{ key, config string }{ //nolint:gochecknoglobals // 
 	{"needs-itself", `{"enabled": true, "offVariation": "off", "fallthrough": {"variation": "on"}, "prerequisites": [{"flag": "needs-itself", "variation": "on"}]}`},
 }
 
-var outcomeCases = []struct{ flag, context, variation, reason, errorCode, detail, rule string }{ //nolint:gochecknoglobals // a table
+var outcomeCases = []struct{ flag, context, variation, reason, errorCode, detail, rule string }{
 	{"nowhere", `{}`, "", "ERROR", "FLAG_NOT_FOUND", "", ""},
 	{"broken", `{"targetingKey": "u"}`, "", "ERROR", "PARSE_ERROR", "", ""},
 	{"needs-itself", `{}`, "", "ERROR", "PARSE_ERROR", "", ""},

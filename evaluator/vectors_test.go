@@ -19,7 +19,7 @@ import (
 //	go test ./evaluator -run TestVectors -update
 //
 // Their results come from expectations written by hand and from an independent MurmurHash3, never from the evaluator.
-var update = flag.Bool("update", false, "write testdata/*.json anew") //nolint:gochecknoglobals // a flag
+var update = flag.Bool("update", false, "write testdata/*.json anew")
 
 // vectors is one file of testdata. Its README describes the format.
 type vectors struct {
@@ -58,9 +58,9 @@ func TestVectors(t *testing.T) {
 		path := filepath.Join("testdata", name)
 		encoded := encodeVectors(t, want)
 		if *update {
-			require.NoError(t, os.WriteFile(path, encoded, 0o644)) //nolint:gosec // not secret
+			require.NoError(t, os.WriteFile(path, encoded, 0o644))
 		}
-		stored, err := os.ReadFile(path) //nolint:gosec // a constant
+		stored, err := os.ReadFile(path)
 		require.NoError(t, err)
 		require.Equal(t, string(encoded), string(stored), "%s is frozen", path)
 		var file vectors

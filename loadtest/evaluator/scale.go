@@ -62,7 +62,7 @@ func runScale(plot string) error {
 	if plot == "" {
 		return nil
 	}
-	return os.WriteFile(plot, []byte(draw(all)), 0o644) //nolint:gosec // a picture
+	return os.WriteFile(plot, []byte(draw(all)), 0o644)
 }
 
 // probes is how many different flags or keys a measurement asks for in turn; the sequence itself stays in the caches.
