@@ -67,7 +67,7 @@ func Pause(r Release, _ Observation, now time.Time, why string) (Decision, error
 	if r.State.Phase != PhaseProgressing && r.State.Phase != PhasePending {
 		return Decision{}, refuse("Only a pending or progressing release can be paused; this one is %s.", r.State.Phase)
 	}
-	return pause(r, now, "Paused: "+byHand("paused", why)+"."), nil
+	return pause(r, now, byHand("Paused", why)+"."), nil
 }
 
 // Resume goes on with the rest of the hold. Where the flag was edited it serves the step again, on top of the edited
@@ -78,7 +78,7 @@ func Resume(r Release, seen Observation, now time.Time, why string) (Decision, e
 	}
 	if r.State.Base == nil {
 		state := r.State
-		state.Phase, state.Reason = PhasePending, "Waiting again: "+byHand("resumed", why)+"."
+		state.Phase, state.Reason = PhasePending, byHand("Resumed", why)+"; waiting for its trigger."
 		return Decision{State: &state}, nil
 	}
 	if err := settled(r, seen, now); err != nil {
@@ -107,7 +107,7 @@ func Revert(r Release, seen Observation, now time.Time, why string) (Decision, e
 			return Decision{}, refuse("The flag no longer has the variation %q that it served before; edit its configuration instead.", gone)
 		}
 	}
-	return revert(r, seen, "Reverted: "+byHand("reverted", why)+".", now), nil
+	return revert(r, seen, byHand("Reverted", why)+".", now), nil
 }
 
 // UnderWay tells whether a release has started and not ended.

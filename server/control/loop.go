@@ -37,6 +37,7 @@ type Loop struct {
 	wake    chan struct{}
 	leads   atomic.Bool
 	renewAt time.Time // while it leads, else zero
+	// places is what it has seen since it leads.
 	places  map[store.EnvironmentRef]*place
 	failing bool
 }
@@ -101,7 +102,7 @@ func (l *Loop) turn(ctx context.Context) time.Duration {
 	return min(due.Sub(now), l.renewAt.Sub(now), pollEvery)
 }
 
-// lead takes or renews the lease and tells whether this loop has it.
+// lead takes the lease, or renews it when it is time, and tells whether this loop has it.
 func (l *Loop) lead(ctx context.Context, now time.Time) (bool, error) {
 	if now.Before(l.renewAt) {
 		return true, nil
@@ -110,6 +111,7 @@ func (l *Loop) lead(ctx context.Context, now time.Time) (bool, error) {
 	leads, err := l.store.AcquireLease(ctx, leaseName, l.holder, now, now.Add(leaseTime))
 	if err != nil || !leads {
 		l.renewAt = time.Time{}
+		clear(l.places)
 	} else {
 		l.renewAt = now.Add(renewEvery)
 	}

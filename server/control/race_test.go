@@ -124,3 +124,43 @@ func TestVerbLooksAgainWhenSomebodyWasFaster(t *testing.T) {
 		require.ErrorIs(b, err, release.ErrRefused, "it is paused already")
 	})
 }
+
+// slow is a store that takes its time to write.
+type slow struct{ control.Store }
+
+func (s slow) PutRelease(
+	ctx context.Context, r store.Release, config *store.ConfigWrite, ifVersion int64, by store.Attribution,
+) (store.Release, error) {
+	time.Sleep(2 * time.Second)
+	return s.Store.PutRelease(ctx, r, config, ifVersion, by)
+}
+
+func TestLeaderRenewsTheLeaseInALongTurn(t *testing.T) {
+	inBubble(t, func(b *bench) {
+		flags := []string{"a", "b", "c", "d", "e"}
+		for _, flag := range flags {
+			b.addFlag(flag)
+			b.flag.Flag = flag
+			b.put(release.Step{Weight: 1_000, Hold: release.Duration(time.Hour)}, release.Step{Weight: 100_000})
+		}
+		b.deploy("2.3.0", release.StatusSucceeded)
+
+		ctx, cancel := context.WithCancel(b.Context())
+		var running sync.WaitGroup
+		leader := control.NewLoop(slow{b.store}, time.Now, presence, slog.New(slog.DiscardHandler))
+		running.Go(func() { leader.Run(ctx) })
+		time.Sleep(time.Second)
+		follower := control.NewLoop(b.store, time.Now, presence, slog.New(slog.DiscardHandler))
+		running.Go(func() { follower.Run(ctx) })
+		for range 14 {
+			pass(time.Second)
+			require.True(b, leader.Leads())
+			require.False(b, follower.Leads())
+		}
+		for _, b.flag.Flag = range flags {
+			require.Equal(b, []string{"pending 0", "progressing 1000"}, b.history())
+		}
+		cancel()
+		running.Wait()
+	})
+}

@@ -72,7 +72,7 @@ func TestVerbsWriteTheConfigurationAndSayWhy(t *testing.T) {
 		changes, err := b.store.ListChanges(b.Context(), production, store.ChangeFilter{Limit: 1, Kind: store.ChangeRelease})
 		require.NoError(b, err)
 		require.Equal(b, "ann", changes[0].Actor.Name)
-		require.Equal(b, "Reverted: reverted by hand.", changes[0].Reason)
+		require.Equal(b, "Reverted by hand.", changes[0].Reason)
 	})
 }
 

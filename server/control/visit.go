@@ -40,6 +40,9 @@ func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err 
 				errs = append(errs, fmt.Errorf("environment %s/%s: %w", ref.Project, ref.Environment, err))
 			}
 		}
+		if l.renewAt.IsZero() { // the lead was lost on the way
+			break
+		}
 		if !p.due.IsZero() && p.due.Before(due) {
 			due = p.due
 		}
@@ -91,6 +94,10 @@ func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Ti
 			return time.Time{}, nil // it cannot go on until something changes
 		}
 		return due, nil
+	}
+	// A turn with many decisions may take longer than the lease lasts.
+	if leads, err := l.lead(ctx, l.now()); err != nil || !leads {
+		return due, err
 	}
 	next := r
 	next.State = *decision.State
