@@ -17,13 +17,20 @@ const environmentPrefix = "FLAGD_"
 
 // settings are all flags of the command line.
 type settings struct {
-	addr, publicURL                string
-	databaseURL, listenDatabaseURL string
-	redisURL, dataDir              string
-	bootstrapAdminToken            string
-	githubWebhookSecret            string
-	logLevel, logFormat            string
-	drainGrace                     time.Duration
+	addr                string
+	publicURL           string
+	databaseURL         string
+	listenDatabaseURL   string
+	redisURL            string
+	dataDir             string
+	bootstrapAdminToken string
+	githubWebhookSecret string
+	githubProject       string
+	githubServices      map[string]string
+	githubEnvironments  map[string]string
+	logLevel            string
+	logFormat           string
+	drainGrace          time.Duration
 }
 
 // bind declares the flags.
