@@ -149,7 +149,7 @@ func (s *Store) ListDeployments(
 	}
 	rows, err := s.queries().DeploymentList(ctx, page)
 	if err != nil {
-		return nil, s.wrap(err, "list deployments of %s/%s", ref.Project, ref.Environment)
+		return nil, s.wrap(err, "list deployments of environment %s/%s", ref.Project, ref.Environment)
 	}
 	return convert(rows, deploymentOf), nil
 }

@@ -41,7 +41,7 @@ func (s *Store) PutInstances(ctx context.Context, instances []store.Instance) er
 				SeenAt:      micros(i.SeenAt),
 			})
 			if err != nil {
-				return s.wrap(err, "instance %q of service %q in %s/%s", i.InstanceID, i.Service, i.Project, i.Environment)
+				return s.wrap(err, "put instance %q of service %q in %s/%s", i.InstanceID, i.Service, i.Project, i.Environment)
 			}
 		}
 		return nil

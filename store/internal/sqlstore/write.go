@@ -51,7 +51,7 @@ func (s *Store) write(ctx context.Context, by store.Attribution, f func(*writeTx
 func (tx *writeTx) raise(ctx context.Context, ref store.EnvironmentRef) (int64, error) {
 	revision, err := tx.EnvironmentRaise(ctx, db.EnvironmentRaiseParams(ref))
 	if err != nil {
-		return 0, fmt.Errorf("raise revision of environment %s/%s: %w", ref.Project, ref.Environment, err)
+		return 0, fmt.Errorf("lock environment %s/%s: %w", ref.Project, ref.Environment, err)
 	}
 	tx.reached[ref] = revision
 	return revision, nil
