@@ -21,3 +21,6 @@ func WriteForTest(dir string, ref store.EnvironmentRef, data []byte) error {
 	}
 	return os.WriteFile(d.path(ref), data, 0o600)
 }
+
+// RememberForTest writes the file that a replica would.
+func RememberForTest(dir string, def evaluator.Definition) error { return disk{dir: dir}.write(def) }

@@ -102,6 +102,7 @@ func (r *Replica) Run(ctx context.Context) {
 	r.running.Go(func() { r.save(ctx) })
 	for {
 		r.follow(ctx)
+		r.measure()
 		// Jitter keeps replicas that were started together from asking together.
 		wait := time.NewTimer(r.options.Poll*3/4 + rand.N(r.options.Poll/2+1))
 		select {
@@ -303,6 +304,17 @@ func (r *Replica) Ready() error {
 	}
 	slices.Sort(missing)
 	return fmt.Errorf("%w: %s", ErrNotReady, strings.Join(missing, "; "))
+}
+
+// measure brings the gauge of staleness up to date.
+func (r *Replica) measure() {
+	for _, s := range r.Statuses() {
+		value := 0.0
+		if s.Stale {
+			value = 1
+		}
+		r.options.Metrics.stale.WithLabelValues(s.Project, s.Environment).Set(value)
+	}
 }
 
 // Status is how one environment is served.
