@@ -1,9 +1,8 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -21,6 +20,9 @@ const examples = `  # Serve on 127.0.0.1:8080 with everything in ./data
 
   # The same on PostgreSQL and Redis, for several replicas
   FLAGD_DATABASE_URL=postgres://tidegate:secret@db/tidegate FLAGD_REDIS_URL=redis://redis:6379/0 flagd --addr :8080
+
+  # A shop to look around in
+  flagd demo
 
   # A new one-time sign-in link for the admin
   flagd sign-in-link`
@@ -40,6 +42,11 @@ func newRootCommand(getenv func(string) string) *cobra.Command {
 		&cobra.Command{
 			Use: "serve", Short: "Serve (what flagd does by itself)", Args: usageArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, s) },
+		},
+		&cobra.Command{
+			Use: "demo", Short: "Serve a shop that has been at work for a fortnight, in ./data/demo", Args: usageArgs,
+			Long: "Fill an empty store with a shop that has been at work for a fortnight, and serve it. It keeps away from real data: its folder is ./data/demo unless --data-dir says otherwise, and a store with other flags is refused.",
+			RunE: func(cmd *cobra.Command, _ []string) error { return serveDemo(cmd, s) },
 		},
 		&cobra.Command{
 			Use: "sign-in-link", Short: "Print a new one-time sign-in link for the admin", Args: usageArgs,
@@ -62,48 +69,18 @@ func usageArgs(cmd *cobra.Command, args []string) error {
 	return &usageError{fmt.Errorf("there is no command %q; see flagd --help", args[0])}
 }
 
-func serve(cmd *cobra.Command, s *settings) (err error) {
-	log, err := newLogger(cmd.ErrOrStderr(), s.logLevel, s.logFormat)
-	if err != nil {
+func signInLink(cmd *cobra.Command, s *settings) error {
+	return withBackend(cmd, s, func(ctx context.Context, b *backend, config server.Config) error {
+		if _, err := server.Bootstrap(ctx, b.Store, time.Now()); err != nil {
+			return err
+		}
+		link, err := server.SignInLink(ctx, b.Store, config.URL(), time.Now())
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), link)
 		return err
-	}
-	slog.SetDefault(log)
-	config := s.config(log)
-	config.Welcome = cmd.OutOrStdout()
-	if err := config.Validate(); err != nil {
-		return err
-	}
-	backend, err := openBackend(cmd.Context(), s, log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, backend.close()) }()
-	srv, err := server.New(cmd.Context(), config, backend.Backend)
-	if err != nil {
-		return err
-	}
-	return srv.Run(cmd.Context())
-}
-
-func signInLink(cmd *cobra.Command, s *settings) (err error) {
-	config := s.config(slog.New(slog.DiscardHandler))
-	if err := config.Validate(); err != nil {
-		return err
-	}
-	backend, err := openBackend(cmd.Context(), s, config.Log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, backend.close()) }()
-	if _, err := server.Bootstrap(cmd.Context(), backend.Store, time.Now()); err != nil {
-		return err
-	}
-	link, err := server.SignInLink(cmd.Context(), backend.Store, config.URL(), time.Now())
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(cmd.OutOrStdout(), link)
-	return err
+	})
 }
 
 // version is that of the module, and the commit of a build from a checkout.

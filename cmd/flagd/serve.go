@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tidegate-io/tidegate/server"
+	"github.com/tidegate-io/tidegate/server/demo"
+)
+
+// demoDir is where the demo keeps its data, apart from real data.
+const demoDir = "./data/demo"
+
+// demoAge is how long ago the demo's store had its first start: before everything that happens in it.
+const demoAge = 15 * 24 * time.Hour
+
+func serve(cmd *cobra.Command, s *settings) error {
+	return withBackend(cmd, s, func(ctx context.Context, b *backend, config server.Config) error {
+		return run(ctx, b, config)
+	})
+}
+
+func serveDemo(cmd *cobra.Command, s *settings) error {
+	if !cmd.Flags().Changed("data-dir") {
+		s.dataDir = demoDir
+	}
+	return withBackend(cmd, s, func(ctx context.Context, b *backend, config server.Config) error {
+		now := time.Now()
+		if _, err := server.Bootstrap(ctx, b.Store, now.Add(-demoAge)); err != nil {
+			return err
+		}
+		err := demo.Fill(ctx, b.Store, now)
+		if errors.Is(err, demo.ErrNotEmpty) {
+			return &usageError{fmt.Errorf("the demo fills only a store of its own, and this one has other flags: choose another --data-dir or --database-url")}
+		}
+		if err != nil {
+			return fmt.Errorf("fill the demo: %w; delete %s to begin again", err, s.dataDir)
+		}
+		fleet := demo.Fleet{Store: b.Store, Log: config.Log, Now: time.Now}
+		var running sync.WaitGroup
+		ctx, stop := context.WithCancel(ctx)
+		running.Go(func() { fleet.Run(ctx) })
+		defer running.Wait()
+		defer stop()
+		return run(ctx, b, config)
+	})
+}
+
+func run(ctx context.Context, b *backend, config server.Config) error {
+	srv, err := server.New(ctx, config, b.Backend)
+	if err != nil {
+		return err
+	}
+	return srv.Run(ctx)
+}
+
+// withBackend checks the settings, opens the backend and closes it after use.
+func withBackend(cmd *cobra.Command, s *settings, use func(ctx context.Context, b *backend, config server.Config) error) (err error) {
+	log, err := newLogger(cmd.ErrOrStderr(), s.logLevel, s.logFormat)
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(log)
+	config := s.config(log)
+	config.Welcome = cmd.OutOrStdout()
+	if err := config.Validate(); err != nil {
+		return err
+	}
+	b, err := openBackend(cmd.Context(), s, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	return use(cmd.Context(), b, config)
+}

@@ -1,0 +1,101 @@
+package demo
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// edit is a change of a configuration.
+type edit func(c *evaluator.FlagConfig)
+
+// on switches a flag on, with whatever else is done to it.
+func on(edits ...edit) edit {
+	return func(c *evaluator.FlagConfig) {
+		c.Enabled = true
+		for _, e := range edits {
+			e(c)
+		}
+	}
+}
+
+// serving is the fallthrough: a variation.
+func serving(variation string) edit {
+	return func(c *evaluator.FlagConfig) { c.Fallthrough = evaluator.Serve{Variation: variation} }
+}
+
+// split is the fallthrough: shares in percent.
+func split(shares ...share) edit {
+	return func(c *evaluator.FlagConfig) { c.Fallthrough = rollout(shares...) }
+}
+
+// share is a part of a split.
+type share struct {
+	variation string
+	percent   int
+}
+
+func rollout(shares ...share) evaluator.Serve {
+	weights := make([]evaluator.WeightedServing, len(shares))
+	for i, s := range shares {
+		weights[i] = evaluator.WeightedServing{Variation: s.variation, Weight: s.percent * evaluator.TotalWeight / 100}
+	}
+	return evaluator.Serve{Rollout: &evaluator.Rollout{Weights: weights}}
+}
+
+// rule adds a rule that serves a variation.
+func rule(id, description, variation string, clauses ...evaluator.Clause) edit {
+	return func(c *evaluator.FlagConfig) {
+		c.Rules = append(c.Rules, evaluator.Rule{
+			ID: id, Description: description, Clauses: clauses, Serve: evaluator.Serve{Variation: variation},
+		})
+	}
+}
+
+// target adds customers who get a variation whatever the rules say.
+func target(variation string, keys ...string) edit {
+	return func(c *evaluator.FlagConfig) {
+		c.Targets = append(c.Targets, evaluator.Target{Variation: variation, Values: keys})
+	}
+}
+
+// needs adds a prerequisite.
+func needs(flag, variation string) edit {
+	return func(c *evaluator.FlagConfig) {
+		c.Prerequisites = append(c.Prerequisites, evaluator.Prerequisite{Flag: flag, Variation: variation})
+	}
+}
+
+// from says which version of a service has the code.
+func from(service, version string, scope evaluator.Scope) edit {
+	return func(c *evaluator.FlagConfig) {
+		c.Availability = &evaluator.Availability{Service: service, Version: version, Scope: scope}
+	}
+}
+
+func clause(attribute string, operator evaluator.Operator, values ...any) evaluator.Clause {
+	c := evaluator.Clause{Attribute: attribute, Operator: operator}
+	for _, v := range values {
+		c.Values = append(c.Values, raw(v))
+	}
+	return c
+}
+
+func inSegment(segment string) evaluator.Clause {
+	return evaluator.Clause{Operator: evaluator.OpInSegment, Values: []json.RawMessage{raw(segment)}}
+}
+
+// variation is one value of a flag.
+func variation(key string, value any) evaluator.Variation {
+	return evaluator.Variation{Key: key, Value: raw(value)}
+}
+
+// raw is the JSON of a constant of this package.
+func raw(value any) json.RawMessage {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		panic(fmt.Sprintf("demo: %v cannot be encoded: %v", value, err))
+	}
+	return encoded
+}
