@@ -2,7 +2,6 @@ package evaluator
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 )
 
@@ -21,6 +20,7 @@ type compiler struct {
 	faults
 	linker  linker
 	clauses []clause
+	texts   []string // what the clauses' texts are slices of
 	// variations are the indexes of the flag's variations.
 	variations map[string]int32
 	flagKey    string
@@ -28,12 +28,12 @@ type compiler struct {
 
 // compileFlag compiles a flag. What it returns is complete only if there are no errors.
 func compileFlag(def *Flag, l linker) (*flag, CompileErrors) {
-	c := compiler{linker: l, flagKey: def.Key}
 	f := &flag{key: def.Key, definition: def, version: def.Version}
+	c := compiler{linker: l, flagKey: def.Key, clauses: f.inline.clauses[:0], texts: f.inline.texts[:0]}
 	c.variationsOf(f, nil)
 	var root *pointer
 	c.config(f, &def.Config, root.field("config"))
-	f.clauses = slices.Clone(c.clauses) // of the exact size
+	f.clauses = c.clauses
 	return f, c.list
 }
 
@@ -52,7 +52,7 @@ func (c *compiler) variationsOf(f *flag, at *pointer) {
 		c.add(list, "a flag needs at least one variation")
 	}
 	c.variations = make(map[string]int32, len(def.Variations))
-	f.variations = make([]variation, len(def.Variations))
+	f.variations = f.inline.variations[:0]
 	for i := range def.Variations {
 		v := &def.Variations[i]
 		c.key(v.Key, list.item(i).field("key"))
@@ -64,7 +64,7 @@ func (c *compiler) variationsOf(f *flag, at *pointer) {
 		if message != "" {
 			c.add(list.item(i).field("value"), message)
 		}
-		f.variations[i] = variation{key: v.Key, value: compiled}
+		f.variations = append(f.variations, variation{key: v.Key, value: compiled})
 	}
 }
 
@@ -98,7 +98,7 @@ func (c *compiler) config(f *flag, cfg *FlagConfig, at *pointer) {
 		v := c.variation(t.Variation, at.field("targets").item(i).field("variation"))
 		f.targets = append(f.targets, target{keys: newKeySet(t.Values), variation: v})
 	}
-	f.rules = make([]rule, 0, len(cfg.Rules))
+	f.rules = f.inline.rules[:0]
 	ids := make(map[string]bool, len(cfg.Rules))
 	for i := range cfg.Rules {
 		r, here := &cfg.Rules[i], at.field("rules").item(i)
@@ -193,7 +193,7 @@ func (c *compiler) rollout(def *Rollout, at *pointer) *rollout {
 	r := &rollout{bucketBy: c.attribute(bucketBy, at.field("bucketBy")), seeded: newMurmur(seed)}
 	r.bucketBy.name = c.linker.intern(r.bucketBy.name)
 	r.direct = r.bucketBy.direct()
-	r.shares = make([]share, 0, len(def.Weights))
+	r.shares = r.inline[:0]
 	sum := 0
 	for i := range def.Weights {
 		w, here := &def.Weights[i], at.field("weights").item(i)

@@ -16,6 +16,16 @@ type flag struct {
 	clauses    []clause // of all rules and groups, referred to by range
 	fallthru   serve
 	variations []variation
+	inline     inline
+}
+
+// inline is room for what a flag of usual size has, so that an evaluation finds it next to the flag itself, without
+// waiting for memory from all over the heap. What does not fit is allocated.
+type inline struct {
+	variations [2]variation
+	rules      [4]rule
+	clauses    [4]clause
+	texts      [8]string
 }
 
 // noVariation stands for the caller's code default.

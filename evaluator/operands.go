@@ -57,14 +57,20 @@ func (c *compiler) settle(cl *clause, o *operands, texts []string) {
 	case cl.code == codeIn && len(texts) > scanLimit:
 		o.keys = newKeyTable(texts)
 	default:
-		cl.texts = slices.Clip(texts)
-		for i := range texts {
-			texts[i] = c.linker.intern(texts[i])
+		from := len(c.texts)
+		for _, text := range texts {
+			c.texts = append(c.texts, c.linker.intern(text))
 		}
+		cl.texts = c.texts[from:len(c.texts):len(c.texts)]
 	}
-	if cl.code != codeIn || o.foldings != nil || o.keys != nil || len(o.numbers) > 0 {
+	if !o.empty() {
 		cl.operands = o
 	}
+}
+
+func (o *operands) empty() bool {
+	return o.keys == nil && o.foldings == nil && len(o.path)+len(o.numbers)+len(o.instants)+len(o.versions)+
+		len(o.ranges)+len(o.patterns)+len(o.prefixes)+len(o.segments) == 0
 }
 
 // member adds a value of the operator in.

@@ -11,6 +11,7 @@ type rollout struct {
 	direct   bool // bucketBy may be asked for by Context.text
 	seeded   murmur
 	shares   []share
+	inline   [2]share // room for the shares of most rollouts, next to the rest
 }
 
 // share is one range of buckets: those below upTo that no earlier share has.
