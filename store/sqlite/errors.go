@@ -43,3 +43,18 @@ func failureError(err error, code int) error {
 		return err
 	}
 }
+
+// mayBeRace tells whether a migration may have failed because another process made the same one at the same time: a table
+// is there already, a version is recorded already, or the file is locked.
+func mayBeRace(err error) bool {
+	var failure *sqlite.Error
+	if !errors.As(err, &failure) {
+		return false
+	}
+	switch failure.Code() & 0xff {
+	case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_BUSY:
+		return true
+	default:
+		return false
+	}
+}

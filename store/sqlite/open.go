@@ -15,6 +15,7 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/tidegate-io/tidegate/store/internal/migration"
+	"github.com/tidegate-io/tidegate/store/internal/retry"
 	"github.com/tidegate-io/tidegate/store/internal/sqlstore"
 )
 
@@ -40,6 +41,8 @@ func WithLogger(log *slog.Logger) Option { return func(o *options) { o.log = log
 
 // WithoutMigration leaves the schema as it is, and has Open fail if it is too old.
 func WithoutMigration() Option { return func(o *options) { o.migrate = false } }
+
+const migrations = "sqlite"
 
 // readers is the size of the pool of connections that read beside the one that writes.
 const readers = 8
@@ -68,11 +71,23 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	return &Store{s}, nil
 }
 
+// prepareAttempts is how often a process may lose to others that start on the same new file at once.
+const prepareAttempts = 10
+
+// prepare migrates the schema, or only checks that somebody has. SQLite has no lock that outlasts a transaction, so of several
+// processes each may find that another has just done what it was about to do; then it looks again.
 func prepare(ctx context.Context, e *engine, migrate bool) error {
-	if migrate {
-		return migration.Up(ctx, goose.DialectSQLite3, e.writer, "sqlite")
+	if !migrate {
+		return migration.Check(ctx, goose.DialectSQLite3, e.writer, migrations)
 	}
-	return migration.Check(ctx, goose.DialectSQLite3, e.writer, "sqlite")
+	var pace retry.Pace
+	for attempt := 1; ; attempt++ {
+		err := migration.Up(ctx, goose.DialectSQLite3, e.writer, migrations)
+		if !mayBeRace(err) || attempt == prepareAttempts || ctx.Err() != nil {
+			return err
+		}
+		pace.Wait(ctx)
+	}
 }
 
 // makePrivateFile keeps the hashes of keys from other users of the machine. SQLite gives the files beside it the same mode.

@@ -82,6 +82,26 @@ func TestStoresOnOneFileSeeEachOther(t *testing.T) {
 	require.EqualValues(t, 1, cursor.Revision)
 }
 
+func TestProcessesStartAtOnce(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	const processes = 4
+	opened := make(chan error)
+	for range processes {
+		go func() {
+			s, err := sqlite.Open(t.Context(), path)
+			if err == nil {
+				err = s.Close()
+			}
+			opened <- err
+		}()
+	}
+	for range processes {
+		require.NoError(t, <-opened)
+	}
+	makeEnvironment(t, open(t, path))
+}
+
 func TestOpenWithoutMigrationNeedsASchema(t *testing.T) {
 	t.Parallel()
 	_, err := sqlite.Open(t.Context(), newPath(t), sqlite.WithoutMigration())
