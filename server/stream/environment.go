@@ -27,6 +27,7 @@ type environment struct {
 	state   atomic.Pointer[State]
 	loaded  chan struct{} // closed with the first state
 	wake    chan struct{}
+	now     chan struct{} // ends the wait after a failure
 
 	// unconfirmed: the state came from the cache or the disk, and the store has not been asked yet.
 	unconfirmed atomic.Bool
@@ -37,7 +38,9 @@ type environment struct {
 }
 
 func newEnvironment(r *Replica, ref store.EnvironmentRef) *environment {
-	return &environment{replica: r, ref: ref, loaded: make(chan struct{}), wake: make(chan struct{}, 1)}
+	return &environment{
+		replica: r, ref: ref, loaded: make(chan struct{}), wake: make(chan struct{}, 1), now: make(chan struct{}, 1),
+	}
 }
 
 // current is nil until something was loaded.
@@ -55,6 +58,14 @@ func (e *environment) await() (*State, <-chan struct{}) {
 func (e *environment) wakeUp() {
 	select {
 	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+// tryNow ends the wait after a failure: the store answers again.
+func (e *environment) tryNow() {
+	select {
+	case e.now <- struct{}{}:
 	default:
 	}
 }
@@ -84,15 +95,18 @@ func (e *environment) run(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			case <-e.wake:
+			case <-e.now:
 			}
 			continue
 		}
 		// Hints are not heeded while the store fails, or they would become a stampede.
+		again := time.NewTimer(rand.N(wait) + wait/2)
 		select {
 		case <-ctx.Done():
-			return
-		case <-time.After(rand.N(wait) + wait/2):
+		case <-again.C:
+		case <-e.now:
 		}
+		again.Stop()
 		wait = min(2*wait, retryMost)
 	}
 }

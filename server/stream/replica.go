@@ -8,7 +8,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -150,7 +149,7 @@ func (r *Replica) follow(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	r.reportPoll(err)
+	recovered := r.reportPoll(err)
 	if err != nil {
 		r.fallBack(ctx)
 		return
@@ -164,6 +163,9 @@ func (r *Replica) follow(ctx context.Context) {
 	table := r.environments.Load()
 	for _, e := range listed {
 		known := table.byRef[e.EnvironmentRef]
+		if recovered {
+			known.tryNow()
+		}
 		if st := known.current(); st == nil || known.unconfirmed.Load() ||
 			st.Cursor() != (store.Cursor{Epoch: epoch, Revision: e.Revision}) {
 			known.wakeUp()
@@ -189,23 +191,25 @@ func (r *Replica) ask(ctx context.Context) ([]store.Environment, string, error) 
 	return listed, cursor.Epoch, nil
 }
 
-// reportPoll logs an outage of the store once when it begins and once when it ends.
-func (r *Replica) reportPoll(err error) {
+// reportPoll logs an outage of the store once when it begins and once when it ends, and tells whether it has ended now.
+func (r *Replica) reportPoll(err error) (recovered bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil {
 		r.options.Metrics.failures.WithLabelValues("poll").Inc()
 	}
+	recovered = err == nil && r.lastPoll != nil
 	switch {
 	case err != nil && r.lastPoll == nil:
 		r.options.Log.Warn("the store does not answer; serving what was last known", "error", err)
-	case err == nil && r.lastPoll != nil:
+	case recovered:
 		r.options.Log.Info("the store answers again")
 	}
 	r.lastPoll = err
 	if r.problem != nil {
 		r.problem = err
 	}
+	return recovered
 }
 
 // fallBack starts from the environments that are on disk while the store has never answered.
@@ -281,67 +285,4 @@ func (r *Replica) Await(ctx context.Context, ref store.EnvironmentRef, revision 
 			return fmt.Errorf("await revision %d of %s/%s: %w", revision, ref.Project, ref.Environment, ctx.Err())
 		}
 	}
-}
-
-// Ready returns nil if every environment is served, stale or not, and otherwise says which are not and why. The error
-// wraps ErrNotReady.
-func (r *Replica) Ready() error {
-	r.mu.Lock()
-	problem := r.problem
-	r.mu.Unlock()
-	table := r.environments.Load()
-	if len(table.byRef) == 0 && problem != nil {
-		return fmt.Errorf("%w: %w", ErrNotReady, problem)
-	}
-	var missing []string
-	for ref, e := range table.byRef {
-		if e.current() == nil {
-			missing = append(missing, ref.Project+"/"+ref.Environment+": "+e.reason())
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	slices.Sort(missing)
-	return fmt.Errorf("%w: %s", ErrNotReady, strings.Join(missing, "; "))
-}
-
-// measure brings the gauge of staleness up to date.
-func (r *Replica) measure() {
-	for _, s := range r.Statuses() {
-		value := 0.0
-		if s.Stale {
-			value = 1
-		}
-		r.options.Metrics.stale.WithLabelValues(s.Project, s.Environment).Set(value)
-	}
-}
-
-// Status is how one environment is served.
-type Status struct {
-	store.EnvironmentRef
-	Revision int64
-	Epoch    string
-	// Ready: there is a snapshot. Stale: it could not be compared with the store lately.
-	Ready bool
-	Stale bool
-	// Problem is why it is not ready, or stale; "" if neither.
-	Problem string
-}
-
-// Statuses returns how every environment is served, by project and key.
-func (r *Replica) Statuses() []Status {
-	silent := time.Since(time.Unix(0, r.confirmed.Load())) > max(staleAfterSilence, 3*r.options.Poll)
-	var all []Status
-	for ref, e := range r.environments.Load().byRef {
-		s := Status{EnvironmentRef: ref, Problem: e.reason(), Stale: silent || e.unconfirmed.Load()}
-		if st := e.current(); st != nil {
-			s.Ready, s.Revision, s.Epoch = true, st.Snapshot.Revision(), st.Snapshot.Epoch()
-		}
-		all = append(all, s)
-	}
-	slices.SortFunc(all, func(a, b Status) int {
-		return strings.Compare(a.Project+"/"+a.Environment, b.Project+"/"+b.Environment)
-	})
-	return all
 }

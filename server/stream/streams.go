@@ -21,6 +21,8 @@ const (
 	defaultDrainSpread  = 3 * time.Second
 	// ageSpread is short: streams that end of age do so at different moments anyway.
 	ageSpread = 100 * time.Millisecond
+	// writeChunk is what a client must take within the write timeout.
+	writeChunk = 64 << 10
 )
 
 // BrowserRetry is about how long browsers wait after an outage.
@@ -36,7 +38,7 @@ var ErrClosing = errors.New("this server is going to stop; try again")
 type StreamsOptions struct {
 	// KeepAlive is the time between comments on a stream without events.
 	KeepAlive time.Duration
-	// WriteTimeout is how long a client may take to read what is written to it.
+	// WriteTimeout is how long a client may take nothing of what is written to it.
 	WriteTimeout time.Duration
 	// MaxAge is about how long a stream lasts: each one ends at a random moment between it and a quarter less.
 	MaxAge time.Duration
@@ -100,7 +102,7 @@ func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, sou
 	header.Set("Cache-Control", "no-cache, no-transform")
 	header.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	c := connection{writer: w, control: http.NewResponseController(w), timeout: s.options.WriteTimeout}
+	c := connection{writer: w, control: http.NewResponseController(w), timeout: s.options.WriteTimeout, closing: s.closing}
 	if err := s.follow(r.Context(), &c, source); errors.Is(err, os.ErrDeadlineExceeded) {
 		s.metrics.dropped.WithLabelValues(kind).Inc()
 	}
@@ -176,7 +178,7 @@ func (s *Streams) leave() {
 }
 
 // Close ends every stream, telling each client to come back at a random moment soon, refuses new ones, and waits until
-// all are gone. No stream takes longer than the write timeout.
+// all are gone, which takes no longer than the write timeout.
 func (s *Streams) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -194,20 +196,54 @@ type connection struct {
 	writer  http.ResponseWriter
 	control *http.ResponseController
 	timeout time.Duration
+	closing <-chan struct{}
 }
 
-// write sends the chunks at once, or fails after the timeout: a client that stops reading holds up nobody but itself.
-func (c *connection) write(chunks ...[]byte) error {
-	if len(chunks) == 0 {
+// write sends the events at once. It fails when the client takes nothing for as long as the timeout: one that stops
+// reading holds up nobody but itself, and one that reads slowly may have a large snapshot.
+func (c *connection) write(events ...[]byte) error {
+	if len(events) == 0 {
 		return nil
 	}
-	if err := c.control.SetWriteDeadline(time.Now().Add(c.timeout)); err != nil {
-		return fmt.Errorf("set write deadline: %w", err)
-	}
-	for _, chunk := range chunks {
-		if _, err := c.writer.Write(chunk); err != nil {
+	for _, event := range events {
+		if err := c.writeChunks(event); err != nil {
 			return err
 		}
 	}
+	if err := c.extend(); err != nil {
+		return err
+	}
 	return c.control.Flush()
+}
+
+// writeChunks leaves a long event unfinished when all streams are to end: its client begins it anew elsewhere.
+func (c *connection) writeChunks(event []byte) error {
+	for i := 0; i < len(event); i += writeChunk {
+		if i > 0 && isClosed(c.closing) {
+			return ErrClosing
+		}
+		if err := c.extend(); err != nil {
+			return err
+		}
+		if _, err := c.writer.Write(event[i:min(i+writeChunk, len(event))]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+func (c *connection) extend() error {
+	if err := c.control.SetWriteDeadline(time.Now().Add(c.timeout)); err != nil {
+		return fmt.Errorf("set write deadline: %w", err)
+	}
+	return nil
 }
