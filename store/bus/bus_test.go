@@ -6,11 +6,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/bus"
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestLocal(t *testing.T) {
 	t.Parallel()

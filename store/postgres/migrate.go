@@ -17,8 +17,11 @@ import (
 
 const migrations = "postgres"
 
-// prepareSchema migrates the schema, or only checks that somebody has.
+// prepareSchema migrates the schema, or only checks that somebody has. A statement of a migration may take its time; it
+// may not wait for locks any longer than others, for whoever comes after it would wait as well.
 func prepareSchema(ctx context.Context, config *pgx.ConnConfig, migrate bool) (err error) {
+	config = config.Copy()
+	config.RuntimeParams["statement_timeout"] = "0"
 	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	var schema sql.NullString

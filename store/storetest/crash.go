@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tidegate-io/tidegate/evaluator"
@@ -26,14 +27,26 @@ const (
 	crashAfter = 60
 )
 
-// Main is the TestMain of a package that uses RunCrash: it runs the tests, or, in the process that RunCrash starts, writes to
-// the store that open opens until the process is killed.
+// Main is the TestMain of a package that uses RunCrash: it runs the tests, and fails if they leave goroutines behind, or, in
+// the process that RunCrash starts, writes to the store that open opens until the process is killed.
 func Main(m *testing.M, open func(ctx context.Context, where string) (store.Store, error)) int {
 	where := os.Getenv(crashVariable)
 	if where == "" {
-		return m.Run()
+		return runWithoutLeaks(m)
 	}
 	if err := writeUntilKilled(context.Background(), where, open); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func runWithoutLeaks(m *testing.M) int {
+	code := m.Run()
+	if code != 0 {
+		return code
+	}
+	if err := goleak.Find(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
