@@ -23,13 +23,15 @@ func (p *Provider) emit(kind openfeature.EventType, details openfeature.Provider
 }
 
 // changedFlags lists the flags whose answers may differ between two snapshots: those that were added, changed or
-// removed, those that use a segment that was, and those that have one of them as a prerequisite. It is in key order.
+// removed, those that use a segment that was, and those that have one of them as a prerequisite. Between two epochs, in
+// which versions mean different things, that is all of them. It is in key order.
 func changedFlags(before, after *evaluator.Snapshot) []string {
 	c := changes{flags: make(map[string]bool), segments: make(map[string]bool)}
 	c.compareSegments(before.Definition().Segments, after.Definition().Segments)
+	sameEpoch := before.Epoch() == after.Epoch()
 	for flag := range after.Flags() {
 		old, known := before.Flag(flag.Key)
-		if !known || old.Version != flag.Version || c.usesSegment(flag.Config.Rules) {
+		if !sameEpoch || !known || old.Version != flag.Version || c.usesSegment(flag.Config.Rules) {
 			c.flags[flag.Key] = true
 		}
 	}

@@ -69,7 +69,11 @@ func TestChangedFlags(t *testing.T) {
 		"a removed flag":   {func(d *evaluator.Definition) { d.Flags = d.Flags[1:] }, []string{"alone", "needs-alone", "needs-that"}},
 		"a segment":        {func(d *evaluator.Definition) { d.Segments[1].Version = 2 }, []string{"by-testers"}},
 		"a nested segment": {func(d *evaluator.Definition) { d.Segments[0].Version = 2 }, []string{"by-staff", "by-testers"}},
-		"a lost segment":   {func(d *evaluator.Definition) { d.Segments = d.Segments[:1] }, []string{"by-testers"}},
+		"the epoch": {
+			func(d *evaluator.Definition) { d.Epoch = "restored" },
+			[]string{"alone", "by-staff", "by-testers", "needs-alone", "needs-that"},
+		},
+		"a lost segment": {func(d *evaluator.Definition) { d.Segments = d.Segments[:1] }, []string{"by-testers"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,8 +13,10 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	tidegate "github.com/tidegate-io/tidegate/sdk"
+	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
+	"github.com/tidegate-io/tidegate/store"
 )
 
 func TestProviderResolvesAllTypes(t *testing.T) {
@@ -155,6 +157,27 @@ func TestProviderSurvivesARestart(t *testing.T) {
 	a.hear(t, openfeature.ProviderConfigChange)
 	require.True(t, a.enabled("checkout"))
 	require.Equal(t, openfeature.ReadyState, a.client.State())
+}
+
+// A database that was restored from a backup is another one: its lower revision is the truth.
+func TestProviderTakesOverARestoredDatabase(t *testing.T) {
+	t.Parallel()
+	lost, restored := streamtest.NewShop(t), streamtest.NewShop(t)
+	lost.AddFlag(t, streamtest.Switch("checkout", true))
+	lost.Configure(t, "checkout", streamtest.SwitchConfig(true))
+	restored.AddFlag(t, streamtest.Switch("checkout", false))
+	require.NoError(t, restored.CreateSDKKey(t.Context(), store.SDKKey{
+		EnvironmentRef: streamtest.Production, ID: "restored", Name: "restored", Kind: store.SDKKeyServer,
+		Hash: auth.Hash(lost.ServerKey), CreatedAt: time.Now(),
+	}, streamtest.By()))
+	first := streamtest.Start(t, lost, streamtest.Options{})
+	a := start(t, first.URL, lost.ServerKey)
+	require.True(t, a.enabled("checkout"))
+
+	first.Stop()
+	streamtest.Start(t, restored, streamtest.Options{Addr: first.Addr})
+	require.Equal(t, []string{"checkout"}, a.hear(t, openfeature.ProviderConfigChange).FlagChanges)
+	require.False(t, a.enabled("checkout"))
 }
 
 // A stream that the server ends in good order is no outage.

@@ -19,8 +19,8 @@ import (
 //
 //  1. What was received last is served until something newer comes. Nothing expires.
 //  2. A stream that ends, or cannot be opened, is opened again after a random wait between nothing and a bound, which
-//     doubles with every failure and is back at its first value once a stream has lasted for a while. If the server
-//     says how long to wait, that is the wait.
+//     doubles with every failure and is back at its first value once a stream has lasted for a while. A time that the
+//     server asks for comes before that wait, or takes its place where the server has ended the stream in good order.
 //  3. The stream is opened with the cursor that was reached, so that the server need only send what has changed. The
 //     first stream, and one after a stream that made no sense, asks for everything.
 //  4. A stream that is silent for longer than the read timeout is given up: the server gives signs of life.
@@ -75,9 +75,12 @@ func newSource(p *Provider) (*source, error) {
 		backoff:  backoff{first: p.options.firstRetry, most: p.options.mostRetry},
 	}
 	if s.client == nil {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.ResponseHeaderTimeout = p.options.readTimeout
-		s.client, s.ownsIdle = &http.Client{Transport: transport}, true
+		s.client, s.ownsIdle = &http.Client{Transport: &http.Transport{
+			Proxy:                 http.ProxyFromEnvironment,
+			ForceAttemptHTTP2:     true,
+			TLSHandshakeTimeout:   p.options.readTimeout,
+			ResponseHeaderTimeout: p.options.readTimeout,
+		}}, true
 	}
 	return s, nil
 }
@@ -100,19 +103,27 @@ func (s *source) follow(ctx context.Context, r *run) {
 		if opened && time.Since(begun) >= steady {
 			s.backoff.reset()
 		}
-		wait := s.backoff.next()
-		var after *retryAfterError
-		if errors.As(err, &after) {
-			wait = min(after.wait, mostServerRetry)
-		}
 		s.report(err)
 		if !opened || s.fromStart {
 			s.goStale(err)
 		}
-		if !sleep(ctx, wait) {
+		if !sleep(ctx, s.wait(err)) {
 			return
 		}
 	}
+}
+
+// wait is how long to wait after err.
+func (s *source) wait(err error) time.Duration {
+	var told *retryAfterError
+	if !errors.As(err, &told) {
+		return s.backoff.next()
+	}
+	asked := min(told.wait, mostServerRetry)
+	if errors.Is(err, errGoodbye) {
+		return asked
+	}
+	return asked + s.backoff.next()
 }
 
 // stream opens a stream and takes its events until it ends. The error says why it ended, or was not opened.
@@ -207,7 +218,7 @@ func accept(response *http.Response) error {
 	case response.StatusCode != http.StatusOK:
 		err := fmt.Errorf("open stream: the server answers %s", response.Status)
 		if seconds, parseErr := strconv.Atoi(response.Header.Get("Retry-After")); parseErr == nil && seconds >= 0 {
-			return &retryAfterError{error: err, wait: jitter(time.Duration(seconds) * time.Second)}
+			return &retryAfterError{error: err, wait: time.Duration(seconds) * time.Second}
 		}
 		return err
 	case !strings.HasPrefix(response.Header.Get("Content-Type"), "text/event-stream"):
