@@ -9,7 +9,7 @@ interface Props {
 
 export function EmptyState({ title, children }: Props) {
   return (
-    <Stack gap="sm" p="lg" maw={720} mx="auto" my="lg">
+    <Stack gap="sm" p="lg" w="100%" maw={720} mx="auto" my="lg">
       <Title order={2}>{title}</Title>
       {typeof children === "string" ? <Text>{children}</Text> : children}
     </Stack>

@@ -24,6 +24,10 @@ export function FlagSwitch({ project, environment, flag, summary, archived }: Pr
   const shown = update.isPending ? update.variables.patch.enabled : summary.enabled;
 
   const flip = () => {
+    // A switch that is disabled would lose the focus: further clicks are passed over instead.
+    if (update.isPending) {
+      return;
+    }
     if (environment.production) {
       setAsking(true);
       return;
@@ -38,7 +42,7 @@ export function FlagSwitch({ project, environment, flag, summary, archived }: Pr
       <Switch
         checked={shown ?? false}
         onChange={flip}
-        disabled={!allowed || archived || update.isPending}
+        disabled={!allowed || archived}
         aria-label={`${flag} in ${environment.name || environment.key}`}
         title={allowed ? undefined : "This needs the role editor here."}
         styles={{ track: { minWidth: 34 } }}

@@ -1,11 +1,12 @@
-import { Alert, Button, Group, Modal, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { flagConfigQuery, useUpdateFlagConfig } from "../api/flagConfig";
 import type { Environment, FlagConfig, FlagSummary } from "../api/types";
 import { configDifferences } from "../domain/configDifference";
 import { draftOf } from "../domain/configDraft";
 import { sharesText, turnOnEffect, variationText } from "../domain/serve";
+import { Dialog } from "./Dialog";
 import { DifferenceList } from "./DifferenceList";
 import { ProblemAlert } from "./ProblemAlert";
 
@@ -23,6 +24,7 @@ export function FlipDialog({ project, environment, flag, summary, onClose }: Pro
   const config = useQuery({ ...flagConfigQuery(project, environment.key, flag), staleTime: 0 });
   const update = useUpdateFlagConfig(project);
   const enabled = !summary.enabled;
+  const confirm = useFocusOnceReady(config.isSuccess);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     update.mutate(
@@ -31,11 +33,9 @@ export function FlipDialog({ project, environment, flag, summary, onClose }: Pro
     );
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={`Turn ${flag} ${enabled ? "on" : "off"} in ${environment.name || environment.key}?`}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       <Stack component="form" onSubmit={submit} gap="sm">
         {config.data ? <Effect config={config.data} enabled={enabled} summary={summary} /> : <Skeleton height={66} />}
@@ -51,13 +51,24 @@ export function FlipDialog({ project, environment, flag, summary, onClose }: Pro
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" data-autofocus loading={update.isPending} disabled={!config.data}>
+          <Button ref={confirm} type="submit" loading={update.isPending} disabled={!config.data}>
             Turn {enabled ? "on" : "off"}
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
+}
+
+/** useFocusOnceReady focuses a button when it is opened, unless the person is writing already. */
+function useFocusOnceReady(ready: boolean) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (ready && !document.activeElement?.matches("input")) {
+      button.current?.focus();
+    }
+  }, [ready]);
+  return button;
 }
 
 interface EffectProps {

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useArchiveFlag } from "../../api/flags";
 import type { Flag } from "../../api/types";
+import { Dialog } from "../../components/Dialog";
 import { ProblemAlert } from "../../components/ProblemAlert";
 
 interface Props {
@@ -20,7 +21,7 @@ export function ArchiveFlag({ project, flag, onClose }: Props) {
     archive.mutate({ version: flag.version, reason }, { onSuccess: onClose });
   };
   return (
-    <Modal opened onClose={onClose} title={`Archive ${flag.key}?`} closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={onClose} title={`Archive ${flag.key}?`}>
       <Stack component="form" onSubmit={submit} gap="sm">
         <Text size="sm">
           Applications that still ask for it get their code default. The key can never be used again.
@@ -47,6 +48,6 @@ export function ArchiveFlag({ project, flag, onClose }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Select, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useUpdateFlag } from "../../api/flags";
 import { errorAt, problemOf } from "../../api/problem";
 import type { Flag, FlagPatch, Purpose } from "../../api/types";
+import { Dialog } from "../../components/Dialog";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { purposeHints, purposes } from "../../components/PurposeBadge";
 import { mergePatch } from "../../domain/mergePatch";
@@ -32,7 +33,7 @@ export function EditFlag({ project, flag, onClose }: Props) {
     update.mutate({ body, version: opened.version }, { onSuccess: onClose });
   };
   return (
-    <Modal opened onClose={onClose} title={`Edit ${flag.key}`} size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={onClose} title={`Edit ${flag.key}`} size="lg">
       <Stack component="form" onSubmit={submit} gap="sm">
         <TextInput
           label="Name"
@@ -88,6 +89,6 @@ export function EditFlag({ project, flag, onClose }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, Input, Modal, SegmentedControl, Select, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Input, SegmentedControl, Select, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useCreateFlag } from "../../api/flags";
 import { errorAt, errorsElsewhere, problemOf } from "../../api/problem";
 import type { FieldError, FlagType, Purpose } from "../../api/types";
+import { Dialog } from "../../components/Dialog";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { purposeHints, purposes } from "../../components/PurposeBadge";
 import { VariationsEditor } from "../../components/VariationsEditor";
@@ -36,7 +37,7 @@ export function CreateFlag({ project, onClose }: Props) {
     }
   };
   return (
-    <Modal opened onClose={onClose} title="Create a flag" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={onClose} title="Create a flag" size="lg">
       <form onSubmit={submit} noValidate>
       <Stack gap="sm">
         <Identity flag={flag} errors={errors} onChange={setFlag} />
@@ -71,7 +72,7 @@ export function CreateFlag({ project, onClose }: Props) {
         </Group>
       </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Modal, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { segmentQuery } from "../../api/segments";
+import { Dialog } from "../../components/Dialog";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { Rows } from "../../components/Rows";
 import { draftOfSegment, emptySegment } from "./segmentDraft";
@@ -16,12 +17,10 @@ interface Props {
 export function SegmentDialog({ project, segmentKey, onClose }: Props) {
   const segment = useQuery({ ...segmentQuery(project, segmentKey ?? ""), enabled: segmentKey !== undefined });
   return (
-    <Modal
-      opened
+    <Dialog
       size="xl"
       onClose={onClose}
       title={segmentKey === undefined ? "Create a segment" : `Segment ${segmentKey}`}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       <Stack gap="sm">
         <ProblemAlert error={segment.error} />
@@ -38,6 +37,6 @@ export function SegmentDialog({ project, segmentKey, onClose }: Props) {
           />
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

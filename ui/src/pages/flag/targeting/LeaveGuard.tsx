@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
+import { Dialog } from "../../../components/Dialog";
 
 /** LeaveGuard asks before an unsaved edit is lost to another page or environment. */
 export function LeaveGuard({ dirty }: { dirty: boolean }) {
@@ -12,7 +13,7 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
     return null;
   }
   return (
-    <Modal opened onClose={blocker.reset} title="Discard the unsaved changes?" closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={blocker.reset} title="Discard the unsaved changes?">
       <Text size="sm">They have not been saved, and leaving this page loses them.</Text>
       <Group justify="flex-end" gap="xs" mt="md">
         <Button variant="default" onClick={blocker.reset} data-autofocus>
@@ -22,7 +23,7 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
           Discard
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 

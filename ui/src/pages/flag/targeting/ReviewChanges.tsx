@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { hasStatus } from "../../../api/problem";
 import type { Environment, Release } from "../../../api/types";
+import { Dialog } from "../../../components/Dialog";
 import { DifferenceList } from "../../../components/DifferenceList";
 import { ProblemAlert } from "../../../components/ProblemAlert";
 import { turnOnEffect } from "../../../domain/serve";
@@ -28,13 +29,7 @@ export function ReviewChanges({ flag, environment, edit, release, saving, error,
   };
   const name = environment.name || environment.key;
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={onClose}
-      title={`Change ${flag} in ${name}?`}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Dialog size="lg" onClose={onClose} title={`Change ${flag} in ${name}?`}>
       <Stack component="form" onSubmit={submit} gap="sm">
         <DifferenceList differences={edit.differences} />
         <Warnings edit={edit} release={release} />
@@ -56,7 +51,7 @@ export function ReviewChanges({ flag, environment, edit, release, saving, error,
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 
