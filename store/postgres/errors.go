@@ -18,8 +18,8 @@ import (
 func storeError(err error) error {
 	var failure *pgconn.PgError
 	switch {
-	case err == nil:
-		return nil
+	case err == nil, errors.Is(err, context.Canceled):
+		return err
 	case errors.Is(err, sql.ErrNoRows):
 		return store.ErrNotFound
 	case errors.As(err, &failure):

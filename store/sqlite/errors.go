@@ -16,6 +16,8 @@ import (
 func (e *engine) StoreError(err error) error {
 	var failure *sqlite.Error
 	switch {
+	case err == nil, errors.Is(err, context.Canceled):
+		return err
 	case errors.Is(err, sql.ErrNoRows):
 		return store.ErrNotFound
 	case errors.As(err, &failure):
