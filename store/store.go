@@ -47,6 +47,7 @@ type Store interface {
 
 // Projects stores projects and their environments.
 type Projects interface {
+	// CreateProject makes no Change, for there is no environment yet that could have it.
 	CreateProject(ctx context.Context, p Project, by Attribution) (Project, error)
 	Project(ctx context.Context, key string) (Project, error)
 	ListProjects(ctx context.Context) ([]Project, error)
@@ -65,6 +66,7 @@ type Projects interface {
 type Flags interface {
 	// CreateFlag stores the flag with the same first configuration in every environment of its project.
 	CreateFlag(ctx context.Context, f Flag, config evaluator.FlagConfig, by Attribution) (Flag, error)
+	// Flag also gives a flag that is archived.
 	Flag(ctx context.Context, project, key string) (Flag, error)
 	// ListFlags orders by key.
 	ListFlags(ctx context.Context, project string, filter FlagFilter) ([]Flag, error)
@@ -83,6 +85,7 @@ type Flags interface {
 
 // FlagFilter limits a list of flags. The zero value means the first page of all that are not archived.
 type FlagFilter struct {
+	// Archived asks for the archived flags instead of the others.
 	Archived bool
 	// After is the key that the page begins behind.
 	After string
@@ -216,8 +219,8 @@ type Announcement struct {
 type Bus interface {
 	// Announce sends a; it must not block longer than ctx.
 	Announce(ctx context.Context, a Announcement) error
-	// Listen calls heard, one call at a time, until ctx ends, and reconnects by itself. After each (re)connection it
-	// calls heard with the zero Announcement, which means: anything may have changed.
+	// Listen calls heard, one call at a time, until ctx ends, whose error it gives, and reconnects by itself. After each
+	// (re)connection it calls heard with the zero Announcement, which means: anything may have changed.
 	Listen(ctx context.Context, heard func(Announcement)) error
 }
 
