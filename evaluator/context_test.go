@@ -2,7 +2,9 @@ package evaluator_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -140,5 +142,54 @@ func TestBucketingKeys(t *testing.T) {
 			require.Equal(t, evaluator.ReasonDefault, r.Reason)
 			require.Equal(t, "off", r.Variation)
 		}
+	}
+}
+
+func TestPathsWalkIntoObjectsOfAnyMapType(t *testing.T) {
+	t.Parallel()
+	type name string
+	s := clauseSnapshot(t,
+		evaluator.Clause{Attribute: "app.build.channel", Operator: evaluator.OpIn, Values: values("beta")},
+		evaluator.Clause{Attribute: "app.build.channel", Operator: evaluator.OpExists})
+	for _, app := range []any{
+		map[string]any{"build": map[string]any{"channel": "beta"}},
+		map[string]any{"build": map[string]string{"channel": "beta"}},
+		map[string]map[string]string{"build": {"channel": "beta"}},
+		map[name]any{"build": map[name]name{"channel": "beta"}},
+		map[string]*map[string]string{"build": {"channel": "beta"}},
+	} {
+		for _, c := range bothContexts("app", app) {
+			require.Equal(t, "on", s.Evaluate("negate-false", &c).Variation, "%T", app)
+		}
+	}
+	for _, app := range []any{
+		map[string]any{"build": map[string]any{}}, map[string]any{"build": map[string]string{}}, map[string]map[string]string{},
+		map[name]any{"build": map[name]name{}}, map[int]any{1: "x"}, []any{"build"}, "build", nil,
+	} {
+		for _, c := range bothContexts("app", app) {
+			require.Equal(t, "off", s.Evaluate("negate-true", &c).Variation, "%T", app)
+		}
+	}
+}
+
+func TestNaNCountsAsAbsent(t *testing.T) {
+	t.Parallel()
+	s := clauseSnapshot(t,
+		evaluator.Clause{Attribute: "a", Operator: evaluator.OpExists},
+		evaluator.Clause{Attribute: "a", Operator: evaluator.OpExists, Negate: true})
+	c := evaluator.NewContext("u").WithFloat("a", 1).WithFloat("a", math.NaN())
+	require.Equal(t, "off", s.Evaluate("negate-false", &c).Variation)
+	require.Equal(t, "on", s.Evaluate("negate-true", &c).Variation)
+}
+
+func TestTimesBucketAsTheirJSONForm(t *testing.T) {
+	t.Parallel()
+	s := compile(t, definition([]evaluator.Flag{booleanFlag(t, "f", 1, `{"enabled": true, "fallthrough": {"rollout": {"bucketBy": "at",
+		"weights": [{"variation": "on", "weight": 50000}, {"variation": "off", "weight": 50000}]}}}`)}))
+	for hour := range 24 {
+		at := noon().Add(time.Duration(hour) * time.Hour)
+		asTime := evaluator.MapContext(map[string]any{"at": at})
+		asText := evaluator.MapContext(map[string]any{"at": at.Format(time.RFC3339Nano)})
+		require.Equal(t, s.Evaluate("f", &asText), s.Evaluate("f", &asTime))
 	}
 }

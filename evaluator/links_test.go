@@ -179,3 +179,22 @@ func TestSegments(t *testing.T) {
 		})
 	}
 }
+
+// TestSharedSeedsExclude rolls two flags out to disjoint shares of the same buckets.
+func TestSharedSeedsExclude(t *testing.T) {
+	t.Parallel()
+	first := booleanFlag(t, "first", 1, `{"enabled": true, "fallthrough": {"rollout": {"seed": "checkout-layer",
+		"weights": [{"variation": "on", "weight": 40000}, {"variation": "off", "weight": 60000}]}}}`)
+	second := booleanFlag(t, "second", 1, `{"enabled": true, "fallthrough": {"rollout": {"seed": "checkout-layer",
+		"weights": [{"variation": "off", "weight": 40000}, {"variation": "on", "weight": 40000}, {"variation": "off", "weight": 20000}]}}}`)
+	s := compile(t, definition([]evaluator.Flag{first, second}))
+	counts := map[[2]string]int{}
+	for i := range 10_000 {
+		c := evaluator.NewContext(fmt.Sprintf("user-%d", i))
+		counts[[2]string{s.Evaluate("first", &c).Variation, s.Evaluate("second", &c).Variation}]++
+	}
+	require.Zero(t, counts[[2]string{"on", "on"}], "nobody gets both")
+	require.InDelta(t, 4000, counts[[2]string{"on", "off"}], 200)
+	require.InDelta(t, 4000, counts[[2]string{"off", "on"}], 200)
+	require.InDelta(t, 2000, counts[[2]string{"off", "off"}], 200)
+}

@@ -1,6 +1,9 @@
 package evaluator_test
 
 import (
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -93,4 +96,79 @@ func TestSnapshotTellsWhatItIs(t *testing.T) {
 	for range s.Flags() {
 		break
 	}
+}
+
+func TestSegmentsAreGuardedByVersionToo(t *testing.T) {
+	t.Parallel()
+	f := booleanFlag(t, "f", 1, `{"enabled": true, "rules": [{"id": "r", "clauses": [{"operator": "inSegment", "values": ["s"]}],
+		"serve": {"variation": "on"}}], "fallthrough": {"variation": "off"}}`)
+	s := compile(t, definition([]evaluator.Flag{f}, evaluator.Segment{Key: "s", Version: 5, Included: []string{"u"}}))
+	c := evaluator.NewContext("u")
+	p := patch(1, 6)
+	p.Segments = []evaluator.Segment{{Key: "s", Version: 5}}
+	next, _, err := s.Apply(p)
+	require.NoError(t, err)
+	require.Equal(t, "on", next.Evaluate("f", &c).Variation)
+
+	p = patch(6, 7)
+	p.Segments = []evaluator.Segment{{Key: "s", Version: 7}}
+	next, _, err = next.Apply(p)
+	require.NoError(t, err)
+	require.Equal(t, "off", next.Evaluate("f", &c).Variation)
+
+	p = patch(7, 8)
+	p.RemovedSegments = []string{"s", "never existed"}
+	next, _, err = next.Apply(p)
+	require.NoError(t, err)
+	require.Equal(t, "off", next.Evaluate("f", &c).Variation)
+	trace := next.Explain("f", &c).Rules[0].Clauses[0].Segments[0]
+	require.Equal(t, evaluator.SegmentTrace{Outcome: evaluator.OutcomeUnknown, Segment: "s", By: "missing"}, trace)
+	require.Empty(t, next.Definition().Segments)
+	require.Equal(t, "on", s.Evaluate("f", &c).Variation, "the older snapshot stays as it was")
+}
+
+// TestSnapshotsAreSafeForConcurrentUse is for the race detector.
+func TestSnapshotsAreSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	flags := []evaluator.Flag{needing(t, "base", 1)}
+	for i := range 20 {
+		flags = append(flags, needing(t, fmt.Sprintf("f%d", i), 1, "base"))
+	}
+	first := compile(t, definition(flags))
+	var current atomic.Pointer[evaluator.Snapshot]
+	current.Store(first)
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			c := evaluator.NewContext("u")
+			for last := int64(0); last < 100; {
+				s := current.Load()
+				last = s.Revision()
+				s.EvaluateAll(&c, func(key string, _ bool, r evaluator.Result) bool {
+					return r.Revision == last && s.Explain(key, &c).Revision == last
+				})
+			}
+		})
+	}
+	for revision := int64(2); revision <= 100; revision++ {
+		p := patch(revision-1, revision, needing(t, fmt.Sprintf("f%d", revision%20), revision, "base"), needing(t, fmt.Sprintf("new-%d", revision), revision))
+		next, _, err := current.Load().Apply(p)
+		require.NoError(t, err)
+		current.Store(next)
+	}
+	readers.Wait()
+	require.Equal(t, 21, first.Len())
+	require.Equal(t, 21+99, current.Load().Len())
+}
+
+func TestEvaluateAllStopsWhenAsked(t *testing.T) {
+	t.Parallel()
+	s := compile(t, definition([]evaluator.Flag{needing(t, "a", 1), needing(t, "b", 1)}))
+	c := evaluator.NewContext("u")
+	var keys []string
+	s.EvaluateAll(&c, func(key string, _ bool, _ evaluator.Result) bool {
+		keys = append(keys, key)
+		return false
+	})
+	require.Equal(t, []string{"a"}, keys)
 }
