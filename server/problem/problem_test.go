@@ -1,0 +1,81 @@
+package problem_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	conflict := fmt.Errorf("update flag: %w", &store.ConflictError{What: "flag hello", Current: 7})
+	for _, c := range []struct {
+		name    string
+		err     error
+		ifMatch string
+		status  int
+		slug    string
+		detail  string
+	}{
+		{"not found", fmt.Errorf(`read flag "hello": %w`, store.ErrNotFound), "", 404, "not-found", `There is no flag "hello".`},
+		{"not found, wrapped twice", fmt.Errorf(`create flag "a": lock project "shop": %w`, store.ErrNotFound), "", 404, "not-found", `There is no project "shop".`},
+		{"not found, bare", store.ErrNotFound, "", 404, "not-found", "There is no"},
+		{"exists", fmt.Errorf(`create flag "hello": %w`, store.ErrExists), "", 409, "already-exists", `flag "hello"`},
+		{"conflict with If-Match", conflict, `"6"`, 412, "version-conflict", "its version is now 7"},
+		{"conflict without", conflict, "", 409, "version-conflict", "its version is now 7"},
+		{"unavailable", fmt.Errorf("read: %w: dial 10.0.0.1", store.ErrUnavailable), "", 503, "unavailable", "Try again."},
+		{"timeout", context.DeadlineExceeded, "", 503, "unavailable", "Try again."},
+		{"refused", &release.RefusedError{Message: "Only a pending release can start."}, "", 409, "conflict", "Only a pending"},
+		{"too large", &http.MaxBytesError{Limit: 10}, "", 413, "too-large", "10 bytes"},
+		{"unknown", errors.New("password of the database is hunter2"), "", 500, "internal", "log"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodPatch, "/api/v1/x", nil)
+			if c.ifMatch != "" {
+				r.Header.Set("If-Match", c.ifMatch)
+			}
+			w := httptest.NewRecorder()
+			problem.Write(w, r, c.err)
+			assert.Equal(t, c.status, w.Code)
+			assert.Equal(t, problem.MediaType, w.Header().Get("Content-Type"))
+			var p openapi.Problem
+			require.NoError(t, json.Unmarshal(w.Body.Bytes(), &p))
+			assert.Equal(t, "/problems/"+c.slug, p.Type)
+			assert.Contains(t, p.Detail, c.detail)
+			assert.Equal(t, c.status, p.Status)
+			assert.NotContains(t, w.Body.String(), "hunter2")
+			assert.NotContains(t, w.Body.String(), "10.0.0.1")
+			if c.slug == "version-conflict" {
+				assert.Equal(t, int64(7), p.CurrentVersion)
+				assert.Equal(t, `"7"`, w.Header().Get("ETag"))
+			}
+			if c.status == http.StatusServiceUnavailable {
+				assert.NotEmpty(t, w.Header().Get("Retry-After"))
+			}
+		})
+	}
+}
+
+func TestCompileErrorsBecomeFields(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	err := evaluator.CompileErrors{{Pointer: "/rules/0", Message: "one"}, {Pointer: "/rules/1", Message: "two"}}
+	problem.Write(w, httptest.NewRequest(http.MethodPatch, "/", nil), fmt.Errorf("check: %w", err))
+	assert.Equal(t, http.StatusUnprocessableEntity, w.Code)
+	var p openapi.Problem
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &p))
+	assert.Equal(t, []openapi.FieldError{{Pointer: "/rules/0", Detail: "one"}, {Pointer: "/rules/1", Detail: "two"}}, p.Errors)
+}
