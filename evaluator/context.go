@@ -111,13 +111,12 @@ func (c Context) WithInstance(service, version, instanceID string) Context {
 }
 
 func (c *Context) set(a namedAttribute) {
-	if a.name == AttributeTargetingKey && c.values == nil {
-		// A key that is no string must still be seen as such by rollouts, so it goes the way of other attributes.
-		if a.kind == kindString {
-			c.targetingKey = a.text
+	if a.name == AttributeTargetingKey {
+		c.targetingKey = ""
+		if a.kind == kindString && a.text != "" {
+			c.targetingKey = a.text // goes before whatever else has that name
 			return
 		}
-		c.targetingKey = ""
 	}
 	for i := range c.inline[:c.count] {
 		if c.inline[i].name == a.name {

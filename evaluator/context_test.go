@@ -193,3 +193,25 @@ func TestTimesBucketAsTheirJSONForm(t *testing.T) {
 		require.Equal(t, s.Evaluate("f", &asText), s.Evaluate("f", &asTime))
 	}
 }
+
+func TestTheTargetingKeyCanBeReplaced(t *testing.T) {
+	t.Parallel()
+	s := clauseSnapshot(t,
+		evaluator.Clause{Attribute: "targetingKey", Operator: evaluator.OpIn, Values: values("b")},
+		evaluator.Clause{Attribute: "targetingKey", Operator: evaluator.OpExists, Negate: true})
+	for name, c := range map[string]evaluator.Context{
+		"prepared":     evaluator.NewContext("a").WithString("targetingKey", "b"),
+		"with a list":  evaluator.NewContext("a").With("list", []any{1}).WithString("targetingKey", "b"),
+		"map":          evaluator.MapContext(map[string]any{"targetingKey": "a"}).With("targetingKey", "b"),
+		"after number": evaluator.NewContext("a").With("targetingKey", 7).With("targetingKey", "b"),
+	} {
+		require.Equal(t, "on", s.Evaluate("negate-false", &c).Variation, name)
+		for _, none := range []any{"", nil} {
+			gone := c.With("targetingKey", none)
+			require.Equal(t, "on", s.Evaluate("negate-true", &gone).Variation, name)
+		}
+		number := c.With("targetingKey", 7)
+		require.Equal(t, "off", s.Evaluate("negate-false", &number).Variation, name)
+		require.Equal(t, "off", s.Evaluate("negate-true", &number).Variation, name)
+	}
+}

@@ -1,6 +1,6 @@
 package evaluator
 
-// Evaluate returns what the flag serves to the context. It allocates nothing. A flag that is unknown gives an error
+// Evaluate returns what the flag serves to the context, which must not be nil. It allocates nothing. A flag that is unknown gives an error
 // FLAG_NOT_FOUND, one that does not compile PARSE_ERROR.
 func (s *Snapshot) Evaluate(key string, c *Context) (r Result) {
 	r.Revision = s.revision

@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"net/netip"
 	"regexp"
@@ -152,21 +153,16 @@ func (c *compiler) text(cl *clause, o *operands, texts []string, text string, at
 	return texts
 }
 
+// pattern adds a regular expression. RE2 matches in time linear in the text, so none can be made to run away.
 func (c *compiler) pattern(cl *clause, o *operands, text string, at *pointer) {
 	if len(text) > maxPatternLength {
-		c.add(at, "a regular expression has at most 1000 bytes")
+		c.add(at, fmt.Sprintf("a regular expression has at most %d bytes", maxPatternLength))
 		return
 	}
-	expression := text
-	if cl.fold {
-		expression = "(?i:" + text + ")"
+	pattern, err := regexp.Compile(text)
+	if err == nil && cl.fold {
+		pattern, err = regexp.Compile("(?i:" + text + ")") // only now: "a)(b" would compile in brackets
 	}
-	_, err := regexp.Compile(text)
-	if err != nil {
-		c.add(at, "a regular expression must follow RE2's syntax: "+err.Error())
-		return
-	}
-	pattern, err := regexp.Compile(expression)
 	if err != nil {
 		c.add(at, "a regular expression must follow RE2's syntax: "+err.Error())
 		return

@@ -174,6 +174,8 @@ func rows() []row {
 		{list("11.0.0.1", "10.0.0.1"), yes}, {list("11.0.0.1"), no}, {list("11.0.0.1", "?"), unknown},
 	})
 
+	add(evaluator.OpInCIDR, `["::ffff:10.0.0.0/104", "::/0"]`, []cell{{"10.1.2.3", yes}, {"11.0.0.1", no}, {"::ffff:10.9.9.9", yes}, {"::1", yes}})
+
 	add(evaluator.OpExists, `[]`, []cell{
 		{"x", yes}, {"", yes}, {0, yes}, {0.5, yes}, {false, yes}, {noon(), yes}, {list(), yes}, {map[string]any{}, yes},
 		{[]byte("x"), yes}, {absent, no}, {nil, no}, {math.NaN(), no},

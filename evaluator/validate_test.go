@@ -156,6 +156,17 @@ func TestSegmentFaultsNameTheFieldAndWhatIsAllowed(t *testing.T) {
 	requireFault(t, evaluator.ValidateSegment(def, evaluator.Segment{Key: "ä"}), "/key", "letters, digits")
 }
 
+func TestValuesThatAreNoJSONAreFaults(t *testing.T) {
+	t.Parallel()
+	f := booleanFlag(t, "f", 1, `{"fallthrough": {"variation": "on"}}`)
+	f.Config.Rules = []evaluator.Rule{{ID: "r", Serve: evaluator.Serve{Variation: "on"}, Clauses: []evaluator.Clause{
+		{Attribute: "a", Operator: evaluator.OpIn, Values: []json.RawMessage{nil, json.RawMessage("{")}},
+	}}}
+	err := evaluator.ValidateConfig(definition(nil), f)
+	requireFault(t, err, "/rules/0/clauses/0/values/0", "must be JSON")
+	requireFault(t, err, "/rules/0/clauses/0/values/1", "must be JSON")
+}
+
 func TestAllFaultsAreReportedTogether(t *testing.T) {
 	t.Parallel()
 	f := booleanFlag(t, "f", 1, `{"offVariation": "x", "fallthrough": {"variation": "y"}}`)

@@ -62,13 +62,23 @@ func TestVectors(t *testing.T) {
 		}
 		stored, err := os.ReadFile(path)
 		require.NoError(t, err)
-		require.Equal(t, string(encoded), string(stored), "%s is frozen", path)
+		requireSameLines(t, path, encoded, stored)
 		var file vectors
 		require.NoError(t, json.Unmarshal(stored, &file))
 		t.Run(name, func(t *testing.T) { runVectors(t, file) })
 		count += len(file.Cases)
 	}
 	require.GreaterOrEqual(t, count, leastVectors)
+}
+
+// requireSameLines shows only the first line that differs.
+func requireSameLines(t *testing.T, path string, want, got []byte) {
+	t.Helper()
+	wantLines, gotLines := bytes.Split(want, []byte("\n")), bytes.Split(got, []byte("\n"))
+	for i := range min(len(wantLines), len(gotLines)) {
+		require.Equal(t, string(wantLines[i]), string(gotLines[i]), "line %d of %s, which is frozen", i+1, path)
+	}
+	require.Len(t, gotLines, len(wantLines), "%s is frozen", path)
 }
 
 func runVectors(t *testing.T, file vectors) {
