@@ -69,8 +69,9 @@ func (s *Server) storeReadiness(ctx context.Context) component {
 	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
 	defer cancel()
 	if err := s.backend.Store.Ping(ctx); err != nil {
-		s.config.Log.WarnContext(ctx, "the store cannot be reached", "error", err)
-		return component{Reason: "the store does not answer; the log has the details"}
+		// Probes come often and the replica logs that it cannot follow the store: this is for whoever looks closer.
+		s.config.Log.DebugContext(ctx, "the store cannot be reached", "error", err)
+		return component{Reason: "the store does not answer"}
 	}
 	return component{Reached: true}
 }

@@ -6,7 +6,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 
@@ -79,7 +83,7 @@ func (a *API) Handler() http.Handler {
 	})
 	sameSite := http.NewCrossOriginProtection()
 	sameSite.SetDenyHandler(http.HandlerFunc(denyCrossSite))
-	router.Use(sameSite.Handler)
+	router.Use(sameSite.Handler, refuseUnreadable)
 	return openapi.HandlerWithOptions(a, openapi.ChiServerOptions{
 		BaseRouter:       router,
 		Middlewares:      []openapi.MiddlewareFunc{a.Auth.Middleware(describe)},
@@ -90,6 +94,22 @@ func (a *API) Handler() http.Handler {
 // denyCrossSite answers a change that a page of another site asks for, which might ride on the session cookie.
 func denyCrossSite(w http.ResponseWriter, r *http.Request) {
 	problem.Write(w, r, problem.Forbidden("A page of another origin may not make changes here."))
+}
+
+// refuseUnreadable answers requests whose path, query or reason is not text that can be stored.
+func refuseUnreadable(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query, err := url.QueryUnescape(r.URL.RawQuery)
+		if err != nil || !readable(r.URL.Path) || !readable(query) || !readable(r.Header.Get("Tidegate-Reason")) {
+			problem.Write(w, r, problem.BadRequest("The path, the query and the header Tidegate-Reason must be UTF-8 without control characters."))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func readable(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // badParameter answers where a parameter could not be read.

@@ -60,13 +60,17 @@ func checkMediaType(contentType string) error {
 	}
 }
 
-// checkSyntax reads body token by token: so its depth is known before anything recurses into it.
+// checkSyntax reads body token by token: so its depth is known before anything recurses into it. The character U+0000 is
+// refused because PostgreSQL cannot store it.
 func checkSyntax(body []byte) error {
 	decoder := jsontext.NewDecoder(bytes.NewReader(body))
 	for {
-		_, err := decoder.ReadToken()
+		token, err := decoder.ReadToken()
 		if err != nil {
 			return problem.BadRequest("The body is not JSON.", syntaxField(err))
+		}
+		if token.Kind() == '"' && strings.ContainsRune(token.String(), 0) {
+			return problem.BadRequest("The body is not acceptable.", problem.Field(string(decoder.StackPointer()), "must not hold the character U+0000"))
 		}
 		switch depth := decoder.StackDepth(); {
 		case depth > maxDepth:

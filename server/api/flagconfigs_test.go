@@ -92,6 +92,7 @@ func TestInvalidConfigurations(t *testing.T) {
 		{"cut off", `{"enabled": tr`, 400, []string{"/enabled"}},
 		{"duplicate field", `{"enabled": true, "enabled": false}`, 400, []string{"/enabled"}},
 		{"more behind the end", `{"enabled": true} {}`, 400, []string{""}},
+		{"a character that cannot be stored", `{"targets": [{"variation": "on", "values": ["a", "b\u0000"]}]}`, 400, []string{"/targets/0/values/1"}},
 		{"too deep", strings.Repeat(`{"fallthrough":`, 100) + "1" + strings.Repeat(`}`, 100), 400, []string{strings.Repeat("/fallthrough", 64)}},
 		{"too large", `{"offVariation": "` + strings.Repeat("x", 1<<20) + `"}`, 413, []string{}},
 	} {
@@ -102,6 +103,17 @@ func TestInvalidConfigurations(t *testing.T) {
 	}
 	t.Run("form", func(t *testing.T) {
 		server.Must(t, http.StatusUnsupportedMediaType, http.MethodPatch, helloInProduction, `a=b`, "Content-Type", "application/x-www-form-urlencoded")
+	})
+	t.Run("reason that is no text", func(t *testing.T) {
+		for _, reason := range []string{"\xff", "a\tb"} {
+			server.Must(t, http.StatusBadRequest, http.MethodPatch, helloInProduction, `{"enabled": true}`, "Tidegate-Reason", reason)
+		}
+		server.Must(t, http.StatusBadRequest, http.MethodPatch, helloInProduction, `{"enabled": true}`, "Tidegate-Reason", strings.Repeat("x", 1001))
+	})
+	t.Run("path or query that is no text", func(t *testing.T) {
+		for _, path := range []string{project + "/flags/%00", project + "/flags/%ff", production + "/changes?key=%00", production + "/deployments?service=%ff"} {
+			server.Must(t, http.StatusBadRequest, http.MethodGet, path, nil)
+		}
 	})
 	t.Run("unchanged by all of these", func(t *testing.T) {
 		assert.Equal(t, `"1"`, server.Must(t, http.StatusOK, http.MethodGet, helloInProduction, nil).Header.Get("ETag"))
