@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/tidegate-io/tidegate/server/stream"
 )
@@ -63,8 +62,8 @@ func New(ctx context.Context, config Config, backend Backend) (*Server, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, backend: backend, metrics: prometheus.NewRegistry()}
-	s.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s := &Server{config: config, metrics: newRegistry(config.Version)}
+	s.backend = s.measured(backend)
 	if err := s.listen(ctx); err != nil {
 		return nil, err
 	}
@@ -119,7 +118,7 @@ func (s *Server) prepare(ctx context.Context) error {
 		return err
 	}
 	s.http = &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+		Handler: s.windDown(handler), ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
 	return s.welcome(ctx, first)
@@ -145,19 +144,4 @@ func (s *Server) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	return s.drain()
-}
-
-// drain ends what is under way, in order.
-func (s *Server) drain() error {
-	s.config.Log.Info("stopping", "grace", s.config.DrainGrace)
-	s.stopping.Store(true)
-	time.Sleep(s.config.DrainGrace)
-	s.streams.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
-	defer cancel()
-	if err := s.http.Shutdown(ctx); err != nil {
-		return errors.Join(fmt.Errorf("some requests did not finish: %w", err), s.http.Close())
-	}
-	s.config.Log.Info("stopped")
-	return nil
 }
