@@ -4,7 +4,7 @@ package evaluator
 func (s *Snapshot) Explain(key string, c *Context) Explanation {
 	f := s.flag(key)
 	if f == nil {
-		x := Explanation{Flag: key}
+		x := Explanation{Flag: key, TargetingKey: printable(c.key())}
 		x.conclude(s.Evaluate(key, c))
 		return x
 	}
@@ -26,6 +26,7 @@ func (e *evaluation) explain(c *Context, f *flag) (outcome, *Explanation) {
 	e.trace = newFlagTrace(f, e.snapshot)
 	o := e.flag(c, f)
 	x := e.trace.explanation
+	x.TargetingKey = printable(c.key())
 	e.trace = outer
 	r := Result{Revision: e.snapshot.revision}
 	r.fill(f, o)

@@ -18,6 +18,9 @@ type Explanation struct {
 	// Error says why a flag does not compile.
 	Error *CompileError `json:"error,omitempty"`
 
+	// TargetingKey is what targets and segments look at, nil if the context has none.
+	TargetingKey any `json:"targetingKey,omitempty"`
+
 	Enabled       bool                `json:"enabled"`
 	Availability  *AvailabilityTrace  `json:"availability,omitempty"`
 	Prerequisites []PrerequisiteTrace `json:"prerequisites,omitempty"`
@@ -64,9 +67,11 @@ type PrerequisiteTrace struct {
 
 // TargetTrace tells whether a target lists the targeting key.
 type TargetTrace struct {
-	Outcome    Outcome `json:"outcome"`
-	Variation  string  `json:"variation"`
-	ValueCount int     `json:"valueCount"`
+	Outcome   Outcome `json:"outcome"`
+	Variation string  `json:"variation"`
+	// Expected are the first keys of the target, ExpectedCount is how many it has.
+	Expected      []string `json:"expected,omitempty"`
+	ExpectedCount int      `json:"expectedCount"`
 }
 
 // RuleTrace tells what came of a rule's clauses and, if all matched, what the rule served.

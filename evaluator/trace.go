@@ -16,9 +16,10 @@ func newFlagTrace(f *flag, s *Snapshot) *trace {
 	if f.needs != nil {
 		x.layOutNeeds(f, s)
 	}
-	for i := range cfg.Targets {
+	for _, target := range cfg.Targets {
 		x.Targets = append(x.Targets, TargetTrace{
-			Outcome: OutcomeNotReached, Variation: cfg.Targets[i].Variation, ValueCount: len(cfg.Targets[i].Values),
+			Outcome: OutcomeNotReached, Variation: target.Variation,
+			Expected: target.Values[:min(len(target.Values), maxTraced)], ExpectedCount: len(target.Values),
 		})
 	}
 	layout := clauseLayout{clauses: f.clauses, nodes: make([]*ClauseTrace, len(f.clauses))}
