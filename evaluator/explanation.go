@@ -69,9 +69,9 @@ type PrerequisiteTrace struct {
 type TargetTrace struct {
 	Outcome   Outcome `json:"outcome"`
 	Variation string  `json:"variation"`
-	// Expected are the first keys of the target, ExpectedCount is how many it has.
-	Expected      []string `json:"expected,omitempty"`
-	ExpectedCount int      `json:"expectedCount"`
+	// Values are the first keys of the target, ValueCount is how many it has.
+	Values     []string `json:"values,omitempty"`
+	ValueCount int      `json:"valueCount"`
 }
 
 // RuleTrace tells what came of a rule's clauses and, if all matched, what the rule served.

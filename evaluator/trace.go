@@ -19,7 +19,7 @@ func newFlagTrace(f *flag, s *Snapshot) *trace {
 	for _, target := range cfg.Targets {
 		x.Targets = append(x.Targets, TargetTrace{
 			Outcome: OutcomeNotReached, Variation: target.Variation,
-			Expected: target.Values[:min(len(target.Values), maxTraced)], ExpectedCount: len(target.Values),
+			Values: target.Values[:min(len(target.Values), maxTraced)], ValueCount: len(target.Values),
 		})
 	}
 	layout := clauseLayout{clauses: f.clauses, nodes: make([]*ClauseTrace, len(f.clauses))}
