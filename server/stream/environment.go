@@ -9,6 +9,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -32,6 +36,7 @@ type environment struct {
 	// unconfirmed: the state came from the cache or the disk, and the store has not been asked yet.
 	unconfirmed atomic.Bool
 	unsaved     atomic.Bool
+	agreed      atomic.Int64 // when the state was last found to be the store's, in Unix nanoseconds; 0: never
 
 	mu      sync.Mutex
 	failure string
@@ -60,6 +65,12 @@ func (e *environment) wakeUp() {
 	case e.wake <- struct{}{}:
 	default:
 	}
+}
+
+// agree notes that the state is what the store has.
+func (e *environment) agree() {
+	e.unconfirmed.Store(false)
+	e.agreed.Store(time.Now().UnixNano())
 }
 
 // tryNow ends the wait after a failure: the store answers again.
@@ -128,6 +139,21 @@ func (e *environment) report(err error) {
 }
 
 func (e *environment) refresh(ctx context.Context) error {
+	ctx, span := e.replica.options.Tracer.Start(ctx, "replica load", trace.WithAttributes(
+		attribute.String("tidegate.project", e.ref.Project), attribute.String("tidegate.environment", e.ref.Environment)))
+	defer span.End()
+	err := e.read(ctx)
+	if st := e.current(); st != nil {
+		span.SetAttributes(attribute.Int64("tidegate.revision", st.Snapshot.Revision()))
+	}
+	if err != nil {
+		span.SetStatus(codes.Error, err.Error())
+	}
+	return err
+}
+
+// read brings the state up to date, from nothing or from what is served.
+func (e *environment) read(ctx context.Context) error {
 	st := e.current()
 	if st == nil {
 		err := e.load(ctx)
@@ -157,7 +183,7 @@ func (e *environment) catchUp(ctx context.Context, st *State) error {
 	if err != nil {
 		return fmt.Errorf("apply patch to revision %d: %w", patch.Revision, err)
 	}
-	e.unconfirmed.Store(false)
+	e.agree()
 	if next == st.Snapshot {
 		return nil
 	}
@@ -202,7 +228,7 @@ func (e *environment) load(ctx context.Context) error {
 	if err := e.adopt(def); err != nil {
 		return err
 	}
-	e.unconfirmed.Store(false)
+	e.agree()
 	e.unsaved.Store(true)
 	return nil
 }
@@ -264,5 +290,8 @@ func (e *environment) swap(next *State, problems []evaluator.Problem) {
 	}
 	if feed := e.replica.options.Feed; feed != nil {
 		feed.note(e.ref, from, next.Cursor())
+	}
+	if moved := e.replica.options.Moved; moved != nil {
+		moved(e.ref, from, next.Cursor())
 	}
 }

@@ -24,6 +24,7 @@ func (r *Replica) save(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
+			r.saveLast()
 			return
 		case <-tick.C:
 		}
@@ -49,6 +50,19 @@ func (r *Replica) saveUnsaved(ctx context.Context) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// saveLast puts what was not saved yet on the disk. The cache, which may be out of reach, must not hold up the end.
+func (r *Replica) saveLast() {
+	for _, e := range r.environments.Load().byRef {
+		if e.unconfirmed.Load() || !e.unsaved.Swap(false) {
+			continue
+		}
+		if err := r.disk.write(e.current().Snapshot.Definition()); err != nil {
+			r.options.Log.Warn("remembering a snapshot failed",
+				"project", e.ref.Project, "environment", e.ref.Environment, "error", err)
+		}
+	}
 }
 
 // remember writes def to the disk and the cache. It does the second whether or not the first succeeds.

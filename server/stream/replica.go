@@ -12,6 +12,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -47,9 +50,14 @@ type ReplicaOptions struct {
 	// Poll is about how often the store is asked for changes that no hint told of; a second unless set.
 	Poll time.Duration
 	// Feed, where there is one, is told of every move of an environment.
-	Feed    *Feed
+	Feed *Feed
+	// Moved, where there is one, is called after every move of an environment; from is the zero Cursor at the first
+	// one. It must not block.
+	Moved   func(ref store.EnvironmentRef, from, to store.Cursor)
 	Log     *slog.Logger
 	Metrics *Metrics
+	// Tracer makes a span of every load; without one there are none.
+	Tracer trace.Tracer
 }
 
 // Replica keeps the current state of every environment. Reading from it takes no lock and does no I/O. It is safe for
@@ -80,6 +88,9 @@ type environments struct {
 // NewReplica returns a replica that serves nothing until Run has loaded it.
 func NewReplica(truth Truth, options ReplicaOptions) *Replica {
 	setDefault(&options.Poll, defaultPoll)
+	if options.Tracer == nil {
+		options.Tracer = noop.NewTracerProvider().Tracer("")
+	}
 	r := &Replica{
 		truth:   truth,
 		options: options,
@@ -169,6 +180,8 @@ func (r *Replica) follow(ctx context.Context) {
 		if st := known.current(); st == nil || known.unconfirmed.Load() ||
 			st.Cursor() != (store.Cursor{Epoch: epoch, Revision: e.Revision}) {
 			known.wakeUp()
+		} else {
+			known.agree()
 		}
 	}
 }

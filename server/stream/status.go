@@ -51,6 +51,8 @@ type Status struct {
 	// Ready: there is a snapshot. Stale: it could not be compared with the store lately.
 	Ready bool
 	Stale bool
+	// AgreedAt is when it was last found to be what the store has; zero if it never was.
+	AgreedAt time.Time
 	// Problem is why it is not ready, or stale; "" if neither.
 	Problem string
 }
@@ -61,6 +63,9 @@ func (r *Replica) Statuses() []Status {
 	var all []Status
 	for ref, e := range r.environments.Load().byRef {
 		s := Status{EnvironmentRef: ref, Problem: e.reason(), Stale: silent || e.unconfirmed.Load()}
+		if agreed := e.agreed.Load(); agreed != 0 {
+			s.AgreedAt = time.Unix(0, agreed)
+		}
 		if st := e.current(); st != nil {
 			s.Ready, s.Revision, s.Epoch = true, st.Snapshot.Revision(), st.Snapshot.Epoch()
 		}

@@ -3,7 +3,6 @@ package streamtest
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -193,7 +192,7 @@ func (s *Server) serve(t testing.TB, handler http.Handler, addr string) {
 		closeErr := server.Close()
 		running.Wait()
 		require.ErrorIs(t, <-served, http.ErrServerClosed)
-		require.NoError(t, errors.Join(closeErr))
+		require.NoError(t, closeErr)
 	})
 	t.Cleanup(func() {
 		s.stop()
