@@ -10,6 +10,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/control"
 	"github.com/tidegate-io/tidegate/server/hooks"
+	"github.com/tidegate-io/tidegate/server/observe"
 	"github.com/tidegate-io/tidegate/server/ofrep"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
@@ -43,10 +44,13 @@ func (s *Server) assemble() *parts {
 		keys.Refresh()
 		loop.Wake()
 	}}
+	propagation := observe.NewPropagation(truth, now, log, s.metrics)
 	s.replica = stream.NewReplica(truth, stream.ReplicaOptions{
-		Bus: bus, Cache: s.backend.Cache, Dir: s.config.DataDir, Feed: feed, Log: log, Metrics: measured,
+		Bus: bus, Cache: s.backend.Cache, Dir: s.config.DataDir, Feed: feed, Moved: propagation.Moved,
+		Log: log, Metrics: measured, Tracer: s.config.Tracing.Tracer(),
 	})
 	s.workers = append(s.workers, keys, feed, presence, s.replica, loop, &sweeper{truth, now, log})
+	s.measureRuns(propagation, loop)
 	return &parts{
 		api: api.New(api.Dependencies{
 			Store: truth, Snapshots: s.replica, Releases: releases, Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,

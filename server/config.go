@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/server/hooks"
+	"github.com/tidegate-io/tidegate/server/observe"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -33,6 +34,10 @@ type Config struct {
 	DrainGrace time.Duration
 	// Welcome is where people are told the address and how to sign in; nil tells nobody.
 	Welcome io.Writer
+	// Version is that of the program, for metrics.
+	Version string
+	// Tracing makes spans; nil makes none. Whoever made it shuts it down.
+	Tracing *observe.Tracing
 	Log     *slog.Logger
 	// Now is the clock.
 	Now func() time.Time

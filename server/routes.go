@@ -14,8 +14,8 @@ import (
 	"github.com/tidegate-io/tidegate/ui"
 )
 
-// routes is everything that the server answers. The paths of evaluation and SDKs come first and bare: no middleware
-// logs or measures on them.
+// routes is everything that the server answers. The paths of evaluation and SDKs come first: nothing logs on
+// them, and evaluation is measured by atomic additions alone.
 func (s *Server) routes(parts *parts) (http.Handler, error) {
 	app, err := web.NewApp(ui.Files())
 	if err != nil {
@@ -26,7 +26,7 @@ func (s *Server) routes(parts *parts) (http.Handler, error) {
 		return nil, err
 	}
 	people := chi.NewRouter()
-	people.Use(observe.NewRequests(s.config.Log, s.metrics).Middleware)
+	people.Use(s.config.Tracing.Middleware, observe.NewRequests(s.config.Log, s.metrics).Middleware)
 	people.Mount(api.BasePath, parts.api.Handler())
 	people.Get("/api/openapi.yaml", reference.ServeSpec)
 	people.Get("/api/docs", reference.ServePage)
@@ -35,7 +35,7 @@ func (s *Server) routes(parts *parts) (http.Handler, error) {
 	people.Handle("/*", app)
 
 	root := http.NewServeMux()
-	root.Handle("/ofrep/v1/", parts.ofrep.Routes())
+	root.Handle("/ofrep/v1/", observe.NewEvaluations(s.config.Tracing, s.metrics).Middleware(parts.ofrep.Routes()))
 	root.Handle("/sdk/v1/", parts.sdk.Routes())
 	root.HandleFunc("GET /livez", live)
 	root.HandleFunc("GET /readyz", s.ready)

@@ -53,11 +53,13 @@ func serveDemo(cmd *cobra.Command, s *settings) error {
 }
 
 func run(ctx context.Context, b *backend, config server.Config) error {
-	srv, err := server.New(ctx, config, b.Backend)
-	if err != nil {
-		return err
-	}
-	return srv.Run(ctx)
+	return withTracing(ctx, config, func(config server.Config) error {
+		srv, err := server.New(ctx, config, b.Backend)
+		if err != nil {
+			return err
+		}
+		return srv.Run(ctx)
+	})
 }
 
 // withBackend checks the settings, opens the backend and closes it after use.

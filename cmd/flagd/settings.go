@@ -76,7 +76,7 @@ func named(flag string) string { return "--" + flag + " (" + variable(flag) + ")
 func (s *settings) config(log *slog.Logger) server.Config {
 	return server.Config{
 		Addr: s.addr, PublicURL: s.publicURL, DataDir: s.dataDir, BootstrapAdminToken: s.bootstrapAdminToken,
-		DrainGrace: s.drainGrace, Log: log,
+		DrainGrace: s.drainGrace, Version: version(), Log: log,
 		GitHub: hooks.GitHub{
 			Secret: s.githubWebhookSecret, Project: s.githubProject, Services: s.githubServices, Environments: s.githubEnvironments,
 		},

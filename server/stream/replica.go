@@ -171,6 +171,7 @@ func (r *Replica) follow(ctx context.Context) {
 		refs[i] = e.EnvironmentRef
 	}
 	r.add(ctx, refs)
+	r.listed()
 	table := r.environments.Load()
 	for _, e := range listed {
 		known := table.byRef[e.EnvironmentRef]
@@ -219,10 +220,17 @@ func (r *Replica) reportPoll(err error) (recovered bool) {
 		r.options.Log.Info("the store answers again")
 	}
 	r.lastPoll = err
-	if r.problem != nil {
+	if err != nil && r.problem != nil {
 		r.problem = err
 	}
 	return recovered
+}
+
+// listed notes that every environment is in the table: only now may an empty one count as ready.
+func (r *Replica) listed() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.problem = nil
 }
 
 // fallBack starts from the environments that are on disk while the store has never answered.

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"github.com/tidegate-io/tidegate/server"
+	"github.com/tidegate-io/tidegate/server/observe"
+)
+
+// tracesTimeout bounds the sending of the last traces.
+const tracesTimeout = 5 * time.Second
+
+// withTracing runs use with the tracing that OpenTelemetry's standard variables ask for, and sends what is left in the
+// end, whether or not ctx has ended.
+func withTracing(ctx context.Context, config server.Config, use func(server.Config) error) (err error) {
+	config.Tracing, err = observe.NewTracing(ctx, os.Getenv, config.Version, config.Log)
+	if err != nil {
+		return &usageError{err}
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tracesTimeout)
+		defer cancel()
+		err = errors.Join(err, config.Tracing.Shutdown(ctx))
+	}()
+	return use(config)
+}

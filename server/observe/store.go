@@ -1,0 +1,105 @@
+package observe
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Store is a store.Store whose operations are measured and, within a request that is traced, are spans.
+type Store struct {
+	store.Store
+	tracer   trace.Tracer
+	duration *prometheus.HistogramVec
+	errors   *prometheus.CounterVec
+	finished *prometheus.CounterVec
+}
+
+var _ store.Store = (*Store)(nil)
+
+// NewStore registers the measurements of s with reg. Closing it closes s.
+func NewStore(s store.Store, reg prometheus.Registerer, tracer trace.Tracer) *Store {
+	o := &Store{
+		Store: s, tracer: tracer,
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "tidegate_store_operation_duration_seconds", Help: "How long operations of the store took, failed ones too.",
+			Buckets: []float64{0.001, 0.005, 0.02, 0.1, 0.5, 2, 10},
+		}, []string{"operation"}),
+		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tidegate_store_errors_total", Help: "Operations of the store that failed; what does not exist, or exists already, is no failure.",
+		}, []string{"operation", "reason"}),
+		finished: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tidegate_releases_finished_total", Help: "Releases that this replica has completed or reverted, by itself or for a person.",
+		}, []string{"project", "environment", "phase"}),
+	}
+	reg.MustRegister(o.duration, o.errors, o.finished)
+	return o
+}
+
+// PutDeployment has two results, unlike the others.
+func (s *Store) PutDeployment(ctx context.Context, d store.Deployment, by store.Attribution) (stored store.Deployment, changed bool, err error) {
+	err = s.do(ctx, "PutDeployment", func(ctx context.Context) (err error) {
+		stored, changed, err = s.Store.PutDeployment(ctx, d, by)
+		return err
+	})
+	return stored, changed, err
+}
+
+// PutRelease also counts the ends of releases.
+func (s *Store) PutRelease(ctx context.Context, r store.Release, config *store.ConfigWrite, ifVersion int64, by store.Attribution) (store.Release, error) {
+	stored, err := get(ctx, s, "PutRelease", func(ctx context.Context) (store.Release, error) {
+		return s.Store.PutRelease(ctx, r, config, ifVersion, by)
+	})
+	if phase := stored.State.Phase; err == nil && (phase == release.PhaseCompleted || phase == release.PhaseReverted) {
+		s.finished.WithLabelValues(stored.Project, stored.Environment, string(phase)).Inc()
+	}
+	return stored, err
+}
+
+// get is do for an operation with a result.
+func get[T any](ctx context.Context, s *Store, operation string, f func(context.Context) (T, error)) (result T, err error) {
+	err = s.do(ctx, operation, func(ctx context.Context) (err error) {
+		result, err = f(ctx)
+		return err
+	})
+	return result, err
+}
+
+// do runs one operation. It becomes a span only where one is open already: what the server does by itself every second
+// would be nothing but noise.
+func (s *Store) do(ctx context.Context, operation string, f func(context.Context) error) error {
+	if trace.SpanFromContext(ctx).IsRecording() {
+		var span trace.Span
+		ctx, span = s.tracer.Start(ctx, "store "+operation, trace.WithSpanKind(trace.SpanKindClient))
+		defer span.End()
+	}
+	start := time.Now()
+	err := f(ctx)
+	s.duration.WithLabelValues(operation).Observe(time.Since(start).Seconds())
+	if reason := failureReason(err); reason != "" {
+		s.errors.WithLabelValues(operation, reason).Inc()
+		trace.SpanFromContext(ctx).SetStatus(codes.Error, reason)
+	}
+	return err
+}
+
+// failureReason is a few words for the failures that operators look at, "" for none.
+func failureReason(err error) string {
+	switch {
+	case err == nil, errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrExists), errors.Is(err, context.Canceled):
+		return ""
+	case errors.Is(err, store.ErrConflict):
+		return "conflict"
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+		return "unavailable"
+	default:
+		return "other"
+	}
+}
