@@ -132,6 +132,17 @@ func BenchmarkApplyTo10000(b *testing.B) {
 	}
 }
 
+// BenchmarkAddTo10000 adds one flag to 10 000.
+func BenchmarkAddTo10000(b *testing.B) {
+	s := compile(b, definition(manyFlags(b, 10_000)))
+	p := patch(1, 2, booleanFlag(b, "another", 2, rulesAndRollout))
+	b.ReportAllocs()
+	for b.Loop() {
+		_, _, err := s.Apply(p)
+		require.NoError(b, err)
+	}
+}
+
 func BenchmarkExplain(b *testing.B) {
 	s := workloads(b)
 	c := prepared()

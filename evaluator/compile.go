@@ -9,7 +9,7 @@ import (
 
 // Compile builds the immutable Snapshot of def, which must not be modified afterwards. A flag that does not compile
 // is kept out: evaluating it gives an error PARSE_ERROR. A segment that does not compile matches nothing. Each is
-// reported, and takes nothing else with it. The error is not nil only if the definition as a whole is unusable: it
+// reported, and takes nothing else with it. Of a key that stands twice, the higher version counts. The error is not nil only if the definition as a whole is unusable: it
 // wraps ErrFormat.
 func Compile(def Definition) (*Snapshot, []Problem, error) {
 	if err := checkFormat(def.FormatVersion); err != nil {
@@ -48,7 +48,8 @@ type builder struct {
 
 	sharedFlagSlots     bool // the map belongs to an older snapshot
 	sharedSegmentSlots  bool
-	orderChanged        bool
+	flagsAdded          []int32
+	flagsRemoved        bool
 	flagLinksChanged    bool
 	segmentLinksChanged bool
 }
@@ -114,7 +115,9 @@ func (b *builder) addFlag(def *Flag) {
 		b.report(kindFlag, def.Key, compiled.fault)
 	}
 	b.snapshot.flags[slot] = compiled
-	b.orderChanged = b.orderChanged || old == nil
+	if old == nil {
+		b.flagsAdded = append(b.flagsAdded, slot)
+	}
 	b.flagLinksChanged = b.flagLinksChanged || compiled.linked() || old != nil && old.linked()
 }
 
@@ -152,20 +155,19 @@ func (b *builder) finish() (*Snapshot, []Problem) {
 	if b.segmentLinksChanged {
 		b.checkSegmentLinks()
 	}
-	if b.orderChanged {
-		b.snapshot.order = sortedSlots(b.snapshot.flags)
+	if len(b.flagsAdded) > 0 || b.flagsRemoved {
+		b.snapshot.order = b.sortedSlots()
 	}
 	return b.snapshot, b.problems
 }
 
-// sortedSlots returns the slots of the flags that exist, in key order.
-func sortedSlots(flags []*flag) []int32 {
-	order := make([]int32, 0, len(flags))
-	for slot, f := range flags {
-		if f != nil {
-			order = append(order, int32(slot))
-		}
-	}
+// sortedSlots returns the slots of the flags that exist, in key order. It starts from the older order, which is sorted
+// but for what has been added, so that adding one flag to many costs little.
+func (b *builder) sortedSlots() []int32 {
+	flags := b.snapshot.flags
+	order := make([]int32, 0, len(b.snapshot.order)+len(b.flagsAdded))
+	order = append(append(order, b.snapshot.order...), b.flagsAdded...)
+	order = slices.DeleteFunc(order, func(slot int32) bool { return flags[slot] == nil })
 	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(flags[a].key, flags[b].key) })
 	return order
 }

@@ -51,7 +51,7 @@ func (b *builder) removeFlag(key string) {
 		return
 	}
 	b.flagLinksChanged = b.flagLinksChanged || b.snapshot.flags[slot].linked()
-	b.orderChanged = true
+	b.flagsRemoved = true
 	b.snapshot.flags[slot] = nil
 }
 

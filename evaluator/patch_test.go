@@ -172,3 +172,16 @@ func TestEvaluateAllStopsWhenAsked(t *testing.T) {
 	})
 	require.Equal(t, []string{"a"}, keys)
 }
+
+func TestOfAKeyThatStandsTwiceTheHigherVersionCounts(t *testing.T) {
+	t.Parallel()
+	off := func(version int64) evaluator.Flag {
+		return booleanFlag(t, "a", version, `{"offVariation": "off", "fallthrough": {"variation": "on"}}`)
+	}
+	c := evaluator.NewContext("u")
+	for _, flags := range [][]evaluator.Flag{{needing(t, "a", 2), off(1)}, {off(1), needing(t, "a", 2)}} {
+		s := compile(t, definition(flags))
+		require.Equal(t, "on", s.Evaluate("a", &c).Variation)
+		require.Equal(t, 1, s.Len())
+	}
+}

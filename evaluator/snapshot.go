@@ -15,7 +15,8 @@ type Snapshot struct {
 	revision    int64
 
 	// Flags and segments live in slots that never move, so a flag refers to another by its slot and needs no
-	// recompiling when the other changes. A slot is nil where the key is referred to but does not exist.
+	// recompiling when the other changes. A slot is nil where the key is referred to but does not exist, or no longer
+	// does: slots are not given up, since keys are not used again.
 	flagSlots    map[string]int32
 	flags        []*flag
 	segmentSlots map[string]int32
