@@ -323,11 +323,14 @@ type AccessToken struct {
 
 // AccessTokenCreate defines model for AccessTokenCreate.
 type AccessTokenCreate struct {
+	// Environment Limits what the token may change to the environment.
 	Environment string    `json:"environment,omitempty,omitzero"`
 	ExpiresAt   time.Time `json:"expiresAt,omitempty,omitzero"`
 	Name        string    `json:"name"`
-	Project     string    `json:"project,omitempty,omitzero"`
-	Role        Role      `json:"role"`
+
+	// Project Limits the token to the project.
+	Project string `json:"project,omitempty,omitzero"`
+	Role    Role   `json:"role"`
 }
 
 // Actor defines model for Actor.
@@ -756,12 +759,12 @@ type ServeTrace = evaluator.ServeTrace
 
 // Session defines model for Session.
 type Session struct {
-	// Environment The only environment that the token is for.
+	// Environment The only environment of it that the token may change; it reads the rest of the project.
 	Environment string    `json:"environment,omitempty,omitzero"`
 	ExpiresAt   time.Time `json:"expiresAt,omitempty,omitzero"`
 	Name        string    `json:"name"`
 
-	// Project The only project that the token is for.
+	// Project The only project that the token reaches.
 	Project string `json:"project,omitempty,omitzero"`
 	Role    Role   `json:"role"`
 }
