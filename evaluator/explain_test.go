@@ -69,3 +69,18 @@ func TestExplanationsShowOnlyTheStartOfLongLists(t *testing.T) {
 	require.Equal(t, 1000, clause.ExpectedCount)
 	require.Len(t, clause.Actual, 101, "a hundred and the mark that there are more")
 }
+
+func TestExplanationsOfAttributesThatHoldThemselves(t *testing.T) {
+	t.Parallel()
+	cl := evaluator.Clause{Attribute: "a", Operator: evaluator.OpExists}
+	s := clauseSnapshot(t, cl, cl)
+	self := map[string]any{}
+	for i := range 50 {
+		self[string(rune('a'+i))] = []any{self, self, i}
+	}
+	c := evaluator.MapContext(map[string]any{"a": self})
+	encoded, err := json.Marshal(s.Explain("negate-false", &c))
+	require.NoError(t, err)
+	require.Less(t, len(encoded), 100_000)
+	require.Contains(t, string(encoded), "(…)")
+}

@@ -1,10 +1,5 @@
 package evaluator
 
-import (
-	"math"
-	"strconv"
-)
-
 // newFlagTrace lays out the whole explanation of f with nothing reached yet.
 func newFlagTrace(f *flag, s *Snapshot) *trace {
 	x := &Explanation{Flag: f.key, Enabled: f.enabled, Error: f.fault}
@@ -133,60 +128,4 @@ func (l *clauseLayout) list(s span, defs []Clause) []ClauseTrace {
 		l.nodes[int(s.from)+i] = node
 	}
 	return list
-}
-
-// printable turns an attribute into what encoding/json can marshal, whatever the context holds.
-func printable(a attribute) any { return printableTo(a, maxAttributeDepth) }
-
-func printableTo(a attribute, depth int) any {
-	switch a.kind {
-	case kindString:
-		return a.text
-	case kindTime:
-		return a.timeText()
-	case kindBool:
-		return a.number != 0
-	case kindNumber:
-		if math.IsInf(a.number, 0) {
-			return strconv.FormatFloat(a.number, 'g', -1, 64)
-		}
-		return a.number
-	case kindList:
-		return printableList(a.ref, depth-1)
-	case kindObject:
-		return printableObject(a.ref, depth-1)
-	case kindOther:
-		return "(of a type that no operator reads)"
-	default:
-		return nil
-	}
-}
-
-func printableList(list any, depth int) any {
-	if depth == 0 {
-		return "(…)"
-	}
-	printed := []any{}
-	for a := range elements(list) {
-		if len(printed) == maxTraced {
-			return append(printed, "(…)")
-		}
-		printed = append(printed, printableTo(a, depth))
-	}
-	return printed
-}
-
-func printableObject(object any, depth int) any {
-	if depth == 0 {
-		return "(…)"
-	}
-	printed := map[string]any{}
-	for name, a := range members(object) {
-		if len(printed) == maxTraced {
-			printed["(…)"] = true
-			return printed
-		}
-		printed[name] = printableTo(a, depth)
-	}
-	return printed
 }

@@ -1,0 +1,82 @@
+package evaluator
+
+import (
+	"math"
+	"strconv"
+)
+
+// printable turns an attribute into what encoding/json can marshal, whatever the context holds. Of large values it
+// shows the start, and of values that hold themselves it does not get lost in them.
+func printable(a attribute) any {
+	p := printer{left: maxPrinted}
+	return p.print(a, maxAttributeDepth)
+}
+
+// maxPrinted bounds how many elements and members of one attribute an explanation shows.
+const maxPrinted = 1000
+
+// omitted stands for what is not shown.
+const omitted = "(…)"
+
+type printer struct {
+	left int // elements and members that may still be shown
+}
+
+func (p *printer) print(a attribute, depth int) any {
+	switch a.kind {
+	case kindString:
+		return a.text
+	case kindTime:
+		return a.timeText()
+	case kindBool:
+		return a.number != 0
+	case kindNumber:
+		if math.IsInf(a.number, 0) {
+			return strconv.FormatFloat(a.number, 'g', -1, 64)
+		}
+		return a.number
+	case kindList:
+		return p.list(a.ref, depth-1)
+	case kindObject:
+		return p.object(a.ref, depth-1)
+	case kindOther:
+		return "(of a type that no operator reads)"
+	default:
+		return nil
+	}
+}
+
+// more reports whether another element may be shown after the first shown ones.
+func (p *printer) more(shown int) bool {
+	p.left--
+	return shown < maxTraced && p.left >= 0
+}
+
+func (p *printer) list(list any, depth int) any {
+	if depth == 0 {
+		return omitted
+	}
+	printed := []any{}
+	for a := range elements(list) {
+		if !p.more(len(printed)) {
+			return append(printed, omitted)
+		}
+		printed = append(printed, p.print(a, depth))
+	}
+	return printed
+}
+
+func (p *printer) object(object any, depth int) any {
+	if depth == 0 {
+		return omitted
+	}
+	printed := map[string]any{}
+	for name, a := range members(object) {
+		if !p.more(len(printed)) {
+			printed[omitted] = true
+			return printed
+		}
+		printed[name] = p.print(a, depth)
+	}
+	return printed
+}
