@@ -3,6 +3,7 @@ import type { Clause } from "../../api/types";
 import { parseValue, showValue, valueKind } from "../../domain/clauseValues";
 import { operators } from "../../domain/operators";
 import type { ClauseContext } from "./ClauseList";
+import classes from "./ClauseList.module.css";
 
 interface Props {
   label: string;
@@ -17,6 +18,7 @@ export function ClauseValues({ label, clause, error, context, onChange }: Props)
   const kind = valueKind(clause);
   const shown = (clause.values ?? []).map((value) => showValue(value, kind));
   const field = {
+    className: classes.values ?? "",
     "aria-label": `${label}: values`,
     value: shown,
     error,

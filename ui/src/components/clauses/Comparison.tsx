@@ -39,6 +39,7 @@ export function Comparison({ label, clause, errors, context, onChange, onRemove 
         onChange={(attribute) => onChange({ ...clause, attribute })}
       />
       <Select
+        className={classes.operator}
         aria-label={`${label}: operator`}
         searchable
         allowDeselect={false}

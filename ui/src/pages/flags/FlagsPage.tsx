@@ -2,7 +2,7 @@ import { Button, Stack } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { flagsQuery } from "../../api/flags";
 import { usePermission } from "../../api/session";
 import { Hinted } from "../../components/Hinted";
@@ -12,10 +12,11 @@ import { Rows } from "../../components/Rows";
 import { filterFlags } from "../../domain/flagFilter";
 import type { FlagsSearch } from "../../search";
 import { useEnvironments, useProject } from "../../shell/useProject";
-import { CreateFlag } from "./CreateFlag";
 import { FlagFilters } from "./FlagFilters";
 import { FlagMatrix } from "./FlagMatrix";
 import { NoFlags } from "./NoFlags";
+
+const CreateFlag = lazy(async () => ({ default: (await import("./CreateFlag")).CreateFlag }));
 
 const route = getRouteApi("/app/projects/$project/flags");
 
@@ -45,7 +46,11 @@ export function FlagsPage() {
       {flags.isPending && <Rows count={12} />}
       {flags.data && shown.length > 0 && <FlagMatrix project={project} flags={shown} environments={environments} />}
       {flags.data && shown.length === 0 && <NoFlags project={project} filtered={flags.data.length > 0} search={search} />}
-      {search.create && <CreateFlag project={project} onClose={() => change({ create: undefined })} />}
+      {search.create && (
+        <Suspense>
+          <CreateFlag project={project} onClose={() => change({ create: undefined })} />
+        </Suspense>
+      )}
     </Stack>
   );
 }
