@@ -24,6 +24,8 @@ func TestSDKKeyWorksAtOnceUntilRevoked(t *testing.T) {
 		}
 		assert.Equal(t, want, evaluate(t, server.URL, key.Key))
 
+		confused := server.As(key.Key).Must(t, http.StatusUnauthorized, http.MethodGet, "/projects", nil)
+		assert.Contains(t, readProblem(t, confused).Detail, "SDK key")
 		listed := server.Must(t, http.StatusOK, http.MethodGet, production+"/sdk-keys", nil)
 		assert.NotContains(t, string(listed.Body), key.Key, "a secret is shown once")
 		server.Must(t, http.StatusNoContent, http.MethodDelete, production+"/sdk-keys/"+key.ID, nil)

@@ -48,6 +48,9 @@ func (a *Authenticator) secret(ctx context.Context, secret string) (Principal, e
 }
 
 func (a *Authenticator) accessToken(ctx context.Context, secret string) (Principal, error) {
+	if strings.HasPrefix(secret, PrefixServerKey) || strings.HasPrefix(secret, PrefixClientKey) {
+		return Principal{}, problem.Unauthorized(challenge, "That is an SDK key, which only evaluates flags. The REST API needs an access token, tg_….")
+	}
 	token, err := a.Store.AccessTokenByHash(ctx, Hash(secret))
 	if errors.Is(err, store.ErrNotFound) {
 		return Principal{}, problem.Unauthorized(challenge, "There is no such access token. An admin can make one under Settings or with POST /api/v1/access-tokens.")
@@ -80,6 +83,9 @@ func (a *Authenticator) session(ctx context.Context, secret string) (Principal, 
 		return Principal{}, err
 	}
 	user, err := a.Store.User(ctx, session.UserID)
+	if errors.Is(err, store.ErrNotFound) {
+		return Principal{}, problem.Unauthorized(challenge, "The user of the session is gone. Sign in as another.")
+	}
 	if err != nil {
 		return Principal{}, err
 	}
