@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -60,7 +61,8 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveFile serves one file of the build. The names of assets hold a hash of their content, so they never change.
+// serveFile serves one file of the build, compressed where the build has a .gz beside it. The names of assets hold a
+// hash of their content, so they never change.
 func (a *App) serveFile(w http.ResponseWriter, r *http.Request, name string, content []byte) {
 	SecurePage(w.Header())
 	if strings.HasPrefix(name, "assets/") {
@@ -68,7 +70,26 @@ func (a *App) serveFile(w http.ResponseWriter, r *http.Request, name string, con
 	} else {
 		w.Header().Set("Cache-Control", "no-cache")
 	}
+	if packed, err := fs.ReadFile(a.files, name+".gz"); err == nil {
+		w.Header().Set("Vary", "Accept-Encoding")
+		if takesGzip(r) {
+			w.Header().Set("Content-Encoding", "gzip")
+			content = packed
+		}
+	}
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+}
+
+// takesGzip tells whether the caller accepts what the build has compressed in advance.
+func takesGzip(r *http.Request) bool {
+	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, parameter, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if name == "gzip" {
+			weight, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(parameter), "q="), 64)
+			return err != nil || weight > 0
+		}
+	}
+	return false
 }
 
 func hidden(name string) bool { return strings.HasPrefix(path.Base(name), ".") }

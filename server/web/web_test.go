@@ -51,6 +51,33 @@ func TestApp(t *testing.T) {
 	}
 }
 
+func TestAppSendsWhatTheBuildHasCompressed(t *testing.T) {
+	t.Parallel()
+	app, err := web.NewApp(fstest.MapFS{
+		"index.html": {Data: []byte("<app>")}, "assets/small-1a.js": {Data: []byte("let y")},
+		"assets/app-1a.js": {Data: []byte("let x")}, "assets/app-1a.js.gz": {Data: []byte("packed")},
+	}, true)
+	require.NoError(t, err)
+	for _, c := range []struct{ path, accepts, encoding, body string }{
+		{"/assets/app-1a.js", "gzip, deflate, br", "gzip", "packed"},
+		{"/assets/app-1a.js", "br, gzip;q=0.5", "gzip", "packed"},
+		{"/assets/app-1a.js", "gzip;q=0.0", "", "let x"},
+		{"/assets/app-1a.js", "br", "", "let x"},
+		{"/assets/app-1a.js", "", "", "let x"},
+		{"/assets/small-1a.js", "gzip", "", "let y"},
+	} {
+		t.Run(c.path+" "+c.accepts, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, c.path, nil)
+			r.Header.Set("Accept-Encoding", c.accepts)
+			w := httptest.NewRecorder()
+			app.ServeHTTP(w, r)
+			assert.Equal(t, c.encoding, w.Header().Get("Content-Encoding"))
+			assert.Equal(t, c.body, w.Body.String())
+			assert.Contains(t, w.Header().Get("Content-Type"), "javascript")
+		})
+	}
+}
+
 func TestAppThatWasNotBuilt(t *testing.T) {
 	t.Parallel()
 	app, err := web.NewApp(fstest.MapFS{}, false)

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { Environment } from "../api/types";
 import classes from "./EnvironmentTabs.module.css";
 
@@ -12,8 +12,13 @@ interface Props {
 
 /** EnvironmentTabs choose the environment of a page, kept in its address as env. */
 export function EnvironmentTabs({ environments, selected, beside }: Props) {
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow screen the chosen one may be out of sight.
+    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [selected]);
   return (
-    <nav className={classes.tabs} aria-label="Environment">
+    <nav className={classes.tabs} aria-label="Environment" ref={tabs}>
       {environments.map((environment) => (
         <Link
           key={environment.key}
