@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -30,6 +31,12 @@ type Settings struct {
 	DatabaseURL string
 	// RedisURL may be empty.
 	RedisURL string
+	// Addr is where to listen; empty means a free port.
+	Addr string
+	// Binary is another flagd than the one under test; empty means that one.
+	Binary string
+	// Environment holds further variables, NAME=value.
+	Environment []string
 }
 
 // Server is a running flagd.
@@ -47,20 +54,35 @@ type Server struct {
 // Start starts flagd and waits until it is ready. The end of the test kills it, and shows its log if the test failed.
 func Start(t testing.TB, settings Settings) *Server {
 	t.Helper()
-	addr := freeAddress(t)
+	s := Launch(t, settings)
+	s.AwaitReady(t)
+	return s
+}
+
+// Launch is Start without the wait.
+func Launch(t testing.TB, settings Settings) *Server {
+	t.Helper()
+	addr := settings.Addr
+	if addr == "" {
+		addr = FreeAddress(t)
+	}
+	binary := settings.Binary
+	if binary == "" {
+		binary = os.Getenv(binaryVariable)
+	}
 	s := &Server{URL: "http://" + addr, output: filepath.Join(t.TempDir(), "flagd.log"), exited: make(chan struct{})}
 	output, err := os.Create(s.output)
 	require.NoError(t, err)
 
-	s.process = exec.Command(os.Getenv(binaryVariable), "serve")
-	s.process.Env = []string{
+	s.process = exec.Command(binary, "serve")
+	s.process.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"),
 		"FLAGD_ADDR=" + addr,
 		"FLAGD_DATA_DIR=" + settings.DataDir,
 		"FLAGD_DATABASE_URL=" + settings.DatabaseURL,
 		"FLAGD_REDIS_URL=" + settings.RedisURL,
 		"FLAGD_BOOTSTRAP_ADMIN_TOKEN=" + Token,
-	}
+	}, settings.Environment...)
 	s.process.Stdout, s.process.Stderr = output, output
 	require.NoError(t, s.process.Start(), "start flagd; is there a TestMain that calls flagdtest.Main?")
 	go func() {
@@ -74,7 +96,6 @@ func Start(t testing.TB, settings Settings) *Server {
 			t.Logf("flagd on %s printed:\n%s", addr, s.Output(t))
 		}
 	})
-	s.awaitReady(t)
 	return s
 }
 
@@ -132,7 +153,8 @@ func (s *Server) Ready(ctx context.Context) error {
 	return nil
 }
 
-func (s *Server) awaitReady(t testing.TB) {
+// AwaitReady waits until flagd is ready; it fails if flagd ends instead.
+func (s *Server) AwaitReady(t testing.TB) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -166,11 +188,18 @@ func Poll(ctx context.Context, done func() bool) bool {
 	}
 }
 
-// freeAddress gives a loopback address whose port is free now.
-func freeAddress(t testing.TB) string {
+// FreeAddress gives a loopback address whose port is free now. The port is below those that the system gives out by
+// itself, so that a process which ends finds it free when it is started again.
+func FreeAddress(t testing.TB) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
+	const first, ports, attempts = 20_000, 12_000, 100
+	for range attempts {
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first+rand.N(ports)))
+		if err == nil {
+			defer listener.Close()
+			return listener.Addr().String()
+		}
+	}
+	require.Fail(t, "no free port", "tried %d between %d and %d", attempts, first, first+ports)
+	return ""
 }

@@ -1,0 +1,221 @@
+package faults_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
+)
+
+// copying is how many followers of a load keep a copy of everything.
+const copying = 3
+
+// comeBackAfter is how long a follower waits, at random and at most, where the server did not say.
+const comeBackAfter = 200 * time.Millisecond
+
+// follower holds a stream, as an SDK does: it comes back when the server says, or soon, and says where it stands.
+type follower struct {
+	history   *history
+	urls      []string
+	sdkKey    string
+	transport http.RoundTripper
+
+	epoch string
+	at    atomic.Int64
+	// copies tells whether snapshot is kept; it may be read when run has ended.
+	copies   bool
+	snapshot *evaluator.Snapshot
+}
+
+func (f *follower) revision() int64 { return f.at.Load() }
+
+// run follows until ctx ends. After a refusal or a failure it goes on at the next address.
+func (f *follower) run(ctx context.Context) {
+	for turn := 0; ; {
+		retry, err := f.follow(ctx, f.urls[turn%len(f.urls)])
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			turn++
+		}
+		f.history.note(func() {
+			f.history.streams.reconnects++
+			if err != nil {
+				f.history.streams.refused.add(err.Error())
+			}
+		})
+		wait := time.NewTimer(retry)
+		select {
+		case <-ctx.Done():
+		case <-wait.C:
+		}
+		wait.Stop()
+	}
+}
+
+// follow reads one stream to its end and gives the wait that it asks for. The error is a stream that could not be had.
+func (f *follower) follow(ctx context.Context, url string) (retry time.Duration, err error) {
+	retry = rand.N(comeBackAfter)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/sdk/v1/stream", nil)
+	if err != nil {
+		return retry, err
+	}
+	request.Header.Set("Authorization", "Bearer "+f.sdkKey)
+	if f.epoch != "" {
+		request.Header.Set("Last-Event-ID", f.epoch+"."+strconv.FormatInt(f.at.Load(), 10))
+	}
+	response, err := f.transport.RoundTrip(request)
+	if err != nil {
+		return retry, err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		answer, err := io.ReadAll(response.Body)
+		return retry, fmt.Errorf("%s refused the stream: %s %s %v", url, response.Status, answer, err)
+	}
+	return f.read(response.Body, retry), nil
+}
+
+// read takes every event of a stream.
+func (f *follower) read(stream io.Reader, retry time.Duration) time.Duration {
+	lines := bufio.NewReader(stream)
+	var id, event string
+	var data []byte
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			return retry
+		}
+		field, value, _ := bytes.Cut(bytes.TrimSuffix(line, []byte("\n")), []byte(": "))
+		switch string(field) {
+		case "id":
+			id = string(value)
+		case "event":
+			event = string(value)
+		case "data":
+			data = value
+		case "retry":
+			if ms, err := strconv.Atoi(string(value)); err == nil {
+				retry = time.Duration(ms) * time.Millisecond
+			}
+		case "":
+			if event != "" {
+				f.take(id, event, data)
+			}
+			id, event, data = "", "", nil
+		}
+	}
+}
+
+// take takes one event and notes what is wrong with it.
+func (f *follower) take(id, event string, data []byte) {
+	dot := strings.LastIndexByte(id, '.')
+	revision, err := strconv.ParseInt(id[dot+1:], 10, 64)
+	if dot < 1 || err != nil {
+		f.violate("event %s has the id %q, which is no cursor", event, id)
+		return
+	}
+	epoch, at := id[:dot], f.at.Load()
+	switch {
+	case epoch == f.epoch && revision < at:
+		f.violate("%s leads back from revision %d to %d", event, at, revision)
+	case epoch != f.epoch && event == "patch":
+		f.violate("a patch of epoch %s came to a client of epoch %q", epoch, f.epoch)
+	}
+	switch event {
+	case "snapshot":
+		f.takeSnapshot(data)
+	case "patch":
+		f.takePatch(at, data)
+	default:
+		f.violate("there is no event %q", event)
+	}
+	f.epoch = epoch
+	f.at.Store(revision)
+	f.history.note(func() { f.history.streams.events++ })
+}
+
+func (f *follower) takeSnapshot(data []byte) {
+	if !f.copies {
+		return
+	}
+	var definition evaluator.Definition
+	if err := json.Unmarshal(data, &definition); err != nil {
+		f.violate("a snapshot cannot be read: %v", err)
+		return
+	}
+	snapshot, problems, err := evaluator.Compile(definition)
+	if err != nil || len(problems) > 0 {
+		f.violate("a snapshot does not compile: %v %v", err, problems)
+		return
+	}
+	f.snapshot = snapshot
+}
+
+func (f *follower) takePatch(at int64, data []byte) {
+	if !f.copies {
+		var cursor struct {
+			From int64 `json:"from"`
+		}
+		if err := json.Unmarshal(data, &cursor); err != nil || cursor.From > at {
+			f.violate("a patch from revision %d came at revision %d: what is between them was missed (%v)", cursor.From, at, err)
+		}
+		return
+	}
+	var patch evaluator.Patch
+	err := json.Unmarshal(data, &patch)
+	if err == nil {
+		f.snapshot, _, err = f.snapshot.Apply(patch)
+	}
+	if err != nil {
+		f.violate("a patch from revision %d cannot be applied at revision %d: %v", patch.From, at, err)
+	}
+}
+
+func (f *follower) violate(format string, args ...any) {
+	f.history.note(func() {
+		if len(f.history.streams.violations) < 20 {
+			f.history.streams.violations = append(f.history.streams.violations, fmt.Sprintf(format, args...))
+		}
+	})
+}
+
+// requireTrueCopies checks that what followers put together from events is what the server gives whole. The followers must
+// have ended at its last revision.
+func (r *traffic) requireTrueCopies(t *testing.T, server *flagdtest.Server) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/sdk/v1/snapshot", nil)
+	require.NoError(t, err)
+	request.Header.Set("Authorization", "Bearer "+r.sdkKey)
+	response, err := r.transport.RoundTrip(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	whole, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	for n, f := range r.followers {
+		if !f.copies {
+			continue
+		}
+		require.NotNil(t, f.snapshot, "follower %d has no snapshot", n)
+		copied, err := json.Marshal(f.snapshot.Definition())
+		require.NoError(t, err)
+		assert.JSONEq(t, string(whole), string(copied), "the copy of follower %d", n)
+	}
+}

@@ -1,0 +1,260 @@
+package faults_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
+)
+
+// production is the path of the environment that all scenarios work in.
+const production = flagdtest.Project + "/environments/production"
+
+// load is a constant load of writes, evaluations and streams on some addresses.
+type load struct {
+	// urls are used in turns: each client keeps to one until it fails there.
+	urls []string
+	// writers each have a flag of their own; writeEvery is the time between one's writes.
+	writers    int
+	writeEvery time.Duration
+	// evaluators each ask every evaluateEvery.
+	evaluators    int
+	evaluateEvery time.Duration
+	// followers hold one stream each; the first few of them also keep a copy of everything.
+	followers int
+}
+
+// moderateLoad is enough to have writes, evaluations and streams under way at any moment.
+func moderateLoad(urls ...string) load {
+	return load{
+		urls: urls, writers: 4, writeEvery: 40 * time.Millisecond,
+		evaluators: 4, evaluateEvery: 10 * time.Millisecond, followers: form(8, 40),
+	}
+}
+
+// traffic is a load that is running.
+type traffic struct {
+	*history
+	sdkKey    string
+	followers []*follower
+	transport *http.Transport
+	// stopActing ends writers and evaluators, stopFollowing the followers.
+	stopActing, stopFollowing context.CancelFunc
+	acting, following         sync.WaitGroup
+}
+
+// start makes what the load needs on the server and starts it.
+func (l load) start(t *testing.T, server *flagdtest.Server) *traffic {
+	t.Helper()
+	for writer := range l.writers {
+		path := flagdtest.Project + "/flags/" + flagOf(writer)
+		server.MustCall(t, http.MethodPut, path, flagdtest.Map{"type": "boolean"}, nil)
+		server.MustCall(t, http.MethodPatch, path+"/environments/production", flagdtest.Map{"enabled": true}, nil)
+	}
+	run := &traffic{
+		history: newHistory(), sdkKey: server.SDKKey(t, "production", "server"),
+		transport: &http.Transport{MaxIdleConnsPerHost: 64},
+	}
+	l.awaitKnown(t, run.sdkKey)
+	acting, stopActing := context.WithCancel(context.WithoutCancel(t.Context()))
+	following, stopFollowing := context.WithCancel(context.WithoutCancel(t.Context()))
+	run.stopActing, run.stopFollowing = stopActing, stopFollowing
+	for n := range l.followers {
+		f := &follower{history: run.history, urls: l.turned(n), sdkKey: run.sdkKey, transport: run.transport, copies: n < copying}
+		run.followers = append(run.followers, f)
+		run.following.Go(func() { f.run(following) })
+	}
+	for n := range l.writers {
+		run.acting.Go(func() { l.write(acting, run, n) })
+	}
+	for n := range l.evaluators {
+		run.acting.Go(func() { l.evaluate(acting, run, n) })
+	}
+	t.Cleanup(func() {
+		run.stop()
+		run.transport.CloseIdleConnections()
+	})
+	return run
+}
+
+// awaitKnown waits until every address serves the last flag, so that whatever fails from then on is a failure.
+func (l load) awaitKnown(t *testing.T, sdkKey string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for _, url := range l.urls {
+		server := &flagdtest.Server{URL: url}
+		known := flagdtest.Poll(ctx, func() bool {
+			answer, err := server.Evaluate(ctx, sdkKey, flagOf(l.writers-1), "someone")
+			return err == nil && answer.Reason != "DISABLED"
+		})
+		require.True(t, known, "%s does not serve what was prepared", url)
+	}
+}
+
+// settle ends writes and evaluations, waits until every follower has the last revision of the server, and ends them too.
+func (r *traffic) settle(t *testing.T, server *flagdtest.Server) {
+	t.Helper()
+	r.stopActing()
+	r.acting.Wait()
+	var environment struct {
+		Revision int64 `json:"revision"`
+	}
+	server.MustCall(t, http.MethodGet, production, nil, &environment)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for n, f := range r.followers {
+		arrived := flagdtest.Poll(ctx, func() bool { return f.revision() >= environment.Revision })
+		require.True(t, arrived, "follower %d stands at revision %d, the server at %d", n, f.revision(), environment.Revision)
+	}
+	r.stop()
+	r.requireTrueCopies(t, server)
+}
+
+func (r *traffic) stop() {
+	r.stopActing()
+	r.stopFollowing()
+	r.acting.Wait()
+	r.following.Wait()
+}
+
+// awaitWrites waits until so many more writes were acknowledged.
+func (r *traffic) awaitWrites(t *testing.T, more int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	count := func() (n int) {
+		r.note(func() { n = len(r.acknowledged) })
+		return n
+	}
+	wanted := count() + more
+	require.True(t, flagdtest.Poll(ctx, func() bool { return count() >= wanted }),
+		"only %d of %d writes were acknowledged; refused %q, unanswered %q", count(), wanted, r.refused.samples, r.unanswered.samples)
+}
+
+// awaitEvaluations waits until so many more evaluations were answered.
+func (r *traffic) awaitEvaluations(t *testing.T, more int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	count := func() (n int) {
+		r.note(func() { n = r.evaluated })
+		return n
+	}
+	wanted := count() + more
+	require.True(t, flagdtest.Poll(ctx, func() bool { return count() >= wanted }), "only %d of %d evaluations were answered", count(), wanted)
+}
+
+func flagOf(writer int) string { return fmt.Sprintf("flag-%d", writer) }
+
+// turned gives the addresses with the n-th first.
+func (l load) turned(n int) []string {
+	n %= len(l.urls)
+	return append(append([]string{}, l.urls[n:]...), l.urls[:n]...)
+}
+
+// write writes to the flag of the writer again and again. After a failure it goes on elsewhere.
+func (l load) write(ctx context.Context, run *traffic, writer int) {
+	ticker := time.NewTicker(l.writeEvery)
+	defer ticker.Stop()
+	urls, flag := l.turned(writer), flagOf(writer)
+	for n, turn := 1, 0; ; n++ {
+		marker := fmt.Sprintf("%s write %d", flag, n)
+		body := flagdtest.Map{"targets": []flagdtest.Map{{"variation": "on", "values": []string{marker}}}}
+		status, answer, err := run.send(urls[turn%len(urls)], http.MethodPatch,
+			flagdtest.Project+"/flags/"+flag+"/environments/production", flagdtest.Token, marker, body)
+		var written struct {
+			Revision int64 `json:"revision"`
+		}
+		if err == nil && status == http.StatusOK {
+			err = json.Unmarshal(answer, &written)
+		}
+		run.note(func() {
+			switch {
+			case err != nil:
+				run.unanswered.add(fmt.Sprintf("%s: %v", marker, err))
+			case status == http.StatusOK:
+				run.acknowledged[marker] = written.Revision
+			default:
+				run.refused.add(fmt.Sprintf("%s: %d %s", marker, status, answer))
+			}
+		})
+		if err != nil || status != http.StatusOK {
+			turn++
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// evaluate evaluates again and again at one address, whatever happens there.
+func (l load) evaluate(ctx context.Context, run *traffic, evaluator int) {
+	ticker := time.NewTicker(l.evaluateEvery)
+	defer ticker.Stop()
+	url, flag := l.turned(evaluator)[0], flagOf(evaluator%l.writers)
+	for {
+		status, answer, err := run.send(url, http.MethodPost, "/ofrep/v1/evaluate/flags/"+flag, run.sdkKey, "",
+			flagdtest.Map{"context": flagdtest.Map{"targetingKey": "someone"}})
+		var evaluation struct {
+			Value *bool `json:"value"`
+		}
+		if err == nil && status == http.StatusOK {
+			err = json.Unmarshal(answer, &evaluation)
+		}
+		run.note(func() {
+			if err == nil && status == http.StatusOK && evaluation.Value != nil {
+				run.evaluated++
+			} else {
+				run.evaluations.add(fmt.Sprintf("%s %s at %s: %d %s %v", url, flag, time.Now().Format("15:04:05.000"), status, answer, err))
+			}
+		})
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// answerWithin bounds a request: more is as good as no answer.
+const answerWithin = 30 * time.Second
+
+// send sends one request. It is not bound to the end of the load: each request is waited for, so that none is given up
+// by the test itself.
+func (r *traffic) send(url, method, path, bearer, reason string, body any) (status int, answer []byte, err error) {
+	content, err := json.Marshal(body)
+	if err != nil {
+		return 0, nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, method, url+path, bytes.NewReader(content))
+	if err != nil {
+		return 0, nil, err
+	}
+	request.Header.Set("Authorization", "Bearer "+bearer)
+	request.Header.Set("Content-Type", "application/json")
+	if method == http.MethodPatch {
+		request.Header.Set("Content-Type", "application/merge-patch+json")
+		request.Header.Set("Tidegate-Reason", reason)
+	}
+	response, err := (&http.Client{Transport: r.transport}).Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer response.Body.Close()
+	answer, err = io.ReadAll(response.Body)
+	return response.StatusCode, answer, err
+}
