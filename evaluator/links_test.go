@@ -198,3 +198,15 @@ func TestSharedSeedsExclude(t *testing.T) {
 	require.InDelta(t, 4000, counts[[2]string{"off", "on"}], 200)
 	require.InDelta(t, 2000, counts[[2]string{"off", "off"}], 200)
 }
+
+func TestWhatIsOverloadedAlreadyStopsNobodyElse(t *testing.T) {
+	t.Parallel()
+	flags := []evaluator.Flag{needing(t, "f0", 1)}
+	for i := 1; i < 20; i++ {
+		before := fmt.Sprintf("f%d", i-1)
+		flags = append(flags, needing(t, fmt.Sprintf("f%d", i), 1, before, before))
+	}
+	def := definition(flags)
+	require.NoError(t, evaluator.ValidateConfig(def, needing(t, "unrelated", 1, "f1")))
+	require.NoError(t, evaluator.ValidateConfig(def, needing(t, "f19", 1)), "the way out")
+}
