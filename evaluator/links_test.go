@@ -210,3 +210,20 @@ func TestWhatIsOverloadedAlreadyStopsNobodyElse(t *testing.T) {
 	require.NoError(t, evaluator.ValidateConfig(def, needing(t, "unrelated", 1, "f1")))
 	require.NoError(t, evaluator.ValidateConfig(def, needing(t, "f19", 1)), "the way out")
 }
+
+func TestExplodingSegmentsAreRefusedWhenSaved(t *testing.T) {
+	t.Parallel()
+	within := func(key string, others ...any) evaluator.Segment {
+		return evaluator.Segment{Key: key, Rules: []evaluator.SegmentRule{
+			{ID: "r", Clauses: []evaluator.Clause{{Operator: evaluator.OpInSegment, Values: values(others...)}}},
+		}}
+	}
+	def := definition(nil, evaluator.Segment{Key: "s0"})
+	for i := 1; i < 12; i++ {
+		before := fmt.Sprintf("s%d", i-1)
+		def.Segments = append(def.Segments, within(fmt.Sprintf("s%d", i), before, before))
+	}
+	require.NoError(t, evaluator.ValidateSegment(def, within("s12", "s11", "s11")))
+	requireFault(t, evaluator.ValidateSegment(def, within("s12", "s11", "s11", "s11")), "/rules", "would lead")
+	require.NoError(t, evaluator.ValidateSegment(def, evaluator.Segment{Key: "s11"}))
+}

@@ -21,7 +21,7 @@ func ValidateFlag(f Flag) error {
 // needs it, to too many evaluations. The error is of type CompileErrors; its pointers are relative to the FlagConfig.
 func ValidateConfig(def Definition, f Flag) error {
 	v := newValidator(&def)
-	before := overloaded(v.flags, v.prerequisitesOf)
+	old := v.flags[f.Key]
 	v.flags[f.Key] = &f
 	c := compiler{linker: v, flagKey: f.Key}
 	compiled := flag{key: f.Key, definition: &f}
@@ -33,7 +33,11 @@ func ValidateConfig(def Definition, f Flag) error {
 		trail := linkTrail{target: f.Key, next: v.prerequisitesOf}
 		trail.check(&c, p.Flag, at.item(i))
 	}
-	c.checkLoad(before, overloaded(v.flags, v.prerequisitesOf), at)
+	if len(f.Config.Prerequisites) > 0 {
+		after := overloaded(v.flags, v.prerequisitesOf)
+		v.flags[f.Key] = old
+		c.checkLoad(overloaded(v.flags, v.prerequisitesOf), after, at)
+	}
 	return c.err()
 }
 
@@ -42,7 +46,7 @@ func ValidateConfig(def Definition, f Flag) error {
 // evaluations. The error is of type CompileErrors; its pointers are relative to the Segment.
 func ValidateSegment(def Definition, s Segment) error {
 	v := newValidator(&def)
-	before := overloaded(v.segments, v.nestedIn)
+	old := v.segments[s.Key]
 	v.segments[s.Key] = &s
 	_, errs := compileSegment(&s, v)
 	c := compiler{faults: faults{list: errs}}
@@ -53,7 +57,11 @@ func ValidateSegment(def Definition, s Segment) error {
 			trail.check(&c, key, at.item(i))
 		}
 	}
-	c.checkLoad(before, overloaded(v.segments, v.nestedIn), at)
+	if len(v.nestedIn(s.Key)) > 0 {
+		after := overloaded(v.segments, v.nestedIn)
+		v.segments[s.Key] = old
+		c.checkLoad(overloaded(v.segments, v.nestedIn), after, at)
+	}
 	return c.err()
 }
 
