@@ -36,6 +36,8 @@ func TestWrite(t *testing.T) {
 		{"exists", fmt.Errorf(`create flag "hello": %w`, store.ErrExists), "", 409, "already-exists", `flag "hello"`},
 		{"conflict with If-Match", conflict, `"6"`, 412, "version-conflict", "its version is now 7"},
 		{"conflict without", conflict, "", 409, "version-conflict", "its version is now 7"},
+		{"repeated", fmt.Errorf("update flag: %w", store.ErrRepeated), "", 409, "conflict", "applied already"},
+		{"not storable", fmt.Errorf("update flag: %w: 22021", store.ErrInvalid), "", 400, "bad-request", "U+0000"},
 		{"unavailable", fmt.Errorf("read: %w: dial 10.0.0.1", store.ErrUnavailable), "", 503, "unavailable", "Try again."},
 		{"timeout", context.DeadlineExceeded, "", 503, "unavailable", "Try again."},
 		{"refused", &release.RefusedError{Message: "Only a pending release can start."}, "", 409, "conflict", "Only a pending"},

@@ -24,10 +24,12 @@ const MediaType = "application/problem+json"
 const statusClientClosed = 499
 
 // Write answers the request with err as a problem. An error that it does not know is answered as an internal error
-// without its text; the text is in slog's default log, for every handler may have such an error.
+// without its text; the text is in slog's default log, for every handler may have such an error. What is unavailable for
+// now is not logged for each request that finds it so, or an outage would flood the log: whatever is away logs it once,
+// and the answers are counted.
 func Write(w http.ResponseWriter, r *http.Request, err error) {
 	e, current := classify(r, err)
-	if e.Status >= http.StatusInternalServerError {
+	if e.Status == http.StatusInternalServerError {
 		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "status", e.Status, "error", err)
 	}
 	for name, values := range e.Header {
@@ -82,6 +84,10 @@ func classify(r *http.Request, err error) (e *Error, currentVersion int64) {
 		return e, 0
 	case errors.Is(err, store.ErrConflict):
 		return Conflict("%s. Read it again and repeat the change.", sentence(err)), 0
+	case errors.Is(err, store.ErrRepeated):
+		return Conflict("The request was applied already."), 0
+	case errors.Is(err, store.ErrInvalid):
+		return BadRequest("A text holds a character that cannot be stored, such as U+0000."), 0
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		return Unavailable("The database does not answer. Try again."), 0
 	case errors.Is(err, context.Canceled):
