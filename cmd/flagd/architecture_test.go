@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"sdk":       {"evaluator"},
 	"examples":  {"sdk"},
 	"evaluator": {},
+	"deploy":    {},
 	"sql":       {},
 	"ui":        {},
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/tidegate-io/tidegate/server/problem"
 )
@@ -68,7 +69,11 @@ func (o *Requests) finish(w middleware.WrapResponseWriter, r *http.Request, id s
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		level = slog.LevelInfo
 	}
-	o.log.Log(r.Context(), level, "request", "id", id, "method", r.Method, "route", route, "path", r.URL.Path,
+	log := o.log
+	if span := trace.SpanContextFromContext(r.Context()); span.IsSampled() {
+		log = log.With("trace", span.TraceID().String())
+	}
+	log.Log(r.Context(), level, "request", "id", id, "method", r.Method, "route", route, "path", r.URL.Path,
 		"status", status, "bytes", w.BytesWritten(), "duration", took.Round(time.Microsecond))
 }
 

@@ -13,6 +13,13 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
+// The reasons of failures that operators look at.
+const (
+	reasonConflict    = "conflict"
+	reasonUnavailable = "unavailable"
+	reasonOther       = "other"
+)
+
 // Store is a store.Store whose operations are measured and, within a request that is traced, are spans.
 type Store struct {
 	store.Store
@@ -34,10 +41,13 @@ func NewStore(s store.Store, reg prometheus.Registerer, tracer trace.Tracer) *St
 		}, []string{"operation"}),
 		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tidegate_store_errors_total", Help: "Operations of the store that failed; what does not exist, or exists already, is no failure.",
-		}, []string{"operation", "reason"}),
+		}, []string{"reason"}),
 		finished: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tidegate_releases_finished_total", Help: "Releases that this replica has completed or reverted, by itself or for a person.",
 		}, []string{"project", "environment", "phase"}),
+	}
+	for _, reason := range []string{reasonConflict, reasonUnavailable, reasonOther} {
+		o.errors.WithLabelValues(reason)
 	}
 	reg.MustRegister(o.duration, o.errors, o.finished)
 	return o
@@ -57,10 +67,17 @@ func (s *Store) PutRelease(ctx context.Context, r store.Release, config *store.C
 	stored, err := get(ctx, s, "PutRelease", func(ctx context.Context) (store.Release, error) {
 		return s.Store.PutRelease(ctx, r, config, ifVersion, by)
 	})
-	if phase := stored.State.Phase; err == nil && (phase == release.PhaseCompleted || phase == release.PhaseReverted) {
-		s.finished.WithLabelValues(stored.Project, stored.Environment, string(phase)).Inc()
+	if err != nil {
+		return stored, err
 	}
-	return stored, err
+	for _, end := range []release.Phase{release.PhaseCompleted, release.PhaseReverted} {
+		// The counter begins with the first step of a release, so that a rate sees its end.
+		ended := s.finished.WithLabelValues(stored.Project, stored.Environment, string(end))
+		if stored.State.Phase == end {
+			ended.Inc()
+		}
+	}
+	return stored, nil
 }
 
 // get is do for an operation with a result.
@@ -84,22 +101,22 @@ func (s *Store) do(ctx context.Context, operation string, f func(context.Context
 	err := f(ctx)
 	s.duration.WithLabelValues(operation).Observe(time.Since(start).Seconds())
 	if reason := failureReason(err); reason != "" {
-		s.errors.WithLabelValues(operation, reason).Inc()
+		s.errors.WithLabelValues(reason).Inc()
 		trace.SpanFromContext(ctx).SetStatus(codes.Error, reason)
 	}
 	return err
 }
 
-// failureReason is a few words for the failures that operators look at, "" for none.
+// failureReason is the reason of a failure that operators look at, "" of any other.
 func failureReason(err error) string {
 	switch {
 	case err == nil, errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrExists), errors.Is(err, context.Canceled):
 		return ""
 	case errors.Is(err, store.ErrConflict):
-		return "conflict"
+		return reasonConflict
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
-		return "unavailable"
+		return reasonUnavailable
 	default:
-		return "other"
+		return reasonOther
 	}
 }

@@ -276,6 +276,7 @@ func (e *environment) swap(next *State, problems []evaluator.Problem) {
 			"project", e.ref.Project, "environment", e.ref.Environment, "revision", next.Snapshot.Revision(),
 			"kind", p.Kind, "key", p.Key, "error", p.Err)
 	}
+	e.replica.options.Metrics.behind.WithLabelValues(labels...)
 	e.replica.options.Metrics.kept.WithLabelValues(labels...).Add(float64(len(problems)))
 	e.replica.options.Metrics.revision.WithLabelValues(labels...).Set(float64(next.Snapshot.Revision()))
 

@@ -43,8 +43,20 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "tidegate_streams_refused_total", Help: "Streams refused because the process was at capacity.",
 		}),
 	}
+	m.expect()
 	if reg != nil {
 		reg.MustRegister(m.revision, m.stale, m.kept, m.behind, m.failures, m.streams, m.dropped, m.refused)
 	}
 	return m
+}
+
+// expect begins the counters of what is known to come at zero, so that a rate sees the first of each.
+func (m *Metrics) expect() {
+	for _, kind := range []string{"sdk", "ofrep", "events"} {
+		m.streams.WithLabelValues(kind)
+		m.dropped.WithLabelValues(kind)
+	}
+	for _, operation := range []string{"poll", "listen", "load", "save"} {
+		m.failures.WithLabelValues(operation)
+	}
 }
