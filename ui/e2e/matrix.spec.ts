@@ -4,6 +4,8 @@ import { expect, test } from "./flagd";
 test("one click flips outside of production, and says what is served to whom", async ({ page, flagd, request }) => {
   await createFlag(request, flagd, "matrix-flip");
   await signIn(page, flagd);
+  const row = await page.getByRole("row", { name: /matrix-flip/ }).boundingBox();
+  expect(row?.height).toBeLessThanOrEqual(40);
   await flagSwitch(page, "matrix-flip", "Development").click({ force: true });
   await expect(flagSwitch(page, "matrix-flip", "Development")).toBeChecked();
   await expect(page.getByText("matrix-flip is on in Development")).toBeVisible();

@@ -514,9 +514,9 @@ export interface components {
         Session: {
             name: string;
             role: components["schemas"]["Role"];
-            /** @description The only project that the token is for. */
+            /** @description The only project that the token reaches. */
             project?: string;
-            /** @description The only environment that the token is for. */
+            /** @description The only environment of it that the token may change; it reads the rest of the project. */
             environment?: string;
             /** Format: date-time */
             expiresAt?: string;
@@ -541,7 +541,9 @@ export interface components {
         AccessTokenCreate: {
             name: string;
             role: components["schemas"]["Role"];
+            /** @description Limits the token to the project. */
             project?: string;
+            /** @description Limits what the token may change to the environment. */
             environment?: string;
             /** Format: date-time */
             expiresAt?: string;
@@ -925,7 +927,7 @@ export interface components {
             status: components["schemas"]["DeploymentStatus"];
             /** @default api */
             source?: string;
-            /** @description Unless given: the service, version and environment. */
+            /** @description Unless given, a report that carries the newest deployment of the service on is part of it, and any other is a new one. */
             externalId?: string;
             commit?: string;
             strategy?: components["schemas"]["DeploymentStrategy"];
@@ -1067,6 +1069,11 @@ export interface components {
         ifMatch: string;
         /** @description Why the change is made; kept with it. */
         reason: string;
+        /**
+         * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+         *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+         */
+        idempotencyKey: string;
     };
     requestBodies: never;
     headers: {
@@ -1264,6 +1271,11 @@ export interface operations {
             header?: {
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1296,6 +1308,11 @@ export interface operations {
                 "If-Match"?: components["parameters"]["ifMatch"];
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1399,6 +1416,11 @@ export interface operations {
             header?: {
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1432,6 +1454,11 @@ export interface operations {
                 "If-Match"?: components["parameters"]["ifMatch"];
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1489,6 +1516,11 @@ export interface operations {
             header?: {
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1520,6 +1552,11 @@ export interface operations {
             header?: {
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1600,6 +1637,11 @@ export interface operations {
             header?: {
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1634,6 +1676,11 @@ export interface operations {
                 "If-Match"?: components["parameters"]["ifMatch"];
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1661,6 +1708,11 @@ export interface operations {
                 "If-Match"?: components["parameters"]["ifMatch"];
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1721,6 +1773,11 @@ export interface operations {
                 "If-Match"?: components["parameters"]["ifMatch"];
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1833,6 +1890,11 @@ export interface operations {
             header?: {
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1867,6 +1929,11 @@ export interface operations {
                 "If-Match"?: components["parameters"]["ifMatch"];
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1894,6 +1961,11 @@ export interface operations {
                 "If-Match"?: components["parameters"]["ifMatch"];
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -1959,6 +2031,11 @@ export interface operations {
             header?: {
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -2111,6 +2188,11 @@ export interface operations {
                 "If-Match"?: components["parameters"]["ifMatch"];
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];
@@ -2144,6 +2226,11 @@ export interface operations {
             header?: {
                 /** @description Why the change is made; kept with it. */
                 "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["projectKey"];

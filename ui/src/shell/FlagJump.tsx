@@ -3,13 +3,14 @@ import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { flagsQuery } from "../api/flags";
+import { problemOf } from "../api/problem";
 import { useProject } from "./useProject";
 
 /** FlagJump opens on Ctrl or Cmd with K and goes to a flag. Its own module, loaded after the first page. */
 export function FlagJump() {
   const project = useProject();
   const navigate = useNavigate();
-  const { data: flags = [] } = useQuery(flagsQuery(project));
+  const { data: flags = [], error } = useQuery(flagsQuery(project));
   const actions: SpotlightActionData[] = flags.map(({ key, name, description }) => ({
     id: key,
     label: key,
@@ -25,7 +26,7 @@ export function FlagJump() {
       limit={12}
       scrollable
       highlightQuery
-      nothingFound="No such flag"
+      nothingFound={error ? problemOf(error).title : "No such flag"}
       searchProps={{
         leftSection: <IconSearch size={18} />,
         placeholder: "Jump to a flag…",

@@ -28,7 +28,7 @@ export function FlagMatrix({ project, flags, environments }: Props) {
       aria-rowcount={flags.length + 1}
       style={{ "--environments": environments.length }}
     >
-      <div role="rowgroup">
+      <div className={classes.stuck} role="rowgroup">
         <div className={classes.head} role="row" aria-rowindex={1}>
           <div role="columnheader">Flag</div>
           {environments.map(({ key, name, production }) => (
