@@ -65,6 +65,7 @@ test-all: lint verify test-web test-go test-browser
 test-go: $(CLIENTS)/$(NPM_DONE) $(FLAGD_CORE)/$(NPM_DONE) ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
 	TIDEGATE_FLAGD_CORE=$(CURDIR)/$(FLAGD_CORE) go test $(RACE) $(if $(RACE),-skip NoAlloc) -timeout 15m ./...
 	$(if $(RACE),go test -run NoAlloc ./evaluator/...)
+	cd loadtest/evaluator && go test ./...
 
 test-web: ui/$(NPM_DONE) ## Check the types of the web app and run its unit tests
 	npm --prefix ui run typecheck
@@ -88,7 +89,8 @@ generate: ui/$(NPM_DONE) ## Write all generated code anew from openapi.yaml and 
 verify: ui/$(NPM_DONE) ## Prove that the generated code is current
 	scripts/verify-generated.sh
 
-bench: ## Run the Go benchmarks
+bench: ## Compare the evaluator with its peers, then run the Go benchmarks
+	cd loadtest/evaluator && go run .
 	go test -run '^$$' -bench . -benchmem ./...
 
 clean: ## Remove what was built; data and node_modules stay
