@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/internal/sqlstore"
 )
 
@@ -25,6 +26,7 @@ type options struct {
 	announcer sqlstore.Announcer
 	log       *slog.Logger
 	migrate   bool
+	late      bool
 }
 
 // WithBus has every change announced on the bus after its commit.
@@ -35,6 +37,10 @@ func WithLogger(log *slog.Logger) Option { return func(o *options) { o.log = log
 
 // WithoutMigration leaves the schema as it is, and has Open fail if it is too old.
 func WithoutMigration() Option { return func(o *options) { o.migrate = false } }
+
+// WithLateStart has Open succeed while the database is away. It is brought up to date as soon as it answers; until then
+// everything fails with store.ErrUnavailable.
+func WithLateStart() Option { return func(o *options) { o.late = true } }
 
 // Open connects to the database and brings its schema up to date. Any number of servers may do so at once.
 //
@@ -49,14 +55,19 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := prepareSchema(ctx, config.ConnConfig, o.migrate); err != nil {
-		return nil, fmt.Errorf("open database: %w", storeError(err))
+	err = storeError(prepareSchema(ctx, config.ConnConfig, o.migrate))
+	late := o.late && errors.Is(err, store.ErrUnavailable)
+	if err != nil && !late {
+		return nil, fmt.Errorf("open database: %w", err)
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", storeError(err))
 	}
 	e := newEngine(pool)
+	if late {
+		return &Store{sqlstore.NewPrepared(startLate(e, config, o), o.announcer, o.log)}, nil
+	}
 	s, err := sqlstore.New(ctx, e, o.announcer, o.log)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, e.Close()))

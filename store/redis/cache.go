@@ -39,36 +39,42 @@ func snapshotKey(ref store.EnvironmentRef) string {
 	return fmt.Sprintf("%ssnapshot:%d:{%s/%s}", namespace, evaluator.FormatVersion, ref.Project, ref.Environment)
 }
 
-// PutSnapshot watches the key while it compares revisions: if another writer comes in between, it compares again.
+// PutSnapshot stores def unless the same revision of the same epoch, or a later one, is there.
 func (c *SnapshotCache) PutSnapshot(ctx context.Context, def evaluator.Definition) error {
 	ref := store.EnvironmentRef{Project: def.Project, Environment: def.Environment}
 	fields, err := encodeSnapshot(def)
 	if err != nil {
 		return fmt.Errorf("cache snapshot of %s/%s: %w", ref.Project, ref.Environment, err)
 	}
-	key := snapshotKey(ref)
-	for range putAttempts {
-		err = c.redis.Watch(ctx, func(tx *goredis.Tx) error { return putUnlessNewer(ctx, tx, key, def, fields) }, key)
-		if !errors.Is(err, goredis.TxFailedErr) {
-			break
-		}
-	}
-	if err != nil {
+	at := store.Cursor{Epoch: def.Epoch, Revision: def.Revision}
+	if err := c.put(ctx, snapshotKey(ref), at, fields); err != nil {
 		return fmt.Errorf("cache snapshot of %s/%s: %w", ref.Project, ref.Environment, storeError(err))
 	}
 	return nil
 }
 
+// put watches the key while it compares revisions: if another writer comes in between, it compares again.
+func (c *SnapshotCache) put(ctx context.Context, key string, at store.Cursor, fields []any) error {
+	var err error
+	for range putAttempts {
+		err = c.redis.Watch(ctx, func(tx *goredis.Tx) error { return putUnlessNewer(ctx, tx, key, at, fields) }, key)
+		if !errors.Is(err, goredis.TxFailedErr) {
+			return err
+		}
+	}
+	return err
+}
+
 // putUnlessNewer writes the fields unless the same revision of the same epoch, or a later one, is there.
-func putUnlessNewer(ctx context.Context, tx *goredis.Tx, key string, def evaluator.Definition, fields []any) error {
+func putUnlessNewer(ctx context.Context, tx *goredis.Tx, key string, at store.Cursor, fields []any) error {
 	known, err := tx.HMGet(ctx, key, fieldEpoch, fieldRevision).Result()
 	if err != nil {
 		return err
 	}
-	if epoch, _ := known[0].(string); epoch == def.Epoch {
+	if epoch, _ := known[0].(string); epoch == at.Epoch {
 		text, _ := known[1].(string)
 		// A revision that cannot be read is overwritten.
-		if revision, err := strconv.ParseInt(text, 10, 64); err == nil && revision >= def.Revision {
+		if revision, err := strconv.ParseInt(text, 10, 64); err == nil && revision >= at.Revision {
 			return nil
 		}
 	}

@@ -49,17 +49,30 @@ const epochSetting = "epoch"
 
 // New makes a store on a migrated database. It gives a new database its epoch. A nil announcer announces nothing.
 func New(ctx context.Context, engine Engine, announcer Announcer, log *slog.Logger) (*Store, error) {
+	if err := Prepare(ctx, engine); err != nil {
+		return nil, err
+	}
+	return NewPrepared(engine, announcer, log), nil
+}
+
+// Prepare gives a new database its epoch.
+func Prepare(ctx context.Context, engine Engine) error {
 	err := engine.Write(ctx, func(q db.Querier) error {
 		return q.SettingInsert(ctx, db.SettingInsertParams{Name: epochSetting, Value: rand.Text()})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("write epoch: %w", engine.StoreError(err))
+		return fmt.Errorf("write epoch: %w", engine.StoreError(err))
 	}
+	return nil
+}
+
+// NewPrepared is New on a database that is, or will be, prepared.
+func NewPrepared(engine Engine, announcer Announcer, log *slog.Logger) *Store {
 	s := &Store{engine: engine, log: log}
 	if announcer != nil {
 		s.herald = startHerald(announcer, log)
 	}
-	return s, nil
+	return s
 }
 
 // Ping tells whether the database answers.

@@ -1,0 +1,128 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/store/internal/retry"
+	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
+	"github.com/tidegate-io/tidegate/store/internal/sqlstore"
+)
+
+// errNotStarted is what a late engine answers until its database is up to date.
+var errNotStarted = fmt.Errorf("%w: the database has not answered since this server started", store.ErrUnavailable)
+
+// lateEngine is an engine whose database was away when it was opened. It lets nothing through before the schema is up to
+// date: whoever asks would find tables of an older version, or none.
+type lateEngine struct {
+	*engine
+	started atomic.Bool
+	gated   querier
+
+	stop context.CancelFunc
+	done chan struct{}
+}
+
+var _ sqlstore.Engine = (*lateEngine)(nil)
+
+// startLate begins to try until the database answers, or until Close.
+func startLate(e *engine, config *pgxpool.Config, o options) *lateEngine {
+	ctx, stop := context.WithCancel(context.Background())
+	late := &lateEngine{engine: e, stop: stop, done: make(chan struct{})}
+	late.gated = newQuerier(gate{e.pool, &late.started})
+	go late.run(ctx, config, o)
+	return late
+}
+
+func (e *lateEngine) run(ctx context.Context, config *pgxpool.Config, o options) {
+	defer close(e.done)
+	var pace retry.Pace
+	var last string
+	for ctx.Err() == nil {
+		err := e.prepare(ctx, config, o)
+		if err == nil {
+			e.started.Store(true)
+			o.log.Info("The database answers and is up to date.")
+			return
+		}
+		if reason := err.Error(); reason != last && ctx.Err() == nil {
+			last = reason
+			o.log.Warn("The database cannot be opened yet; it is tried again.", "error", err)
+		}
+		pace.Wait(ctx)
+	}
+}
+
+func (e *lateEngine) prepare(ctx context.Context, config *pgxpool.Config, o options) error {
+	if err := prepareSchema(ctx, config.ConnConfig, o.migrate); err != nil {
+		return storeError(err)
+	}
+	return sqlstore.Prepare(ctx, e.engine)
+}
+
+func (e *lateEngine) Queries() db.Querier { return e.gated }
+
+func (e *lateEngine) Read(ctx context.Context, f func(db.Querier) error) error {
+	if !e.started.Load() {
+		return errNotStarted
+	}
+	return e.engine.Read(ctx, f)
+}
+
+func (e *lateEngine) Write(ctx context.Context, f func(db.Querier) error) error {
+	if !e.started.Load() {
+		return errNotStarted
+	}
+	return e.engine.Write(ctx, f)
+}
+
+func (e *lateEngine) Ping(ctx context.Context) error {
+	if !e.started.Load() {
+		return errNotStarted
+	}
+	return e.engine.Ping(ctx)
+}
+
+func (e *lateEngine) Close() error {
+	e.stop()
+	<-e.done
+	return e.engine.Close()
+}
+
+// gate is the pool for queries outside of transactions.
+type gate struct {
+	pool    *pgxpool.Pool
+	started *atomic.Bool
+}
+
+func (g gate) Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error) {
+	if !g.started.Load() {
+		return pgconn.CommandTag{}, errNotStarted
+	}
+	return g.pool.Exec(ctx, query, args...)
+}
+
+func (g gate) Query(ctx context.Context, query string, args ...any) (pgx.Rows, error) {
+	if !g.started.Load() {
+		return nil, errNotStarted
+	}
+	return g.pool.Query(ctx, query, args...)
+}
+
+func (g gate) QueryRow(ctx context.Context, query string, args ...any) pgx.Row {
+	if !g.started.Load() {
+		return noRow{}
+	}
+	return g.pool.QueryRow(ctx, query, args...)
+}
+
+// noRow is the row of a query that was not let through.
+type noRow struct{}
+
+func (noRow) Scan(...any) error { return errNotStarted }
