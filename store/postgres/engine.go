@@ -18,7 +18,7 @@ type engine struct {
 var _ sqlstore.Engine = (*engine)(nil)
 
 func newEngine(pool *pgxpool.Pool) *engine {
-	return &engine{pool: pool, queries: newQuerier(pool)}
+	return &engine{pool: pool, queries: newQuerier(bounded{pool, answerTimeout})}
 }
 
 func (e *engine) Queries() db.Querier { return e.queries }
@@ -34,7 +34,9 @@ func (e *engine) Write(ctx context.Context, f func(db.Querier) error) error {
 }
 
 func (e *engine) transact(ctx context.Context, options pgx.TxOptions, f func(db.Querier) error) error {
-	return pgx.BeginTxFunc(ctx, e.pool, options, func(tx pgx.Tx) error { return f(newQuerier(tx)) })
+	return pgx.BeginTxFunc(ctx, boundedPool{e.pool}, options, func(tx pgx.Tx) error {
+		return f(newQuerier(bounded{tx, statementTimeout}))
+	})
 }
 
 func (e *engine) StoreError(err error) error { return storeError(err) }
