@@ -39,6 +39,8 @@ type streamHistory struct {
 type failures struct {
 	count   int
 	samples []string
+	// byAddress counts those that happened at one address.
+	byAddress map[string]int
 }
 
 func (f *failures) add(sample string) {
@@ -46,6 +48,15 @@ func (f *failures) add(sample string) {
 	if len(f.samples) < 5 {
 		f.samples = append(f.samples, sample)
 	}
+}
+
+// at is add for a failure at an address.
+func (f *failures) at(address, sample string) {
+	f.add(sample)
+	if f.byAddress == nil {
+		f.byAddress = make(map[string]int)
+	}
+	f.byAddress[address]++
 }
 
 func newHistory() *history {
@@ -133,6 +144,14 @@ func (h *history) checkEvaluations(t *testing.T) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	assert.Zero(t, h.evaluations.count, "evaluations failed: %q", h.evaluations.samples)
+}
+
+// checkEvaluationsOf is for scenarios in which every evaluation must be answered by one server, whatever the others do.
+func (h *history) checkEvaluationsOf(t *testing.T, server *flagdtest.Server) {
+	t.Helper()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	assert.Zero(t, h.evaluations.byAddress[server.URL], "evaluations failed at %s: %q", server.URL, h.evaluations.samples)
 }
 
 // listChanges gives production's history, newest first.

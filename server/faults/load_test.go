@@ -217,7 +217,7 @@ func (l load) evaluate(ctx context.Context, run *traffic, evaluator int) {
 			if err == nil && status == http.StatusOK && evaluation.Value != nil {
 				run.evaluated++
 			} else {
-				run.evaluations.add(fmt.Sprintf("%s %s at %s: %d %s %v", url, flag, time.Now().Format("15:04:05.000"), status, answer, err))
+				run.evaluations.at(url, fmt.Sprintf("%s %s at %s: %d %s %v", url, flag, time.Now().Format("15:04:05.000"), status, answer, err))
 			}
 		})
 		select {

@@ -1,0 +1,74 @@
+package faults_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
+)
+
+// TestKillRedis kills Redis under load; it comes back empty. Nobody may notice.
+func TestKillRedis(t *testing.T) {
+	database, redis := startPostgres(t), startRedis(t)
+	first, _ := replica(t, database.URL, redis.URL)
+	second, _ := replica(t, database.URL, redis.URL)
+	run := moderateLoad(first.URL, second.URL).start(t, first)
+	kills := form(2, 6)
+	for range kills {
+		run.awaitWrites(t, 30)
+		redis.Kill(t)
+		run.awaitWrites(t, 30)
+		redis.Start(t)
+	}
+	run.awaitWrites(t, 30)
+	run.settle(t, first)
+	run.report(t, fmt.Sprintf("Redis killed %d times under 2 replicas, each time back and empty", kills))
+	run.check(t, run.sdkKey, first, second)
+	run.checkNothingFailed(t)
+}
+
+// TestKillPostgres kills PostgreSQL under load. Evaluations and streams go on; writes are refused, soon, until it is back.
+func TestKillPostgres(t *testing.T) {
+	database, redis := startPostgres(t), startRedis(t)
+	first, _ := replica(t, database.URL, redis.URL)
+	second, _ := replica(t, database.URL, redis.URL)
+	run := moderateLoad(first.URL, second.URL).start(t, first)
+	kills := form(2, 6)
+	for range kills {
+		run.awaitWrites(t, 30)
+		database.Kill(t)
+		for _, server := range []*flagdtest.Server{first, second} {
+			requireRefusedSoon(t, run, server)
+		}
+		run.awaitEvaluations(t, 200)
+		database.Start(t)
+	}
+	run.awaitWrites(t, 30)
+	run.settle(t, first)
+	run.report(t, fmt.Sprintf("PostgreSQL killed %d times under 2 replicas", kills))
+	run.check(t, run.sdkKey, first, second)
+	run.checkEvaluations(t)
+	assert.Zero(t, run.unanswered.count, "writes must be refused while the database is away: %q", run.unanswered.samples)
+}
+
+// refusedWithin is how soon a write is refused that cannot be made, on a machine that is busy with other tests; flagd aims
+// at two seconds.
+const refusedWithin = 4 * time.Second
+
+// requireRefusedSoon checks that a write is answered 503 rather than left waiting.
+func requireRefusedSoon(t *testing.T, run *traffic, server *flagdtest.Server) {
+	t.Helper()
+	began := time.Now()
+	status, answer, err := run.send(server.URL, http.MethodPatch, flagdtest.Project+"/flags/"+flagOf(0)+"/environments/staging",
+		flagdtest.Token, "refused", flagdtest.Map{"enabled": true})
+	took := time.Since(began)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusServiceUnavailable, status, "%s", answer)
+	t.Logf("%s refused a write after %s", server.URL, took)
+	assert.Less(t, took, refusedWithin, "until a write was refused")
+}
