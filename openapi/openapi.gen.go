@@ -799,6 +799,9 @@ type EnvironmentKey = Key
 // FlagKey Letters, digits, dot, underscore and hyphen, up to 128.
 type FlagKey = Key
 
+// IdempotencyKey defines model for idempotencyKey.
+type IdempotencyKey = string
+
 // IfMatch defines model for ifMatch.
 type IfMatch = string
 
@@ -821,12 +824,20 @@ type UpdateProjectParams struct {
 
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // CreateProjectParams defines parameters for CreateProject.
 type CreateProjectParams struct {
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // UpdateEnvironmentParams defines parameters for UpdateEnvironment.
@@ -836,12 +847,20 @@ type UpdateEnvironmentParams struct {
 
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // CreateEnvironmentParams defines parameters for CreateEnvironment.
 type CreateEnvironmentParams struct {
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ListChangesParams defines parameters for ListChanges.
@@ -870,6 +889,10 @@ type ListDeploymentsParams struct {
 type ReportDeploymentParams struct {
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // PutReleaseParams defines parameters for PutRelease.
@@ -879,24 +902,40 @@ type PutReleaseParams struct {
 
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // MoveReleaseParams defines parameters for MoveRelease.
 type MoveReleaseParams struct {
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // CreateSDKKeyParams defines parameters for CreateSDKKey.
 type CreateSDKKeyParams struct {
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // RevokeSDKKeyParams defines parameters for RevokeSDKKey.
 type RevokeSDKKeyParams struct {
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ListFlagsParams defines parameters for ListFlags.
@@ -916,6 +955,10 @@ type ArchiveFlagParams struct {
 
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // UpdateFlagParams defines parameters for UpdateFlag.
@@ -925,12 +968,20 @@ type UpdateFlagParams struct {
 
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // CreateFlagParams defines parameters for CreateFlag.
 type CreateFlagParams struct {
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // UpdateFlagConfigParams defines parameters for UpdateFlagConfig.
@@ -940,6 +991,10 @@ type UpdateFlagConfigParams struct {
 
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ArchiveSegmentParams defines parameters for ArchiveSegment.
@@ -949,6 +1004,10 @@ type ArchiveSegmentParams struct {
 
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // UpdateSegmentParams defines parameters for UpdateSegment.
@@ -958,12 +1017,20 @@ type UpdateSegmentParams struct {
 
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // CreateSegmentParams defines parameters for CreateSegment.
 type CreateSegmentParams struct {
 	// ReasonParam Why the change is made; kept with it.
 	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // CreateAccessTokenJSONRequestBody defines body for CreateAccessToken for application/json ContentType.
@@ -1567,6 +1634,25 @@ func (siw *ServerInterfaceWrapper) UpdateProject(w http.ResponseWriter, r *http.
 
 	}
 
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateProject(w, r, project, params)
 	}))
@@ -1620,6 +1706,25 @@ func (siw *ServerInterfaceWrapper) CreateProject(w http.ResponseWriter, r *http.
 		}
 
 		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
 
 	}
 
@@ -1780,6 +1885,25 @@ func (siw *ServerInterfaceWrapper) UpdateEnvironment(w http.ResponseWriter, r *h
 
 	}
 
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateEnvironment(w, r, project, environment, params)
 	}))
@@ -1842,6 +1966,25 @@ func (siw *ServerInterfaceWrapper) CreateEnvironment(w http.ResponseWriter, r *h
 		}
 
 		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
 
 	}
 
@@ -2089,6 +2232,25 @@ func (siw *ServerInterfaceWrapper) ReportDeployment(w http.ResponseWriter, r *ht
 
 	}
 
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReportDeployment(w, r, project, environment, params)
 	}))
@@ -2232,6 +2394,25 @@ func (siw *ServerInterfaceWrapper) PutRelease(w http.ResponseWriter, r *http.Req
 
 	}
 
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PutRelease(w, r, project, environment, flag, params)
 	}))
@@ -2312,6 +2493,25 @@ func (siw *ServerInterfaceWrapper) MoveRelease(w http.ResponseWriter, r *http.Re
 		}
 
 		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
 
 	}
 
@@ -2503,6 +2703,25 @@ func (siw *ServerInterfaceWrapper) CreateSDKKey(w http.ResponseWriter, r *http.R
 
 	}
 
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateSDKKey(w, r, project, environment, params)
 	}))
@@ -2574,6 +2793,25 @@ func (siw *ServerInterfaceWrapper) RevokeSDKKey(w http.ResponseWriter, r *http.R
 		}
 
 		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
 
 	}
 
@@ -2767,6 +3005,25 @@ func (siw *ServerInterfaceWrapper) ArchiveFlag(w http.ResponseWriter, r *http.Re
 
 	}
 
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ArchiveFlag(w, r, project, flag, params)
 	}))
@@ -2892,6 +3149,25 @@ func (siw *ServerInterfaceWrapper) UpdateFlag(w http.ResponseWriter, r *http.Req
 
 	}
 
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateFlag(w, r, project, flag, params)
 	}))
@@ -2954,6 +3230,25 @@ func (siw *ServerInterfaceWrapper) CreateFlag(w http.ResponseWriter, r *http.Req
 		}
 
 		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
 
 	}
 
@@ -3097,6 +3392,25 @@ func (siw *ServerInterfaceWrapper) UpdateFlagConfig(w http.ResponseWriter, r *ht
 		}
 
 		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
 
 	}
 
@@ -3266,6 +3580,25 @@ func (siw *ServerInterfaceWrapper) ArchiveSegment(w http.ResponseWriter, r *http
 
 	}
 
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ArchiveSegment(w, r, project, segment, params)
 	}))
@@ -3391,6 +3724,25 @@ func (siw *ServerInterfaceWrapper) UpdateSegment(w http.ResponseWriter, r *http.
 
 	}
 
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateSegment(w, r, project, segment, params)
 	}))
@@ -3453,6 +3805,25 @@ func (siw *ServerInterfaceWrapper) CreateSegment(w http.ResponseWriter, r *http.
 		}
 
 		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
 
 	}
 

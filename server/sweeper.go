@@ -14,6 +14,8 @@ const (
 	sweepTimeout  = time.Minute
 	// instanceMemory is how long instances that are gone are kept to be looked up.
 	instanceMemory = 24 * time.Hour
+	// receiptMemory is how long a request with an Idempotency-Key can be repeated.
+	receiptMemory = 24 * time.Hour
 )
 
 // sweeper deletes what has expired and only takes up room: nothing relies on it.
@@ -43,5 +45,9 @@ func (s *sweeper) sweep(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, sweepTimeout)
 	defer cancel()
 	now := s.now()
-	return errors.Join(s.store.DeleteExpiredSessions(ctx, now), s.store.DeleteInstances(ctx, now.Add(-instanceMemory)))
+	return errors.Join(
+		s.store.DeleteExpiredSessions(ctx, now),
+		s.store.DeleteInstances(ctx, now.Add(-instanceMemory)),
+		s.store.DeleteReceipts(ctx, now.Add(-receiptMemory)),
+	)
 }

@@ -13,6 +13,10 @@ var (
 	ErrExists = errors.New("already exists")
 	// ErrConflict: the version that a write was guarded by is not the current one. See ConflictError.
 	ErrConflict = errors.New("version conflict")
+	// ErrRepeated: the request that asks for a write was applied already. See Requests.
+	ErrRepeated = errors.New("already applied")
+	// ErrInvalid: a text holds something that the database cannot store, such as the character U+0000.
+	ErrInvalid = errors.New("not storable")
 	// ErrUnavailable: the database cannot be reached or does not answer in time; trying again later may help.
 	ErrUnavailable = errors.New("store unavailable")
 )

@@ -14,6 +14,8 @@ type Attribution struct {
 	Actor  Actor
 	Reason string
 	At     time.Time
+	// Request has the write applied once, however often it is asked for; nil if it may not be asked for again. See Requests.
+	Request *Request
 }
 
 // AnyVersion as the guard of a write means that any current version may be overwritten.
@@ -38,6 +40,7 @@ type Store interface {
 	Credentials
 	History
 	Leases
+	Requests
 
 	// Ping tells whether the store can be reached.
 	Ping(ctx context.Context) error

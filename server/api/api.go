@@ -86,7 +86,7 @@ func (a *API) Handler() http.Handler {
 	router.Use(sameSite.Handler, refuseUnreadable)
 	return openapi.HandlerWithOptions(a, openapi.ChiServerOptions{
 		BaseRouter:       router,
-		Middlewares:      []openapi.MiddlewareFunc{a.Auth.Middleware(describe)},
+		Middlewares:      []openapi.MiddlewareFunc{a.Auth.Middleware(describe), a.applyOnce(router)},
 		ErrorHandlerFunc: badParameter,
 	})
 }
@@ -173,7 +173,7 @@ func (a *API) reloadSDKKeys(r *http.Request) {
 // by attributes a change to the caller of r.
 func (a *API) by(r *http.Request, reason string) store.Attribution {
 	p, _ := auth.PrincipalFrom(r.Context())
-	return store.Attribution{Actor: p.Actor, Reason: reason, At: a.Now()}
+	return store.Attribution{Actor: p.Actor, Reason: reason, At: a.Now(), Request: requestFrom(r.Context())}
 }
 
 func environmentRef(project, environment string) store.EnvironmentRef {

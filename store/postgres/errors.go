@@ -38,6 +38,9 @@ func failureError(err error, code string) error {
 		return store.ErrExists
 	case "23503": // foreign_key_violation
 		return store.ErrNotFound
+	case "22021", // character_not_in_repertoire: U+0000, or not UTF-8
+		"22P05": // untranslatable_character: \u0000 in JSON
+		return fmt.Errorf("%w: %w", store.ErrInvalid, err)
 	case "25006", // read_only_sql_transaction: a standby, or a primary that has become one
 		"40001", // serialization_failure
 		"40P01", // deadlock_detected

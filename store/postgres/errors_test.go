@@ -27,6 +27,7 @@ func TestStoreError(t *testing.T) {
 		"no rows":                 {pgx.ErrNoRows, store.ErrNotFound},
 		"unique violation":        {state("23505"), store.ErrExists},
 		"foreign key violation":   {state("23503"), store.ErrNotFound},
+		"U+0000":                  {state("22021"), store.ErrInvalid},
 		"deadlock":                {state("40P01"), store.ErrUnavailable},
 		"serialization failure":   {state("40001"), store.ErrUnavailable},
 		"lock timeout":            {state("55P03"), store.ErrUnavailable},

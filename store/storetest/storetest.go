@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"AccessTokens", testAccessTokens},
 		{"Sessions", testSessions},
 		{"Leases", testLeases},
+		{"Requests", testRequests},
 		{"Changes", testChanges},
 		{"Definition", testDefinition},
 		{"Concurrency", testConcurrency},

@@ -116,6 +116,14 @@ type Project struct {
 	CreatedAt int64
 }
 
+type Receipt struct {
+	ID          []byte
+	Fingerprint []byte
+	Subject     string
+	Answer      []byte
+	CreatedAt   int64
+}
+
 type Release struct {
 	Project     string
 	Environment string

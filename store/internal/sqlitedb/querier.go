@@ -62,6 +62,12 @@ type Querier interface {
 	// Takes the row's lock: whatever writes to several environments, or adds one, comes one at a time.
 	ProjectLock(ctx context.Context, project string) (Project, error)
 	ProjectUpdate(ctx context.Context, arg ProjectUpdateParams) error
+	// Where nothing had to be written there is no receipt yet. The first answer stays.
+	ReceiptAnswer(ctx context.Context, arg ReceiptAnswerParams) error
+	ReceiptDeleteBefore(ctx context.Context, before int64) error
+	ReceiptGet(ctx context.Context, id []byte) (Receipt, error)
+	// Of the same request at the same time, the second waits until the first ends, and inserts nothing if that one has committed.
+	ReceiptInsert(ctx context.Context, arg ReceiptInsertParams) (int64, error)
 	ReleaseGet(ctx context.Context, arg ReleaseGetParams) (Release, error)
 	ReleaseListByEnvironment(ctx context.Context, arg ReleaseListByEnvironmentParams) ([]Release, error)
 	ReleaseListOpen(ctx context.Context) ([]Release, error)

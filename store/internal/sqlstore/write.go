@@ -17,6 +17,8 @@ type writeTx struct {
 	db.Querier
 	by      store.Attribution
 	reached map[store.EnvironmentRef]int64
+	// recorded is what the last Change is about.
+	recorded subject
 }
 
 // subject is what a Change is about.
@@ -31,7 +33,10 @@ func (s *Store) write(ctx context.Context, by store.Attribution, f func(*writeTx
 	var tx *writeTx
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		tx = &writeTx{Querier: q, by: by, reached: make(map[store.EnvironmentRef]int64)}
-		return f(tx)
+		if err := f(tx); err != nil {
+			return err
+		}
+		return tx.leaveReceipt(ctx)
 	})
 	if errors.Is(err, errUnchanged) {
 		return nil
@@ -92,6 +97,7 @@ func (tx *writeTx) record(ctx context.Context, ref store.EnvironmentRef, revisio
 	if err != nil {
 		return fmt.Errorf("record change: %w", err)
 	}
+	tx.recorded = what
 	return nil
 }
 

@@ -1,0 +1,154 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+const (
+	idempotencyHeader = "Idempotency-Key"
+	// maxIdempotencyKey is the greatest length of a key, as openapi.yaml gives it.
+	maxIdempotencyKey = 255
+	// answerTimeout bounds how long looking up or keeping an answer may take.
+	answerTimeout = time.Second
+)
+
+// applyOnce gives a write that carries an Idempotency-Key the answer of the first request with that key. The store leaves
+// a receipt in the transaction of the write; so a request that fails, but has a receipt, was applied, by another attempt or
+// by this one before the answer of its commit was lost. router serves the reading of a resource whose answer was not kept.
+func (a *API) applyOnce(router http.Handler) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			key := r.Header.Get(idempotencyHeader)
+			if key == "" || !isWrite(r) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			request, err := identify(w, r, key)
+			if err != nil {
+				problem.Write(w, r, err)
+				return
+			}
+			if a.repeat(w, r, router, request) {
+				return
+			}
+			recorded := newRecorder()
+			next.ServeHTTP(recorded, r.WithContext(context.WithValue(r.Context(), requestKey{}, &request)))
+			if !recorded.succeeded() && a.repeat(w, r, router, request) {
+				return
+			}
+			a.keep(r, request, recorded)
+			recorded.replay(w)
+		})
+	}
+}
+
+// isWrite tells whether the matched operation changes something: nobody may who only views.
+func isWrite(r *http.Request) bool {
+	needed := describe(r).Needed
+	return r.Method != http.MethodGet && needed != "" && needed != store.RoleViewer
+}
+
+// identify reads the whole body, which it leaves to be read again.
+func identify(w http.ResponseWriter, r *http.Request, key string) (store.Request, error) {
+	if len(key) > maxIdempotencyKey || strings.ContainsFunc(key, func(c rune) bool { return c > unicode.MaxASCII || unicode.IsControl(c) }) {
+		return store.Request{}, problem.BadRequest("The header Idempotency-Key must have at most 255 ASCII characters, for instance a UUID.")
+	}
+	if matches(r, accessTokensPath) {
+		return store.Request{}, problem.BadRequest("An access token is shown once, so its creation cannot be answered again: leave Idempotency-Key out.")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxSegmentBody))
+	if err != nil {
+		return store.Request{}, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	p, _ := auth.PrincipalFrom(r.Context())
+	return store.Request{
+		ID:          digest(string(p.Actor.Kind), p.Actor.Name, key),
+		Fingerprint: digest(r.Method, r.URL.RequestURI(), r.Header.Get("If-Match"), string(body)),
+	}, nil
+}
+
+// digest hashes the texts so that no two lists of texts are alike.
+func digest(texts ...string) []byte {
+	all := sha256.New()
+	for _, text := range texts {
+		one := sha256.Sum256([]byte(text))
+		all.Write(one[:])
+	}
+	return all.Sum(nil)
+}
+
+// repeat answers a request that was applied already, and tells whether it was, or whether that cannot be known.
+func (a *API) repeat(w http.ResponseWriter, r *http.Request, router http.Handler, request store.Request) bool {
+	ctx, cancel := context.WithTimeout(r.Context(), answerTimeout)
+	defer cancel()
+	receipt, err := a.Store.Receipt(ctx, request.ID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return false
+	case err != nil:
+		problem.Write(w, r, err)
+	case !bytes.Equal(receipt.Fingerprint, request.Fingerprint):
+		problem.Write(w, r, &problem.Error{
+			Status: http.StatusUnprocessableEntity, Slug: "idempotency-key-reused",
+			Detail: "The Idempotency-Key belongs to another request, with another method, path, If-Match or body. Choose a new key for each change.",
+		})
+	default:
+		w.Header().Set("Idempotent-Replayed", "true")
+		a.answerAgain(w, r, router, receipt)
+	}
+	return true
+}
+
+// keep stores an answer so that it can be given again. Where that fails the receipt is still there.
+func (a *API) keep(r *http.Request, request store.Request, recorded *recorder) {
+	answer, ok := recorded.encode()
+	if !ok || holdsSecret(r) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerTimeout)
+	defer cancel()
+	if err := a.Store.PutAnswer(ctx, request, answer, a.Now()); err != nil {
+		a.Log.WarnContext(ctx, "the answer to a request with an Idempotency-Key is not kept; a retry gets the resource as it is then", "error", err)
+	}
+}
+
+// holdsSecret tells whether the answer shows a secret, of which only a hash may be stored.
+func holdsSecret(r *http.Request) bool {
+	return r.Method == http.MethodPost && matches(r, sdkKeysPath)
+}
+
+// matches tells whether the pattern of the request's route ends so.
+func matches(r *http.Request, end string) bool {
+	return strings.HasSuffix(chi.RouteContext(r.Context()).RoutePattern(), end)
+}
+
+// pathOf is the request's path below BasePath.
+func pathOf(r *http.Request) string {
+	if route := chi.RouteContext(r.Context()); route != nil && route.RoutePath != "" {
+		return route.RoutePath
+	}
+	return r.URL.Path
+}
+
+type requestKey struct{}
+
+// requestFrom gives the request that a write has to be applied once for, or nil.
+func requestFrom(ctx context.Context) *store.Request {
+	request, _ := ctx.Value(requestKey{}).(*store.Request)
+	return request
+}
