@@ -26,7 +26,7 @@ export function signInSearch(raw: Raw): SignInSearch {
   return { token: text(raw.token), to: text(raw.to) };
 }
 
-export const flagStates = ["on", "off", "releasing", "archived"] as const;
+const flagStates = ["on", "off", "releasing", "archived"] as const;
 export type FlagState = (typeof flagStates)[number];
 
 export interface FlagsSearch {

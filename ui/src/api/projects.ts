@@ -17,15 +17,6 @@ export function environmentsQuery(project: string) {
   });
 }
 
-export function useCreateProject() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ key, name }: { key: string; name: string }) =>
-      answer(api.PUT("/projects/{project}", { params: { path: { project: key } }, body: { name } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.projects }),
-  });
-}
-
 interface EnvironmentSave extends WriteOptions {
   environment: string;
   body: EnvironmentWrite;

@@ -33,7 +33,7 @@ export function useSignOut() {
 const ranks: Record<Role, number> = { viewer: 0, editor: 1, releaser: 2, admin: 3 };
 
 /** includesRole tells whether a role may do what another one may. */
-export function includesRole(role: Role, needed: Role): boolean {
+function includesRole(role: Role, needed: Role): boolean {
   return ranks[role] >= ranks[needed];
 }
 

@@ -3,7 +3,6 @@ import type { components } from "./schema.gen";
 type Schemas = components["schemas"];
 
 // Short names for the generated types; nothing here is written by hand.
-export type AccessToken = Schemas["AccessToken"];
 export type AccessTokenCreate = Schemas["AccessTokenCreate"];
 export type Availability = Schemas["Availability"];
 export type Change = Schemas["Change"];
@@ -34,7 +33,6 @@ export type Release = Schemas["Release"];
 export type ReleaseEvent = Schemas["ReleaseEvent"];
 export type ReleasePhase = Schemas["ReleasePhase"];
 export type ReleaseSpec = Schemas["ReleaseSpec"];
-export type ReleaseStep = Schemas["ReleaseStep"];
 export type ReleaseTrigger = Schemas["ReleaseTrigger"];
 export type ReleaseVerb = Schemas["ReleaseVerb"];
 export type Role = Schemas["Role"];
@@ -49,7 +47,6 @@ export type SegmentRule = Schemas["SegmentRule"];
 export type SegmentWrite = Schemas["SegmentWrite"];
 export type Serve = Schemas["Serve"];
 export type ServeTrace = Schemas["ServeTrace"];
-export type Session = Schemas["Session"];
 export type Target = Schemas["Target"];
 export type Variation = Schemas["Variation"];
 export type WeightedVariation = Schemas["WeightedVariation"];

@@ -2,7 +2,7 @@ import { Badge, Tooltip } from "@mantine/core";
 import type { FlagSummary, ReleasePhase } from "../api/types";
 import { formatPercent } from "../domain/weights";
 
-export const phaseColors: Record<ReleasePhase, string> = {
+const phaseColors: Record<ReleasePhase, string> = {
   pending: "gray",
   progressing: "cyan",
   paused: "orange",

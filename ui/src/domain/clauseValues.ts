@@ -21,6 +21,17 @@ export function parseValue(typed: string, kind: ValueKind): unknown {
   return kind === "any" && readsAsJSON(typed) ? JSON.parse(typed) : typed;
 }
 
+/** convertValue makes of a value what another operator needs: 42 becomes the text "42", and back. */
+export function convertValue(value: unknown, kind: ValueKind): unknown {
+  if (kind === "any") {
+    return value;
+  }
+  if (typeof value === "string") {
+    return parseValue(value, kind);
+  }
+  return kind === "text" || kind === "segment" ? JSON.stringify(value) : value;
+}
+
 const scalar = /^(true|false|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|".*")$/;
 
 function readsAsJSON(text: string): boolean {

@@ -3,6 +3,7 @@ import type { ConfigDraft } from "./configDraft";
 import { ruleText } from "./clauseText";
 import { sameJSON } from "./mergePatch";
 import { serveText, variationText } from "./serve";
+import { keysOf } from "./targets";
 
 /** Difference is one line of a readable comparison. Only one side where something came or went. */
 export interface Difference {
@@ -65,10 +66,6 @@ function targetDifferences(before: readonly Target[], after: readonly Target[]):
       ...(come.length > 0 ? [{ label: `Targets of ${variation}`, after: come.join(", ") }] : []),
     ];
   });
-}
-
-function keysOf(targets: readonly Target[], variation: string): string[] {
-  return targets.filter((target) => target.variation === variation).flatMap((target) => target.values);
 }
 
 function ruleDifferences(before: readonly Rule[], after: readonly Rule[]): Difference[] {

@@ -2,7 +2,7 @@ import type { FlagConfig, FlagConfigPatch } from "../api/types";
 import { mergePatch, sameJSON } from "./mergePatch";
 
 /** The fields of a FlagConfig that people edit. */
-export const editedFields = [
+const editedFields = [
   "enabled",
   "offVariation",
   "targets",

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
-import { follow, type StreamState } from "../api/events";
+import { follow } from "../api/events";
+import type { StreamState } from "../api/projectStream";
 
 const StreamContext = createContext<StreamState>("connecting");
 

@@ -2,6 +2,7 @@ import { ActionIcon, Checkbox, Group, SegmentedControl, Stack } from "@mantine/c
 import { IconX } from "@tabler/icons-react";
 import { errorsUnder } from "../../api/problem";
 import type { Clause, FieldError } from "../../api/types";
+import { withNegation } from "../../domain/clauseOperator";
 import { type ClauseContext, ClauseList } from "./ClauseList";
 import classes from "./ClauseList.module.css";
 
@@ -59,9 +60,4 @@ export function ClauseGroup({ label, clause, errors, context, onChange, onRemove
       </Stack>
     </div>
   );
-}
-
-/** withNegation leaves the field out where it is false, as the server does. */
-export function withNegation({ negate: _, ...clause }: Clause, negate: boolean): Clause {
-  return negate ? { ...clause, negate } : clause;
 }

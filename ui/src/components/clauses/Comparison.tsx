@@ -1,10 +1,9 @@
 import { ActionIcon, Autocomplete, Select, Tooltip } from "@mantine/core";
 import { IconLetterCase, IconX } from "@tabler/icons-react";
 import { errorAt, errorWithin } from "../../api/problem";
-import type { Clause, FieldError, Operator } from "../../api/types";
-import { parseValue, showValue, valueKind } from "../../domain/clauseValues";
+import type { Clause, FieldError } from "../../api/types";
+import { withOperator } from "../../domain/clauseOperator";
 import { operatorChoices, operators } from "../../domain/operators";
-import { withNegation } from "./ClauseGroup";
 import type { ClauseContext } from "./ClauseList";
 import classes from "./ClauseList.module.css";
 import { ClauseValues } from "./ClauseValues";
@@ -60,26 +59,6 @@ export function Comparison({ label, clause, errors, context, onChange, onRemove 
       </div>
     </div>
   );
-}
-
-/** withOperator takes an operator, negated by a leading "!", and reads the values anew as it needs them. */
-export function withOperator(clause: Clause, choice: string): Clause {
-  const operator = choice.replace("!", "") as Operator;
-  const { ignoreCase, ...rest } = withNegation(clause, choice.startsWith("!"));
-  const changed: Clause = {
-    ...rest,
-    operator,
-    ...(ignoreCase && operators[operator].folds ? { ignoreCase } : {}),
-  };
-  if (operators[operator].values === "none") {
-    delete changed.values;
-    return changed;
-  }
-  if (operators[operator].values === "segment") {
-    delete changed.attribute;
-  }
-  const typed = (clause.values ?? []).map((value) => showValue(value, valueKind(clause)));
-  return { ...changed, values: typed.map((text) => parseValue(text, valueKind(changed))) };
 }
 
 type IgnoreCaseProps = Pick<Props, "label" | "clause" | "onChange"> & { disabled: boolean };

@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useSignIn } from "../../api/session";
 import { ProblemAlert } from "../../components/ProblemAlert";
+import { insideApp } from "./insideApp";
 import classes from "./SignInPage.module.css";
 
 const route = getRouteApi("/sign-in");
@@ -62,9 +63,4 @@ function useRedeemOnce(token: string | undefined, redeem: (token: string) => voi
       redeem(token);
     }
   }, [token, redeem]);
-}
-
-/** insideApp keeps a link from leading to another host after the sign-in. */
-export function insideApp(to: string | undefined): string {
-  return to && /^\/(?![/\\])/.test(to) ? to : "/";
 }

@@ -33,9 +33,11 @@ interface Props {
 
 /** ConfigEditor edits a flag's configuration in one environment; nothing is sent before the difference was shown. */
 export function ConfigEditor({ project, flag, environment, config }: Props) {
-  const edit = useConfigEdit(config);
+  const held = useConfigEdit(config);
   const [reviewing, setReviewing] = useState(false);
   const update = useUpdateFlagConfig(project);
+  // While this edit is being saved, the configuration that changes is its own.
+  const edit = { ...held, behind: held.behind && !update.isPending };
   const { release } = useRelease(project, flag, environment);
 
   const save = (reason: string) =>

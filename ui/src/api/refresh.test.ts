@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, expect, test, vi } from "vitest";
-import { refresh } from "./events";
 import { flagsQuery } from "./flags";
+import { refresh } from "./refresh";
 import type { Change, Flag } from "./types";
 
 function change(kind: Change["kind"], key: string, environment = "production"): Change {
