@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -30,15 +31,7 @@ func (s *Releases) Deploy(
 	}
 	d.ID = cmp.Or(d.ID, uuid.NewString())
 	d.Source = cmp.Or(d.Source, defaultSource)
-	if d.UpdatedAt.IsZero() {
-		d.UpdatedAt = by.At
-	}
-	if d.StartedAt.IsZero() {
-		d.StartedAt = d.UpdatedAt
-	}
-	if d.Status != release.StatusStarted && d.FinishedAt == nil {
-		d.FinishedAt = &d.UpdatedAt
-	}
+	setTimes(&d.Deployment, by.At)
 	if err := s.identify(ctx, &d); err != nil {
 		return store.Deployment{}, false, err
 	}
@@ -50,6 +43,23 @@ func (s *Releases) Deploy(
 		s.wake()
 	}
 	return stored, changed, nil
+}
+
+// setTimes fills in the times that a report leaves out. None is later than the report itself: from a clock that is ahead, a
+// deployment would have the last word about its service until then, and a rollback in between would go unseen.
+func setTimes(d *release.Deployment, reportedAt time.Time) {
+	if d.UpdatedAt.IsZero() || d.UpdatedAt.After(reportedAt) {
+		d.UpdatedAt = reportedAt
+	}
+	if d.StartedAt.IsZero() || d.StartedAt.After(d.UpdatedAt) {
+		d.StartedAt = d.UpdatedAt
+	}
+	switch {
+	case d.FinishedAt != nil && d.FinishedAt.After(d.UpdatedAt):
+		d.FinishedAt = &d.UpdatedAt
+	case d.FinishedAt == nil && d.Status != release.StatusStarted:
+		d.FinishedAt = &d.UpdatedAt
+	}
 }
 
 // identify gives d an external id if it has none, and refuses one that belongs to another deployment.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -153,8 +154,25 @@ func observe(ctx context.Context, s Store, r store.Release) (release.Observation
 	seen := observation(flag, config)
 	if trigger := r.Spec.Trigger.Deployment; trigger != nil {
 		seen.Deployments, err = deploymentsOf(ctx, s, r.EnvironmentRef, trigger.Service)
+		if err == nil {
+			seen.Deployments, err = withOrigin(ctx, s, r, seen.Deployments)
+		}
 	}
 	return seen, err
+}
+
+// withOrigin adds the deployment that started the release to the recent ones, if it is no longer among them. Without it
+// nobody could tell a newer version from an older one.
+func withOrigin(ctx context.Context, s Store, r store.Release, recent []release.Deployment) ([]release.Deployment, error) {
+	id := r.State.Deployment
+	if id == "" || slices.ContainsFunc(recent, func(d release.Deployment) bool { return d.ID == id }) {
+		return recent, nil
+	}
+	origin, err := s.Deployment(ctx, r.EnvironmentRef, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return recent, nil
+	}
+	return append(slices.Clip(recent), origin.Deployment), err
 }
 
 func observation(flag store.Flag, config store.FlagConfig) release.Observation {

@@ -52,7 +52,8 @@ func (v *view) observe(ctx context.Context, r store.Release) (release.Observatio
 		if err != nil {
 			return release.Observation{}, err
 		}
-		seen.Deployments = deployments
+		seen.Deployments, err = withOrigin(ctx, v.store, r, deployments)
+		return seen, err
 	}
 	return seen, nil
 }
