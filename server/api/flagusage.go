@@ -35,8 +35,13 @@ func (a *API) checkVariationsInUse(ctx context.Context, before, after store.Flag
 			return err
 		}
 		for _, r := range releases {
-			if r.Flag == before.Key && isOpen(r.State.Phase) && slices.Contains(gone, r.Spec.Variation) {
-				f.add("/variations", "cannot lose %q: its release in %s is %s", r.Spec.Variation, environment.Environment, r.State.Phase)
+			if r.Flag != before.Key || !isOpen(r.State.Phase) {
+				continue
+			}
+			for _, variation := range released(r) {
+				if slices.Contains(gone, variation) {
+					f.add("/variations", "cannot lose %q: its release in %s is %s", variation, environment.Environment, r.State.Phase)
+				}
 			}
 		}
 	}
@@ -60,6 +65,20 @@ func variationUses(definition evaluator.Definition, edited store.Flag, gone []st
 		}
 	}
 	return f
+}
+
+// released are the variations that a release serves, or restores when it is reverted, each once.
+func released(r store.Release) []string {
+	variations := []string{r.Spec.Variation}
+	if base := r.State.Base; base != nil && base.Fallthrough.Rollout == nil {
+		variations = append(variations, base.Fallthrough.Variation)
+	} else if base != nil {
+		for _, share := range base.Fallthrough.Rollout.Weights {
+			variations = append(variations, share.Variation)
+		}
+	}
+	slices.Sort(variations)
+	return slices.Compact(variations)
 }
 
 func removedVariations(before, after store.Flag) (gone []string) {

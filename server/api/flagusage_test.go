@@ -1,0 +1,33 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tidegate-io/tidegate/server/servertest"
+)
+
+// TestVariationsOfAnOpenReleaseStay takes away what a release serves, and what only its revert would restore.
+func TestVariationsOfAnOpenReleaseStay(t *testing.T) {
+	t.Parallel()
+	server := servertest.Start(t)
+	server.Must(t, http.StatusCreated, http.MethodPut, project+"/flags/theme", `{"type": "string", "fallthroughVariation": "blue",
+		"variations": [{"key": "off", "value": ""}, {"key": "blue", "value": "b"}, {"key": "red", "value": "r"}]}`)
+	const path = production + "/flags/theme/release"
+	server.Must(t, http.StatusOK, http.MethodPut, path, `{"variation": "red", "trigger": {"manual": true},
+		"steps": [{"weight": 1000, "hold": "1h"}, {"weight": 100000}]}`)
+	server.Must(t, http.StatusOK, http.MethodPost, path+"/start", nil)
+	for _, environment := range []string{"development", "staging"} {
+		server.Must(t, http.StatusOK, http.MethodPatch, project+"/flags/theme/environments/"+environment, `{"fallthrough": {"variation": "off"}}`)
+	}
+
+	const withoutBlue = `{"variations": [{"key": "off", "value": ""}, {"key": "red", "value": "r"}]}`
+	refused := server.Must(t, http.StatusUnprocessableEntity, http.MethodPatch, project+"/flags/theme", withoutBlue)
+	assert.Equal(t, `cannot lose "blue": its release in production is progressing`, readProblem(t, refused).Errors[0].Detail)
+
+	server.Must(t, http.StatusOK, http.MethodPost, path+"/revert", nil)
+	server.Must(t, http.StatusOK, http.MethodPatch, project+"/flags/theme/environments/production", `{"fallthrough": {"variation": "off"}}`)
+	server.Must(t, http.StatusOK, http.MethodPatch, project+"/flags/theme", withoutBlue)
+}
