@@ -19,7 +19,7 @@ func testConcurrency(t *testing.T, open opener) {
 		s := setup(t, open)
 		createFlag(t, s, "shared")
 		start := revision(t, s, inProduction)
-		const writers, writesEach, readers = 25, 4, 25
+		const writers, writesEach, readers = 50, 4, 50
 
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()

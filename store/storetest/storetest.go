@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Changes", testChanges},
 		{"Definition", testDefinition},
 		{"Concurrency", testConcurrency},
+		{"Linearizability", testLinearizability},
 		{"Context", testContext},
 	}
 	for _, group := range groups {
