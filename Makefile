@@ -26,9 +26,9 @@ endif
 # The race detector needs a C compiler. It also allocates, so what must not allocate is tested without it.
 RACE := $(if $(shell command -v gcc),-race)
 NODE := $(shell command -v npm)
-WITH_SERVICES := scripts/with-services.sh --browser
+WITH_SERVICES := scripts/with-services.sh --browser --haproxy
 
-.PHONY: help run demo build build-web build-flagd test test-all test-go test-web test-browser lint generate verify bench clean
+.PHONY: help run demo build build-web build-flagd test test-all test-go test-web test-browser test-faults lint generate verify bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ test-web: ui/$(NPM_DONE) ## Check the types of the web app and run its unit test
 
 test-browser: build ## Run the browser tests against bin/flagd (CHROMIUM names the browser)
 	npm --prefix ui run e2e
+
+test-faults: ## Break replicas, databases, caches, disks, clocks and connections under load: the long form
+	FLAGD_TEST_FAULTS=long scripts/with-services.sh --haproxy go test -count 1 -timeout 30m -v ./server/faults
 
 lint: ## Check formatting, import directions and common mistakes
 	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go' | xargs ls -d 2>/dev/null)); \

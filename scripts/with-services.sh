@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Runs a command beside a PostgreSQL and a Redis of its own, and stops both when the command ends, however it ends.
 #
-#   scripts/with-services.sh [--browser] command [argument…]
+#   scripts/with-services.sh [--browser] [--haproxy] command [argument…]
 #
 # The command finds, in its environment:
 #   FLAGD_TEST_DATABASE_URL      a database whose user may create schemas and databases
 #   FLAGD_TEST_REDIS_URL         an empty Redis
 #   CHROMIUM                     a Chromium, with --browser
+#   HAPROXY                      an HAProxy, with --haproxy
 #   FLAGD_TEST_REQUIRE_SERVICES  1: a test whose service is missing fails rather than being skipped
-# Each of the first three that is already set is used as it is, and nothing of that kind is installed or started.
+# Each of the first four that is already set is used as it is, and nothing of that kind is installed or started.
 #
 # What is missing is installed from Debian's packages where the caller is root; PostgreSQL refuses to run as root, so
 # both services then run as nobody. Every run has a folder and ports of its own: runs do not disturb each other.
@@ -124,6 +125,14 @@ find_chromium() {
 	export CHROMIUM
 }
 
+# find_haproxy sets HAPROXY, installing one where there is none.
+find_haproxy() {
+	HAPROXY=$(find_program haproxy /usr/sbin/haproxy) ||
+		{ "$scripts/install-debian.sh" haproxy && HAPROXY=$(find_program haproxy /usr/sbin/haproxy); } ||
+		fail "no HAProxy; install one or set HAPROXY to its path"
+	export HAPROXY
+}
+
 # stop_services stops what this run started and removes its data.
 stop_services() {
 	if [[ -n $postgres_started ]]; then
@@ -157,11 +166,16 @@ run_command() {
 }
 
 browser=
-if [[ ${1:-} == --browser ]]; then
-	browser=yes
+haproxy=
+while [[ ${1:-} == --* ]]; do
+	case $1 in
+	--browser) browser=yes ;;
+	--haproxy) haproxy=yes ;;
+	*) fail "there is no option $1" ;;
+	esac
 	shift
-fi
-[[ $# -gt 0 ]] || fail "no command given; usage: scripts/with-services.sh [--browser] command [argument…]"
+done
+[[ $# -gt 0 ]] || fail "no command given; usage: scripts/with-services.sh [--browser] [--haproxy] command [argument…]"
 
 trap stop_services EXIT
 trap 'exit 130' INT
@@ -169,5 +183,6 @@ trap 'exit 143' TERM HUP
 [[ -n ${FLAGD_TEST_DATABASE_URL:-} ]] || start_postgres
 [[ -n ${FLAGD_TEST_REDIS_URL:-} ]] || start_redis
 [[ -z $browser || -n ${CHROMIUM:-} ]] || find_chromium
+[[ -z $haproxy || -n ${HAPROXY:-} ]] || find_haproxy
 export FLAGD_TEST_REQUIRE_SERVICES=1
 run_command "$@"

@@ -37,6 +37,8 @@ type follower struct {
 
 	epoch string
 	at    atomic.Int64
+	// opened counts the streams that were had.
+	opened atomic.Int64
 	// copies tells whether snapshot is kept; it may be read when run has ended.
 	copies   bool
 	snapshot *evaluator.Snapshot
@@ -89,6 +91,7 @@ func (f *follower) follow(ctx context.Context, url string) (retry time.Duration,
 		answer, err := io.ReadAll(response.Body)
 		return retry, fmt.Errorf("%s refused the stream: %s %s %v", url, response.Status, answer, err)
 	}
+	f.opened.Add(1)
 	return f.read(response.Body, retry), nil
 }
 

@@ -21,6 +21,8 @@ const production = flagdtest.Project + "/environments/production"
 
 // load is a constant load of writes, evaluations and streams on some addresses.
 type load struct {
+	// name begins the keys of its flags, which two loads on one store must not share.
+	name string
 	// urls are used in turns: each client keeps to one until it fails there.
 	urls []string
 	// writers each have a flag of their own; writeEvery is the time between one's writes.
@@ -36,7 +38,7 @@ type load struct {
 // moderateLoad is enough to have writes, evaluations and streams under way at any moment.
 func moderateLoad(urls ...string) load {
 	return load{
-		urls: urls, writers: 4, writeEvery: 40 * time.Millisecond,
+		name: "moderate", urls: urls, writers: 4, writeEvery: 40 * time.Millisecond,
 		evaluators: 4, evaluateEvery: 10 * time.Millisecond, followers: form(8, 40),
 	}
 }
@@ -44,6 +46,8 @@ func moderateLoad(urls ...string) load {
 // traffic is a load that is running.
 type traffic struct {
 	*history
+	// flag is one of those that are written to.
+	flag      string
 	sdkKey    string
 	followers []*follower
 	transport *http.Transport
@@ -56,12 +60,12 @@ type traffic struct {
 func (l load) start(t *testing.T, server *flagdtest.Server) *traffic {
 	t.Helper()
 	for writer := range l.writers {
-		path := flagdtest.Project + "/flags/" + flagOf(writer)
+		path := flagdtest.Project + "/flags/" + l.flagOf(writer)
 		server.MustCall(t, http.MethodPut, path, flagdtest.Map{"type": "boolean"}, nil)
 		server.MustCall(t, http.MethodPatch, path+"/environments/production", flagdtest.Map{"enabled": true}, nil)
 	}
 	run := &traffic{
-		history: newHistory(), sdkKey: server.SDKKey(t, "production", "server"),
+		history: newHistory(), flag: l.flagOf(0), sdkKey: server.SDKKey(t, "production", "server"),
 		transport: &http.Transport{MaxIdleConnsPerHost: 64},
 	}
 	l.awaitKnown(t, run.sdkKey)
@@ -94,7 +98,7 @@ func (l load) awaitKnown(t *testing.T, sdkKey string) {
 	for _, url := range l.urls {
 		server := &flagdtest.Server{URL: url}
 		known := flagdtest.Poll(ctx, func() bool {
-			answer, err := server.Evaluate(ctx, sdkKey, flagOf(l.writers-1), "someone")
+			answer, err := server.Evaluate(ctx, sdkKey, l.flagOf(l.writers-1), "someone")
 			return err == nil && answer.Reason != "DISABLED"
 		})
 		require.True(t, known, "%s does not serve what was prepared", url)
@@ -154,7 +158,22 @@ func (r *traffic) awaitEvaluations(t *testing.T, more int) {
 	require.True(t, flagdtest.Poll(ctx, func() bool { return count() >= wanted }), "only %d of %d evaluations were answered", count(), wanted)
 }
 
-func flagOf(writer int) string { return fmt.Sprintf("flag-%d", writer) }
+// awaitFollowers waits until every follower has opened so many streams and has the newest revision that any of them has now.
+func (r *traffic) awaitFollowers(t *testing.T, streams int64) {
+	t.Helper()
+	var newest int64
+	for _, f := range r.followers {
+		newest = max(newest, f.revision())
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for n, f := range r.followers {
+		require.True(t, flagdtest.Poll(ctx, func() bool { return f.opened.Load() >= streams && f.revision() >= newest }),
+			"follower %d opened %d streams and stands at revision %d, not %d", n, f.opened.Load(), f.revision(), newest)
+	}
+}
+
+func (l load) flagOf(writer int) string { return fmt.Sprintf("%s-%d", l.name, writer) }
 
 // turned gives the addresses with the n-th first.
 func (l load) turned(n int) []string {
@@ -166,7 +185,7 @@ func (l load) turned(n int) []string {
 func (l load) write(ctx context.Context, run *traffic, writer int) {
 	ticker := time.NewTicker(l.writeEvery)
 	defer ticker.Stop()
-	urls, flag := l.turned(writer), flagOf(writer)
+	urls, flag := l.turned(writer), l.flagOf(writer)
 	for n, turn := 1, 0; ; n++ {
 		marker := fmt.Sprintf("%s write %d", flag, n)
 		body := flagdtest.Map{"targets": []flagdtest.Map{{"variation": "on", "values": []string{marker}}}}
@@ -203,7 +222,7 @@ func (l load) write(ctx context.Context, run *traffic, writer int) {
 func (l load) evaluate(ctx context.Context, run *traffic, evaluator int) {
 	ticker := time.NewTicker(l.evaluateEvery)
 	defer ticker.Stop()
-	url, flag := l.turned(evaluator)[0], flagOf(evaluator%l.writers)
+	url, flag := l.turned(evaluator)[0], l.flagOf(evaluator%l.writers)
 	for {
 		status, answer, err := run.send(url, http.MethodPost, "/ofrep/v1/evaluate/flags/"+flag, run.sdkKey, "",
 			flagdtest.Map{"context": flagdtest.Map{"targetingKey": "someone"}})

@@ -42,13 +42,7 @@ type proxy struct{ URL string }
 // startHAProxy puts an HAProxy before the addresses.
 func startHAProxy(t *testing.T, addresses ...string) *proxy {
 	t.Helper()
-	program, err := exec.LookPath("haproxy")
-	if err != nil {
-		program = "/usr/sbin/haproxy"
-	}
-	if _, err := os.Stat(program); err != nil {
-		flagdtest.Lack(t, "haproxy is missing; `make test` installs it from Debian's package")
-	}
+	program := flagdtest.Need(t, "HAPROXY", "the path of an HAProxy")
 	addr := flagdtest.FreeAddress(t)
 	folder := t.TempDir()
 	var config strings.Builder

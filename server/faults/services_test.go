@@ -64,7 +64,7 @@ const refusedWithin = 4 * time.Second
 func requireRefusedSoon(t *testing.T, run *traffic, server *flagdtest.Server) {
 	t.Helper()
 	began := time.Now()
-	status, answer, err := run.send(server.URL, http.MethodPatch, flagdtest.Project+"/flags/"+flagOf(0)+"/environments/staging",
+	status, answer, err := run.send(server.URL, http.MethodPatch, flagdtest.Project+"/flags/"+run.flag+"/environments/staging",
 		flagdtest.Token, "refused", flagdtest.Map{"enabled": true})
 	took := time.Since(began)
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ import (
 // rollingLoad is what must not notice that replicas are replaced.
 func rollingLoad(url string) load {
 	return load{
-		urls: []string{url}, writers: 4, writeEvery: form(50*time.Millisecond, 400*time.Millisecond),
+		name: "rolling", urls: []string{url}, writers: 4, writeEvery: form(50*time.Millisecond, 400*time.Millisecond),
 		evaluators: 8, evaluateEvery: 10 * time.Millisecond, followers: form(40, 500),
 	}
 }
