@@ -794,6 +794,8 @@ export interface components {
             error?: {
                 [key: string]: unknown;
             };
+            /** @description What targets and segments look at; absent if the context has none. */
+            targetingKey?: unknown;
             enabled: boolean;
             availability?: components["schemas"]["AvailabilityTrace"];
             prerequisites?: components["schemas"]["PrerequisiteTrace"][];
@@ -821,6 +823,8 @@ export interface components {
         TargetTrace: {
             outcome: components["schemas"]["Outcome"];
             variation: string;
+            /** @description The first hundred of the targeted keys. */
+            values?: string[];
             valueCount: number;
         };
         RuleTrace: {
