@@ -193,3 +193,14 @@ func awaitServed(t *testing.T, server *flagdtest.Server, sdkKey, flag, marker st
 	})
 	assert.True(t, served, "%s does not evaluate %s by its last write %q; last answer %s", server.URL, flag, marker, last)
 }
+
+// lastWrites gives the last write of each flag.
+func lastWrites(changes []change) map[string]string {
+	last := make(map[string]string)
+	for _, c := range changes {
+		if c.Kind == "flagConfig" && c.Reason != "" && last[c.Key] == "" {
+			last[c.Key] = c.Reason
+		}
+	}
+	return last
+}
