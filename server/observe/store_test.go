@@ -54,8 +54,7 @@ func TestEveryOperationOfTheStoreIsMeasured(t *testing.T) {
 // failing is a store of which two operations are used.
 type failing struct {
 	store.Store
-	err     error
-	release store.Release
+	err error
 }
 
 func (f *failing) Ping(context.Context) error { return f.err }
