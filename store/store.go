@@ -203,10 +203,14 @@ type ChangeFilter struct {
 	Limit int
 }
 
+// LeaseTolerance is how far the clocks of replicas may be apart before one takes the lead from another that is alive.
+const LeaseTolerance = time.Minute
+
 // Leases lets one of several replicas lead.
 type Leases interface {
 	// AcquireLease takes or renews the named lease for holder until the time given and tells whether holder has it. A
-	// lease that ended before now may be taken by anyone.
+	// lease that ended before now may be taken by anyone, and so may one that ends later than until by more than
+	// LeaseTolerance: who set it had a wrong clock, and may be gone.
 	AcquireLease(ctx context.Context, name, holder string, now, until time.Time) (bool, error)
 	// ReleaseLease gives it up, if holder has it.
 	ReleaseLease(ctx context.Context, name, holder string) error

@@ -1,6 +1,8 @@
 -- name: LeaseRenew :execrows
--- A lease that ended before now may be taken by anyone.
-UPDATE leases SET holder = @holder, expires_at = @until WHERE name = @name AND (holder = @holder OR expires_at < @now);
+-- A lease that ended before now may be taken by anyone, and so may one that ends after whatever a right clock could have
+-- set: its holder, whose clock is wrong, may be gone for long.
+UPDATE leases SET holder = @holder, expires_at = @until
+WHERE name = @name AND (holder = @holder OR expires_at < @now OR expires_at > @latest);
 
 -- name: LeaseInsert :execrows
 INSERT INTO leases (name, holder, expires_at) VALUES (@name, @holder, @until) ON CONFLICT (name) DO NOTHING;

@@ -30,6 +30,24 @@ func testLeases(t *testing.T, open opener) {
 		require.True(t, has, "leases are independent")
 	})
 
+	t.Run("do not outlast a holder whose clock was wrong", func(t *testing.T) {
+		t.Parallel()
+		s := open(t)
+		const day = 24 * 60 // minutes
+		require.True(t, acquire(t, s, "a day ahead", day, day+10))
+		require.True(t, acquire(t, s, "b", 0, 10))
+		require.False(t, acquire(t, s, "c", 1, 11))
+		require.True(t, acquire(t, s, "a day behind", -day, -day+10), "a lease of the future, as far as it can tell")
+		require.True(t, acquire(t, s, "b", 1, 11))
+	})
+
+	t.Run("survive clocks that are a little apart", func(t *testing.T) {
+		t.Parallel()
+		s := open(t)
+		require.True(t, acquire(t, s, "a", 1, 11))
+		require.False(t, acquire(t, s, "b", 0, 10))
+	})
+
 	t.Run("can be given up by their holder", func(t *testing.T) {
 		t.Parallel()
 		s := open(t)

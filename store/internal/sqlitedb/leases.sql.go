@@ -42,7 +42,8 @@ func (q *Queries) LeaseRelease(ctx context.Context, arg LeaseReleaseParams) erro
 }
 
 const leaseRenew = `-- name: LeaseRenew :execrows
-UPDATE leases SET holder = ?1, expires_at = ?2 WHERE name = ?3 AND (holder = ?1 OR expires_at < ?4)
+UPDATE leases SET holder = ?1, expires_at = ?2
+WHERE name = ?3 AND (holder = ?1 OR expires_at < ?4 OR expires_at > ?5)
 `
 
 type LeaseRenewParams struct {
@@ -50,15 +51,18 @@ type LeaseRenewParams struct {
 	Until  int64
 	Name   string
 	Now    int64
+	Latest int64
 }
 
-// A lease that ended before now may be taken by anyone.
+// A lease that ended before now may be taken by anyone, and so may one that ends after whatever a right clock could have
+// set: its holder, whose clock is wrong, may be gone for long.
 func (q *Queries) LeaseRenew(ctx context.Context, arg LeaseRenewParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, leaseRenew,
 		arg.Holder,
 		arg.Until,
 		arg.Name,
 		arg.Now,
+		arg.Latest,
 	)
 	if err != nil {
 		return 0, err

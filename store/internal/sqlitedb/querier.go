@@ -54,7 +54,8 @@ type Querier interface {
 	InstancePut(ctx context.Context, arg InstancePutParams) error
 	LeaseInsert(ctx context.Context, arg LeaseInsertParams) (int64, error)
 	LeaseRelease(ctx context.Context, arg LeaseReleaseParams) error
-	// A lease that ended before now may be taken by anyone.
+	// A lease that ended before now may be taken by anyone, and so may one that ends after whatever a right clock could have
+	// set: its holder, whose clock is wrong, may be gone for long.
 	LeaseRenew(ctx context.Context, arg LeaseRenewParams) (int64, error)
 	ProjectGet(ctx context.Context, project string) (Project, error)
 	ProjectInsert(ctx context.Context, arg ProjectInsertParams) error

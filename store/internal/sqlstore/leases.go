@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tidegate-io/tidegate/store"
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
@@ -11,7 +12,10 @@ import (
 func (s *Store) AcquireLease(ctx context.Context, name, holder string, now, until time.Time) (bool, error) {
 	var rows int64
 	err := s.engine.Write(ctx, func(q db.Querier) (err error) {
-		rows, err = q.LeaseRenew(ctx, db.LeaseRenewParams{Holder: holder, Until: micros(until), Name: name, Now: micros(now)})
+		rows, err = q.LeaseRenew(ctx, db.LeaseRenewParams{
+			Holder: holder, Until: micros(until), Name: name,
+			Now: micros(now), Latest: micros(until.Add(store.LeaseTolerance)),
+		})
 		if err != nil || rows > 0 {
 			return err
 		}
