@@ -46,9 +46,10 @@ func (s *Server) assemble() *parts {
 	}}
 	propagation := observe.NewPropagation(truth, now, log, s.metrics)
 	s.replica = stream.NewReplica(truth, stream.ReplicaOptions{
-		Bus: bus, Cache: s.backend.Cache, Dir: s.config.DataDir, Feed: feed, Moved: propagation.Moved,
+		Bus: bus, Cache: s.backend.Cache, Keys: truth, Directory: s.backend.Directory, Dir: s.config.DataDir, Feed: feed, Moved: propagation.Moved,
 		Log: log, Metrics: measured, Tracer: s.config.Tracing.Tracer(),
 	})
+	keys.Remember(s.replica)
 	s.workers = append(s.workers, keys, feed, presence, s.replica, loop, &sweeper{truth, now, log})
 	s.measureRuns(propagation, loop)
 	return &parts{

@@ -48,8 +48,9 @@ type Backend struct {
 	Store store.Store
 	// Bus is the one that Store announces on.
 	Bus store.Bus
-	// Cache may be nil.
-	Cache store.SnapshotCache
+	// Cache and Directory may be nil.
+	Cache     store.SnapshotCache
+	Directory store.DirectoryCache
 }
 
 // SettingError is a setting that cannot work. Setting is its name as a flag of the command line has it.
@@ -83,6 +84,12 @@ func (c *Config) Validate() error {
 
 // URL is where the server is reached as far as the settings tell: with port 0 only the server itself knows.
 func (c *Config) URL() string { return c.reachedAt(c.Addr) }
+
+// LocalURL is where the server is reached from its own machine.
+func (c *Config) LocalURL() string {
+	local := Config{}
+	return local.reachedAt(c.Addr)
+}
 
 // reachedAt is the origin for links where the server listens on addr.
 func (c *Config) reachedAt(addr string) string {

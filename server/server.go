@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/store"
 )
 
 // The limits of connections. Streams set deadlines of their own for what they write.
@@ -104,15 +105,6 @@ func (s *Server) listen(ctx context.Context) error {
 
 // prepare builds everything behind the listener.
 func (s *Server) prepare(ctx context.Context) error {
-	first, err := Bootstrap(ctx, s.backend.Store, s.config.Now())
-	if err != nil {
-		return err
-	}
-	if s.config.BootstrapAdminToken != "" {
-		if err := presetAdminToken(ctx, s.backend.Store, s.config.BootstrapAdminToken, s.config.Now()); err != nil {
-			return err
-		}
-	}
 	handler, err := s.routes(s.assemble())
 	if err != nil {
 		return err
@@ -121,7 +113,13 @@ func (s *Server) prepare(ctx context.Context) error {
 		Handler: s.windDown(handler), ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
-	return s.welcome(ctx, first)
+	err = s.begin(ctx)
+	if errors.Is(err, store.ErrUnavailable) {
+		s.config.Log.WarnContext(ctx, "the store does not answer; flags are served as last known, and the start is finished later", "error", err)
+		s.workers = append(s.workers, &lateBeginning{server: s})
+		return nil
+	}
+	return err
 }
 
 // Run serves until ctx ends, then stops: it says so at /readyz, goes on serving for the grace, ends the streams, lets

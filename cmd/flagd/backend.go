@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"github.com/tidegate-io/tidegate/server"
+	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/bus"
 	"github.com/tidegate-io/tidegate/store/postgres"
 	"github.com/tidegate-io/tidegate/store/redis"
@@ -33,6 +35,23 @@ func openBackend(ctx context.Context, s *settings, log *slog.Logger) (*backend, 
 	return b, nil
 }
 
+// openServing is openBackend for a process that serves. Only one may serve an SQLite file; see sqlite.Lock.
+func openServing(ctx context.Context, s *settings, log *slog.Logger) (*backend, error) {
+	if s.databaseURL != "" {
+		return openBackend(ctx, s, log)
+	}
+	lock, err := sqlite.AcquireLock(filepath.Join(s.dataDir, sqliteFile))
+	if err != nil {
+		return nil, err
+	}
+	b, err := openBackend(ctx, s, log)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	b.closers = append([]io.Closer{lock}, b.closers...)
+	return b, nil
+}
+
 func (b *backend) open(ctx context.Context, s *settings, log *slog.Logger) error {
 	joined := bus.Joined{&bus.Local{}}
 	if s.redisURL != "" {
@@ -42,7 +61,8 @@ func (b *backend) open(ctx context.Context, s *settings, log *slog.Logger) error
 		}
 		b.closers = append(b.closers, client)
 		joined = append(joined, client.Bus())
-		b.Cache = client.SnapshotCache()
+		cache := client.SnapshotCache()
+		b.Cache, b.Directory = cache, cache
 	}
 	if s.databaseURL == "" {
 		b.Bus = joined
@@ -55,6 +75,10 @@ func (b *backend) open(ctx context.Context, s *settings, log *slog.Logger) error
 	b.closers = append(b.closers, notify)
 	b.Bus = append(joined, notify)
 	opened, err := postgres.Open(ctx, s.databaseURL, postgres.WithBus(b.Bus), postgres.WithLogger(log))
+	if errors.Is(err, store.ErrUnavailable) && stream.Remembers(ctx, s.dataDir, b.Directory) {
+		log.WarnContext(ctx, "the database does not answer; starting with what was last known", "error", err)
+		opened, err = postgres.Open(ctx, s.databaseURL, postgres.WithBus(b.Bus), postgres.WithLogger(log), postgres.WithLateStart())
+	}
 	if err != nil {
 		return err
 	}

@@ -27,16 +27,24 @@ const (
 
 // SDKKeys is the table of all working SDK keys in memory. Looking up a known key does no I/O. An unknown one is
 // looked up in the store once more, so that a new key works at once on every replica. While the store is away the
-// table stays as it was.
+// table stays as it was; if it never answered, the keys that are remembered work.
 type SDKKeys struct {
-	store store.Credentials
-	log   *slog.Logger
-	table atomic.Pointer[keyTable]
-	kick  chan struct{}
+	store  store.Credentials
+	memory Memory
+	log    *slog.Logger
+	table  atomic.Pointer[keyTable]
+	kick   chan struct{}
+	filled bool // from the store or from memory; belongs to Run
 
 	mu sync.Mutex
 	// next is done by the next reload that begins from now on.
 	next *reload
+}
+
+// Memory has the keys that worked when the store was last reached.
+type Memory interface {
+	// RecallSDKKeys fails with store.ErrNotFound where nothing is remembered.
+	RecallSDKKeys(ctx context.Context) ([]store.SDKKey, error)
 }
 
 // keyTable is immutable.
@@ -58,6 +66,9 @@ func NewSDKKeys(credentials store.Credentials, log *slog.Logger) *SDKKeys {
 	return k
 }
 
+// Remember names what the table is filled from while the store has never answered. It is called before Run.
+func (k *SDKKeys) Remember(memory Memory) { k.memory = memory }
+
 // SDKKey returns the key whose text is secret. It returns ErrUnknownKey where there is none, and another error where
 // that could not be found out.
 func (k *SDKKeys) SDKKey(ctx context.Context, secret string) (store.SDKKey, error) {
@@ -68,11 +79,12 @@ func (k *SDKKeys) SDKKey(ctx context.Context, secret string) (store.SDKKey, erro
 	if key, ok := k.find(hash); ok {
 		return key, nil
 	}
-	if err := k.Reload(ctx); err != nil {
-		return store.SDKKey{}, err
-	}
+	err := k.Reload(ctx)
 	if key, ok := k.find(hash); ok {
 		return key, nil
+	}
+	if err != nil {
+		return store.SDKKey{}, err
 	}
 	return store.SDKKey{}, ErrUnknownKey
 }
@@ -139,14 +151,33 @@ func (k *SDKKeys) load(ctx context.Context) error {
 	k.mu.Unlock()
 	defer close(current.done)
 
-	ctx, cancel := context.WithTimeout(ctx, reloadTimeout)
+	asking, cancel := context.WithTimeout(ctx, reloadTimeout)
 	defer cancel()
-	keys, err := k.store.ListSDKKeys(ctx, store.EnvironmentRef{})
+	keys, err := k.store.ListSDKKeys(asking, store.EnvironmentRef{})
 	if err != nil {
-		current.err = err
-		return err
+		current.err = errors.Join(err, k.recall(ctx))
+		return current.err
 	}
+	k.filled = true
 	k.table.Store(newKeyTable(keys))
+	return nil
+}
+
+// recall fills an empty table from memory. A key that was revoked meanwhile works until the store answers.
+func (k *SDKKeys) recall(ctx context.Context) error {
+	if k.filled || k.memory == nil {
+		return nil
+	}
+	keys, err := k.memory.RecallSDKKeys(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("recall SDK keys: %w", err)
+	}
+	k.filled = true
+	k.table.Store(newKeyTable(keys))
+	k.log.WarnContext(ctx, "the SDK keys of the last good directory work until the store answers", "keys", len(keys))
 	return nil
 }
 

@@ -42,12 +42,25 @@ func (c *credentials) set(err error, secrets ...string) {
 	}
 }
 
+// memory has keys, or fails.
+type memory struct {
+	keys []store.SDKKey
+	err  error
+}
+
+func (m memory) RecallSDKKeys(context.Context) ([]store.SDKKey, error) { return m.keys, m.err }
+
 // run has the table kept current while f runs, in a bubble of its own time.
 func run(t *testing.T, f func(t *testing.T, c *credentials, keys *auth.SDKKeys)) {
 	t.Helper()
+	runOn(t, &credentials{}, memory{err: store.ErrNotFound}, f)
+}
+
+func runOn(t *testing.T, c *credentials, m memory, f func(t *testing.T, c *credentials, keys *auth.SDKKeys)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		c := &credentials{}
 		keys := auth.NewSDKKeys(c, slog.New(slog.DiscardHandler))
+		keys.Remember(m)
 		ctx, cancel := context.WithCancel(t.Context())
 		var running sync.WaitGroup
 		running.Go(func() { keys.Run(ctx) })
@@ -97,6 +110,39 @@ func TestKnownKeysOutliveTheStore(t *testing.T) {
 		_, err = keys.SDKKey(t.Context(), "sdk-other")
 		require.ErrorIs(t, err, store.ErrUnavailable, "nobody knows whether it is a key: that is no 401")
 		assert.False(t, errors.Is(err, auth.ErrUnknownKey))
+	})
+}
+
+func TestRememberedKeysWorkWhileTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	c := &credentials{err: store.ErrUnavailable}
+	remembered := memory{keys: []store.SDKKey{{ID: "1", Hash: auth.Hash("sdk-remembered")}, {ID: "2", Hash: auth.Hash("sdk-revoked-since")}}}
+	runOn(t, c, remembered, func(t *testing.T, c *credentials, keys *auth.SDKKeys) {
+		_, err := keys.SDKKey(t.Context(), "sdk-remembered")
+		require.NoError(t, err, "the first one who asks finds it already")
+		_, err = keys.SDKKey(t.Context(), "sdk-other")
+		require.ErrorIs(t, err, store.ErrUnavailable, "nobody knows whether it is a key by now")
+
+		c.set(nil, "sdk-remembered")
+		time.Sleep(6 * time.Second) // time of the bubble
+		_, err = keys.SDKKey(t.Context(), "sdk-revoked-since")
+		require.ErrorIs(t, err, auth.ErrUnknownKey)
+
+		c.set(store.ErrUnavailable)
+		time.Sleep(time.Minute)
+		_, err = keys.SDKKey(t.Context(), "sdk-remembered")
+		require.NoError(t, err)
+		_, err = keys.SDKKey(t.Context(), "sdk-revoked-since")
+		require.ErrorIs(t, err, store.ErrUnavailable, "what the store has said counts, not what was remembered before")
+	})
+}
+
+func TestUnreadableMemoryIsToldOf(t *testing.T) {
+	t.Parallel()
+	runOn(t, &credentials{err: store.ErrUnavailable}, memory{err: errors.New("permission denied")}, func(t *testing.T, _ *credentials, keys *auth.SDKKeys) {
+		_, err := keys.SDKKey(t.Context(), "sdk-any")
+		require.ErrorIs(t, err, store.ErrUnavailable)
+		require.ErrorContains(t, err, "permission denied")
 	})
 }
 

@@ -43,6 +43,7 @@ type environment struct {
 }
 
 func newEnvironment(r *Replica, ref store.EnvironmentRef) *environment {
+	r.options.Metrics.expectEnvironment(ref)
 	return &environment{
 		replica: r, ref: ref, loaded: make(chan struct{}), wake: make(chan struct{}, 1), now: make(chan struct{}, 1),
 	}
@@ -131,6 +132,10 @@ func (e *environment) report(err error) {
 		return
 	}
 	e.replica.options.Metrics.failures.WithLabelValues("load").Inc()
+	var refused refusal
+	if errors.As(err, &refused) {
+		e.replica.options.Metrics.refusals.WithLabelValues(e.ref.Project, e.ref.Environment, refused.kind()).Inc()
+	}
 	if reason := err.Error(); reason != e.failure {
 		e.failure = reason
 		e.replica.options.Log.Warn("reading an environment failed; serving what was last known",
@@ -158,7 +163,7 @@ func (e *environment) read(ctx context.Context) error {
 	if st == nil {
 		err := e.load(ctx)
 		if err != nil && ctx.Err() == nil {
-			e.recall(ctx)
+			return errors.Join(err, e.recall(ctx))
 		}
 		return err
 	}
@@ -181,17 +186,24 @@ func (e *environment) catchUp(ctx context.Context, st *State) error {
 		return e.load(ctx)
 	}
 	if err != nil {
-		return fmt.Errorf("apply patch to revision %d: %w", patch.Revision, err)
+		return refusal{fmt.Errorf("apply patch to revision %d: %w", patch.Revision, err)}
 	}
-	e.agree()
 	if next == st.Snapshot {
+		e.agree()
 		return nil
 	}
 	frame, err := encodePatch(patch)
 	if err != nil {
 		return err
 	}
-	e.swap(st.patched(next, patch, frame, time.Now()), problems)
+	size, err := st.sizeAfter(next, len(frame), e.replica.options.MaxSnapshot)
+	if err != nil {
+		return refusal{fmt.Errorf("apply patch to revision %d: %w", patch.Revision, err)}
+	}
+	e.agree()
+	after := st.patched(next, patch, frame, time.Now())
+	after.size = size
+	e.swap(after, problems)
 	return nil
 }
 
@@ -209,90 +221,4 @@ func (e *environment) compare(ctx context.Context, st *State) error {
 	}
 	e.replica.options.Metrics.behind.WithLabelValues(e.ref.Project, e.ref.Environment).Inc()
 	return nil
-}
-
-// load reads the whole definition from the store.
-func (e *environment) load(ctx context.Context) error {
-	select {
-	case e.replica.loads <- struct{}{}:
-		defer func() { <-e.replica.loads }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	asking, cancel := context.WithTimeout(ctx, loadTimeout)
-	defer cancel()
-	def, err := e.replica.truth.Definition(asking, e.ref)
-	if err != nil {
-		return fmt.Errorf("read definition: %w", err)
-	}
-	if err := e.adopt(def); err != nil {
-		return err
-	}
-	e.agree()
-	e.unsaved.Store(true)
-	return nil
-}
-
-// recall starts from what the cache or the disk remembers, the newer of the two.
-func (e *environment) recall(ctx context.Context) {
-	def, err := e.replica.recall(ctx, e.ref)
-	if err == nil {
-		err = e.adopt(def)
-	}
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-	case err != nil:
-		e.replica.options.Log.Warn("the last good snapshot cannot be used",
-			"project", e.ref.Project, "environment", e.ref.Environment, "error", err)
-	default:
-		e.unconfirmed.Store(true)
-		e.replica.options.Log.Warn("serving the last good snapshot until the store answers",
-			"project", e.ref.Project, "environment", e.ref.Environment, "revision", def.Revision)
-	}
-}
-
-// adopt compiles def and serves it, unless something newer of the same epoch is served already.
-func (e *environment) adopt(def evaluator.Definition) error {
-	if (store.EnvironmentRef{Project: def.Project, Environment: def.Environment}) != e.ref {
-		return fmt.Errorf("definition is of %s/%s, not of %s/%s", def.Project, def.Environment, e.ref.Project, e.ref.Environment)
-	}
-	st := e.current()
-	if st != nil && st.Snapshot.Epoch() == def.Epoch && def.Revision <= st.Snapshot.Revision() {
-		return nil
-	}
-	snapshot, problems, err := evaluator.Compile(def)
-	if err != nil {
-		return fmt.Errorf("compile definition of revision %d: %w", def.Revision, err)
-	}
-	e.swap(newState(snapshot, time.Now()), problems)
-	return nil
-}
-
-// swap serves next and tells everybody who waits.
-func (e *environment) swap(next *State, problems []evaluator.Problem) {
-	labels := []string{e.ref.Project, e.ref.Environment}
-	for _, p := range problems {
-		e.replica.options.Log.Error("kept out of the snapshot: it does not compile",
-			"project", e.ref.Project, "environment", e.ref.Environment, "revision", next.Snapshot.Revision(),
-			"kind", p.Kind, "key", p.Key, "error", p.Err)
-	}
-	e.replica.options.Metrics.behind.WithLabelValues(labels...)
-	e.replica.options.Metrics.kept.WithLabelValues(labels...).Add(float64(len(problems)))
-	e.replica.options.Metrics.revision.WithLabelValues(labels...).Set(float64(next.Snapshot.Revision()))
-
-	old := e.state.Swap(next)
-	e.unsaved.Store(true)
-	var from store.Cursor
-	if old == nil {
-		close(e.loaded)
-	} else {
-		from = old.Cursor()
-		close(old.superseded)
-	}
-	if feed := e.replica.options.Feed; feed != nil {
-		feed.note(e.ref, from, next.Cursor())
-	}
-	if moved := e.replica.options.Moved; moved != nil {
-		moved(e.ref, from, next.Cursor())
-	}
 }

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"os"
 
 	"github.com/tidegate-io/tidegate/evaluator"
@@ -10,7 +11,11 @@ import (
 
 // RecallForTest is what a replica would start from without its store.
 func RecallForTest(r *Replica, ref store.EnvironmentRef) (evaluator.Definition, error) {
-	return r.recall(context.Background(), ref)
+	defs, err := r.recall(context.Background(), ref)
+	if len(defs) == 0 {
+		return evaluator.Definition{}, errors.Join(err, store.ErrNotFound)
+	}
+	return defs[0], err
 }
 
 // WriteForTest puts a file where a replica keeps its last good definition.

@@ -1,12 +1,17 @@
 package stream
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/tidegate-io/tidegate/store"
+)
 
 // Metrics are the measurements of a replica and its streams.
 type Metrics struct {
 	revision *prometheus.GaugeVec
 	kept     *prometheus.CounterVec
 	behind   *prometheus.CounterVec
+	refusals *prometheus.CounterVec
 	failures *prometheus.CounterVec
 	streams  *prometheus.GaugeVec
 	dropped  *prometheus.CounterVec
@@ -30,6 +35,9 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		behind: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tidegate_snapshot_ignored_total", Help: "Times the store was behind the revision served, which was kept.",
 		}, environment),
+		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tidegate_snapshot_refused_total", Help: "Snapshots refused: too large, of an unknown format, or invalid. The one before is served on.",
+		}, append(environment, "reason")),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tidegate_snapshot_failures_total", Help: "Failed operations of the snapshot loader.",
 		}, []string{"operation"}),
@@ -45,7 +53,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	}
 	m.expect()
 	if reg != nil {
-		reg.MustRegister(m.revision, m.stale, m.kept, m.behind, m.failures, m.streams, m.dropped, m.refused)
+		reg.MustRegister(m.revision, m.stale, m.kept, m.behind, m.refusals, m.failures, m.streams, m.dropped, m.refused)
 	}
 	return m
 }
@@ -58,5 +66,14 @@ func (m *Metrics) expect() {
 	}
 	for _, operation := range []string{"poll", "listen", "load", "save"} {
 		m.failures.WithLabelValues(operation)
+	}
+}
+
+// expectEnvironment is expect for the counters of one environment.
+func (m *Metrics) expectEnvironment(ref store.EnvironmentRef) {
+	m.behind.WithLabelValues(ref.Project, ref.Environment)
+	m.kept.WithLabelValues(ref.Project, ref.Environment)
+	for _, reason := range []string{refusedSize, refusedFormat, refusedInvalid} {
+		m.refusals.WithLabelValues(ref.Project, ref.Environment, reason)
 	}
 }

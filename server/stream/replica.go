@@ -45,8 +45,13 @@ type ReplicaOptions struct {
 	Bus store.Bus
 	// Cache, where there is one, gives snapshots while the store is away, and gets those that were loaded.
 	Cache store.SnapshotCache
+	// Keys and Directory, where there are such, have the SDK keys remembered too.
+	Keys      KeyLister
+	Directory store.DirectoryCache
 	// Dir, unless empty, keeps the last good definitions, for a start with neither store nor cache.
 	Dir string
+	// MaxSnapshot is the greatest size of a snapshot, as JSON; a larger one is refused. 128 MiB unless set.
+	MaxSnapshot int64
 	// Poll is about how often the store is asked for changes that no hint told of; a second unless set.
 	Poll time.Duration
 	// Feed, where there is one, is told of every move of an environment.
@@ -71,6 +76,9 @@ type Replica struct {
 
 	environments atomic.Pointer[environments]
 	confirmed    atomic.Int64 // when the store last answered a poll, in Unix nanoseconds
+	found        atomic.Pointer[listing]
+
+	savedDirectory store.Cursor // belongs to the goroutine that saves
 
 	running sync.WaitGroup
 
@@ -88,13 +96,14 @@ type environments struct {
 // NewReplica returns a replica that serves nothing until Run has loaded it.
 func NewReplica(truth Truth, options ReplicaOptions) *Replica {
 	setDefault(&options.Poll, defaultPoll)
+	setDefault(&options.MaxSnapshot, defaultMaxSnapshot)
 	if options.Tracer == nil {
 		options.Tracer = noop.NewTracerProvider().Tracer("")
 	}
 	r := &Replica{
 		truth:   truth,
 		options: options,
-		disk:    disk{dir: options.Dir},
+		disk:    disk{dir: options.Dir, most: options.MaxSnapshot},
 		loads:   make(chan struct{}, loadsAtATime),
 		poll:    make(chan struct{}, 1),
 		problem: errors.New("the environments have not been listed yet"),
@@ -166,11 +175,9 @@ func (r *Replica) follow(ctx context.Context) {
 		return
 	}
 	r.confirmed.Store(time.Now().UnixNano())
-	refs := make([]store.EnvironmentRef, len(listed))
-	for i, e := range listed {
-		refs[i] = e.EnvironmentRef
-	}
-	r.add(ctx, refs)
+	found := newListing(epoch, listed)
+	r.found.Store(found)
+	r.add(ctx, found.refs)
 	r.listed()
 	table := r.environments.Load()
 	for _, e := range listed {
@@ -233,7 +240,7 @@ func (r *Replica) listed() {
 	r.problem = nil
 }
 
-// fallBack starts from the environments that are on disk while the store has never answered.
+// fallBack starts from the environments that are remembered while the store has never answered.
 func (r *Replica) fallBack(ctx context.Context) {
 	if len(r.environments.Load().byRef) > 0 {
 		return
@@ -241,7 +248,15 @@ func (r *Replica) fallBack(ctx context.Context) {
 	refs, err := r.disk.list()
 	if err != nil {
 		r.options.Log.Warn("the last good snapshots cannot be listed", "error", err)
-		return
+	}
+	directory, err := r.recallDirectory(ctx)
+	if unlessNotFound(err) != nil {
+		r.options.Log.Warn("the directory of the last good snapshots cannot be read", "error", err)
+	}
+	for _, ref := range directory.Environments {
+		if !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
 	}
 	r.add(ctx, refs)
 }

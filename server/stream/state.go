@@ -17,6 +17,7 @@ type State struct {
 	// At is when this replica learned of ContentRevision.
 	At time.Time
 
+	size       int64 // at least that of the definition as JSON
 	superseded chan struct{}
 	patches    window
 	full       func() (snapshotEvent, error)

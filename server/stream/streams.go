@@ -73,7 +73,7 @@ func NewStreams(options StreamsOptions, metrics *Metrics) *Streams {
 	return s
 }
 
-func setDefault[T int | time.Duration](option *T, value T) {
+func setDefault[T int | int64 | time.Duration](option *T, value T) {
 	if *option == 0 {
 		*option = value
 	}

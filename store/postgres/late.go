@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 
@@ -43,7 +44,7 @@ func startLate(e *engine, config *pgxpool.Config, o options) *lateEngine {
 func (e *lateEngine) run(ctx context.Context, config *pgxpool.Config, o options) {
 	defer close(e.done)
 	var pace retry.Pace
-	var last string
+	told := false
 	for ctx.Err() == nil {
 		err := e.prepare(ctx, config, o)
 		if err == nil {
@@ -51,9 +52,13 @@ func (e *lateEngine) run(ctx context.Context, config *pgxpool.Config, o options)
 			o.log.Info("The database answers and is up to date.")
 			return
 		}
-		if reason := err.Error(); reason != last && ctx.Err() == nil {
-			last = reason
-			o.log.Warn("The database cannot be opened yet; it is tried again.", "error", err)
+		switch {
+		case ctx.Err() != nil:
+		case !errors.Is(err, store.ErrUnavailable):
+			o.log.Error("The database answers but cannot be used; it is tried again.", "error", err)
+		case !told:
+			o.log.Warn("The database cannot be opened yet; it is tried again and again.", "error", err)
+			told = true
 		}
 		pace.Wait(ctx)
 	}
