@@ -30,10 +30,12 @@ function call(language: Language, flag: Flag) {
 /** goSnippet evaluates the flag with OpenFeature's Go SDK. */
 export function goSnippet(flag: Flag, origin: string): string {
   const { method, fallback } = call(go, flag);
-  return `provider, err := tidegate.NewProvider("${origin}", os.Getenv("TIDEGATE_SDK_KEY"))
-if err != nil {
-	return err
-}
+  return `import (
+	"github.com/open-feature/go-sdk/openfeature"
+	tidegate "github.com/tidegate-io/tidegate/sdk"
+)
+
+provider := tidegate.NewProvider("${origin}", os.Getenv("SDK_KEY"))
 if err := openfeature.SetProviderAndWait(provider); err != nil {
 	return err
 }
@@ -51,7 +53,7 @@ import { OFREPProvider } from "@openfeature/ofrep-provider";
 await OpenFeature.setProviderAndWait(
   new OFREPProvider({
     baseUrl: "${origin}",
-    headers: [["Authorization", \`Bearer \${process.env.TIDEGATE_SDK_KEY}\`]],
+    headers: [["Authorization", \`Bearer \${process.env.SDK_KEY}\`]],
   }),
 );
 const client = OpenFeature.getClient();
@@ -64,6 +66,6 @@ const value = await client.${method}("${flag.key}", ${fallback}, {
 /** curlSnippet evaluates the flag over OFREP. */
 export function curlSnippet(flag: Flag, origin: string): string {
   return `curl ${origin}/ofrep/v1/evaluate/flags/${flag.key} \\
-  -H "Authorization: Bearer $TIDEGATE_SDK_KEY" -H "Content-Type: application/json" \\
+  -H "Authorization: Bearer $SDK_KEY" -H "Content-Type: application/json" \\
   -d '{"context": {"targetingKey": "user-1", "country": "FR"}}'`;
 }

@@ -17,7 +17,7 @@ export function CodeTab({ project, flag, environment }: Props) {
   return (
     <Stack gap="sm">
       <Text size="sm">
-        TIDEGATE_SDK_KEY is a server SDK key of {environment.name || environment.key}:{" "}
+        SDK_KEY is a server SDK key of {environment.name || environment.key}:{" "}
         <Link className="link" to="/projects/$project/settings" params={{ project }} search={{ env: environment.key }}>
           make one under Settings
         </Link>

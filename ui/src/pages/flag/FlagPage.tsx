@@ -37,6 +37,8 @@ export function FlagPage() {
         </Alert>
       )}
       <EnvironmentTabs
+        // The tabs are wider once the flag is there: the chosen one has to come into view again.
+        key={flag ? "loaded" : "loading"}
         environments={environments}
         selected={environment?.key ?? ""}
         beside={({ key: other }) => <EnvironmentState flag={flag} environment={other} />}
