@@ -53,6 +53,7 @@ func newRootCommand(getenv func(string) string) *cobra.Command {
 			Long: "Print a new one-time sign-in link for the admin. It works on the database, whether or not a server is running; give it the server's settings.",
 			RunE: func(cmd *cobra.Command, _ []string) error { return signInLink(cmd, s) },
 		},
+		newDoctorCommand(s, getenv),
 		&cobra.Command{
 			Use: "version", Short: "Print the version", Args: usageArgs,
 			Run: func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), "flagd", version()) },

@@ -17,6 +17,8 @@ import (
 
 const migrations = "postgres"
 
+var errNoSchema = errors.New("none of the schemas in search_path exists: create it, or name another")
+
 // prepareSchema migrates the schema, or only checks that somebody has. A statement of a migration may take its time; it
 // may not wait for locks any longer than others, for whoever comes after it would wait as well.
 func prepareSchema(ctx context.Context, config *pgx.ConnConfig, migrate bool) (err error) {
@@ -29,7 +31,7 @@ func prepareSchema(ctx context.Context, config *pgx.ConnConfig, migrate bool) (e
 		return fmt.Errorf("find the schema: %w", err)
 	}
 	if !schema.Valid {
-		return errors.New("none of the schemas in search_path exists: create it, or name another")
+		return errNoSchema
 	}
 	if !migrate {
 		return migration.Check(ctx, goose.DialectPostgres, db, migrations)
