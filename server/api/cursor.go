@@ -28,7 +28,7 @@ func parsePage(r *http.Request, cursor string, limit int) (page, error) {
 		return page{}, problem.BadRequest("The parameter limit must be 1 to " + strconv.Itoa(maxLimit) + ".")
 	}
 	after, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
+	if err != nil || !readable(string(after)) {
 		return page{}, errCursor()
 	}
 	return page{after: string(after), limit: limit}, nil

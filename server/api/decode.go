@@ -167,7 +167,7 @@ func expectedKind(t reflect.Type) string {
 	case reflect.String:
 		return "a string"
 	case reflect.Int, reflect.Int64:
-		return "a number"
+		return "an integer"
 	case reflect.Map, reflect.Struct:
 		return "an object"
 	case reflect.Slice:

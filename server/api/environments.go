@@ -89,7 +89,7 @@ func (a *API) updateEnvironment(r *http.Request, ref store.EnvironmentRef, patch
 	if err != nil {
 		return store.Environment{}, err
 	}
-	return write(guard, func() (store.Environment, error) {
+	return write(r.Context(), guard, func() (store.Environment, error) {
 		e, err := a.Store.Environment(r.Context(), ref)
 		if err != nil {
 			return e, err

@@ -55,7 +55,7 @@ func (a *API) updateFlagConfig(r *http.Request, ref store.FlagRef, patch mergePa
 	if err != nil {
 		return store.FlagConfig{}, err
 	}
-	return write(guard, func() (store.FlagConfig, error) {
+	return write(r.Context(), guard, func() (store.FlagConfig, error) {
 		c, err := a.Store.FlagConfig(r.Context(), ref)
 		if err != nil {
 			return c, err

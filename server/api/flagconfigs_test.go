@@ -84,6 +84,7 @@ func TestInvalidConfigurations(t *testing.T) {
 		{"object for a list", `{"rules": {}}`, 400, []string{"/rules"}},
 		{"unknown operator", `{"rules": [{"id": "a", "clauses": [{"attribute": "x", "operator": "is", "values": [1]}], "serve": {"variation": "on"}}]}`, 422, []string{"/rules/0/clauses/0/operator"}},
 		{"unknown variation", `{"targets": [{"variation": "maybe", "values": ["u"]}]}`, 422, []string{"/targets/0/variation"}},
+		{"a weight with a fraction", `{"fallthrough": {"rollout": {"weights": [{"variation": "on", "weight": 0.5}]}}}`, 400, []string{"/fallthrough/rollout/weights/0/weight"}},
 		{"weights that do not sum up", `{"fallthrough": {"rollout": {"weights": [{"variation": "on", "weight": 1}]}}}`, 422, []string{"/fallthrough/rollout/weights"}},
 		{"unknown prerequisite", `{"prerequisites": [{"flag": "none", "variation": "on"}]}`, 422, []string{"/prerequisites/0"}},
 		{"unknown off variation", `{"offVariation": "none"}`, 422, []string{"/offVariation"}},

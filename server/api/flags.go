@@ -110,7 +110,7 @@ func (a *API) updateFlag(r *http.Request, project, flag string, patch mergePatch
 	if err != nil {
 		return store.Flag{}, err
 	}
-	return write(guard, func() (store.Flag, error) {
+	return write(r.Context(), guard, func() (store.Flag, error) {
 		f, err := a.editableFlag(r, project, flag)
 		if err != nil {
 			return f, err
@@ -148,7 +148,7 @@ func (a *API) archiveFlag(r *http.Request, project, flag string, params openapi.
 	if err != nil {
 		return err
 	}
-	_, err = write(guard, func() (store.Flag, error) {
+	_, err = write(r.Context(), guard, func() (store.Flag, error) {
 		f, err := a.editableFlag(r, project, flag)
 		if err != nil {
 			return f, err

@@ -1,17 +1,26 @@
 package api
 
 import (
+	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// maxAttempts is how often a write without If-Match is tried when others write at the same time.
-const maxAttempts = 10
+const (
+	// maxAttempts is how often a write without If-Match is tried when others write at the same time.
+	maxAttempts = 12
+	// firstWait and longestWait bound the random wait between two attempts, which doubles: those who met once would meet
+	// again if they went on at once.
+	firstWait   = time.Millisecond
+	longestWait = 100 * time.Millisecond
+)
 
 // precondition is a parsed If-Match. The zero precondition holds for every version.
 type precondition struct {
@@ -32,7 +41,7 @@ func parsePrecondition(header string) (precondition, error) {
 		if len(opaque) < 2 || opaque[0] != '"' || opaque[len(opaque)-1] != '"' {
 			return p, problem.BadRequest(`If-Match must hold the ETag of the last reading as it was sent, for instance "7" with its quotes, or *.`)
 		}
-		if version, err := strconv.ParseInt(strings.Trim(one, `"`), 10, 64); err == nil {
+		if version, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimPrefix(one, `"`), `"`), 10, 64); err == nil {
 			p.versions = append(p.versions, version)
 		}
 	}
@@ -49,12 +58,19 @@ func (p precondition) check(what string, current int64) error {
 
 // write calls attempt, which loads, checks and stores. Where the caller named no version, a conflict with another
 // writer is not the caller's: the attempt is made again on what is there then.
-func write[T any](guard precondition, attempt func() (T, error)) (written T, err error) {
+func write[T any](ctx context.Context, guard precondition, attempt func() (T, error)) (written T, err error) {
+	wait := firstWait
 	for range maxAttempts {
 		written, err = attempt()
 		if guard.given || !errors.Is(err, store.ErrConflict) {
 			break
 		}
+		select {
+		case <-ctx.Done():
+			return written, err
+		case <-time.After(rand.N(wait) + 1):
+		}
+		wait = min(2*wait, longestWait)
 	}
 	return written, err
 }

@@ -76,7 +76,7 @@ func (a *API) updateProject(r *http.Request, project string, patch mergePatch, p
 	if err != nil {
 		return store.Project{}, err
 	}
-	return write(guard, func() (store.Project, error) {
+	return write(r.Context(), guard, func() (store.Project, error) {
 		p, err := a.Store.Project(r.Context(), project)
 		if err != nil {
 			return p, err

@@ -67,7 +67,7 @@ func (a *API) putRelease(r *http.Request, ref store.FlagRef, spec release.Spec, 
 	if _, err := a.editableFlag(r, ref.Project, ref.Flag); err != nil {
 		return put, err
 	}
-	return write(guard, func() (store.Release, error) {
+	return write(r.Context(), guard, func() (store.Release, error) {
 		version := store.AnyVersion
 		if guard.given {
 			current, err := a.Store.Release(r.Context(), ref)

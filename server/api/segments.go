@@ -98,7 +98,7 @@ func (a *API) updateSegment(r *http.Request, project, segment string, patch merg
 	if err != nil {
 		return store.Segment{}, err
 	}
-	return write(guard, func() (store.Segment, error) {
+	return write(r.Context(), guard, func() (store.Segment, error) {
 		s, err := a.editableSegment(r, project, segment)
 		if err != nil {
 			return s, err
@@ -139,7 +139,7 @@ func (a *API) archiveSegment(r *http.Request, project, segment string, params op
 	if err != nil {
 		return err
 	}
-	_, err = write(guard, func() (store.Segment, error) {
+	_, err = write(r.Context(), guard, func() (store.Segment, error) {
 		s, err := a.editableSegment(r, project, segment)
 		if err != nil {
 			return s, err
