@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -123,8 +124,22 @@ func checkDeployment(d release.Deployment) error {
 		errs = append(errs, evaluator.CompileError{Pointer: "/status", Message: fmt.Sprintf(
 			`must be "started", "succeeded", "failed" or "rolledBack", not %q`, string(d.Status))})
 	}
+	errs = append(errs, unstorable(d)...)
 	if len(errs) == 0 {
 		return nil
+	}
+	return errs
+}
+
+// unstorable names the texts with the character U+0000, which PostgreSQL cannot store.
+func unstorable(d release.Deployment) (errs evaluator.CompileErrors) {
+	for _, field := range []struct{ pointer, text string }{
+		{"/service", d.Service}, {"/version", d.Version}, {"/source", d.Source}, {"/externalId", d.ExternalID},
+		{"/commit", d.Commit}, {"/description", d.Description}, {"/url", d.URL},
+	} {
+		if strings.ContainsRune(field.text, 0) {
+			errs = append(errs, evaluator.CompileError{Pointer: field.pointer, Message: "must not hold the character U+0000"})
+		}
 	}
 	return errs
 }

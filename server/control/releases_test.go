@@ -113,6 +113,10 @@ func TestDeployRefusesWhatIsWrong(t *testing.T) {
 		require.Len(b, errs, 3)
 
 		good := release.Deployment{Service: "checkout", Version: "2.3.0", Status: release.StatusSucceeded, Source: "ci", ExternalID: "latest"}
+		unstorable := good
+		unstorable.Version, unstorable.URL = "2.3.0\x00", "\x00"
+		require.ErrorAs(b, deploy(unstorable), &errs)
+		require.Equal(b, []string{"/version", "/url"}, []string{errs[0].Pointer, errs[1].Pointer})
 		require.NoError(b, deploy(good))
 		good.Version = "2.4.0"
 		require.ErrorIs(b, deploy(good), release.ErrRefused)
