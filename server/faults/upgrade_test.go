@@ -25,33 +25,52 @@ const rollingGrace = "FLAGD_DRAIN_GRACE=2s"
 
 // TestRollingUpgrade replaces two replicas behind HAProxy, one after the other, under load.
 func TestRollingUpgrade(t *testing.T) {
+	const same = ""
+	rollingUpgrade(t, "itself", form([]string{same, same}, []string{same, same, same, same}))
+}
+
+// TestRollingUpgradeFromPreviousRelease upgrades both replicas from the previous release, takes that back, and upgrades
+// them again. Both releases run side by side on one database and one Redis in between.
+func TestRollingUpgradeFromPreviousRelease(t *testing.T) {
+	if !long() {
+		t.Skip("building the previous flagd takes too long for the short form: see make test-faults")
+	}
+	previous, what := previousBinary(t)
+	const next = ""
+	rollingUpgrade(t, what, []string{previous, next, previous, next})
+}
+
+// rollingUpgrade starts both replicas with the first of the binaries and goes on to each of the others in turn.
+func rollingUpgrade(t *testing.T, from string, binaries []string) {
+	t.Helper()
 	database, redis := startPostgres(t), startRedis(t)
-	rounds := form(1, 3)
 	var replicas [2]*flagdtest.Server
 	var settings [2]flagdtest.Settings
 	var addresses []string
 	for n := range replicas {
 		settings[n] = flagdtest.Settings{
 			DataDir: t.TempDir(), DatabaseURL: database.URL, RedisURL: redis.URL, Addr: flagdtest.FreeAddress(t),
-			Environment: []string{rollingGrace, quiet},
+			Binary: binaries[0], Environment: []string{rollingGrace, quiet},
 		}
 		replicas[n] = flagdtest.Start(t, settings[n])
 		addresses = append(addresses, settings[n].Addr)
 	}
 	proxy := startHAProxy(t, addresses...)
-	traffic := rollingLoad(proxy.URL).start(t, replicas[0])
-	traffic.awaitWrites(t, 20)
-	for range rounds {
+	run := rollingLoad(proxy.URL).start(t, replicas[0])
+	run.awaitWrites(t, 20)
+	for _, binary := range binaries[1:] {
 		for n := range replicas {
+			settings[n].Binary = binary
 			replicas[n] = replace(t, replicas[n], settings[n])
 			proxy.awaitUp(t, len(replicas))
-			traffic.awaitWrites(t, 20)
+			run.awaitWrites(t, 20)
 		}
 	}
-	traffic.settle(t, replicas[0])
-	traffic.report(t, fmt.Sprintf("each of 2 replicas behind HAProxy replaced %d times under %d streams", rounds, len(traffic.followers)))
-	traffic.check(t, traffic.sdkKey, replicas[:]...)
-	traffic.checkNothingFailed(t)
+	run.settle(t, replicas[0])
+	run.report(t, fmt.Sprintf("each of 2 replicas behind HAProxy replaced %d times, beginning with %s, under %d streams",
+		len(binaries)-1, from, len(run.followers)))
+	run.check(t, run.sdkKey, replicas[:]...)
+	run.checkNothingFailed(t)
 }
 
 // replace stops a replica as an orchestrator does and starts another one in its place.
