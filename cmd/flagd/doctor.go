@@ -125,7 +125,7 @@ func checkSettings(flags *pflag.FlagSet, environ []string) doctor.Check {
 		for _, entry := range environ {
 			name, _, _ := strings.Cut(entry, "=")
 			if strings.HasPrefix(name, environmentPrefix) && !slices.Contains(known, name) {
-				findings = append(findings, doctor.Warned("settings", "Look for a slip of the pen; flagd --help lists all.", "there is no setting %s", name))
+				findings = append(findings, doctor.Warned("variables", "Look for a slip of the pen; flagd --help lists all.", "there is no setting %s", name))
 			}
 		}
 		return findings
