@@ -54,6 +54,10 @@ func newRootCommand(getenv func(string) string) *cobra.Command {
 			RunE: func(cmd *cobra.Command, _ []string) error { return signInLink(cmd, s) },
 		},
 		newDoctorCommand(s, getenv),
+		newBackupCommand(s),
+		newRestoreCommand(s),
+		newMigrateCommand(s),
+		newMigrateStoreCommand(s),
 		&cobra.Command{
 			Use: "version", Short: "Print the version", Args: usageArgs,
 			Run: func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), "flagd", version()) },
@@ -71,7 +75,7 @@ func usageArgs(cmd *cobra.Command, args []string) error {
 }
 
 func signInLink(cmd *cobra.Command, s *settings) error {
-	return withBackend(cmd, s, func(ctx context.Context, b *backend, config server.Config) error {
+	return withBackend(cmd, s, openBackend, func(ctx context.Context, b *backend, config server.Config) error {
 		if _, err := server.Bootstrap(ctx, b.Store, time.Now()); err != nil {
 			return err
 		}

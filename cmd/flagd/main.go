@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/tidegate-io/tidegate/server"
+	"github.com/tidegate-io/tidegate/store/sqlite"
 )
 
 // The exit codes, besides 0.
@@ -45,6 +46,10 @@ func explain(err error) string {
 	var inUse *server.AddressInUseError
 	if errors.As(err, &inUse) {
 		return inUse.Error() + ". Stop it, or choose another address with --addr or FLAGD_ADDR, for instance --addr 127.0.0.1:8081."
+	}
+	var locked *sqlite.LockedError
+	if errors.As(err, &locked) {
+		return locked.Error() + ". Stop it, or choose another folder with --data-dir or FLAGD_DATA_DIR. Several servers can share PostgreSQL, see --database-url."
 	}
 	return err.Error()
 }

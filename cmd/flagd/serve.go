@@ -21,7 +21,7 @@ const demoDir = "./data/demo"
 const demoAge = 15 * 24 * time.Hour
 
 func serve(cmd *cobra.Command, s *settings) error {
-	return withBackend(cmd, s, func(ctx context.Context, b *backend, config server.Config) error {
+	return withBackend(cmd, s, openServing, func(ctx context.Context, b *backend, config server.Config) error {
 		return run(ctx, b, config)
 	})
 }
@@ -30,7 +30,7 @@ func serveDemo(cmd *cobra.Command, s *settings) error {
 	if !cmd.Flags().Changed("data-dir") {
 		s.dataDir = demoDir
 	}
-	return withBackend(cmd, s, func(ctx context.Context, b *backend, config server.Config) error {
+	return withBackend(cmd, s, openServing, func(ctx context.Context, b *backend, config server.Config) error {
 		now := time.Now()
 		if _, err := server.Bootstrap(ctx, b.Store, now.Add(-demoAge)); err != nil {
 			return err
@@ -62,8 +62,13 @@ func run(ctx context.Context, b *backend, config server.Config) error {
 	})
 }
 
+// opener is openBackend or openServing.
+type opener func(ctx context.Context, s *settings, log *slog.Logger) (*backend, error)
+
 // withBackend checks the settings, opens the backend and closes it after use.
-func withBackend(cmd *cobra.Command, s *settings, use func(ctx context.Context, b *backend, config server.Config) error) (err error) {
+func withBackend(
+	cmd *cobra.Command, s *settings, open opener, use func(ctx context.Context, b *backend, config server.Config) error,
+) (err error) {
 	log, err := newLogger(cmd.ErrOrStderr(), s.logLevel, s.logFormat)
 	if err != nil {
 		return err
@@ -74,7 +79,7 @@ func withBackend(cmd *cobra.Command, s *settings, use func(ctx context.Context, 
 	if err := config.Validate(); err != nil {
 		return err
 	}
-	b, err := openBackend(cmd.Context(), s, log)
+	b, err := open(cmd.Context(), s, log)
 	if err != nil {
 		return err
 	}
