@@ -110,7 +110,8 @@ func (s *Store) do(ctx context.Context, operation string, f func(context.Context
 // failureReason is the reason of a failure that operators look at, "" of any other.
 func failureReason(err error) string {
 	switch {
-	case err == nil, errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrExists), errors.Is(err, context.Canceled):
+	case err == nil, errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrExists), errors.Is(err, store.ErrRepeated),
+		errors.Is(err, context.Canceled):
 		return ""
 	case errors.Is(err, store.ErrConflict):
 		return reasonConflict

@@ -302,3 +302,17 @@ func (s *Store) AcquireLease(ctx context.Context, name, holder string, now, unti
 func (s *Store) ReleaseLease(ctx context.Context, name, holder string) error {
 	return s.do(ctx, "ReleaseLease", func(ctx context.Context) error { return s.Store.ReleaseLease(ctx, name, holder) })
 }
+
+func (s *Store) Receipt(ctx context.Context, id []byte) (store.Receipt, error) {
+	return get(ctx, s, "Receipt", func(ctx context.Context) (store.Receipt, error) {
+		return s.Store.Receipt(ctx, id)
+	})
+}
+
+func (s *Store) PutAnswer(ctx context.Context, r store.Request, answer []byte, at time.Time) error {
+	return s.do(ctx, "PutAnswer", func(ctx context.Context) error { return s.Store.PutAnswer(ctx, r, answer, at) })
+}
+
+func (s *Store) DeleteReceipts(ctx context.Context, before time.Time) error {
+	return s.do(ctx, "DeleteReceipts", func(ctx context.Context) error { return s.Store.DeleteReceipts(ctx, before) })
+}
