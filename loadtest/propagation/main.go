@@ -1,0 +1,132 @@
+// Command propagation measures how long a change takes from its acknowledgement by one replica until every replica
+// evaluates by it: with Redis, with PostgreSQL's NOTIFY alone, and with both silenced, when only the poll finds it.
+//
+//	scripts/with-services.sh go run ./loadtest/propagation [-replicas 3] [-changes 60] [-flagd bin/flagd]
+//
+// It needs FLAGD_TEST_DATABASE_URL and FLAGD_TEST_REDIS_URL, which the script sets, starts its replicas on the loopback, and
+// stops by itself.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"net/url"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tidegate-io/tidegate/loadtest/process"
+)
+
+// longest bounds a run, whatever happens.
+const longest = 5 * time.Minute
+
+// nowhere is a database that does not answer: a replica told to listen there hears nothing.
+const nowhere = "postgres://127.0.0.1:1/none?connect_timeout=1"
+
+// plan is what is measured, and in which ways.
+type plan struct {
+	binary            string
+	replicas, changes int
+	database, redis   string
+}
+
+func main() {
+	p := plan{database: os.Getenv("FLAGD_TEST_DATABASE_URL"), redis: os.Getenv("FLAGD_TEST_REDIS_URL")}
+	flag.StringVar(&p.binary, "flagd", "", "the flagd to measure; one is built unless set")
+	flag.IntVar(&p.replicas, "replicas", 3, "how many replicas to run")
+	flag.IntVar(&p.changes, "changes", 60, "how many changes to measure each way")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	err := p.run(ctx)
+	cancel()
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "propagation:", err)
+		os.Exit(1)
+	}
+}
+
+func (p *plan) run(ctx context.Context) (err error) {
+	if p.database == "" || p.redis == "" {
+		return errors.New("FLAGD_TEST_DATABASE_URL or FLAGD_TEST_REDIS_URL is not set; run it with scripts/with-services.sh")
+	}
+	folder, err := os.MkdirTemp("", "tidegate-propagation-")
+	if err != nil {
+		return fmt.Errorf("make a folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	if p.binary == "" {
+		if p.binary, err = process.Build(ctx, folder); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("%d changes, %d replicas; from the acknowledgement until every replica evaluates by the change\n", p.changes, p.replicas)
+	for _, way := range []struct {
+		name     string
+		settings []string
+	}{
+		{"Redis and NOTIFY", []string{"FLAGD_REDIS_URL=" + p.redis}},
+		{"NOTIFY alone", nil},
+		{"the poll alone", []string{"FLAGD_LISTEN_DATABASE_URL=" + nowhere}},
+	} {
+		times, err := p.measure(ctx, folder, way.settings)
+		if err != nil {
+			return fmt.Errorf("%s: %w", way.name, err)
+		}
+		fmt.Printf("%-18s median %8s   p95 %8s   slowest %8s\n", way.name,
+			times[len(times)/2], times[len(times)*95/100], times[len(times)-1])
+	}
+	return nil
+}
+
+// measure runs replicas with the settings on a schema of their own.
+func (p *plan) measure(ctx context.Context, folder string, settings []string) (times []time.Duration, err error) {
+	database, drop, err := newSchema(ctx, p.database)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, drop()) }()
+	var fleet fleet
+	defer func() { err = errors.Join(err, fleet.stop()) }()
+	for range p.replicas {
+		flagd, err := process.Start(ctx, p.binary, folder, append([]string{"FLAGD_DATABASE_URL=" + database}, settings...)...)
+		if err != nil {
+			return nil, err
+		}
+		fleet = append(fleet, flagd)
+	}
+	return fleet.measure(ctx, p.changes)
+}
+
+// newSchema makes an empty schema and returns the URL that leads to it, and how to drop it.
+func newSchema(ctx context.Context, server string) (address string, drop func() error, err error) {
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return "", nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	schema := "load_" + strings.ToLower(rand.Text())
+	if _, err := conn.Exec(ctx, "CREATE SCHEMA "+schema); err != nil {
+		return "", nil, errors.Join(fmt.Errorf("make schema: %w", err), conn.Close(ctx))
+	}
+	parsed, err := url.Parse(server)
+	if err != nil {
+		return "", nil, errors.Join(fmt.Errorf("read the database's URL: %w", err), conn.Close(ctx))
+	}
+	query := parsed.Query()
+	query.Set("search_path", schema)
+	parsed.RawQuery = query.Encode()
+	return parsed.String(), func() error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		_, err := conn.Exec(ctx, "DROP SCHEMA "+schema+" CASCADE")
+		return errors.Join(err, conn.Close(ctx))
+	}, nil
+}
