@@ -20,6 +20,8 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
+	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/store"
 )
 
 // copying is how many followers of a load keep a copy of everything.
@@ -35,8 +37,7 @@ type follower struct {
 	sdkKey    string
 	transport http.RoundTripper
 
-	epoch string
-	at    atomic.Int64
+	at atomic.Pointer[store.Cursor]
 	// opened counts the streams that were had.
 	opened atomic.Int64
 	// copies tells whether snapshot is kept; it may be read when run has ended.
@@ -44,7 +45,13 @@ type follower struct {
 	snapshot *evaluator.Snapshot
 }
 
-func (f *follower) revision() int64 { return f.at.Load() }
+// cursor is where the follower stands; the zero cursor until it has its first event.
+func (f *follower) cursor() store.Cursor {
+	if at := f.at.Load(); at != nil {
+		return *at
+	}
+	return store.Cursor{}
+}
 
 // run follows until ctx ends. After a refusal or a failure it goes on at the next address.
 func (f *follower) run(ctx context.Context) {
@@ -79,8 +86,8 @@ func (f *follower) follow(ctx context.Context, url string) (retry time.Duration,
 		return retry, err
 	}
 	request.Header.Set("Authorization", "Bearer "+f.sdkKey)
-	if f.epoch != "" {
-		request.Header.Set("Last-Event-ID", f.epoch+"."+strconv.FormatInt(f.at.Load(), 10))
+	if at := f.at.Load(); at != nil {
+		request.Header.Set("Last-Event-ID", stream.FormatCursor(*at))
 	}
 	response, err := f.transport.RoundTrip(request)
 	if err != nil {
@@ -96,8 +103,8 @@ func (f *follower) follow(ctx context.Context, url string) (retry time.Duration,
 }
 
 // read takes every event of a stream.
-func (f *follower) read(stream io.Reader, retry time.Duration) time.Duration {
-	lines := bufio.NewReader(stream)
+func (f *follower) read(body io.Reader, retry time.Duration) time.Duration {
+	lines := bufio.NewReader(body)
 	var id, event string
 	var data []byte
 	for {
@@ -128,29 +135,27 @@ func (f *follower) read(stream io.Reader, retry time.Duration) time.Duration {
 
 // take takes one event and notes what is wrong with it.
 func (f *follower) take(id, event string, data []byte) {
-	dot := strings.LastIndexByte(id, '.')
-	revision, err := strconv.ParseInt(id[dot+1:], 10, 64)
-	if dot < 1 || err != nil {
+	to, ok := stream.ParseCursor(id)
+	if !ok {
 		f.violate("event %s has the id %q, which is no cursor", event, id)
 		return
 	}
-	epoch, at := id[:dot], f.at.Load()
+	at := f.cursor()
 	switch {
-	case epoch == f.epoch && revision < at:
-		f.violate("%s leads back from revision %d to %d", event, at, revision)
-	case epoch != f.epoch && event == "patch":
-		f.violate("a patch of epoch %s came to a client of epoch %q", epoch, f.epoch)
+	case to.Epoch == at.Epoch && to.Revision < at.Revision:
+		f.violate("%s leads back from revision %d to %d", event, at.Revision, to.Revision)
+	case to.Epoch != at.Epoch && event == "patch":
+		f.violate("a patch of epoch %s came to a client of epoch %q", to.Epoch, at.Epoch)
 	}
 	switch event {
 	case "snapshot":
 		f.takeSnapshot(data)
 	case "patch":
-		f.takePatch(at, data)
+		f.takePatch(at.Revision, data)
 	default:
 		f.violate("there is no event %q", event)
 	}
-	f.epoch = epoch
-	f.at.Store(revision)
+	f.at.Store(&to)
 	f.history.note(func() { f.history.streams.events++ })
 }
 
@@ -203,15 +208,7 @@ func (f *follower) violate(format string, args ...any) {
 // have ended at its last revision.
 func (r *traffic) requireTrueCopies(t *testing.T, server *flagdtest.Server) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/sdk/v1/snapshot", nil)
-	require.NoError(t, err)
-	request.Header.Set("Authorization", "Bearer "+r.sdkKey)
-	response, err := r.transport.RoundTrip(request)
-	require.NoError(t, err)
-	defer response.Body.Close()
-	require.Equal(t, http.StatusOK, response.StatusCode)
-	whole, err := io.ReadAll(response.Body)
-	require.NoError(t, err)
+	_, whole := r.snapshot(t, server)
 	for n, f := range r.followers {
 		if !f.copies {
 			continue
@@ -221,4 +218,21 @@ func (r *traffic) requireTrueCopies(t *testing.T, server *flagdtest.Server) {
 		require.NoError(t, err)
 		assert.JSONEq(t, string(whole), string(copied), "the copy of follower %d", n)
 	}
+}
+
+// snapshot gives where the server stands and all that it serves.
+func (r *traffic) snapshot(t *testing.T, server *flagdtest.Server) (store.Cursor, []byte) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/sdk/v1/snapshot", nil)
+	require.NoError(t, err)
+	request.Header.Set("Authorization", "Bearer "+r.sdkKey)
+	response, err := r.transport.RoundTrip(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	whole, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	cursor, ok := stream.ParseCursor(strings.Trim(response.Header.Get("ETag"), `"`))
+	require.True(t, ok, "the snapshot's ETag %s is no cursor", response.Header.Get("ETag"))
+	return cursor, whole
 }

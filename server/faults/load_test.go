@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
+	"github.com/tidegate-io/tidegate/store"
 )
 
 // production is the path of the environment that all scenarios work in.
@@ -51,9 +52,9 @@ type traffic struct {
 	sdkKey    string
 	followers []*follower
 	transport *http.Transport
-	// stopActing ends writers and evaluators, stopFollowing the followers.
-	stopActing, stopFollowing context.CancelFunc
-	acting, following         sync.WaitGroup
+	// cancelWriting ends writers, stopActing evaluators, stopFollowing followers.
+	cancelWriting, stopActing, stopFollowing context.CancelFunc
+	writing, acting, following               sync.WaitGroup
 }
 
 // start makes what the load needs on the server and starts it.
@@ -70,15 +71,16 @@ func (l load) start(t *testing.T, server *flagdtest.Server) *traffic {
 	}
 	l.awaitKnown(t, run.sdkKey)
 	acting, stopActing := context.WithCancel(context.WithoutCancel(t.Context()))
+	writing, cancelWriting := context.WithCancel(acting)
 	following, stopFollowing := context.WithCancel(context.WithoutCancel(t.Context()))
-	run.stopActing, run.stopFollowing = stopActing, stopFollowing
+	run.cancelWriting, run.stopActing, run.stopFollowing = cancelWriting, stopActing, stopFollowing
 	for n := range l.followers {
 		f := &follower{history: run.history, urls: l.turned(n), sdkKey: run.sdkKey, transport: run.transport, copies: n < copying}
 		run.followers = append(run.followers, f)
 		run.following.Go(func() { f.run(following) })
 	}
 	for n := range l.writers {
-		run.acting.Go(func() { l.write(acting, run, n) })
+		run.writing.Go(func() { l.write(writing, run, n) })
 	}
 	for n := range l.evaluators {
 		run.acting.Go(func() { l.evaluate(acting, run, n) })
@@ -108,23 +110,48 @@ func (l load) awaitKnown(t *testing.T, sdkKey string) {
 // settle ends writes and evaluations, waits until every follower has the last revision of the server, and ends them too.
 func (r *traffic) settle(t *testing.T, server *flagdtest.Server) {
 	t.Helper()
+	r.stopWriting()
 	r.stopActing()
 	r.acting.Wait()
-	var environment struct {
-		Revision int64 `json:"revision"`
-	}
-	server.MustCall(t, http.MethodGet, production, nil, &environment)
+	cursor := r.awaitStored(t, server)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for n, f := range r.followers {
-		arrived := flagdtest.Poll(ctx, func() bool { return f.revision() >= environment.Revision })
-		require.True(t, arrived, "follower %d stands at revision %d, the server at %d", n, f.revision(), environment.Revision)
+		arrived := flagdtest.Poll(ctx, func() bool {
+			at := f.cursor()
+			return at.Epoch == cursor.Epoch && at.Revision >= cursor.Revision
+		})
+		require.True(t, arrived, "follower %d stands at %+v, the server at %+v", n, f.cursor(), cursor)
 	}
 	r.stop()
 	r.requireTrueCopies(t, server)
 }
 
+// awaitStored waits until the server serves the revision that is stored, and gives it.
+func (r *traffic) awaitStored(t *testing.T, server *flagdtest.Server) store.Cursor {
+	t.Helper()
+	var stored struct {
+		Revision int64 `json:"revision"`
+	}
+	server.MustCall(t, http.MethodGet, production, nil, &stored)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	var served store.Cursor
+	require.True(t, flagdtest.Poll(ctx, func() bool {
+		served, _ = r.snapshot(t, server)
+		return served.Revision == stored.Revision
+	}), "%s serves revision %d, and %d is stored", server.URL, served.Revision, stored.Revision)
+	return served
+}
+
+// stopWriting ends the writes alone.
+func (r *traffic) stopWriting() {
+	r.cancelWriting()
+	r.writing.Wait()
+}
+
 func (r *traffic) stop() {
+	r.stopWriting()
 	r.stopActing()
 	r.stopFollowing()
 	r.acting.Wait()
@@ -163,13 +190,13 @@ func (r *traffic) awaitFollowers(t *testing.T, streams int64) {
 	t.Helper()
 	var newest int64
 	for _, f := range r.followers {
-		newest = max(newest, f.revision())
+		newest = max(newest, f.cursor().Revision)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for n, f := range r.followers {
-		require.True(t, flagdtest.Poll(ctx, func() bool { return f.opened.Load() >= streams && f.revision() >= newest }),
-			"follower %d opened %d streams and stands at revision %d, not %d", n, f.opened.Load(), f.revision(), newest)
+		require.True(t, flagdtest.Poll(ctx, func() bool { return f.opened.Load() >= streams && f.cursor().Revision >= newest }),
+			"follower %d opened %d streams and stands at revision %d, not %d", n, f.opened.Load(), f.cursor().Revision, newest)
 	}
 }
 
