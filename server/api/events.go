@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/server/stream"
@@ -16,11 +18,38 @@ func (a *API) StreamEvents(w http.ResponseWriter, r *http.Request, project strin
 	}
 	subscription := a.Feed.Subscribe(project)
 	defer subscription.Close()
-	err := a.Streams.Serve(w, r, "events", subscription)
+	err := a.Streams.Serve(w, r, "events", &admitted{Source: subscription, api: a, request: r, checkedAt: a.Now()})
 	if errors.Is(err, stream.ErrAtCapacity) || errors.Is(err, stream.ErrClosing) {
 		err = problem.Unavailable(sentence(err.Error()))
 	}
 	if err != nil {
 		problem.Write(w, r, err)
 	}
+}
+
+// recheckEvery is how long a stream goes on at most after the credential of its caller was revoked or has expired, or its
+// session ended, while there are events.
+const recheckEvery = time.Second
+
+// admitted is a source for as long as the caller of the request is admitted.
+type admitted struct {
+	stream.Source
+	api       *API
+	request   *http.Request
+	checkedAt time.Time
+}
+
+// Next fails once the caller is nobody any more. While that cannot be found out the stream goes on.
+func (s *admitted) Next() ([][]byte, <-chan struct{}, error) {
+	if now := s.api.Now(); now.Sub(s.checkedAt) >= recheckEvery {
+		s.checkedAt = now
+		ctx, cancel := context.WithTimeout(s.request.Context(), recheckEvery)
+		defer cancel()
+		_, err := s.api.Auth.Authenticate(s.request.WithContext(ctx))
+		var refused *problem.Error
+		if errors.As(err, &refused) {
+			return nil, nil, err
+		}
+	}
+	return s.Source.Next()
 }
