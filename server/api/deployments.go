@@ -51,14 +51,19 @@ func (a *API) ReportDeployment(w http.ResponseWriter, r *http.Request, project, 
 		problem.Write(w, r, err)
 		return
 	}
-	report := store.Deployment{EnvironmentRef: environmentRef(project, environment), Deployment: reportedDeployment(body)}
+	ref := environmentRef(project, environment)
+	if _, err := a.Store.Environment(r.Context(), ref); err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	report := store.Deployment{EnvironmentRef: ref, Deployment: reportedDeployment(body)}
 	stored, changed, err := a.Releases.Deploy(r.Context(), report, a.by(r, params.ReasonParam))
 	if err != nil {
 		problem.Write(w, r, err)
 		return
 	}
 	if changed {
-		a.settle(r.Context(), report.EnvironmentRef)
+		a.settle(r.Context(), ref)
 	}
 	status := http.StatusOK
 	if stored.ID == report.ID {

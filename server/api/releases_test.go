@@ -116,5 +116,6 @@ func TestDeployments(t *testing.T) {
 	assert.Len(t, page.Items, 1)
 	server.Must(t, http.StatusOK, http.MethodGet, production+"/deployments?service=other", nil).Decode(t, &page)
 	assert.Empty(t, page.Items)
-	server.Must(t, http.StatusNotFound, http.MethodPost, project+"/environments/none/deployments", `{"service": "checkout", "version": "1", "status": "started"}`)
+	unknown := server.Must(t, http.StatusNotFound, http.MethodPost, project+"/environments/none/deployments", `{"service": "checkout", "version": "1", "status": "started"}`)
+	assert.Contains(t, readProblem(t, unknown).Detail, "environment")
 }
