@@ -34,7 +34,7 @@ func newListing(epoch string, listed []store.Environment) *listing {
 // goroutine that saves calls it.
 func (r *Replica) saveDirectory(ctx context.Context) error {
 	found := r.found.Load()
-	if found == nil || found.at == r.savedDirectory || r.options.Keys == nil {
+	if found == nil || r.options.Keys == nil || found.at == r.savedDirectory && !r.resave.Swap(false) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)

@@ -29,6 +29,16 @@ func (r *Replica) save(ctx context.Context) {
 	}
 }
 
+// saveAgain has everything saved once more, for what kept it may have lost it.
+func (r *Replica) saveAgain() {
+	for _, e := range r.environments.Load().byRef {
+		if e.current() != nil {
+			e.unsaved.Store(true)
+		}
+	}
+	r.resave.Store(true)
+}
+
 func (r *Replica) saveUnsaved(ctx context.Context) error {
 	var errs []error
 	for _, e := range r.environments.Load().byRef {

@@ -79,6 +79,7 @@ type Replica struct {
 	found        atomic.Pointer[listing]
 
 	savedDirectory store.Cursor // belongs to the goroutine that saves
+	resave         atomic.Bool  // whether the directory is to be saved although nothing has changed
 
 	running sync.WaitGroup
 
@@ -151,8 +152,12 @@ func (r *Replica) listen(ctx context.Context, bus store.Bus) {
 	}
 }
 
-// heard takes a hint. The zero announcement means that anything may have changed.
+// heard takes a hint. The zero announcement means that anything may have changed, and that a bus is back: perhaps with an
+// empty cache beside it, which is filled again.
 func (r *Replica) heard(a store.Announcement) {
+	if a == (store.Announcement{}) {
+		r.saveAgain()
+	}
 	if e := r.environments.Load().byRef[a.EnvironmentRef]; e != nil {
 		e.wakeUp()
 		return

@@ -21,6 +21,8 @@ type Proxy struct {
 	closed bool
 	away   bool
 	open   map[net.Conn]struct{}
+	// flows is closed while bytes are let through.
+	flows chan struct{}
 }
 
 // NewProxy starts a proxy before the service of the URL and gives the URL that leads through it.
@@ -30,7 +32,7 @@ func NewProxy(t testing.TB, service string) (*Proxy, string) {
 	require.NoError(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	p := &Proxy{target: parsed.Host, listener: listener, open: make(map[net.Conn]struct{})}
+	p := &Proxy{target: parsed.Host, listener: listener, open: make(map[net.Conn]struct{}), flows: closedChannel()}
 	p.running.Go(p.accept)
 	t.Cleanup(p.close)
 	parsed.Host = listener.Addr().String()
@@ -52,6 +54,47 @@ func (p *Proxy) SetAway(away bool) {
 	p.cut()
 }
 
+// Stall holds back every byte, in both directions and without closing a connection, until it is told to let go: the other
+// end is slower than anybody waits for, or gone without a word.
+func (p *Proxy) Stall(stalled bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if stalled {
+		p.letGo()
+		p.flows = make(chan struct{})
+		return
+	}
+	p.letGo()
+}
+
+func (p *Proxy) letGo() {
+	select {
+	case <-p.flows:
+	default:
+		close(p.flows)
+	}
+}
+
+func closedChannel() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}
+
+// gated waits, before each write, until bytes are let through.
+type gated struct {
+	proxy *Proxy
+	conn  net.Conn
+}
+
+func (g gated) Write(b []byte) (int, error) {
+	g.proxy.mu.Lock()
+	flows := g.proxy.flows
+	g.proxy.mu.Unlock()
+	<-flows
+	return g.conn.Write(b)
+}
+
 func (p *Proxy) cut() {
 	for conn := range p.open {
 		// Whoever copies to or from it reports the end of the connection.
@@ -63,6 +106,7 @@ func (p *Proxy) cut() {
 func (p *Proxy) close() {
 	p.mu.Lock()
 	p.closed = true
+	p.letGo()
 	p.cut()
 	p.mu.Unlock()
 	_ = p.listener.Close()
@@ -97,7 +141,7 @@ func (p *Proxy) serve(client net.Conn) {
 	for _, pair := range [][2]net.Conn{{client, service}, {service, client}} {
 		copying.Go(func() {
 			// The error is the end of a connection, which the other side learns by the next lines.
-			_, _ = io.Copy(pair[0], pair[1])
+			_, _ = io.Copy(gated{p, pair[0]}, pair[1])
 			_ = pair[0].Close()
 			_ = pair[1].Close()
 		})
