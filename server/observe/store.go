@@ -111,7 +111,7 @@ func (s *Store) do(ctx context.Context, operation string, f func(context.Context
 func failureReason(err error) string {
 	switch {
 	case err == nil, errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrExists), errors.Is(err, store.ErrRepeated),
-		errors.Is(err, context.Canceled):
+		errors.Is(err, store.ErrInvalid), errors.Is(err, context.Canceled):
 		return ""
 	case errors.Is(err, store.ErrConflict):
 		return reasonConflict

@@ -73,6 +73,7 @@ func TestFailuresOfTheStoreAreCountedByReason(t *testing.T) {
 		"not found":   {err: fmt.Errorf("flag: %w", store.ErrNotFound)},
 		"exists":      {err: store.ErrExists},
 		"repeated":    {err: store.ErrRepeated},
+		"invalid":     {err: store.ErrInvalid},
 		"cancelled":   {err: context.Canceled},
 		"conflict":    {err: &store.ConflictError{What: "flag", Current: 2}, reason: "conflict"},
 		"unavailable": {err: fmt.Errorf("read: %w", store.ErrUnavailable), reason: "unavailable"},
