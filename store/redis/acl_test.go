@@ -1,0 +1,52 @@
+package redis_test
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/store/redis"
+	"github.com/tidegate-io/tidegate/store/storetest"
+)
+
+// leastRights are those of a user that may do what Tidegate needs and nothing else: neither EVAL nor KEYS, and no keys but its own.
+const leastRights = "~tidegate:v1:* &tidegate:v1:changes -@all +hello +auth +select +ping +hmget +hset +hget +hgetall +watch +unwatch +multi +exec +publish +subscribe +unsubscribe"
+
+func TestUserWithTheLeastRights(t *testing.T) {
+	t.Parallel()
+	settings := append([]string{"--user", "default", "off", "--user", "tidegate", "on", ">secret"}, strings.Fields(leastRights)...)
+	server := storetest.StartRedis(t, settings...)
+	url := "redis://tidegate:secret@" + server.Addr
+	client := open(t, url)
+	require.NoError(t, client.Ping(t.Context()))
+
+	cache := client.SnapshotCache()
+	ref := store.EnvironmentRef{Project: "shop", Environment: "production"}
+	def := evaluator.Definition{
+		FormatVersion: evaluator.FormatVersion, Project: ref.Project, Environment: ref.Environment, Epoch: "e", Revision: 1,
+	}
+	require.NoError(t, cache.PutSnapshot(t.Context(), def))
+	got, err := cache.Snapshot(t.Context(), ref)
+	require.NoError(t, err)
+	require.Equal(t, def, got)
+	require.NoError(t, cache.PutDirectory(t.Context(), store.Directory{Epoch: "e", Revision: 1}))
+	_, err = cache.Directory(t.Context())
+	require.NoError(t, err)
+
+	t.Run("on the bus", func(t *testing.T) {
+		storetest.RunBus(t, func(t *testing.T) (store.Bus, func()) {
+			proxy, through := storetest.NewProxy(t, url)
+			return open(t, through).Bus(), proxy.Cut
+		})
+	})
+
+	stranger, err := redis.Open("redis://tidegate:wrong@"+server.Addr, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, stranger.Close()) })
+	err = stranger.Ping(t.Context())
+	require.ErrorContains(t, err, "WRONGPASS")
+}
