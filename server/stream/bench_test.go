@@ -17,7 +17,7 @@ import (
 )
 
 // dial opens n streams as cheaply as a client can.
-func dial(b *testing.B, server *streamtest.Server, key string, n int) []net.Conn {
+func dial(b testing.TB, server *streamtest.Server, key string, n int) []net.Conn {
 	b.Helper()
 	connections := make([]net.Conn, n)
 	for i := range connections {
