@@ -3,8 +3,10 @@ package deploy_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -147,13 +149,36 @@ func dashboardExpressions(t *testing.T) map[string]string {
 	return expressions
 }
 
-func TestPromtoolAcceptsTheAlerts(t *testing.T) {
+// dashboardAsRules writes the queries of the dashboard as rules, for promtool to read.
+func dashboardAsRules(t *testing.T) string {
+	t.Helper()
+	type rule struct{ Record, Expr string }
+	var rules []rule
+	for where, expression := range dashboardExpressions(t) {
+		// What asks for the values of a variable is Grafana's language.
+		if !strings.HasPrefix(where, "variable ") {
+			name := fmt.Sprintf("panel:%d", len(rules))
+			rules = append(rules, rule{Record: name, Expr: strings.ReplaceAll(expression, "$__rate_interval", "5m")})
+		}
+	}
+	content, err := yaml.Marshal(map[string]any{"groups": []any{map[string]any{"name": "dashboard", "rules": rules}}})
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "dashboard.yaml")
+	require.NoError(t, os.WriteFile(file, content, 0o600))
+	return file
+}
+
+func TestPromtoolAcceptsAlertsAndDashboard(t *testing.T) {
 	t.Parallel()
 	promtool, err := exec.LookPath("promtool")
 	if err != nil {
 		t.Skip("promtool is not installed; it comes with Debian's package prometheus")
 	}
-	for _, arguments := range [][]string{{"check", "rules", "prometheus/alerts.yaml"}, {"test", "rules", "prometheus/alerts_test.yaml"}} {
+	for _, arguments := range [][]string{
+		{"check", "rules", "prometheus/alerts.yaml"},
+		{"test", "rules", "prometheus/alerts_test.yaml"},
+		{"check", "rules", dashboardAsRules(t)},
+	} {
 		output, err := exec.CommandContext(t.Context(), promtool, arguments...).CombinedOutput()
 		require.NoError(t, err, "promtool %s: %s", strings.Join(arguments, " "), output)
 	}

@@ -1,6 +1,7 @@
 package observe_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/hex"
@@ -91,7 +92,8 @@ func TestTracesOfARunningServer(t *testing.T) {
 	t.Setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test")
 	tracing, err := observe.NewTracing(t.Context(), os.Getenv, "v1.2.3", slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	s := servertest.StartOn(t, servertest.Backend(t), server.Config{Tracing: tracing})
+	var log bytes.Buffer
+	s := servertest.StartOn(t, servertest.Backend(t), server.Config{Tracing: tracing, Log: slog.New(slog.NewTextHandler(&log, nil))})
 
 	s.Must(t, http.StatusCreated, http.MethodPut, "/projects/default/flags/hello", `{"type": "boolean"}`, "Traceparent", sampledParent)
 	var made struct{ Key string }
@@ -102,6 +104,7 @@ func TestTracesOfARunningServer(t *testing.T) {
 	s.Stop(t)
 	require.NoError(t, tracing.Shutdown(t.Context()))
 
+	assert.Contains(t, log.String(), "trace="+sampledTrace, "the log does not name the trace of a request")
 	assert.Equal(t, "tidegate", collecting.resource["service.name"])
 	assert.Equal(t, "v1.2.3", collecting.resource["service.version"])
 	assert.Equal(t, "test", collecting.resource["deployment.environment.name"])
