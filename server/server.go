@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -88,18 +87,6 @@ func (s *Server) AwaitReady(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
-}
-
-func (s *Server) listen(ctx context.Context) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.Addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return &AddressInUseError{Addr: s.config.Addr}
-	}
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", s.config.Addr, err)
-	}
-	s.listener, s.url = listener, s.config.reachedAt(listener.Addr().String())
 	return nil
 }
 
