@@ -271,7 +271,7 @@ func (r *Replica) add(ctx context.Context, refs []store.EnvironmentRef) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old := r.environments.Load()
-	refs = slices.DeleteFunc(refs, func(ref store.EnvironmentRef) bool { return old.byRef[ref] != nil })
+	refs = slices.DeleteFunc(slices.Clone(refs), func(ref store.EnvironmentRef) bool { return old.byRef[ref] != nil })
 	if len(refs) == 0 {
 		return
 	}
