@@ -76,13 +76,14 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 }
 
 // limits are those of every connection, unless the url says otherwise, in PostgreSQL's words. A server that hangs in a query holds up
-// neither its callers nor, through its locks, the other servers.
+// neither its callers nor, through its locks, the other servers. One that has gone silent in the middle of a transaction, with an
+// environment locked, is given up before those that wait for the lock are.
 func limits() map[string]string {
 	return map[string]string{
 		"application_name":                    "tidegate",
 		"statement_timeout":                   "10s",
 		"lock_timeout":                        "5s",
-		"idle_in_transaction_session_timeout": "30s",
+		"idle_in_transaction_session_timeout": "4s",
 	}
 }
 
