@@ -168,8 +168,10 @@ func (r *traffic) awaitWrites(t *testing.T, more int) {
 		return n
 	}
 	wanted := count() + more
-	require.True(t, flagdtest.Poll(ctx, func() bool { return count() >= wanted }),
-		"only %d of %d writes were acknowledged; refused %q, unanswered %q", count(), wanted, r.refused.samples, r.unanswered.samples)
+	if !flagdtest.Poll(ctx, func() bool { return count() >= wanted }) {
+		r.report(t, "waited for writes in vain")
+		require.Fail(t, "too few writes were acknowledged", "%d rather than %d", count(), wanted)
+	}
 }
 
 // awaitEvaluations waits until so many more evaluations were answered.
