@@ -98,6 +98,7 @@ func (o *onRedis) requireCached(t *testing.T, revision int64) {
 		require.GreaterOrEqual(c, def.Revision, revision)
 		directory, err := o.direct.Directory(t.Context())
 		require.NoError(c, err)
+		require.Equal(c, []store.EnvironmentRef{streamtest.Production}, directory.Environments)
 		require.Len(c, directory.SDKKeys, 2)
 	}, 20*time.Second, 20*time.Millisecond)
 }
