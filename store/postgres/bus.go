@@ -84,18 +84,7 @@ func (b *Bus) Announce(ctx context.Context, a store.Announcement) error {
 
 // Listen returns ctx's error.
 func (b *Bus) Listen(ctx context.Context, heard func(store.Announcement)) error {
-	var pace retry.Pace
-	for {
-		err := b.listenOnce(ctx, func(a store.Announcement) {
-			pace.Succeeded()
-			heard(a)
-		})
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		b.log.Warn("The connection that listens for changes was lost; it is made again.", "bus", "postgres", "error", err)
-		pace.Wait(ctx)
-	}
+	return retry.Listen(ctx, b.log, "postgres", heard, b.listenOnce)
 }
 
 // listenOnce listens until the connection is lost.

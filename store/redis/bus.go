@@ -46,28 +46,9 @@ func (b *Bus) Announce(ctx context.Context, a store.Announcement) error {
 	return nil
 }
 
-// Listen returns ctx's error. An outage is logged when it begins and when it ends, not at each attempt in between.
+// Listen returns ctx's error.
 func (b *Bus) Listen(ctx context.Context, heard func(store.Announcement)) error {
-	var pace retry.Pace
-	lost := false
-	for {
-		err := b.listenOnce(ctx, func(a store.Announcement) {
-			pace.Succeeded()
-			if lost {
-				lost = false
-				b.log.Info("Changes are listened for again.", "bus", "redis")
-			}
-			heard(a)
-		})
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if !lost {
-			lost = true
-			b.log.Warn("The connection that listens for changes was lost; it is tried again and again.", "bus", "redis", "error", err)
-		}
-		pace.Wait(ctx)
-	}
+	return retry.Listen(ctx, b.log, "redis", heard, b.listenOnce)
 }
 
 // listenOnce listens until the connection is lost.
