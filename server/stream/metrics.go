@@ -6,6 +6,14 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
+// The reasons for which a stream is refused with 503.
+const (
+	reasonCapacity     = "capacity"
+	reasonStopping     = "stopping"
+	reasonNotReady     = "not_ready"
+	reasonKeyUnchecked = "key_unchecked"
+)
+
 // Metrics are the measurements of a replica and its streams.
 type Metrics struct {
 	revision *prometheus.GaugeVec
@@ -15,7 +23,7 @@ type Metrics struct {
 	failures *prometheus.CounterVec
 	streams  *prometheus.GaugeVec
 	dropped  *prometheus.CounterVec
-	refused  prometheus.Counter
+	refused  *prometheus.CounterVec
 	stale    *prometheus.GaugeVec
 }
 
@@ -47,9 +55,9 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tidegate_streams_dropped_total", Help: "Streams ended because the client did not take what was written.",
 		}, []string{"kind"}),
-		refused: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "tidegate_streams_refused_total", Help: "Streams refused because the process was at capacity.",
-		}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tidegate_streams_refused_total", Help: "Streams answered with 503: at capacity, while stopping, without a snapshot yet, or while a key cannot be checked.",
+		}, []string{"reason"}),
 	}
 	m.expect()
 	if reg != nil {
@@ -63,6 +71,9 @@ func (m *Metrics) expect() {
 	for _, kind := range []string{"sdk", "ofrep", "events"} {
 		m.streams.WithLabelValues(kind)
 		m.dropped.WithLabelValues(kind)
+	}
+	for _, reason := range []string{reasonCapacity, reasonStopping, reasonNotReady, reasonKeyUnchecked} {
+		m.refused.WithLabelValues(reason)
 	}
 	for _, operation := range []string{"poll", "listen", "load", "save"} {
 		m.failures.WithLabelValues(operation)

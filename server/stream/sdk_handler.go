@@ -31,10 +31,14 @@ func (h *SDKHandler) Routes() http.Handler {
 func (h *SDKHandler) stream(w http.ResponseWriter, r *http.Request) {
 	key, err := serverKey(r, h.Keys)
 	if err != nil {
+		if errors.Is(err, store.ErrUnavailable) {
+			h.Streams.metrics.refused.WithLabelValues(reasonKeyUnchecked).Inc()
+		}
 		problem.Write(w, r, err)
 		return
 	}
 	if _, err := h.Replica.State(key.EnvironmentRef); err != nil {
+		h.Streams.metrics.refused.WithLabelValues(reasonNotReady).Inc()
 		problem.Write(w, r, unavailable(err))
 		return
 	}

@@ -189,6 +189,7 @@ func TestStreamIsNotEmptyBeforeTheFirstSnapshot(t *testing.T) {
 		require.Equal(t, http.StatusServiceUnavailable, l.status)
 		require.NotEmpty(t, l.header.Get("Retry-After"))
 	}
+	require.EqualValues(t, 1, metric(t, server.Metrics, "tidegate_streams_refused_total"), "refused streams are counted, not logged")
 }
 
 func TestSnapshotHasAnEntityTag(t *testing.T) {

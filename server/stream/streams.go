@@ -159,9 +159,10 @@ func (s *Streams) enter() error {
 	defer s.mu.Unlock()
 	switch {
 	case s.closed:
+		s.metrics.refused.WithLabelValues(reasonStopping).Inc()
 		return ErrClosing
 	case s.open >= s.options.Capacity:
-		s.metrics.refused.Inc()
+		s.metrics.refused.WithLabelValues(reasonCapacity).Inc()
 		return ErrAtCapacity
 	}
 	s.open++
