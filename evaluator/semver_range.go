@@ -3,6 +3,7 @@ package evaluator
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -50,6 +51,23 @@ func (r VersionRange) Contains(s string) bool {
 	v, ok := parseVersion(s)
 	return ok && r.contains(&v)
 }
+
+// Above reports whether every version in the range is newer than s. What is no version is below none.
+func (r VersionRange) Above(s string) bool {
+	v, ok := parseVersion(s)
+	if !ok {
+		return false
+	}
+	for _, comparators := range r.alternatives {
+		if !slices.ContainsFunc(comparators, func(c comparator) bool { return c.isLower() && !c.holds(&v) }) {
+			return false
+		}
+	}
+	return len(r.alternatives) > 0
+}
+
+// isLower reports whether the bound is a lower one.
+func (c *comparator) isLower() bool { return c.relation == atLeast || c.relation == above }
 
 func (r *VersionRange) contains(v *version) bool {
 	for _, comparators := range r.alternatives {

@@ -127,6 +127,37 @@ func TestVersionRanges(t *testing.T) {
 	}
 }
 
+func TestRangesAboveAVersion(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		ranges          string
+		below, notBelow string
+	}{
+		{">=2.3.0", "2.2.9 2.3.0-rc.1 v1", "2.3.0 3.0.0 c0ffee"},
+		{">2.3.4", "2.3.4", "2.3.5"},
+		{"2.x", "1.9.9", "2.0.0 3.0.0"},
+		{"2.3.4", "2.3.3", "2.3.4 2.3.5"},
+		{"1.2 - 2.3", "1.1.9", "1.2.0 2.4.0"},
+		{"1.x || 3.x", "0.9.0", "1.0.0 2.0.0 4.0.0"},
+		{"<2", "", "0.0.0 2.0.0"},
+		{"!=2.3.4", "", "2.3.4 0.0.0"},
+		{"*", "", "0.0.0"},
+	} {
+		t.Run(test.ranges, func(t *testing.T) {
+			t.Parallel()
+			r, err := ParseVersionRange(test.ranges)
+			require.NoError(t, err)
+			for v := range strings.FieldsSeq(test.below) {
+				require.True(t, r.Above(v), v)
+			}
+			for v := range strings.FieldsSeq(test.notBelow) {
+				require.False(t, r.Above(v), v)
+			}
+		})
+	}
+	require.False(t, VersionRange{}.Above("1.0.0"))
+}
+
 func TestInvalidRangesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{

@@ -38,5 +38,6 @@
 // A release that waits for a deployment reacts to the loss of the code it opens, see OnRollback: while it is under way, to
 // any later failure, rollback, or success of an older version that is out of its range; once completed, only if what
 // runs after that is older and out of its range. Versions are ordered by semver, others by when they were deployed first.
+// A release that was started by hand takes the first version in its range since then for its own, see origin.
 // What a person has put in place of the release is never taken back by the release itself.
 package release

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 )
@@ -23,24 +22,25 @@ func triggered(trigger DeploymentTrigger, deployments []Deployment) (Deployment,
 // codeLost gives the deployment that took away the code that r releases, if any did and r is to react to it.
 //
 // Until r is completed that is the service's last word since the start, unless it is the success of a version in the
-// range: any failure, a rollback, or the success of an older version. Once r is completed, later deployments that fail
-// or are rolled back count only if what then runs is out of the range. Newer versions out of the range take nothing
-// away.
+// range: any failure, a rollback, or the success of a version older than the origin's. Once r is completed, later
+// deployments that fail or are rolled back count only if what then runs is out of the range. Newer versions out of the
+// range take nothing away.
 func codeLost(r Release, deployments []Deployment) (Deployment, bool) {
-	if r.Spec.Trigger.Deployment == nil || r.Spec.OnRollback == OnRollbackIgnore || r.State.Phase == PhaseReverted {
+	if r.Spec.Trigger.Deployment == nil || r.Spec.OnRollback == OnRollbackIgnore || r.State.Phase == PhaseReverted ||
+		r.State.StartedAt == nil {
 		return Deployment{}, false
 	}
 	trigger := *r.Spec.Trigger.Deployment
 	words := finished(trigger.Service, deployments)
-	origin, known := byID(words, r.State.Deployment)
-	needed := func(d Deployment) bool {
-		return inRange(trigger.Version, d.Version) || !known || !newer(d, origin, words)
-	}
+	from := origin(r, words)
 	good := func(d Deployment) bool {
-		return d.Status == StatusSucceeded && (inRange(trigger.Version, d.Version) || !needed(d))
+		return d.Status == StatusSucceeded && (inRange(trigger.Version, d.Version) || age(d, from, trigger.Version, words) >= 0)
 	}
 	for _, word := range slices.Backward(words) {
-		if !counts(r.State, word, origin, known) || !needed(word) {
+		if !counts(r.State, word, from) {
+			continue
+		}
+		if !inRange(trigger.Version, word.Version) && age(word, from, trigger.Version, words) > 0 {
 			continue
 		}
 		if good(word) {
@@ -89,36 +89,19 @@ func running(words []Deployment) (Deployment, bool) {
 }
 
 // counts tells whether the word came after the release's start and after whatever was accepted since.
-func counts(state State, word, origin Deployment, known bool) bool {
+func counts(state State, word Deployment, origin *Deployment) bool {
 	if state.AcceptedUntil != nil && !word.UpdatedAt.After(*state.AcceptedUntil) {
 		return false
 	}
-	if !known {
-		return state.StartedAt != nil && word.UpdatedAt.After(*state.StartedAt)
+	if origin == nil || origin.ID != state.Deployment {
+		return word.UpdatedAt.After(*state.StartedAt)
 	}
 	if word.ID == origin.ID {
 		return word.Status != StatusSucceeded
 	}
-	origin.UpdatedAt = succeededAt(origin)
-	return inOrder(word, origin) > 0
-}
-
-// succeededAt is when a deployment first reached a final state: before it failed or was rolled back, if it was.
-func succeededAt(d Deployment) time.Time {
-	if d.FinishedAt != nil {
-		return *d.FinishedAt
-	}
-	return d.UpdatedAt
-}
-
-// newer compares versions; what is no version is newer if it was never deployed before the origin was.
-func newer(d, origin Deployment, words []Deployment) bool {
-	if order, comparable := evaluator.CompareVersions(d.Version, origin.Version); comparable {
-		return order > 0
-	}
-	return !slices.ContainsFunc(words, func(w Deployment) bool {
-		return w.Version == d.Version && w.StartedAt.Before(origin.StartedAt)
-	})
+	start := *origin
+	start.UpdatedAt = succeededAt(start)
+	return inOrder(word, start) > 0
 }
 
 // inRange tells whether version is in the range. A range that does not parse, which ValidateSpec keeps out, holds none.

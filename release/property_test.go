@@ -182,8 +182,14 @@ func TestDecisionDoesNotDependOnTheOrderOfDeployments(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(waitsFor())
-		w.deploy("2.3.0", release.StatusSucceeded)
-		w.settle()
+		if rapid.Bool().Draw(t, "by hand") {
+			w.deploy("2.2.5", release.StatusSucceeded)
+			w.now = w.now.Add(time.Second)
+			mustDo(w, release.Start)
+		} else {
+			w.deploy("2.3.0", release.StatusSucceeded)
+			w.settle()
+		}
 		for range rapid.IntRange(0, 5).Draw(t, "deployments") {
 			w.deploy(rapid.SampledFrom([]string{"2.2.0", "2.3.0", "2.4.0", "c0ffee"}).Draw(t, "version"), drawStatus(t))
 		}
@@ -191,5 +197,36 @@ func TestDecisionDoesNotDependOnTheOrderOfDeployments(t *testing.T) {
 		want := release.Next(w.release, seen, w.now)
 		seen.Deployments = rapid.Permutation(seen.Deployments).Draw(t, "order")
 		require.True(t, reflect.DeepEqual(want, release.Next(w.release, seen, w.now)))
+	})
+}
+
+// However a release was started, versions that only rise, and all succeed, take nothing away from it.
+func TestNewerVersionsTakeNothingAway(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		spec := waitsFor()
+		spec.Trigger.Deployment.Version = rapid.SampledFrom([]string{">=2.3.0", "2.x", "2.3.x", "^2.3"}).Draw(t, "range")
+		w := newWorld(spec)
+		minor := 20
+		rise := func() {
+			minor += rapid.IntRange(1, 8).Draw(t, "rise")
+			w.deploy(fmt.Sprintf("%d.%d.0", minor/10, minor%10), release.StatusSucceeded)
+			w.settle()
+		}
+		for range rapid.IntRange(0, 2).Draw(t, "before") {
+			rise()
+		}
+		w.now = w.now.Add(time.Second)
+		if w.release.State.Phase == release.PhasePending {
+			mustDo(w, release.Start)
+		}
+		for range rapid.IntRange(1, 6).Draw(t, "after") {
+			below := minor < 23 && spec.Trigger.Deployment.Version != "2.x"
+			if len(w.deployments) == 0 && below {
+				minor = 23 // nothing tells a version below the range from a way back
+			}
+			rise()
+			require.NotEqual(t, release.PhaseReverted, w.release.State.Phase, w.release.State.Reason)
+		}
 	})
 }
