@@ -13,6 +13,8 @@ var (
 	ErrExists = errors.New("already exists")
 	// ErrConflict: the version that a write was guarded by is not the current one. See ConflictError.
 	ErrConflict = errors.New("version conflict")
+	// ErrMoved: an environment is no longer at the revision that a write was checked at. See Attribution.Checked.
+	ErrMoved = errors.New("environment has moved on")
 	// ErrRepeated: the request that asks for a write was applied already. See Requests.
 	ErrRepeated = errors.New("already applied")
 	// ErrInvalid: a text holds something that the database cannot store, such as the character U+0000.

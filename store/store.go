@@ -16,6 +16,9 @@ type Attribution struct {
 	At     time.Time
 	// Request has the write applied once, however often it is asked for; nil if it may not be asked for again. See Requests.
 	Request *Request
+	// Checked has the revision of each environment at which the caller found that nothing refers to what the write takes
+	// away, and that what it refers to is there; nil if the write needs no such check. See Store.
+	Checked map[EnvironmentRef]int64
 }
 
 // AnyVersion as the guard of a write means that any current version may be overwritten.
@@ -30,6 +33,10 @@ const AnyVersion int64 = 0
 //
 // A write that is guarded by ifVersion fails with a ConflictError when the current version is another, and changes
 // nothing. Reads of what does not exist give ErrNotFound.
+//
+// What refers to what, say a flag to its prerequisites, is for the caller to check, before the write. So that no other
+// write comes in between, a write whose Attribution has Checked fails with ErrMoved, and changes nothing, when it touches
+// an environment that is at another revision, or is not among them because it is new.
 type Store interface {
 	Projects
 	Flags

@@ -174,6 +174,13 @@ func (a *API) reloadSDKKeys(r *http.Request) {
 	}
 }
 
+// byChecked is by for a write that was checked at the revisions.
+func (a *API) byChecked(r *http.Request, reason string, checked checkedAt) store.Attribution {
+	by := a.by(r, reason)
+	by.Checked = checked
+	return by
+}
+
 // by attributes a change to the caller of r.
 func (a *API) by(r *http.Request, reason string) store.Attribution {
 	p, _ := auth.PrincipalFrom(r.Context())

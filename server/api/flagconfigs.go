@@ -67,23 +67,42 @@ func (a *API) updateFlagConfig(r *http.Request, ref store.FlagRef, patch mergePa
 		if err != nil {
 			return c, err
 		}
-		if err := a.checkConfig(r, ref, config); err != nil {
+		checked, err := a.checkConfig(r, c, config)
+		if err != nil {
 			return c, err
 		}
 		if reflect.DeepEqual(config, c.Config) {
 			return c, nil
 		}
-		return a.Store.UpdateFlagConfig(r.Context(), ref, config, c.Version, a.by(r, params.ReasonParam))
+		return a.Store.UpdateFlagConfig(r.Context(), ref, config, c.Version, a.byChecked(r, params.ReasonParam, checked))
 	})
 }
 
-// checkConfig checks a configuration against the flags and segments of its environment as they are stored.
-func (a *API) checkConfig(r *http.Request, ref store.FlagRef, config evaluator.FlagConfig) error {
-	f, err := a.editableFlag(r, ref.Project, ref.Flag)
-	if err != nil {
-		return err
+// checkConfig checks what a configuration shall become against the flags and segments of its environment.
+//
+// Where it refers to nothing new, what it refers to is there for as long as the stored configuration refers to it: no
+// write may take that away, and the version guards that the configuration is still that one. So a configuration that is
+// valid by what this replica serves, which may be a little older, is valid: the reading of everything that is stored, and
+// the revision, are for the others.
+func (a *API) checkConfig(r *http.Request, before store.FlagConfig, config evaluator.FlagConfig) (checkedAt, error) {
+	if configReferences(config).within(configReferences(before.Config)) {
+		if snapshot, err := a.Snapshots.Snapshot(before.EnvironmentRef); err == nil {
+			err = a.validateConfig(r, before.FlagRef, snapshot.Definition(), config)
+			if err == nil {
+				return nil, nil
+			}
+		}
 	}
-	definition, err := a.Store.Definition(r.Context(), ref.EnvironmentRef)
+	// The definition comes first, so that the flag is not older than its revision.
+	definition, err := a.Store.Definition(r.Context(), before.EnvironmentRef)
+	if err != nil {
+		return nil, err
+	}
+	return checkedAt{before.EnvironmentRef: definition.Revision}, a.validateConfig(r, before.FlagRef, definition, config)
+}
+
+func (a *API) validateConfig(r *http.Request, ref store.FlagRef, definition evaluator.Definition, config evaluator.FlagConfig) error {
+	f, err := a.editableFlag(r, ref.Project, ref.Flag)
 	if err != nil {
 		return err
 	}

@@ -122,11 +122,12 @@ func (a *API) updateFlag(r *http.Request, project, flag string, patch mergePatch
 		if err != nil {
 			return f, err
 		}
-		if err := a.checkVariationsInUse(r.Context(), f, edited); err != nil {
+		checked, err := a.checkVariationsInUse(r.Context(), f, edited)
+		if err != nil {
 			return f, err
 		}
 		edited.UpdatedAt = a.Now()
-		return a.Store.UpdateFlag(r.Context(), edited, f.Version, a.by(r, params.ReasonParam))
+		return a.Store.UpdateFlag(r.Context(), edited, f.Version, a.byChecked(r, params.ReasonParam, checked))
 	})
 }
 
@@ -156,10 +157,11 @@ func (a *API) archiveFlag(r *http.Request, project, flag string, params openapi.
 		if err := guard.check("flag "+flag, f.Version); err != nil {
 			return f, err
 		}
-		if err := a.checkFlagUnused(r.Context(), f); err != nil {
+		checked, err := a.checkFlagUnused(r.Context(), f)
+		if err != nil {
 			return f, err
 		}
-		return f, a.Store.ArchiveFlag(r.Context(), project, flag, f.Version, a.by(r, params.ReasonParam))
+		return f, a.Store.ArchiveFlag(r.Context(), project, flag, f.Version, a.byChecked(r, params.ReasonParam, checked))
 	})
 	return err
 }

@@ -14,38 +14,41 @@ import (
 
 // checkVariationsInUse refuses to take away a variation that something in any environment still serves, asks for or
 // releases.
-func (a *API) checkVariationsInUse(ctx context.Context, before, after store.Flag) error {
+func (a *API) checkVariationsInUse(ctx context.Context, before, after store.Flag) (checkedAt, error) {
 	gone := removedVariations(before, after)
 	if len(gone) == 0 {
-		return nil
+		return nil, nil
 	}
 	environments, err := a.Store.ListEnvironments(ctx, before.Project)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	checked := make(checkedAt, len(environments))
 	var f fields
 	for _, environment := range environments {
-		definition, err := a.Store.Definition(ctx, environment.EnvironmentRef)
+		ref := environment.EnvironmentRef
+		definition, err := a.Store.Definition(ctx, ref)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		checked[ref] = definition.Revision
 		f = append(f, variationUses(definition, after, gone)...)
-		releases, err := a.Store.ListReleases(ctx, environment.EnvironmentRef)
+		releases, err := a.Store.ListReleases(ctx, ref)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, r := range releases {
-			if r.Flag != before.Key || !isOpen(r.State.Phase) {
+			if r.Flag != before.Key || !release.Open(r.Release) {
 				continue
 			}
 			for _, variation := range released(r) {
 				if slices.Contains(gone, variation) {
-					f.add("/variations", "cannot lose %q: its release in %s is %s", variation, environment.Environment, r.State.Phase)
+					f.add("/variations", "cannot lose %q: its release in %s is %s", variation, ref.Environment, r.State.Phase)
 				}
 			}
 		}
 	}
-	return f.err()
+	return checked, f.err()
 }
 
 // variationUses names everything in one environment that the flag as edited would leave without its variation.
@@ -91,40 +94,37 @@ func removedVariations(before, after store.Flag) (gone []string) {
 }
 
 // checkFlagUnused refuses to archive a flag that others ask for or that is being released.
-func (a *API) checkFlagUnused(ctx context.Context, flag store.Flag) error {
+func (a *API) checkFlagUnused(ctx context.Context, flag store.Flag) (checkedAt, error) {
 	environments, err := a.Store.ListEnvironments(ctx, flag.Project)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	checked := make(checkedAt, len(environments))
 	var uses []string
 	for _, environment := range environments {
-		definition, err := a.Store.Definition(ctx, environment.EnvironmentRef)
+		ref := environment.EnvironmentRef
+		definition, err := a.Store.Definition(ctx, ref)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		checked[ref] = definition.Revision
 		for _, other := range definition.Flags {
 			if slices.ContainsFunc(other.Config.Prerequisites, func(p evaluator.Prerequisite) bool { return p.Flag == flag.Key }) {
-				uses = append(uses, fmt.Sprintf("it is a prerequisite of flag %s in %s", other.Key, environment.Environment))
+				uses = append(uses, fmt.Sprintf("it is a prerequisite of flag %s in %s", other.Key, ref.Environment))
 			}
 		}
-		releases, err := a.Store.ListReleases(ctx, environment.EnvironmentRef)
+		releases, err := a.Store.ListReleases(ctx, ref)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, r := range releases {
-			if r.Flag == flag.Key && isUnderWay(r.State.Phase) {
-				uses = append(uses, fmt.Sprintf("its release in %s is %s", environment.Environment, r.State.Phase))
+			if r.Flag == flag.Key && release.UnderWay(r.Release) {
+				uses = append(uses, fmt.Sprintf("its release in %s is %s", ref.Environment, r.State.Phase))
 			}
 		}
 	}
 	if len(uses) > 0 {
-		return problem.Conflict("Flag %s is in use: %s. Change that first.", flag.Key, strings.Join(uses, "; "))
+		return nil, problem.Conflict("Flag %s is in use: %s. Change that first.", flag.Key, strings.Join(uses, "; "))
 	}
-	return nil
+	return checked, nil
 }
-
-func isUnderWay(phase release.Phase) bool {
-	return phase == release.PhaseProgressing || phase == release.PhasePaused
-}
-
-func isOpen(phase release.Phase) bool { return phase == release.PhasePending || isUnderWay(phase) }

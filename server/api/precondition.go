@@ -2,24 +2,13 @@ package api
 
 import (
 	"context"
-	"errors"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
+	"github.com/tidegate-io/tidegate/server/optimistic"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
-)
-
-const (
-	// maxAttempts is how often a write without If-Match is tried when others write at the same time.
-	maxAttempts = 12
-	// firstWait and longestWait bound the random wait between two attempts, which doubles: those who met once would meet
-	// again if they went on at once.
-	firstWait   = time.Millisecond
-	longestWait = 100 * time.Millisecond
 )
 
 // precondition is a parsed If-Match. The zero precondition holds for every version.
@@ -56,21 +45,8 @@ func (p precondition) check(what string, current int64) error {
 	return &store.ConflictError{What: what, Current: current}
 }
 
-// write calls attempt, which loads, checks and stores. Where the caller named no version, a conflict with another
-// writer is not the caller's: the attempt is made again on what is there then.
-func write[T any](ctx context.Context, guard precondition, attempt func() (T, error)) (written T, err error) {
-	wait := firstWait
-	for range maxAttempts {
-		written, err = attempt()
-		if guard.given || !errors.Is(err, store.ErrConflict) {
-			break
-		}
-		select {
-		case <-ctx.Done():
-			return written, err
-		case <-time.After(rand.N(wait) + 1):
-		}
-		wait = min(2*wait, longestWait)
-	}
-	return written, err
+// write calls attempt, which loads, checks and stores, again for as long as others are faster. Where the caller named a
+// version, attempt checks it every time.
+func write[T any](ctx context.Context, guard precondition, attempt func() (T, error)) (T, error) {
+	return optimistic.Write(ctx, guard.given, attempt)
 }

@@ -1,17 +1,12 @@
 package api
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/tidegate-io/tidegate/store"
 )
 
 func TestParsePrecondition(t *testing.T) {
@@ -25,44 +20,6 @@ func TestParsePrecondition(t *testing.T) {
 	}
 	_, err := parsePrecondition("7")
 	assert.Error(t, err)
-}
-
-func TestWriteTriesAgain(t *testing.T) {
-	t.Parallel()
-	conflict := &store.ConflictError{What: "it", Current: 2}
-	for name, test := range map[string]struct {
-		guard     precondition
-		conflicts int
-		cancelled bool
-		attempts  int
-		err       error
-	}{
-		"others are faster":          {conflicts: maxAttempts - 1, attempts: maxAttempts},
-		"others never cease":         {conflicts: maxAttempts, attempts: maxAttempts, err: conflict},
-		"the caller named a version": {guard: precondition{given: true}, conflicts: 1, attempts: 1, err: conflict},
-		"the caller has gone":        {conflicts: 1, cancelled: true, attempts: 1, err: conflict},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
-				attempts := 0
-				_, err := write(ctx, test.guard, func() (int, error) {
-					attempts++
-					if test.cancelled {
-						cancel()
-					}
-					if attempts <= test.conflicts {
-						return 0, conflict
-					}
-					return attempts, nil
-				})
-				assert.Equal(t, test.attempts, attempts)
-				assert.True(t, errors.Is(err, test.err), err)
-			})
-		})
-	}
 }
 
 func TestParsePageRefusesCursorsThatAreNoText(t *testing.T) {

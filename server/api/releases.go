@@ -67,23 +67,21 @@ func (a *API) putRelease(r *http.Request, ref store.FlagRef, spec release.Spec, 
 	if _, err := a.editableFlag(r, ref.Project, ref.Flag); err != nil {
 		return put, err
 	}
-	return write(r.Context(), guard, func() (store.Release, error) {
-		version := store.AnyVersion
-		if guard.given {
-			current, err := a.Store.Release(r.Context(), ref)
-			if errors.Is(err, store.ErrNotFound) {
-				return put, problem.PreconditionFailed("Flag %s has no release in %s yet. Leave If-Match out to prepare the first.", ref.Flag, ref.Environment)
-			}
-			if err != nil {
-				return put, err
-			}
-			if err := guard.check("the release of flag "+ref.Flag+" in "+ref.Environment, current.Version); err != nil {
-				return put, err
-			}
-			version = current.Version
+	version := store.AnyVersion
+	if guard.given {
+		current, err := a.Store.Release(r.Context(), ref)
+		if errors.Is(err, store.ErrNotFound) {
+			return put, problem.PreconditionFailed("Flag %s has no release in %s yet. Leave If-Match out to prepare the first.", ref.Flag, ref.Environment)
 		}
-		return a.Releases.Put(r.Context(), ref, spec, version, a.by(r, params.ReasonParam))
-	})
+		if err != nil {
+			return put, err
+		}
+		if err := guard.check("the release of flag "+ref.Flag+" in "+ref.Environment, current.Version); err != nil {
+			return put, err
+		}
+		version = current.Version
+	}
+	return a.Releases.Put(r.Context(), ref, spec, version, a.by(r, params.ReasonParam))
 }
 
 // MoveRelease answers POST /projects/{project}/environments/{environment}/flags/{flag}/release/{verb}.

@@ -61,17 +61,23 @@ func (a *API) CreateSegment(w http.ResponseWriter, r *http.Request, project, seg
 	}
 	now := a.Now()
 	s := editSegment(store.Segment{Project: project, Key: segment, CreatedAt: now, UpdatedAt: now}, body)
-	if err := a.checkSegment(r.Context(), s); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	s, err = a.Store.CreateSegment(r.Context(), s, a.by(r, params.ReasonParam))
+	s, err = a.createSegment(r, s, params.ReasonParam)
 	if err != nil {
 		problem.Write(w, r, err)
 		return
 	}
 	a.settleProject(r.Context(), project)
 	a.respondSegment(w, r, http.StatusCreated, s)
+}
+
+func (a *API) createSegment(r *http.Request, s store.Segment, reason string) (store.Segment, error) {
+	return write(r.Context(), precondition{}, func() (store.Segment, error) {
+		checked, err := a.checkSegment(r.Context(), store.Segment{}, s)
+		if err != nil {
+			return s, err
+		}
+		return a.Store.CreateSegment(r.Context(), s, a.byChecked(r, reason, checked))
+	})
 }
 
 // UpdateSegment answers PATCH /projects/{project}/segments/{segment}.
@@ -113,11 +119,12 @@ func (a *API) updateSegment(r *http.Request, project, segment string, patch merg
 			return s, err
 		}
 		edited := editSegment(s, body)
-		if err := a.checkSegment(r.Context(), edited); err != nil {
+		checked, err := a.checkSegment(r.Context(), s, edited)
+		if err != nil {
 			return s, err
 		}
 		edited.UpdatedAt = a.Now()
-		return a.Store.UpdateSegment(r.Context(), edited, s.Version, a.by(r, params.ReasonParam))
+		return a.Store.UpdateSegment(r.Context(), edited, s.Version, a.byChecked(r, params.ReasonParam, checked))
 	})
 }
 
@@ -147,10 +154,11 @@ func (a *API) archiveSegment(r *http.Request, project, segment string, params op
 		if err := guard.check("segment "+segment, s.Version); err != nil {
 			return s, err
 		}
-		if err := a.checkSegmentUnused(r.Context(), s); err != nil {
+		checked, err := a.checkSegmentUnused(r.Context(), s)
+		if err != nil {
 			return s, err
 		}
-		return s, a.Store.ArchiveSegment(r.Context(), project, segment, s.Version, a.by(r, params.ReasonParam))
+		return s, a.Store.ArchiveSegment(r.Context(), project, segment, s.Version, a.byChecked(r, params.ReasonParam, checked))
 	})
 	return err
 }

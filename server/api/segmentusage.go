@@ -2,12 +2,9 @@ package api
 
 import (
 	"context"
-	stdjson "encoding/json"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/openapi"
@@ -33,26 +30,32 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// checkSegment checks a segment against the other segments of its project.
-func (a *API) checkSegment(ctx context.Context, s store.Segment) error {
+// checkSegment checks what a segment shall become against the other segments of its project. One that looks into no
+// segment that it did not look into before breaks nothing, whatever else happens.
+func (a *API) checkSegment(ctx context.Context, before, s store.Segment) (checked checkedAt, err error) {
 	if err := checkKey("segment", s.Key); err != nil {
-		return err
+		return nil, err
 	}
 	var f fields
 	f.atMost("/name", s.Name, maxName)
 	f.atMost("/description", s.Description, maxDescription)
 	if err := f.err(); err != nil {
-		return err
+		return nil, err
+	}
+	if !segmentReferences(s).within(segmentReferences(before)) {
+		if checked, err = a.revisions(ctx, s.Project); err != nil {
+			return nil, err
+		}
 	}
 	others, err := a.Store.ListSegments(ctx, s.Project)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var definition evaluator.Definition
 	for _, other := range others {
 		definition.Segments = append(definition.Segments, segmentForEvaluation(other))
 	}
-	return evaluator.ValidateSegment(definition, segmentForEvaluation(s))
+	return checked, evaluator.ValidateSegment(definition, segmentForEvaluation(s))
 }
 
 func segmentForEvaluation(s store.Segment) evaluator.Segment {
@@ -65,12 +68,10 @@ func (a *API) segmentUsers(ctx context.Context, project, key string) ([]string, 
 	if err != nil {
 		return nil, err
 	}
-	users := map[string]bool{}
+	users, wanted := map[string]bool{}, reference{segment: key}
 	for _, c := range configs {
-		for _, rule := range c.Config.Rules {
-			if uses(rule.Clauses, key) {
-				users[c.Flag] = true
-			}
+		if configReferences(c.Config)[wanted] {
+			users[c.Flag] = true
 		}
 	}
 	segments, err := a.Store.ListSegments(ctx, project)
@@ -78,38 +79,24 @@ func (a *API) segmentUsers(ctx context.Context, project, key string) ([]string, 
 		return nil, err
 	}
 	for _, s := range segments {
-		for _, rule := range s.Rules {
-			if uses(rule.Clauses, key) {
-				users[s.Key] = true
-			}
+		if segmentReferences(s)[wanted] {
+			users[s.Key] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(users)), nil
 }
 
-// uses tells whether any of the clauses, or of the groups in them, asks for the segment. What is stored has been
-// decoded before, so its depth is bounded.
-func uses(clauses []evaluator.Clause, segment string) bool {
-	return slices.ContainsFunc(clauses, func(c evaluator.Clause) bool {
-		if c.Operator == evaluator.OpInSegment && slices.ContainsFunc(c.Values, func(v stdjson.RawMessage) bool { return names(v, segment) }) {
-			return true
-		}
-		return uses(c.Any, segment) || uses(c.All, segment)
-	})
-}
-
-// names tells whether the JSON value is the string.
-func names(value stdjson.RawMessage, text string) bool {
-	var s string
-	return json.Unmarshal(value, &s) == nil && s == text
-}
-
-func (a *API) checkSegmentUnused(ctx context.Context, s store.Segment) error {
+// checkSegmentUnused refuses to archive a segment that flags or other segments use.
+func (a *API) checkSegmentUnused(ctx context.Context, s store.Segment) (checkedAt, error) {
+	checked, err := a.revisions(ctx, s.Project)
+	if err != nil {
+		return nil, err
+	}
 	users, err := a.segmentUsers(ctx, s.Project, s.Key)
 	if err == nil && len(users) > 0 {
 		err = problem.Conflict("Segment %s is used by %s. Change that first.", s.Key, strings.Join(users, ", "))
 	}
-	return err
+	return checked, err
 }
 
 func segmentDocument(s store.Segment) openapi.Segment {

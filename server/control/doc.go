@@ -21,6 +21,7 @@ type Store interface {
 	FlagConfig(ctx context.Context, ref store.FlagRef) (store.FlagConfig, error)
 	ListFlagConfigs(ctx context.Context, ref store.EnvironmentRef) ([]store.FlagConfig, error)
 	SetFleetOpen(ctx context.Context, ref store.FlagRef, open bool, by store.Attribution) error
+	Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error)
 	ListEnvironments(ctx context.Context, project string) ([]store.Environment, error)
 	ListInstances(ctx context.Context, ref store.EnvironmentRef, since time.Time) ([]store.Instance, error)
 }

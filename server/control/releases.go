@@ -11,11 +11,9 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/optimistic"
 	"github.com/tidegate-io/tidegate/store"
 )
-
-// attempts is how often a change is tried again when something else has changed what it was made upon.
-const attempts = 5
 
 // Releases moves releases and takes in deployments for people and hooks. The time of an attribution is the time at
 // which it decides.
@@ -35,6 +33,18 @@ func NewReleases(s Store, wake func()) *Releases {
 func (s *Releases) Put(
 	ctx context.Context, ref store.FlagRef, spec release.Spec, ifVersion int64, by store.Attribution,
 ) (store.Release, error) {
+	return optimistic.Write(ctx, ifVersion != store.AnyVersion, func() (store.Release, error) {
+		return s.put(ctx, ref, spec, ifVersion, by)
+	})
+}
+
+func (s *Releases) put(
+	ctx context.Context, ref store.FlagRef, spec release.Spec, ifVersion int64, by store.Attribution,
+) (store.Release, error) {
+	by, err := s.check(ctx, ref.EnvironmentRef, by)
+	if err != nil {
+		return store.Release{}, err
+	}
 	flag, err := s.store.Flag(ctx, ref.Project, ref.Flag)
 	if err != nil {
 		return store.Release{}, err
@@ -45,12 +55,6 @@ func (s *Releases) Put(
 	if spec.OnRollback == "" {
 		spec.OnRollback = release.OnRollbackRevert
 	}
-	return s.retry(ifVersion, func() (store.Release, error) { return s.put(ctx, ref, spec, ifVersion, by) })
-}
-
-func (s *Releases) put(
-	ctx context.Context, ref store.FlagRef, spec release.Spec, ifVersion int64, by store.Attribution,
-) (store.Release, error) {
 	current, err := s.store.Release(ctx, ref)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return store.Release{}, err
@@ -63,7 +67,7 @@ func (s *Releases) put(
 			"A release of flag %q is %s in %s. Revert it, or let it complete, before you prepare another.",
 			ref.Flag, current.State.Phase, ref.Environment)}
 	}
-	next := release.Release{ID: uuid.NewString(), Flag: ref.Flag, Spec: spec, State: release.New()}
+	next := release.Release{ID: uuid.NewString(), Flag: ref.Flag, Spec: spec, State: release.New(spec.Trigger)}
 	return s.write(ctx, store.Release{EnvironmentRef: ref.EnvironmentRef, Release: next}, nil, current.Version, by)
 }
 
@@ -96,11 +100,18 @@ type verb func(r release.Release, seen release.Observation, now time.Time, why s
 
 // move applies a verb to the release as it stands.
 func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by store.Attribution) (store.Release, error) {
-	return s.retry(store.AnyVersion, func() (store.Release, error) {
+	return optimistic.Write(ctx, false, func() (store.Release, error) {
 		// The release is read first: what is written to the flag after that fails the guard below.
 		current, err := s.store.Release(ctx, ref)
 		if err != nil {
 			return store.Release{}, err
+		}
+		// No variation that an open release serves or restores can be taken from the flag.
+		by := by
+		if current.State.Phase == release.PhaseCompleted {
+			if by, err = s.check(ctx, ref.EnvironmentRef, by); err != nil {
+				return store.Release{}, err
+			}
 		}
 		seen, err := observe(ctx, s.store, current)
 		if err != nil {
@@ -131,14 +142,12 @@ func (s *Releases) write(
 	return stored, nil
 }
 
-// retry tries again when something has changed in between, unless the caller named the version that must be current.
-func (s *Releases) retry(ifVersion int64, do func() (store.Release, error)) (store.Release, error) {
-	for attempt := 1; ; attempt++ {
-		stored, err := do()
-		if !errors.Is(err, store.ErrConflict) || ifVersion != store.AnyVersion || attempt == attempts {
-			return stored, err
-		}
-	}
+// check makes a write fail with store.ErrMoved if the environment changes from now on: as long as no open release is
+// stored that serves a variation, it may be taken from the flag.
+func (s *Releases) check(ctx context.Context, ref store.EnvironmentRef, by store.Attribution) (store.Attribution, error) {
+	cursor, err := s.store.Cursor(ctx, ref)
+	by.Checked = map[store.EnvironmentRef]int64{ref: cursor.Revision}
+	return by, err
 }
 
 // observe reads what a decision on one release is made upon.

@@ -113,7 +113,7 @@ func failureReason(err error) string {
 	case err == nil, errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrExists), errors.Is(err, store.ErrRepeated),
 		errors.Is(err, store.ErrInvalid), errors.Is(err, context.Canceled):
 		return ""
-	case errors.Is(err, store.ErrConflict):
+	case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrMoved):
 		return reasonConflict
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		return reasonUnavailable

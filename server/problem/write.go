@@ -84,6 +84,8 @@ func classify(r *http.Request, err error) (e *Error, currentVersion int64) {
 		return e, 0
 	case errors.Is(err, store.ErrConflict):
 		return Conflict("%s. Read it again and repeat the change.", sentence(err)), 0
+	case errors.Is(err, store.ErrMoved):
+		return Conflict("Others keep changing the flags and segments that this change was checked against. Repeat it."), 0
 	case errors.Is(err, store.ErrRepeated):
 		return Conflict("The request was applied already."), 0
 	case errors.Is(err, store.ErrInvalid):

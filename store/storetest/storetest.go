@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Requests", testRequests},
 		{"Changes", testChanges},
 		{"Definition", testDefinition},
+		{"Checked", testChecked},
 		{"Concurrency", testConcurrency},
 		{"Linearizability", testLinearizability},
 		{"Context", testContext},
