@@ -25,13 +25,7 @@ func TestOpenFeatureWebProvider(t *testing.T) {
 // runClientTest runs a Node test in clients/ against a flagd of its own. Such a test makes its flags itself.
 func runClientTest(t *testing.T, file string) {
 	t.Helper()
-	// The go command, which caches outcomes, is to see that the test depends on what is in this folder.
-	_, err := os.ReadDir("clients")
-	require.NoError(t, err)
-	modules := filepath.Join("clients", "node_modules")
-	if _, err := os.Stat(modules); err != nil {
-		flagdtest.Lack(t, "server/e2e/"+modules+" is missing; run 'npm ci' in server/e2e/clients, or 'make test-go'")
-	}
+	requireClients(t)
 	server := flagdtest.Start(t, flagdtest.Settings{DataDir: t.TempDir()})
 
 	node := exec.CommandContext(t.Context(), "node", "--test", "--test-reporter=spec", "--test-timeout=60000", file)
@@ -39,4 +33,16 @@ func runClientTest(t *testing.T, file string) {
 	node.Env = append(os.Environ(), "FLAGD_URL="+server.URL, "FLAGD_TOKEN="+flagdtest.Token)
 	output, err := node.CombinedOutput()
 	require.NoError(t, err, "node --test %s:\n%s", file, output)
+}
+
+// requireClients skips, or fails, the test where the official clients are not installed.
+func requireClients(t *testing.T) {
+	t.Helper()
+	// The go command, which caches outcomes, is to see that the test depends on what is in this folder.
+	_, err := os.ReadDir("clients")
+	require.NoError(t, err)
+	modules := filepath.Join("clients", "node_modules")
+	if _, err := os.Stat(modules); err != nil {
+		flagdtest.Lack(t, "server/e2e/"+modules+" is missing; run 'npm ci' in server/e2e/clients, or 'make test-go'")
+	}
 }
