@@ -13,7 +13,7 @@ var (
 	ErrExists = errors.New("already exists")
 	// ErrConflict: the version that a write was guarded by is not the current one. See ConflictError.
 	ErrConflict = errors.New("version conflict")
-	// ErrMoved: an environment is no longer at the revision that a write was checked at. See Attribution.Checked.
+	// ErrMoved: an environment has changed since the revision that a write was checked at. See Attribution.Checked.
 	ErrMoved = errors.New("environment has moved on")
 	// ErrRepeated: the request that asks for a write was applied already. See Requests.
 	ErrRepeated = errors.New("already applied")

@@ -36,7 +36,8 @@ const AnyVersion int64 = 0
 //
 // What refers to what, say a flag to its prerequisites, is for the caller to check, before the write. So that no other
 // write comes in between, a write whose Attribution has Checked fails with ErrMoved, and changes nothing, when it touches
-// an environment that is at another revision, or is not among them because it is new.
+// an environment that has changed since its revision there, or is not among them because it is new. Changes that take
+// nothing away and refer to nothing new, such as the switching of a flag, do not count.
 type Store interface {
 	Projects
 	Flags

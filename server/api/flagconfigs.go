@@ -85,7 +85,7 @@ func (a *API) updateFlagConfig(r *http.Request, ref store.FlagRef, patch mergePa
 // valid by what this replica serves, which may be a little older, is valid: the reading of everything that is stored, and
 // the revision, are for the others.
 func (a *API) checkConfig(r *http.Request, before store.FlagConfig, config evaluator.FlagConfig) (checkedAt, error) {
-	if configReferences(config).within(configReferences(before.Config)) {
+	if store.ConfigReferences(config).Within(store.ConfigReferences(before.Config)) {
 		if snapshot, err := a.Snapshots.Snapshot(before.EnvironmentRef); err == nil {
 			err = a.validateConfig(r, before.FlagRef, snapshot.Definition(), config)
 			if err == nil {

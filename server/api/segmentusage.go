@@ -42,7 +42,7 @@ func (a *API) checkSegment(ctx context.Context, before, s store.Segment) (checke
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	if !segmentReferences(s).within(segmentReferences(before)) {
+	if !store.SegmentReferences(s).Within(store.SegmentReferences(before)) {
 		if checked, err = a.revisions(ctx, s.Project); err != nil {
 			return nil, err
 		}
@@ -68,9 +68,9 @@ func (a *API) segmentUsers(ctx context.Context, project, key string) ([]string, 
 	if err != nil {
 		return nil, err
 	}
-	users, wanted := map[string]bool{}, reference{segment: key}
+	users, wanted := map[string]bool{}, store.Reference{Segment: key}
 	for _, c := range configs {
-		if configReferences(c.Config)[wanted] {
+		if store.ConfigReferences(c.Config)[wanted] {
 			users[c.Flag] = true
 		}
 	}
@@ -79,7 +79,7 @@ func (a *API) segmentUsers(ctx context.Context, project, key string) ([]string, 
 		return nil, err
 	}
 	for _, s := range segments {
-		if segmentReferences(s)[wanted] {
+		if store.SegmentReferences(s)[wanted] {
 			users[s.Key] = true
 		}
 	}

@@ -44,6 +44,22 @@ func testChecked(t *testing.T, open opener) {
 		require.NoError(t, s.ArchiveFlag(t.Context(), shop, "cart", store.AnyVersion, checkedAt(t, s, inStaging, inProduction)))
 	})
 
+	t.Run("are applied after changes that nothing can depend on", func(t *testing.T) {
+		t.Parallel()
+		s := setup(t, open)
+		createFlag(t, s, "cart")
+		createFlag(t, s, "other")
+		by := checkedAt(t, s, inStaging, inProduction)
+		switched := offConfig()
+		switched.Enabled = true
+		_, err := s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "other"), switched, store.AnyVersion, ada(2))
+		require.NoError(t, err)
+		createFlag(t, s, "new")
+		_, err = s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "cart"), needing("other"), store.AnyVersion, by)
+		require.NoError(t, err)
+		require.ErrorIs(t, s.ArchiveFlag(t.Context(), shop, "other", store.AnyVersion, by), store.ErrMoved, "now there is something")
+	})
+
 	t.Run("change nothing when an environment has moved on", func(t *testing.T) {
 		t.Parallel()
 		s := setup(t, open)
@@ -53,7 +69,7 @@ func testChecked(t *testing.T, open opener) {
 		here := checkedAt(t, s, inProduction)
 		here.Request = asking("late").Request
 		everywhere := checkedAt(t, s, inStaging, inProduction)
-		_, err = s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "cart"), offConfig(), store.AnyVersion, ada(2))
+		_, err = s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "cart"), fullConfig(), store.AnyVersion, ada(2))
 		require.NoError(t, err)
 		staged, produced := revision(t, s, inStaging), revision(t, s, inProduction)
 

@@ -58,23 +58,11 @@ func (tx *writeTx) raise(ctx context.Context, ref store.EnvironmentRef) (int64, 
 	if err != nil {
 		return 0, fmt.Errorf("lock environment %s/%s: %w", ref.Project, ref.Environment, err)
 	}
-	if err := tx.checkMoved(ref, revision-1); err != nil {
+	if err := tx.checkMoved(ctx, ref, revision-1); err != nil {
 		return 0, err
 	}
 	tx.reached[ref] = revision
 	return revision, nil
-}
-
-// checkMoved fails with ErrMoved if the write was checked at another revision of the environment than the one that it was
-// locked at. Later revisions are those of the write itself.
-func (tx *writeTx) checkMoved(ref store.EnvironmentRef, current int64) error {
-	if _, raised := tx.reached[ref]; raised || tx.by.Checked == nil {
-		return nil
-	}
-	if checked, known := tx.by.Checked[ref]; !known || checked != current {
-		return fmt.Errorf("check environment %s/%s at revision %d, now %d: %w", ref.Project, ref.Environment, checked, current, store.ErrMoved)
-	}
-	return nil
 }
 
 // lockProject locks the project until the end of the transaction, so that its environments stay the same.

@@ -1,4 +1,4 @@
-package api
+package store
 
 import (
 	"encoding/json"
@@ -62,7 +62,7 @@ func TestReferencesWithin(t *testing.T) {
 			after.Rules = []evaluator.Rule{before.Rules[0]}
 			after.Prerequisites = []evaluator.Prerequisite{before.Prerequisites[0]}
 			c.edit(&after)
-			assert.Equal(t, c.within, configReferences(after).within(configReferences(before)))
+			assert.Equal(t, c.within, ConfigReferences(after).Within(ConfigReferences(before)))
 		})
 	}
 }
