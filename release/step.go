@@ -9,9 +9,21 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// New is the state of a release that waits for its trigger.
-func New() State {
-	return State{Phase: PhasePending, Step: -1, Reason: "Waiting for its trigger."}
+// New is the state of a release that waits for the trigger.
+func New(trigger Trigger) State {
+	return State{Phase: PhasePending, Step: -1, Reason: "Waiting " + awaited(trigger) + "."}
+}
+
+// awaited says what a pending release waits for.
+func awaited(trigger Trigger) string {
+	switch {
+	case trigger.Deployment != nil:
+		return fmt.Sprintf("for %s %s to be deployed", trigger.Deployment.Service, trigger.Deployment.Version)
+	case trigger.At != nil:
+		return "for " + trigger.At.UTC().Format(time.RFC3339)
+	default:
+		return "to be started by hand"
+	}
 }
 
 // start takes the first step over what the flag serves now.

@@ -78,7 +78,7 @@ func Resume(r Release, seen Observation, now time.Time, why string) (Decision, e
 	}
 	if r.State.Base == nil {
 		state := r.State
-		state.Phase, state.Reason = PhasePending, byHand("Resumed", why)+"; waiting for its trigger."
+		state.Phase, state.Reason = PhasePending, byHand("Resumed", why)+"; waiting "+awaited(r.Spec.Trigger)+"."
 		return Decision{State: &state}, nil
 	}
 	if err := settled(r, seen, now); err != nil {
@@ -110,9 +110,14 @@ func Revert(r Release, seen Observation, now time.Time, why string) (Decision, e
 	return revert(r, seen, byHand("Reverted", why)+".", now), nil
 }
 
-// UnderWay tells whether a release has started and not ended.
+// UnderWay tells whether a release has started and not ended. One that was paused before its start is not under way.
 func UnderWay(r Release) bool {
 	return r.State.Base != nil && (r.State.Phase == PhaseProgressing || r.State.Phase == PhasePaused)
+}
+
+// Open tells whether a release has not ended: it waits, or is under way.
+func Open(r Release) bool {
+	return r.State.Phase != PhaseCompleted && r.State.Phase != PhaseReverted
 }
 
 // standing is the phase, as people call it.

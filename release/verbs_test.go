@@ -128,6 +128,48 @@ func TestStartByHandOfAReleaseThatWaitsForADeployment(t *testing.T) {
 	require.Equal(t, "d001", w.release.State.Deployment)
 }
 
+func TestReasonSaysWhatIsAwaited(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 12, 1, 10, 0, 0, 0, time.FixedZone("", 3600))
+	for want, trigger := range map[string]release.Trigger{
+		"for checkout >=2.3.0 to be deployed.": {Deployment: &release.DeploymentTrigger{Service: "checkout", Version: ">=2.3.0"}},
+		"for 2026-12-01T09:00:00Z.":            {At: &at},
+		"to be started by hand.":               {Manual: true},
+	} {
+		spec := waitsFor()
+		spec.Trigger = trigger
+		w := newWorld(spec)
+		require.Equal(t, "Waiting "+want, w.release.State.Reason)
+		mustDo(w, release.Pause)
+		mustDo(w, release.Resume)
+		require.Equal(t, "Resumed by hand; waiting "+want, w.release.State.Reason)
+	}
+}
+
+// What is not under way may be replaced, and its flag archived; what is open needs its variations.
+func TestOpenAndUnderWay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(waitsFor())
+	is := func(open, underWay bool) {
+		t.Helper()
+		require.Equal(t, open, release.Open(w.release))
+		require.Equal(t, underWay, release.UnderWay(w.release))
+	}
+	is(true, false)
+	mustDo(w, release.Pause)
+	is(true, false)
+	mustDo(w, release.Resume)
+	mustDo(w, release.Start)
+	is(true, true)
+	mustDo(w, release.Pause)
+	is(true, true)
+	mustDo(w, release.Promote)
+	mustDo(w, release.Promote)
+	is(false, false)
+	mustDo(w, release.Revert)
+	is(false, false)
+}
+
 func TestReasonCarriesTheComment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(waitsFor())

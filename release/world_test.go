@@ -46,7 +46,7 @@ func waitsFor() release.Spec {
 
 func newWorld(spec release.Spec) *world {
 	return &world{
-		release: release.Release{ID: "r1", Flag: "new-checkout", Spec: spec, State: release.New()},
+		release: release.Release{ID: "r1", Flag: "new-checkout", Spec: spec, State: release.New(spec.Trigger)},
 		flag:    newFlag(), version: 7, now: noon,
 	}
 }

@@ -31,3 +31,28 @@ func TestVariationsOfAnOpenReleaseStay(t *testing.T) {
 	server.Must(t, http.StatusOK, http.MethodPatch, project+"/flags/theme/environments/production", `{"fallthrough": {"variation": "off"}}`)
 	server.Must(t, http.StatusOK, http.MethodPatch, project+"/flags/theme", withoutBlue)
 }
+
+// TestFlagOfAReleaseUnderWayIsNotArchived agrees with what may be replaced: a release that was paused before its start
+// keeps nobody from either.
+func TestFlagOfAReleaseUnderWayIsNotArchived(t *testing.T) {
+	t.Parallel()
+	server := servertest.Start(t)
+	server.Must(t, http.StatusCreated, http.MethodPut, project+"/flags/theme", `{"type": "boolean"}`)
+	const (
+		path = production + "/flags/theme/release"
+		spec = `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 1000, "hold": "1h"}, {"weight": 100000}]}`
+	)
+	server.Must(t, http.StatusOK, http.MethodPut, path, spec)
+	server.Must(t, http.StatusOK, http.MethodPost, path+"/start", nil)
+	server.Must(t, http.StatusOK, http.MethodPost, path+"/pause", nil)
+	server.Must(t, http.StatusConflict, http.MethodPut, path, spec)
+	refused := server.Must(t, http.StatusConflict, http.MethodDelete, project+"/flags/theme", nil)
+	assert.Contains(t, readProblem(t, refused).Detail, "its release in production is paused")
+
+	server.Must(t, http.StatusOK, http.MethodPost, path+"/revert", nil)
+	server.Must(t, http.StatusOK, http.MethodPut, path, spec)
+	server.Must(t, http.StatusOK, http.MethodPost, path+"/pause", nil)
+	server.Must(t, http.StatusOK, http.MethodPut, path, spec)
+	server.Must(t, http.StatusOK, http.MethodPost, path+"/pause", nil)
+	server.Must(t, http.StatusNoContent, http.MethodDelete, project+"/flags/theme", nil)
+}
