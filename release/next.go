@@ -49,29 +49,45 @@ func Next(r Release, seen Observation, now time.Time) Decision {
 	}
 }
 
-func nextPending(r Release, seen Observation, now time.Time) Decision {
-	var why string
-	var origin Deployment
-	switch trigger := r.Spec.Trigger; {
-	case trigger.Deployment != nil:
-		met := false
-		if origin, met = triggered(*trigger.Deployment, seen.Deployments); !met {
-			return Decision{}
-		}
-		why = fmt.Sprintf("%s %s was deployed", origin.Service, origin.Version)
-	case trigger.At != nil:
-		if now.Before(*trigger.At) {
-			return Decision{}
-		}
-		why = fmt.Sprintf("the time %s has come", trigger.At.UTC().Format(time.RFC3339))
+// Idle tells that Next decides nothing now, whatever the flag and its configuration are: they need not be looked at.
+func Idle(r Release, deployments []Deployment, now time.Time) bool {
+	if _, lost := codeLost(r, deployments); lost {
+		return false
+	}
+	switch r.State.Phase {
+	case PhasePending:
+		_, _, is := met(r.Spec.Trigger, deployments, now)
+		return !is
+	case PhaseProgressing:
+		return false
 	default:
+		return true
+	}
+}
+
+func nextPending(r Release, seen Observation, now time.Time) Decision {
+	origin, why, is := met(r.Spec.Trigger, seen.Deployments, now)
+	if !is {
 		return Decision{}
 	}
-	decision, err := start(r, seen, origin.ID, why, now)
+	decision, err := start(r, seen, origin, why, now)
 	if err != nil {
 		return explain(r, fmt.Sprintf("Cannot start, although %s: %s.", why, err))
 	}
 	return decision
+}
+
+// met tells whether the trigger is met, why, and by which deployment, if by one.
+func met(trigger Trigger, deployments []Deployment, now time.Time) (deployment, why string, is bool) {
+	switch {
+	case trigger.Deployment != nil:
+		origin, is := triggered(*trigger.Deployment, deployments)
+		return origin.ID, fmt.Sprintf("%s %s was deployed", origin.Service, origin.Version), is
+	case trigger.At != nil:
+		return "", fmt.Sprintf("the time %s has come", trigger.At.UTC().Format(time.RFC3339)), !now.Before(*trigger.At)
+	default:
+		return "", "", false
+	}
 }
 
 func nextProgressing(r Release, seen Observation, now time.Time) Decision {

@@ -65,9 +65,11 @@ type promises struct {
 func (p *promises) settle(t *rapid.T) {
 	for range 3 {
 		before := p.release.State
+		idle := release.Idle(p.release, p.deployments, p.now)
 		if !p.apply(release.Next(p.release, p.seen(), p.now)) {
 			return
 		}
+		require.False(t, idle, "an idle release does nothing")
 		require.LessOrEqual(t, p.release.State.Step, before.Step+1, "no step is skipped")
 		p.check(t, before)
 	}

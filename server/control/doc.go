@@ -7,6 +7,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -17,11 +18,11 @@ type Store interface {
 	store.Leases
 
 	Flag(ctx context.Context, project, key string) (store.Flag, error)
-	ListFlags(ctx context.Context, project string, filter store.FlagFilter) ([]store.Flag, error)
 	FlagConfig(ctx context.Context, ref store.FlagRef) (store.FlagConfig, error)
-	ListFlagConfigs(ctx context.Context, ref store.EnvironmentRef) ([]store.FlagConfig, error)
 	SetFleetOpen(ctx context.Context, ref store.FlagRef, open bool, by store.Attribution) error
 	Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error)
+	Definition(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error)
+	Patch(ctx context.Context, ref store.EnvironmentRef, from int64) (evaluator.Patch, error)
 	ListEnvironments(ctx context.Context, project string) ([]store.Environment, error)
 	ListInstances(ctx context.Context, ref store.EnvironmentRef, since time.Time) ([]store.Instance, error)
 }

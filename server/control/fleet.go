@@ -6,30 +6,26 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 )
 
 // gate brings the availability of scope fleet of an environment's flags up to date, and tells whether there is any.
-func (l *Loop) gate(ctx context.Context, v *view, now time.Time) (gated bool, err error) {
-	var versions map[string][]string
+func (l *Loop) gate(ctx context.Context, v *view, g *gates, now time.Time) (gated bool, err error) {
+	if err := g.refresh(ctx, l.store, v.ref); err != nil || len(g.flags) == 0 {
+		return false, err
+	}
+	versions, err := l.fleet(ctx, v.ref, now)
+	if err != nil {
+		return true, err
+	}
 	var errs []error
-	for key, config := range v.configs {
-		a := config.Config.Availability
-		if a == nil || a.Scope != evaluator.ScopeFleet {
-			continue
-		}
-		if versions == nil {
-			if versions, err = l.fleet(ctx, v.ref, now); err != nil {
-				return true, err
-			}
-		}
-		if err := l.open(ctx, v, config, versions[a.Service], now); err != nil {
+	for key, flag := range g.flags {
+		if err := l.open(ctx, v, key, flag, versions[flag.availability.Service], now); err != nil {
 			errs = append(errs, fmt.Errorf("availability of flag %q: %w", key, err))
 		}
 	}
-	return versions != nil, errors.Join(errs...)
+	return true, errors.Join(errs...)
 }
 
 // fleet gives the versions of the live instances by service.
@@ -46,21 +42,21 @@ func (l *Loop) fleet(ctx context.Context, ref store.EnvironmentRef, now time.Tim
 }
 
 // open opens or closes one flag.
-func (l *Loop) open(ctx context.Context, v *view, config store.FlagConfig, versions []string, now time.Time) error {
-	a := *config.Config.Availability
+func (l *Loop) open(ctx context.Context, v *view, key string, flag gate, versions []string, now time.Time) error {
+	a := flag.availability
 	deployments, err := v.of(ctx, a.Service)
 	if err != nil {
 		return err
 	}
 	open := release.FleetOpen(a, deployments, versions)
-	if open == config.FleetOpen {
+	if open == flag.open {
 		return nil
 	}
 	reason := fmt.Sprintf("Closed: not every live instance of %s is known to have %s.", a.Service, a.Version)
 	if open {
 		reason = fmt.Sprintf("Opened: every live instance of %s has %s.", a.Service, a.Version)
 	}
-	err = l.store.SetFleetOpen(ctx, config.FlagRef, open, store.Attribution{
+	err = l.store.SetFleetOpen(ctx, store.FlagRef{EnvironmentRef: v.ref, Flag: key}, open, store.Attribution{
 		Actor: releaseActor, Reason: reason, At: now,
 	})
 	if errors.Is(err, store.ErrNotFound) { // archived meanwhile

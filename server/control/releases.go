@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -113,7 +112,7 @@ func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by stor
 				return store.Release{}, err
 			}
 		}
-		seen, err := observe(ctx, s.store, current)
+		seen, err := newView(s.store, ref.EnvironmentRef).observe(ctx, current)
 		if err != nil {
 			return store.Release{}, err
 		}
@@ -148,61 +147,6 @@ func (s *Releases) check(ctx context.Context, ref store.EnvironmentRef, by store
 	cursor, err := s.store.Cursor(ctx, ref)
 	by.Checked = map[store.EnvironmentRef]int64{ref: cursor.Revision}
 	return by, err
-}
-
-// observe reads what a decision on one release is made upon.
-func observe(ctx context.Context, s Store, r store.Release) (release.Observation, error) {
-	flag, err := s.Flag(ctx, r.Project, r.Flag)
-	if err != nil {
-		return release.Observation{}, err
-	}
-	config, err := s.FlagConfig(ctx, store.FlagRef{EnvironmentRef: r.EnvironmentRef, Flag: r.Flag})
-	if err != nil {
-		return release.Observation{}, err
-	}
-	seen := observation(flag, config)
-	if trigger := r.Spec.Trigger.Deployment; trigger != nil {
-		seen.Deployments, err = deploymentsOf(ctx, s, r.EnvironmentRef, trigger.Service)
-		if err == nil {
-			seen.Deployments, err = withOrigin(ctx, s, r, seen.Deployments)
-		}
-	}
-	return seen, err
-}
-
-// withOrigin adds the deployment that started the release to the recent ones, if it is no longer among them. Without it
-// nobody could tell a newer version from an older one.
-func withOrigin(ctx context.Context, s Store, r store.Release, recent []release.Deployment) ([]release.Deployment, error) {
-	id := r.State.Deployment
-	if id == "" || slices.ContainsFunc(recent, func(d release.Deployment) bool { return d.ID == id }) {
-		return recent, nil
-	}
-	origin, err := s.Deployment(ctx, r.EnvironmentRef, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return recent, nil
-	}
-	return append(slices.Clip(recent), origin.Deployment), err
-}
-
-func observation(flag store.Flag, config store.FlagConfig) release.Observation {
-	return release.Observation{
-		Flag: evaluator.Flag{
-			Key: flag.Key, Type: flag.Type, Variations: flag.Variations, ClientSide: flag.ClientSide, Config: config.Config,
-		},
-		ConfigVersion: config.Version,
-	}
-}
-
-func deploymentsOf(ctx context.Context, s Store, ref store.EnvironmentRef, service string) ([]release.Deployment, error) {
-	stored, err := s.ListDeployments(ctx, ref, store.DeploymentFilter{Service: service, Limit: recentDeployments})
-	if err != nil {
-		return nil, err
-	}
-	deployments := make([]release.Deployment, len(stored))
-	for i, d := range stored {
-		deployments[i] = d.Deployment
-	}
-	return deployments, nil
 }
 
 // configWrite is the configuration that a decision asks for, guarded by the version that it was made upon.

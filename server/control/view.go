@@ -2,70 +2,87 @@ package control
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"slices"
 
+	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// view is one look at an environment.
+// view is one look at an environment. It reads what it is asked for, and the deployments of a service once.
 type view struct {
 	store       Store
 	ref         store.EnvironmentRef
-	flags       map[string]store.Flag
-	configs     map[string]store.FlagConfig
-	deployments map[string][]release.Deployment // by service, as far as asked for
+	deployments map[string][]release.Deployment // by service
 }
 
-func (l *Loop) view(ctx context.Context, ref store.EnvironmentRef) (*view, error) {
-	v := &view{
-		store: l.store, ref: ref, flags: make(map[string]store.Flag), configs: make(map[string]store.FlagConfig),
-		deployments: make(map[string][]release.Deployment),
-	}
-	flags, err := l.store.ListFlags(ctx, ref.Project, store.FlagFilter{})
-	if err != nil {
-		return nil, err
-	}
-	for _, flag := range flags {
-		v.flags[flag.Key] = flag
-	}
-	configs, err := l.store.ListFlagConfigs(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	for _, config := range configs {
-		v.configs[config.Flag] = config
-	}
-	return v, nil
+func newView(s Store, ref store.EnvironmentRef) *view {
+	return &view{store: s, ref: ref, deployments: make(map[string][]release.Deployment)}
 }
 
 // observe gives what a decision on a release of the environment is made upon.
 func (v *view) observe(ctx context.Context, r store.Release) (release.Observation, error) {
-	flag, known := v.flags[r.Flag]
-	config, configured := v.configs[r.Flag]
-	if !known || !configured {
-		return release.Observation{}, fmt.Errorf("flag %q: %w", r.Flag, store.ErrNotFound)
+	deployments, err := v.awaited(ctx, r)
+	if err != nil {
+		return release.Observation{}, err
 	}
-	seen := observation(flag, config)
-	if trigger := r.Spec.Trigger.Deployment; trigger != nil {
-		deployments, err := v.of(ctx, trigger.Service)
-		if err != nil {
-			return release.Observation{}, err
-		}
-		seen.Deployments, err = withOrigin(ctx, v.store, r, deployments)
-		return seen, err
-	}
-	return seen, nil
+	return v.observeFlag(ctx, r, deployments)
 }
 
-// of gives the deployments of a service.
+// observeFlag completes what is seen around a release by its flag. It gives store.ErrNotFound for one that is archived.
+func (v *view) observeFlag(
+	ctx context.Context, r store.Release, deployments []release.Deployment,
+) (release.Observation, error) {
+	flag, err := v.store.Flag(ctx, v.ref.Project, r.Flag)
+	if err != nil {
+		return release.Observation{}, err
+	}
+	config, err := v.store.FlagConfig(ctx, store.FlagRef{EnvironmentRef: v.ref, Flag: r.Flag})
+	if err != nil {
+		return release.Observation{}, err
+	}
+	return release.Observation{
+		Flag: evaluator.Flag{
+			Key: flag.Key, Type: flag.Type, Variations: flag.Variations, ClientSide: flag.ClientSide, Config: config.Config,
+		},
+		ConfigVersion: config.Version,
+		Deployments:   deployments,
+	}, nil
+}
+
+// awaited gives the deployments of the service that the release waits for, if it waits for one. The deployment that
+// started the release is among them however old it is: without it nobody could tell a newer version from an older one.
+func (v *view) awaited(ctx context.Context, r store.Release) ([]release.Deployment, error) {
+	trigger := r.Spec.Trigger.Deployment
+	if trigger == nil {
+		return nil, nil
+	}
+	recent, err := v.of(ctx, trigger.Service)
+	id := r.State.Deployment
+	if err != nil || id == "" || slices.ContainsFunc(recent, func(d release.Deployment) bool { return d.ID == id }) {
+		return recent, err
+	}
+	origin, err := v.store.Deployment(ctx, v.ref, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return recent, nil
+	}
+	return append(slices.Clip(recent), origin.Deployment), err
+}
+
+// of gives the recent deployments of a service.
 func (v *view) of(ctx context.Context, service string) ([]release.Deployment, error) {
 	if deployments, read := v.deployments[service]; read {
 		return deployments, nil
 	}
-	deployments, err := deploymentsOf(ctx, v.store, v.ref, service)
-	if err == nil {
-		v.deployments[service] = deployments
+	stored, err := v.store.ListDeployments(ctx, v.ref, store.DeploymentFilter{Service: service, Limit: recentDeployments})
+	if err != nil {
+		return nil, err
 	}
-	return deployments, err
+	deployments := make([]release.Deployment, len(stored))
+	for i, d := range stored {
+		deployments[i] = d.Deployment
+	}
+	v.deployments[service] = deployments
+	return deployments, nil
 }

@@ -15,7 +15,8 @@ type place struct {
 	// revision is what was seen to the end; zero means that there is more to do.
 	revision int64
 	// due is when there is something to do although nothing changes; zero: never.
-	due time.Time
+	due   time.Time
+	gates gates
 }
 
 // visitAll goes to the environments that have changed or where something is due. It tells when the next thing is due.
@@ -35,7 +36,7 @@ func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err 
 		}
 		if p.revision != environment.Revision || (!p.due.IsZero() && !now.Before(p.due)) {
 			p.revision = environment.Revision
-			if p.due, err = l.visit(ctx, ref, now); err != nil {
+			if p.due, err = l.visit(ctx, ref, &p.gates, now); err != nil {
 				p.revision = 0
 				errs = append(errs, fmt.Errorf("environment %s/%s: %w", ref.Project, ref.Environment, err))
 			}
@@ -51,16 +52,13 @@ func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err 
 }
 
 // visit lets every release of an environment take its next decision, and brings its availability up to date.
-func (l *Loop) visit(ctx context.Context, ref store.EnvironmentRef, now time.Time) (due time.Time, err error) {
+func (l *Loop) visit(ctx context.Context, ref store.EnvironmentRef, g *gates, now time.Time) (due time.Time, err error) {
 	// The releases are read before the configurations: what is written in between fails the guards of the decision.
 	releases, err := l.store.ListReleases(ctx, ref)
 	if err != nil {
 		return due, err
 	}
-	v, err := l.view(ctx, ref)
-	if err != nil {
-		return due, err
-	}
+	v := newView(l.store, ref)
 	var errs []error
 	for _, r := range releases {
 		next, err := l.settle(ctx, v, r, now)
@@ -69,7 +67,7 @@ func (l *Loop) visit(ctx context.Context, ref store.EnvironmentRef, now time.Tim
 		}
 		due = sooner(due, next)
 	}
-	gated, err := l.gate(ctx, v, now)
+	gated, err := l.gate(ctx, v, g, now)
 	if err != nil {
 		errs = append(errs, err)
 	}
@@ -81,7 +79,14 @@ func (l *Loop) visit(ctx context.Context, ref store.EnvironmentRef, now time.Tim
 
 // settle applies what a release decides by itself, and tells when it is to be asked again.
 func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Time) (due time.Time, err error) {
-	seen, err := v.observe(ctx, r)
+	deployments, err := v.awaited(ctx, r)
+	if err != nil {
+		return due, err
+	}
+	if release.Idle(r.Release, deployments, now) {
+		return later(r.Release, now), nil
+	}
+	seen, err := v.observeFlag(ctx, r, deployments)
 	if errors.Is(err, store.ErrNotFound) { // the flag was archived meanwhile
 		return due, nil
 	}
@@ -90,10 +95,7 @@ func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Ti
 	}
 	decision := release.Next(r.Release, seen, now)
 	if decision.None() {
-		if due = dueOf(r.Release); !due.After(now) {
-			return time.Time{}, nil // it cannot go on until something changes
-		}
-		return due, nil
+		return later(r.Release, now), nil
 	}
 	// A turn with many decisions may take longer than the lease lasts.
 	if leads, err := l.lead(ctx, l.now()); err != nil || !leads {
@@ -115,6 +117,14 @@ func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Ti
 	l.log.InfoContext(ctx, "release moved", "project", r.Project, "environment", r.Environment, "flag", r.Flag,
 		"phase", stored.State.Phase, "step", stored.State.Step, "weight", stored.State.Weight, "reason", stored.State.Reason)
 	return dueOf(stored.Release), nil
+}
+
+// later is when a release that does nothing now may move although nothing changes, zero if it does not.
+func later(r release.Release, now time.Time) time.Time {
+	if due := dueOf(r); due.After(now) {
+		return due
+	}
+	return time.Time{}
 }
 
 // dueOf is when a release may move although nothing changes, zero if it does not.

@@ -1,0 +1,78 @@
+package control
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/store/sqlite"
+)
+
+// BenchmarkTurnAfterAnEdit measures what the leader does when somebody has edited one of 1 000 flags, of which some have
+// a release that waits.
+func BenchmarkTurnAfterAnEdit(b *testing.B) {
+	const flags = 1_000
+	for _, releases := range []int{0, 10, flags} {
+		b.Run(fmt.Sprintf("releases=%d", releases), func(b *testing.B) {
+			opened := filled(b, flags, releases)
+			loop := NewLoop(opened, time.Now, time.Minute, slog.New(slog.DiscardHandler))
+			loop.turn(b.Context())
+			edited := store.FlagRef{EnvironmentRef: store.EnvironmentRef{Project: "default", Environment: "production"}, Flag: "flag-0000"}
+			config, err := opened.FlagConfig(b.Context(), edited)
+			require.NoError(b, err)
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				config.Config.Enabled = !config.Config.Enabled
+				_, err := opened.UpdateFlagConfig(b.Context(), edited, config.Config, store.AnyVersion, ann())
+				require.NoError(b, err)
+				b.StartTimer()
+				loop.turn(b.Context())
+				require.False(b, loop.failing)
+			}
+		})
+	}
+}
+
+func ann() store.Attribution {
+	return store.Attribution{Actor: store.Actor{Kind: store.ActorUser, Name: "ann"}, At: time.Now()}
+}
+
+// filled is a store with flags in one environment, the first of which have a release that waits for a deployment.
+func filled(b testing.TB, flags, releases int) *sqlite.Store {
+	b.Helper()
+	opened, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), sqlite.WithLogger(slog.New(slog.DiscardHandler)))
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, opened.Close()) })
+	ref := store.EnvironmentRef{Project: "default", Environment: "production"}
+	_, err = opened.CreateProject(b.Context(), store.Project{Key: ref.Project, Name: "Default"}, ann())
+	require.NoError(b, err)
+	_, err = opened.CreateEnvironment(b.Context(), store.Environment{EnvironmentRef: ref, Name: "Production"}, ann())
+	require.NoError(b, err)
+	off := "off"
+	config := evaluator.FlagConfig{OffVariation: &off, Fallthrough: evaluator.Serve{Variation: "on"}}
+	spec := release.Spec{Variation: "on", Steps: []release.Step{{Weight: evaluator.TotalWeight}},
+		Trigger: release.Trigger{Deployment: &release.DeploymentTrigger{Service: "checkout", Version: ">=2.3.0"}}}
+	prepare := NewReleases(opened, func() {})
+	for i := range flags {
+		key := fmt.Sprintf("flag-%04d", i)
+		_, err := opened.CreateFlag(b.Context(), store.Flag{
+			Project: ref.Project, Key: key, Name: key, Type: evaluator.TypeBoolean, Purpose: store.PurposeRelease,
+			Variations: []evaluator.Variation{{Key: "on", Value: json.RawMessage("true")}, {Key: "off", Value: json.RawMessage("false")}},
+		}, config, ann())
+		require.NoError(b, err)
+		if i < releases {
+			_, err = prepare.Put(b.Context(), store.FlagRef{EnvironmentRef: ref, Flag: key}, spec, store.AnyVersion, ann())
+			require.NoError(b, err)
+		}
+	}
+	return opened
+}
