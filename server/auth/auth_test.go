@@ -76,3 +76,26 @@ func TestLimiter(t *testing.T) {
 	now = now.Add(15 * time.Second)
 	assert.True(t, allow("a"))
 }
+
+func TestLimiterAllowsNoMoreAcrossTheEdgeOfAWindow(t *testing.T) {
+	t.Parallel()
+	const limit = 20
+	now := time.Unix(0, 0)
+	limiter := auth.NewLimiter(limit, time.Minute, func() time.Time { return now })
+	allowed := func() (n int) {
+		for range 2 * limit {
+			if ok, _ := limiter.Allow("a"); ok {
+				n++
+			}
+		}
+		return n
+	}
+	now = now.Add(59 * time.Second)
+	assert.Equal(t, limit, allowed())
+	now = now.Add(2 * time.Second)
+	assert.Zero(t, allowed())
+	_, wait := limiter.Allow("a")
+	assert.Equal(t, 58*time.Second, wait)
+	now = now.Add(wait)
+	assert.Equal(t, limit, allowed())
+}
