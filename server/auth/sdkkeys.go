@@ -50,7 +50,13 @@ type Memory interface {
 // keyTable is immutable.
 type keyTable struct {
 	byHash map[[sha256.Size]byte]store.SDKKey
-	byID   map[string]store.SDKKey
+	byID   map[string]workingKey
+}
+
+// workingKey is a key and what is closed when it works no longer. The channel goes from each table to the next.
+type workingKey struct {
+	store.SDKKey
+	revoked chan struct{}
 }
 
 // reload is one reading of the table. err may be read once done is closed.
@@ -62,7 +68,7 @@ type reload struct {
 // NewSDKKeys returns an empty table; Run fills it.
 func NewSDKKeys(credentials store.Credentials, log *slog.Logger) *SDKKeys {
 	k := &SDKKeys{store: credentials, log: log, kick: make(chan struct{}, 1), next: &reload{done: make(chan struct{})}}
-	k.table.Store(newKeyTable(nil))
+	k.table.Store(&keyTable{})
 	return k
 }
 
@@ -92,7 +98,17 @@ func (k *SDKKeys) SDKKey(ctx context.Context, secret string) (store.SDKKey, erro
 // SDKKeyByID returns a working key from memory alone.
 func (k *SDKKeys) SDKKeyByID(id string) (store.SDKKey, bool) {
 	key, ok := k.table.Load().byID[id]
-	return key, ok
+	return key.SDKKey, ok
+}
+
+// Revoked is closed once the key no longer works: at once if it does not work now.
+func (k *SDKKeys) Revoked(id string) <-chan struct{} {
+	if key, ok := k.table.Load().byID[id]; ok {
+		return key.revoked
+	}
+	closed := make(chan struct{})
+	close(closed)
+	return closed
 }
 
 func (k *SDKKeys) find(hash [sha256.Size]byte) (store.SDKKey, bool) {
@@ -159,7 +175,7 @@ func (k *SDKKeys) load(ctx context.Context) error {
 		return current.err
 	}
 	k.filled = true
-	k.table.Store(newKeyTable(keys))
+	k.replace(keys)
 	return nil
 }
 
@@ -176,21 +192,39 @@ func (k *SDKKeys) recall(ctx context.Context) error {
 		return fmt.Errorf("recall SDK keys: %w", err)
 	}
 	k.filled = true
-	k.table.Store(newKeyTable(keys))
+	k.replace(keys)
 	k.log.WarnContext(ctx, "the SDK keys of the last good directory work until the store answers", "keys", len(keys))
 	return nil
 }
 
-func newKeyTable(keys []store.SDKKey) *keyTable {
+// replace swaps the table, then tells those who use a key that is in it no longer. Only Run swaps.
+func (k *SDKKeys) replace(keys []store.SDKKey) {
+	before := k.table.Load()
+	after := newKeyTable(keys, before)
+	k.table.Store(after)
+	for id, key := range before.byID {
+		if _, works := after.byID[id]; !works {
+			close(key.revoked)
+		}
+	}
+}
+
+// newKeyTable keeps the channels of the keys that were in the table before.
+func newKeyTable(keys []store.SDKKey, before *keyTable) *keyTable {
 	table := &keyTable{
 		byHash: make(map[[sha256.Size]byte]store.SDKKey, len(keys)),
-		byID:   make(map[string]store.SDKKey, len(keys)),
+		byID:   make(map[string]workingKey, len(keys)),
 	}
 	for _, key := range keys {
-		if len(key.Hash) == sha256.Size {
-			table.byHash[[sha256.Size]byte(key.Hash)] = key
-			table.byID[key.ID] = key
+		if len(key.Hash) != sha256.Size {
+			continue
 		}
+		revoked := before.byID[key.ID].revoked
+		if revoked == nil {
+			revoked = make(chan struct{})
+		}
+		table.byHash[[sha256.Size]byte(key.Hash)] = key
+		table.byID[key.ID] = workingKey{key, revoked}
 	}
 	return table
 }

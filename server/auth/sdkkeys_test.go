@@ -97,6 +97,30 @@ func TestRevokedKeyStopsByItself(t *testing.T) {
 	})
 }
 
+func TestRevocationIsToldToThoseWhoUseTheKey(t *testing.T) {
+	t.Parallel()
+	told := func(revoked <-chan struct{}) bool {
+		select {
+		case <-revoked:
+			return true
+		default:
+			return false
+		}
+	}
+	run(t, func(t *testing.T, c *credentials, keys *auth.SDKKeys) {
+		c.set(nil, "sdk-kept", "sdk-old")
+		require.NoError(t, keys.Reload(t.Context()))
+		kept, old := keys.Revoked("id of sdk-kept"), keys.Revoked("id of sdk-old")
+		require.NoError(t, keys.Reload(t.Context()))
+		assert.False(t, told(kept) || told(old), "both still work")
+		c.set(nil, "sdk-kept")
+		require.NoError(t, keys.Reload(t.Context()))
+		assert.True(t, told(old))
+		assert.False(t, told(kept))
+		assert.True(t, told(keys.Revoked("id of sdk-old")), "it does not work now")
+	})
+}
+
 func TestKnownKeysOutliveTheStore(t *testing.T) {
 	t.Parallel()
 	run(t, func(t *testing.T, c *credentials, keys *auth.SDKKeys) {

@@ -1,7 +1,6 @@
 package ofrep
 
 import (
-	"errors"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -12,9 +11,6 @@ import (
 )
 
 const eventsPath = "/ofrep/v1/events"
-
-// errKeyGone ends the streams of a key that no longer works.
-var errKeyGone = errors.New("the SDK key was revoked")
 
 // eventsURI is where changes after the state are told.
 func eventsURI(token string, st *stream.State) string {
@@ -40,13 +36,13 @@ func (h *Handler) events(w http.ResponseWriter, r *http.Request) {
 		notReady(err.Error()).write(w, "")
 		return
 	}
-	source := &eventSource{replica: h.Replica, keys: h.Keys, key: key}
+	source := &eventSource{replica: h.Replica, ref: key.EnvironmentRef}
 	at, ok := stream.ParseCursor(r.Header.Get("Last-Event-ID"))
 	if !ok {
 		at, _ = stream.ParseCursor(query.Get("since"))
 	}
 	source.at = at // the zero cursor is before everything
-	if err := h.Streams.Serve(w, r, "ofrep", source); err != nil {
+	if err := h.Streams.Serve(w, r, "ofrep", source, h.Keys.Revoked(key.ID)); err != nil {
 		notReady(err.Error()).write(w, "")
 	}
 }
@@ -54,18 +50,14 @@ func (h *Handler) events(w http.ResponseWriter, r *http.Request) {
 // eventSource tells one client whenever the flags of an environment have changed.
 type eventSource struct {
 	replica Replica
-	keys    stream.Keys
-	key     store.SDKKey
+	ref     store.EnvironmentRef
 	at      store.Cursor
 	begun   bool
 }
 
 // Next returns one event if anything has changed since the last one, however much it was.
 func (s *eventSource) Next() ([][]byte, <-chan struct{}, error) {
-	if _, works := s.keys.SDKKeyByID(s.key.ID); !works {
-		return nil, nil, errKeyGone
-	}
-	st, err := s.replica.State(s.key.EnvironmentRef)
+	st, err := s.replica.State(s.ref)
 	if err != nil {
 		return nil, nil, err
 	}

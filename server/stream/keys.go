@@ -17,10 +17,9 @@ type Keys interface {
 	SDKKey(ctx context.Context, secret string) (store.SDKKey, error)
 	// SDKKeyByID finds a working key in memory alone; false means that there is none.
 	SDKKeyByID(id string) (store.SDKKey, bool)
+	// Revoked is closed once the key no longer works: at once if it does not work now.
+	Revoked(id string) <-chan struct{}
 }
-
-// errKeyRevoked ends the streams of a key that no longer works.
-var errKeyRevoked = errors.New("the SDK key was revoked")
 
 // KeyText returns the SDK key that the request carries, "" if it carries none. Both of OFREP's headers are read.
 func KeyText(r *http.Request) string {

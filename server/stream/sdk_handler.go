@@ -48,9 +48,9 @@ func (h *SDKHandler) stream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer leave()
-	source := &sdkSource{replica: h.Replica, keys: h.Keys, key: key}
+	source := &sdkSource{replica: h.Replica, ref: key.EnvironmentRef}
 	source.at, _ = ParseCursor(r.Header.Get("Last-Event-ID"))
-	if err := h.Streams.Serve(w, r, "sdk", source); err != nil {
+	if err := h.Streams.Serve(w, r, "sdk", source, h.Keys.Revoked(key.ID)); err != nil {
 		problem.Write(w, r, unavailable(err))
 	}
 }
@@ -95,17 +95,13 @@ func unavailable(err error) error {
 // sdkSource brings one SDK from the cursor that it is at to the current state, again and again.
 type sdkSource struct {
 	replica *Replica
-	keys    Keys
-	key     store.SDKKey
+	ref     store.EnvironmentRef
 	at      store.Cursor
 }
 
 // Next returns the patches since the cursor, or the whole snapshot.
 func (s *sdkSource) Next() ([][]byte, <-chan struct{}, error) {
-	if _, works := s.keys.SDKKeyByID(s.key.ID); !works {
-		return nil, nil, errKeyRevoked
-	}
-	st, err := s.replica.State(s.key.EnvironmentRef)
+	st, err := s.replica.State(s.ref)
 	if err != nil {
 		return nil, nil, err
 	}

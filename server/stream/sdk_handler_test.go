@@ -227,13 +227,16 @@ func TestSnapshotHasAnEntityTag(t *testing.T) {
 func TestStreamEndsWithItsKey(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
-	server := streamtest.Start(t, shop, streamtest.Options{Streams: stream.StreamsOptions{KeepAlive: 20 * time.Millisecond}})
+	shop.AddFlag(t, streamtest.Switch("checkout", false))
+	server := streamtest.Start(t, shop, streamtest.Options{Streams: stream.StreamsOptions{KeepAlive: time.Hour}})
 	l := listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...)
 	l.must(t, "snapshot")
 	require.NoError(t, shop.RevokeSDKKey(t.Context(), streamtest.Production, "server", streamtest.By()))
-	server.Keys.Refresh()
+	require.NoError(t, server.Keys.Reload(t.Context()))
+	await(t, server.Replica, shop.Configure(t, "checkout", streamtest.SwitchConfig(true)))
 	for ended := false; !ended; {
-		_, more := l.next(t)
+		last, more := l.next(t)
+		require.NotContains(t, string(last.data), "checkout", "nothing that happens after the revocation is told")
 		ended = !more
 	}
 	require.Equal(t, http.StatusUnauthorized, listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...).status)

@@ -86,9 +86,10 @@ type Source interface {
 	Next() (events [][]byte, more <-chan struct{}, err error)
 }
 
-// Serve writes the events of source until the client goes, stops reading or the stream ends. It fails with
+// Serve writes the events of source until the client goes, stops reading or the stream ends. Once forbidden is closed no
+// more of them are written; a nil one never is. It fails with
 // ErrAtCapacity or ErrClosing before anything is written; afterwards there is nobody left to tell.
-func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, source Source) error {
+func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, source Source, forbidden <-chan struct{}) error {
 	if err := s.enter(); err != nil {
 		return err
 	}
@@ -103,14 +104,14 @@ func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, sou
 	header.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
 	c := connection{writer: w, control: http.NewResponseController(w), timeout: s.options.WriteTimeout, closing: s.closing}
-	if err := s.follow(r.Context(), &c, source); errors.Is(err, os.ErrDeadlineExceeded) {
+	if err := s.follow(r.Context(), &c, source, forbidden); errors.Is(err, os.ErrDeadlineExceeded) {
 		s.metrics.dropped.WithLabelValues(kind).Inc()
 	}
 	return nil
 }
 
 // follow returns an error only if the client did not take what was written, be it that it has gone.
-func (s *Streams) follow(ctx context.Context, c *connection, source Source) error {
+func (s *Streams) follow(ctx context.Context, c *connection, source Source, forbidden <-chan struct{}) error {
 	maxAge := s.options.MaxAge
 	age := time.NewTimer(maxAge - rand.N(maxAge/4+1))
 	defer age.Stop()
@@ -122,6 +123,10 @@ func (s *Streams) follow(ctx context.Context, c *connection, source Source) erro
 	}
 	for {
 		events, more, sourceErr := source.Next()
+		// After Next, not before: what happened once it was forbidden may be among the events.
+		if isClosed(forbidden) {
+			return nil
+		}
 		if err := c.write(events...); err != nil {
 			return err
 		}
@@ -133,6 +138,8 @@ func (s *Streams) follow(ctx context.Context, c *connection, source Source) erro
 		}
 		select {
 		case <-more:
+		case <-forbidden:
+			return nil
 		case <-keepAlive.C:
 			if err := c.write([]byte(":\n\n")); err != nil {
 				return err

@@ -158,7 +158,7 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 	mux.HandleFunc("GET "+EventsPath, func(w http.ResponseWriter, r *http.Request) {
 		changes := s.Feed.Subscribe(Production.Project)
 		defer changes.Close()
-		if err := s.Streams.Serve(w, r, "events", changes); err != nil {
+		if err := s.Streams.Serve(w, r, "events", changes, nil); err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		}
 	})
