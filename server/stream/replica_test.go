@@ -3,6 +3,7 @@ package stream_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -16,48 +17,48 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// switchboard is a database that can be taken away, and replaced by another.
+// switchboard is a database that can be taken away, and replaced by another. Nothing is read from one that was taken away:
+// who takes it away waits for the reads under way.
 type switchboard struct {
-	truth atomic.Pointer[stream.Truth]
+	mu    sync.RWMutex
+	truth stream.Truth
 }
 
 var errAway = errors.New("the database is away")
 
-func newSwitchboard(truth stream.Truth) *switchboard {
-	s := &switchboard{}
-	s.connect(truth)
-	return s
-}
+func newSwitchboard(truth stream.Truth) *switchboard { return &switchboard{truth: truth} }
 
 // connect takes nil for a database that is away.
-func (s *switchboard) connect(truth stream.Truth) { s.truth.Store(&truth) }
+func (s *switchboard) connect(truth stream.Truth) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.truth = truth
+}
 
 func (s *switchboard) ListEnvironments(ctx context.Context, project string) ([]store.Environment, error) {
-	if t := *s.truth.Load(); t != nil {
-		return t.ListEnvironments(ctx, project)
-	}
-	return nil, errAway
+	return ask(s, func(t stream.Truth) ([]store.Environment, error) { return t.ListEnvironments(ctx, project) })
 }
 
 func (s *switchboard) Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error) {
-	if t := *s.truth.Load(); t != nil {
-		return t.Cursor(ctx, ref)
-	}
-	return store.Cursor{}, errAway
+	return ask(s, func(t stream.Truth) (store.Cursor, error) { return t.Cursor(ctx, ref) })
 }
 
 func (s *switchboard) Definition(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error) {
-	if t := *s.truth.Load(); t != nil {
-		return t.Definition(ctx, ref)
-	}
-	return evaluator.Definition{}, errAway
+	return ask(s, func(t stream.Truth) (evaluator.Definition, error) { return t.Definition(ctx, ref) })
 }
 
 func (s *switchboard) Patch(ctx context.Context, ref store.EnvironmentRef, from int64) (evaluator.Patch, error) {
-	if t := *s.truth.Load(); t != nil {
-		return t.Patch(ctx, ref, from)
+	return ask(s, func(t stream.Truth) (evaluator.Patch, error) { return t.Patch(ctx, ref, from) })
+}
+
+func ask[T any](s *switchboard, read func(stream.Truth) (T, error)) (T, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.truth == nil {
+		var none T
+		return none, errAway
 	}
-	return evaluator.Patch{}, errAway
+	return read(s.truth)
 }
 
 // enabled is what the replica serves for a boolean flag.
