@@ -1,0 +1,13 @@
+-- name: InstancePut :exec
+-- A late report never takes a newer one's place.
+INSERT INTO instances (project, environment, service, instance, version, started_at, seen_at)
+VALUES (@project, @environment, @service, @instance, @version, @started_at, @seen_at)
+ON CONFLICT (project, environment, service, instance) DO UPDATE SET version = excluded.version, started_at = excluded.started_at, seen_at = excluded.seen_at
+WHERE instances.seen_at <= excluded.seen_at;
+
+-- name: InstanceList :many
+SELECT * FROM instances WHERE project = @project AND environment = @environment AND seen_at >= @since
+ORDER BY service, version, instance;
+
+-- name: InstanceDeleteBefore :exec
+DELETE FROM instances WHERE seen_at < @before;
