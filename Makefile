@@ -26,7 +26,7 @@ endif
 # The race detector needs a C compiler. It also allocates, so what must not allocate is tested without it.
 RACE := $(if $(shell command -v gcc),-race)
 NODE := $(shell command -v npm)
-WITH_SERVICES := scripts/with-services.sh --browser --haproxy
+WITH_SERVICES := scripts/with-services.sh --browser --haproxy --pgbouncer --prometheus
 
 .PHONY: help run demo build build-web build-flagd test test-all test-go test-web test-browser test-faults lint generate verify bench clean
 

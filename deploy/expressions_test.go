@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
 // The parts of a PromQL expression that can be held against what is exposed. What else a query needs to be right is
@@ -170,10 +172,7 @@ func dashboardAsRules(t *testing.T) string {
 
 func TestPromtoolAcceptsAlertsAndDashboard(t *testing.T) {
 	t.Parallel()
-	promtool, err := exec.LookPath("promtool")
-	if err != nil {
-		t.Skip("promtool is not installed; it comes with Debian's package prometheus")
-	}
+	promtool := flagdtest.Need(t, "PROMTOOL", "the path of a promtool")
 	for _, arguments := range [][]string{
 		{"check", "rules", "prometheus/alerts.yaml"},
 		{"test", "rules", "prometheus/alerts_test.yaml"},

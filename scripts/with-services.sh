@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Runs a command beside a PostgreSQL and a Redis of its own, and stops both when the command ends, however it ends.
 #
-#   scripts/with-services.sh [--browser] [--haproxy] command [argument…]
+#   scripts/with-services.sh [--browser] [--haproxy] [--pgbouncer] [--prometheus] command [argument…]
 #
 # The command finds, in its environment:
 #   FLAGD_TEST_DATABASE_URL      a database whose user may create schemas and databases
 #   FLAGD_TEST_REDIS_URL         an empty Redis
 #   CHROMIUM                     a Chromium, with --browser
 #   HAPROXY                      an HAProxy, with --haproxy
+#   PGBOUNCER                    a PgBouncer, with --pgbouncer
+#   PROMETHEUS, PROMTOOL         a Prometheus and its promtool, with --prometheus
 #   FLAGD_TEST_REQUIRE_SERVICES  1: a test whose service is missing fails rather than being skipped
-# Each of the first four that is already set is used as it is, and nothing of that kind is installed or started.
+# Each but the last that is already set is used as it is, and nothing of that kind is installed or started.
 #
 # What is missing is installed from Debian's packages where the caller is root; PostgreSQL refuses to run as root, so
 # both services then run as nobody. Every run has a folder and ports of its own: runs do not disturb each other.
@@ -117,20 +119,21 @@ start_redis() {
 	fail "Redis did not start on any of five ports; its log is above"
 }
 
-# find_chromium sets CHROMIUM, installing one where there is none.
-find_chromium() {
-	CHROMIUM=$(find_program chromium chromium-browser google-chrome) ||
-		{ "$scripts/install-debian.sh" chromium fonts-liberation && CHROMIUM=$(find_program chromium); } ||
-		fail "no Chromium; install one or set CHROMIUM to its path"
-	export CHROMIUM
-}
-
-# find_haproxy sets HAPROXY, installing one where there is none.
-find_haproxy() {
-	HAPROXY=$(find_program haproxy /usr/sbin/haproxy) ||
-		{ "$scripts/install-debian.sh" haproxy && HAPROXY=$(find_program haproxy /usr/sbin/haproxy); } ||
-		fail "no HAProxy; install one or set HAPROXY to its path"
-	export HAPROXY
+# find_tool sets a variable to the path of the first of some programs that exists, installing Debian's packages where there
+# is none, unless the variable is set already.
+#
+#   find_tool VARIABLE "package…" program…
+find_tool() {
+	local variable=$1 packages=$2 path
+	shift 2
+	if [[ -n ${!variable:-} ]]; then
+		return
+	fi
+	# The packages are several words.
+	# shellcheck disable=SC2086
+	path=$(find_program "$@") || { "$scripts/install-debian.sh" $packages && path=$(find_program "$@"); } ||
+		fail "no $1; install one or set $variable to its path"
+	export "$variable=$path"
 }
 
 # stop_services stops what this run started and removes its data.
@@ -165,24 +168,31 @@ run_command() {
 	return "$status"
 }
 
-browser=
-haproxy=
+tools=()
 while [[ ${1:-} == --* ]]; do
 	case $1 in
-	--browser) browser=yes ;;
-	--haproxy) haproxy=yes ;;
+	--browser | --haproxy | --pgbouncer | --prometheus) tools+=("${1#--}") ;;
 	*) fail "there is no option $1" ;;
 	esac
 	shift
 done
-[[ $# -gt 0 ]] || fail "no command given; usage: scripts/with-services.sh [--browser] [--haproxy] command [argument…]"
+[[ $# -gt 0 ]] || fail "no command given; the head of this script says how to use it"
 
 trap stop_services EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 [[ -n ${FLAGD_TEST_DATABASE_URL:-} ]] || start_postgres
 [[ -n ${FLAGD_TEST_REDIS_URL:-} ]] || start_redis
-[[ -z $browser || -n ${CHROMIUM:-} ]] || find_chromium
-[[ -z $haproxy || -n ${HAPROXY:-} ]] || find_haproxy
+for tool in "${tools[@]}"; do
+	case $tool in
+	browser) find_tool CHROMIUM "chromium fonts-liberation" chromium chromium-browser google-chrome ;;
+	haproxy) find_tool HAPROXY haproxy haproxy /usr/sbin/haproxy ;;
+	pgbouncer) find_tool PGBOUNCER pgbouncer pgbouncer /usr/sbin/pgbouncer ;;
+	prometheus)
+		find_tool PROMETHEUS prometheus prometheus
+		find_tool PROMTOOL prometheus promtool
+		;;
+	esac
+done
 export FLAGD_TEST_REQUIRE_SERVICES=1
 run_command "$@"

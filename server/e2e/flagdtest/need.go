@@ -10,7 +10,7 @@ func Need(t testing.TB, variable, meaning string) string {
 	t.Helper()
 	value := os.Getenv(variable)
 	if value == "" {
-		Lack(t, "set "+variable+" to "+meaning+", or run the test with scripts/with-services.sh --browser --haproxy")
+		Lack(t, "set "+variable+" to "+meaning+", or run the test with scripts/with-services.sh and the option for it")
 	}
 	return value
 }
