@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/server/observe"
 	"github.com/tidegate-io/tidegate/store"
@@ -75,6 +76,9 @@ func (c *Config) Validate() error {
 	}
 	if n := len(c.BootstrapAdminToken); n > 0 && n < minBootstrapToken {
 		return &SettingError{"bootstrap-admin-token", fmt.Sprintf("must have at least %d characters, not %d; `openssl rand -base64 32` makes a good one", minBootstrapToken, n)}
+	}
+	if prefix := auth.ReservedPrefix(c.BootstrapAdminToken); prefix != "" {
+		return &SettingError{"bootstrap-admin-token", fmt.Sprintf("must not begin with %q, which other kinds of secrets begin with", prefix)}
 	}
 	if c.DrainGrace < 0 {
 		return &SettingError{"drain-grace", "must not be negative"}

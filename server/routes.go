@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/tidegate-io/tidegate/openapi"
@@ -26,7 +27,7 @@ func (s *Server) routes(parts *parts) (http.Handler, error) {
 		return nil, err
 	}
 	people := chi.NewRouter()
-	people.Use(s.config.Tracing.Middleware, observe.NewRequests(s.config.Log, s.metrics).Middleware)
+	people.Use(middleware.GetHead, s.config.Tracing.Middleware, observe.NewRequests(s.config.Log, s.metrics).Middleware)
 	people.Mount(api.BasePath, parts.api.Handler())
 	people.Get("/api/openapi.yaml", reference.ServeSpec)
 	people.Get("/api/docs", reference.ServePage)

@@ -57,7 +57,8 @@ func New(ctx context.Context, config Config, backend Backend) (*Server, error) {
 		config.Log = slog.Default()
 	}
 	if config.Now == nil {
-		config.Now = time.Now
+		// Stores keep microseconds: what is answered now must be what is read later.
+		config.Now = func() time.Time { return time.Now().Truncate(time.Microsecond) }
 	}
 	if err := config.Validate(); err != nil {
 		return nil, err

@@ -73,15 +73,19 @@ func TestAddressInUse(t *testing.T) {
 
 func TestSettingsThatCannotWork(t *testing.T) {
 	t.Parallel()
-	for setting, config := range map[string]server.Config{
-		"addr":                  {Addr: "localhost"},
-		"public-url":            {Addr: ":0", PublicURL: "flags.example.com"},
-		"bootstrap-admin-token": {Addr: ":0", BootstrapAdminToken: "short"},
-		"drain-grace":           {Addr: ":0", DrainGrace: -1},
+	for _, c := range []struct {
+		setting string
+		config  server.Config
+	}{
+		{"addr", server.Config{Addr: "localhost"}},
+		{"public-url", server.Config{Addr: ":0", PublicURL: "flags.example.com"}},
+		{"bootstrap-admin-token", server.Config{Addr: ":0", BootstrapAdminToken: "short"}},
+		{"bootstrap-admin-token", server.Config{Addr: ":0", BootstrapAdminToken: "sdk-short-of-nothing-but-of-another-kind"}},
+		{"drain-grace", server.Config{Addr: ":0", DrainGrace: -1}},
 	} {
 		var refused *server.SettingError
-		require.ErrorAs(t, config.Validate(), &refused)
-		assert.Equal(t, setting, refused.Setting)
+		require.ErrorAs(t, c.config.Validate(), &refused)
+		assert.Equal(t, c.setting, refused.Setting)
 		assert.NotContains(t, refused.Error(), "short", "a secret is not shown")
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -110,9 +109,8 @@ func diagnoseRedis(ctx context.Context, url string) (server string, err error) {
 // checkSettings tells what is set, and finds variables that look like settings and are none.
 func checkSettings(flags *pflag.FlagSet, environ []string) doctor.Check {
 	return func(context.Context) []doctor.Finding {
-		var known, set []string
+		var set []string
 		flags.VisitAll(func(flag *pflag.Flag) {
-			known = append(known, variable(flag.Name))
 			if flag.Changed {
 				set = append(set, "--"+flag.Name)
 			}
@@ -122,11 +120,8 @@ func checkSettings(flags *pflag.FlagSet, environ []string) doctor.Check {
 			set = []string{"none"}
 		}
 		findings = append(findings, doctor.Found("settings", "other than by default: %s", strings.Join(set, ", ")))
-		for _, entry := range environ {
-			name, _, _ := strings.Cut(entry, "=")
-			if strings.HasPrefix(name, environmentPrefix) && !slices.Contains(known, name) {
-				findings = append(findings, doctor.Warned("variables", "Look for a slip of the pen; flagd --help lists all.", "there is no setting %s", name))
-			}
+		for _, name := range unknownVariables(flags, environ) {
+			findings = append(findings, doctor.Warned("variables", "Look for a slip of the pen; flagd --help lists all.", "there is no setting %s", name))
 		}
 		return findings
 	}

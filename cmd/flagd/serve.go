@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -74,6 +75,9 @@ func withBackend(
 		return err
 	}
 	slog.SetDefault(log)
+	for _, name := range unknownVariables(cmd.Flags(), os.Environ()) {
+		log.Warn("there is no such setting; flagd --help lists all", "variable", name)
+	}
 	config := s.config(log)
 	config.Welcome = cmd.OutOrStdout()
 	if err := config.Validate(); err != nil {

@@ -65,6 +65,19 @@ func fromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err erro
 	return err
 }
 
+// unknownVariables are those in environ that look like settings and are none.
+func unknownVariables(flags *pflag.FlagSet, environ []string) (unknown []string) {
+	known := make(map[string]bool)
+	flags.VisitAll(func(flag *pflag.Flag) { known[variable(flag.Name)] = true })
+	for _, entry := range environ {
+		name, _, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, environmentPrefix) && !known[name] {
+			unknown = append(unknown, name)
+		}
+	}
+	return unknown
+}
+
 func variable(flag string) string {
 	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }

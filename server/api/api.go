@@ -4,9 +4,11 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -118,7 +120,20 @@ func readable(text string) bool {
 
 // badParameter answers where a parameter could not be read.
 func badParameter(w http.ResponseWriter, r *http.Request, err error) {
-	problem.Write(w, r, problem.BadRequest(sentence(err.Error())))
+	var invalid *openapi.InvalidParamFormatError
+	if !errors.As(err, &invalid) {
+		problem.Write(w, r, problem.BadRequest(sentence(err.Error())))
+		return
+	}
+	allowed := "must be as /api/docs describes it"
+	var number *strconv.NumError
+	if errors.As(invalid.Err, &number) {
+		allowed = "must be an integer"
+		if number.Func == "ParseBool" {
+			allowed = "must be true or false"
+		}
+	}
+	problem.Write(w, r, problem.BadRequest(fmt.Sprintf("The parameter %s %s, not %q.", invalid.ParamName, allowed, r.URL.Query().Get(invalid.ParamName))))
 }
 
 // describe says what the matched operation asks for, as openapi.yaml has it. Signing in is the one operation for

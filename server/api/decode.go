@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -125,6 +126,9 @@ func unmarshal(data []byte, value any) error {
 func semanticDetail(e *json.SemanticError) string {
 	if errors.Is(e.Err, json.ErrUnknownName) {
 		return "is not a field that is known here"
+	}
+	if e.GoType == reflect.TypeFor[time.Time]() {
+		return "must be a time as RFC 3339 has it, for instance 2026-12-01T09:00:00Z"
 	}
 	found := kindName(e.JSONKind)
 	if e.GoType == nil || found == "" {

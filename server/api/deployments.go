@@ -91,11 +91,11 @@ func checkReport(body openapi.DeploymentReport, reason string) error {
 	f.required("/version", body.Version, maxName)
 	f.oneOf("/status", body.Status.Valid(), string(body.Status), "started, succeeded, failed or rolledBack")
 	f.oneOf("/strategy", body.Strategy == "" || body.Strategy.Valid(), string(body.Strategy), "rolling, blueGreen, canary, shadow or recreate")
-	f.atMost("/source", body.Source, maxName)
-	f.atMost("/externalId", body.ExternalID, maxName)
-	f.atMost("/commit", body.Commit, maxName)
+	f.line("/source", body.Source, maxName)
+	f.line("/externalId", body.ExternalID, maxName)
+	f.line("/commit", body.Commit, maxName)
 	f.atMost("/description", body.Description, maxURL)
-	f.atMost("/url", body.URL, maxURL)
+	f.line("/url", body.URL, maxURL)
 	if err := f.err(); err != nil {
 		return err
 	}

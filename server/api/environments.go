@@ -114,7 +114,7 @@ func checkEnvironment(key string, body openapi.EnvironmentWrite, reason string) 
 		return err
 	}
 	var f fields
-	f.atMost("/name", body.Name, maxName)
+	f.line("/name", body.Name, maxName)
 	if err := f.err(); err != nil {
 		return err
 	}

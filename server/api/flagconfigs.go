@@ -31,7 +31,7 @@ func (a *API) GetFlagConfig(w http.ResponseWriter, r *http.Request, project, fla
 func (a *API) UpdateFlagConfig(w http.ResponseWriter, r *http.Request, project, flag, environment string, params openapi.UpdateFlagConfigParams) {
 	patch, err := decodePatch(w, r, maxBody, flagConfigReadOnly...)
 	if err == nil {
-		patch, err = switchServe(patch)
+		patch, err = completeConfigPatch(patch)
 	}
 	if err == nil {
 		err = checkReason(params.ReasonParam)
@@ -109,12 +109,16 @@ func (a *API) validateConfig(r *http.Request, ref store.FlagRef, definition eval
 	return evaluator.ValidateConfig(definition, evaluator.Flag{Key: f.Key, Type: f.Type, Variations: f.Variations, Config: config})
 }
 
-// switchServe lets a patch of the fallthrough name only what shall be served: a variation takes the place of a
-// rollout and the other way round. By RFC 7396 alone both would stand side by side, which is never valid.
-func switchServe(patch mergePatch) (mergePatch, error) {
+// completeConfigPatch lets a patch of the fallthrough name only what shall be served: a variation takes the place of a
+// rollout and the other way round. By RFC 7396 alone both would stand side by side, which is never valid. And it refuses to
+// take enabled away, which would turn the flag off without saying so.
+func completeConfigPatch(patch mergePatch) (mergePatch, error) {
 	var document map[string]jsontext.Value
 	if err := unmarshal(patch, &document); err != nil {
 		return nil, err
+	}
+	if document["enabled"].Kind() == 'n' {
+		return nil, problem.Invalid(problem.Field("/enabled", "must be true or false, not null"))
 	}
 	if document["fallthrough"].Kind() != '{' {
 		return patch, nil

@@ -79,6 +79,7 @@ func TestInvalidConfigurations(t *testing.T) {
 		pointers   []string
 	}{
 		{"text for a boolean", `{"enabled": "yes"}`, 400, []string{"/enabled"}},
+		{"null for a boolean", `{"enabled": null}`, 422, []string{"/enabled"}},
 		{"unknown field", `{"enable": true}`, 400, []string{"/enable"}},
 		{"unknown field within", `{"rules": [{"id": "a", "clauses": [], "serve": {"variation": "on"}, "weight": 1}]}`, 400, []string{"/rules/0/weight"}},
 		{"object for a list", `{"rules": {}}`, 400, []string{"/rules"}},
@@ -114,6 +115,13 @@ func TestInvalidConfigurations(t *testing.T) {
 	t.Run("path or query that is no text", func(t *testing.T) {
 		for _, path := range []string{project + "/flags/%00", project + "/flags/%ff", production + "/changes?key=%00", production + "/deployments?service=%ff"} {
 			server.Must(t, http.StatusBadRequest, http.MethodGet, path, nil)
+		}
+	})
+	t.Run("parameters of the wrong type", func(t *testing.T) {
+		for query, said := range map[string]string{
+			"/flags?limit=x": `The parameter limit must be an integer, not "x".`, "/flags?archived=maybe": `The parameter archived must be true or false, not "maybe".`,
+		} {
+			assert.Equal(t, said, readProblem(t, server.Must(t, http.StatusBadRequest, http.MethodGet, project+query, nil)).Detail)
 		}
 	})
 	t.Run("unchanged by all of these", func(t *testing.T) {

@@ -27,6 +27,16 @@ type problem struct {
 	Errors         []struct{ Pointer, Detail string }
 }
 
+// TestHead asks whether something is there, as load balancers and scripts do.
+func TestHead(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	response := server.Must(t, http.StatusOK, http.MethodHead, helloInProduction, nil)
+	assert.Equal(t, `"1"`, response.Header.Get("ETag"))
+	assert.Empty(t, response.Body)
+	server.Must(t, http.StatusNotFound, http.MethodHead, project+"/flags/none", nil)
+}
+
 func readProblem(t *testing.T, r servertest.Response) (p problem) {
 	t.Helper()
 	assert.Equal(t, "application/problem+json", r.Header.Get("Content-Type"))

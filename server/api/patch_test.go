@@ -47,7 +47,7 @@ func TestSwitchServe(t *testing.T) {
 		{`{"fallthrough":null}`, `{"fallthrough":null}`},
 		{`{"enabled":true}`, `{"enabled":true}`},
 	} {
-		switched, err := switchServe(mergePatch(c.patch))
+		switched, err := completeConfigPatch(mergePatch(c.patch))
 		require.NoError(t, err)
 		assert.JSONEq(t, c.result, string(switched))
 	}

@@ -101,7 +101,7 @@ func checkProject(key string, body openapi.ProjectWrite, reason string) error {
 		return err
 	}
 	var f fields
-	f.atMost("/name", body.Name, maxName)
+	f.line("/name", body.Name, maxName)
 	if err := f.err(); err != nil {
 		return err
 	}

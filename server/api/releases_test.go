@@ -98,6 +98,10 @@ func TestInvalidReleases(t *testing.T) {
 func TestDeployments(t *testing.T) {
 	t.Parallel()
 	server := startWithFlag(t)
+	torn := server.Must(t, http.StatusUnprocessableEntity, http.MethodPost, production+"/deployments", `{"service": "checkout", "version": "1\n2", "status": "started"}`)
+	assert.Equal(t, []string{"/version"}, readProblem(t, torn).pointers())
+	undated := server.Must(t, http.StatusBadRequest, http.MethodPost, production+"/deployments", `{"service": "checkout", "version": "1", "status": "started", "at": "tomorrow"}`)
+	assert.Contains(t, string(undated.Body), "must be a time as RFC 3339 has it")
 	invalid := server.Must(t, http.StatusUnprocessableEntity, http.MethodPost, production+"/deployments", `{"service": "", "version": "1", "status": "done", "strategy": "slow"}`)
 	assert.Equal(t, []string{"/service", "/status", "/strategy"}, readProblem(t, invalid).pointers())
 	for _, version := range []string{"1.0.0", "1.1.0", "1.2.0"} {

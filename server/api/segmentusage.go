@@ -37,7 +37,7 @@ func (a *API) checkSegment(ctx context.Context, before, s store.Segment) (checke
 		return nil, err
 	}
 	var f fields
-	f.atMost("/name", s.Name, maxName)
+	f.line("/name", s.Name, maxName)
 	f.atMost("/description", s.Description, maxDescription)
 	if err := f.err(); err != nil {
 		return nil, err

@@ -31,12 +31,20 @@ func (f *fields) atMost(pointer, text string, limit int) {
 	}
 }
 
-// required refuses a text that is empty or longer than limit characters.
+// required refuses a text that is empty, longer than limit characters or not in one line.
 func (f *fields) required(pointer, text string, limit int) {
 	if strings.TrimSpace(text) == "" {
 		f.add(pointer, "is required")
 	}
+	f.line(pointer, text, limit)
+}
+
+// line refuses a text that is longer than limit characters or has control characters, such as line breaks.
+func (f *fields) line(pointer, text string, limit int) {
 	f.atMost(pointer, text, limit)
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		f.add(pointer, "must not have line breaks or other control characters")
+	}
 }
 
 // oneOf refuses a value that is not valid; allowed names those that are.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"strings"
 )
 
 // What secrets begin with, so that people and secret scanners recognise them.
@@ -16,6 +17,16 @@ const (
 	prefixSession     = "ses_"
 	prefixSignIn      = "link_"
 )
+
+// ReservedPrefix is what makes text look like a secret of another kind than an access token; empty where nothing does.
+func ReservedPrefix(text string) string {
+	for _, prefix := range []string{PrefixServerKey, PrefixClientKey, prefixSession, prefixSignIn} {
+		if strings.HasPrefix(text, prefix) {
+			return prefix
+		}
+	}
+	return ""
+}
 
 // secretBytes is the length of the random part: 256 bits cannot be guessed, so a fast hash is enough to store them.
 const secretBytes = 32
