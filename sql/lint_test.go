@@ -22,7 +22,7 @@ var safeStatements = []*regexp.Regexp{
 	regexp.MustCompile(`^ALTER TABLE \w+ ADD CONSTRAINT \w+ (CHECK|FOREIGN KEY) .* NOT VALID$`),
 	regexp.MustCompile(`^ALTER TABLE \w+ VALIDATE CONSTRAINT \w+$`),
 	concurrentIndex,
-	regexp.MustCompile(`^DROP INDEX CONCURRENTLY \w+$`),
+	regexp.MustCompile(`^DROP INDEX CONCURRENTLY (IF EXISTS )?\w+$`),
 	dropTable,
 	dropColumn,
 }

@@ -83,6 +83,7 @@ func TestLintAcceptsExpandAndContract(t *testing.T) {
 		"ALTER TABLE flags ADD CONSTRAINT named CHECK (name <> '') NOT VALID;",
 		"ALTER TABLE flags VALIDATE CONSTRAINT named;",
 		"-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY flags_by_owner ON flags (owner);",
+		"-- +goose NO TRANSACTION\n-- +goose Up\nDROP INDEX CONCURRENTLY IF EXISTS flags_by_owner;\nCREATE INDEX CONCURRENTLY flags_by_owner ON flags (owner);",
 		"DROP TABLE what_no_release_reads;",
 	} {
 		assert.Empty(t, lint("postgres", migration, previousQueries(t)), migration)

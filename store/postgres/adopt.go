@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -19,14 +20,16 @@ type Source interface {
 // ErrNotEmpty says that a database holds an installation of its own.
 var ErrNotEmpty = errors.New("the database holds another installation already")
 
-// adopted are the tables that an installation moves with, in the order of their references. Sessions, leases, instances and
-// receipts stay behind: they are of the moment, and people sign in again.
+// adopted are the tables that an installation moves with, in the order of their references.
 func adopted() []string {
 	return []string{
 		"projects", "environments", "flags", "flag_configs", "segments", "segment_revisions", "deployments", "releases",
 		"sdk_keys", "access_tokens", "users", "changes",
 	}
 }
+
+// leftBehind are the tables that do not move, for what they hold is of the moment. The last to refer to others comes first.
+func leftBehind() []string { return []string{"receipts", "leases", "instances", "sessions"} }
 
 // adoptBatch is how many rows are sent at once.
 const adoptBatch = 500
@@ -69,14 +72,10 @@ func adopt(ctx context.Context, tx pgx.Tx, from Source, progress func(table stri
 		return err
 	}
 	tables := adopted()
-	// The last to refer to others goes first.
-	for _, table := range []string{"receipts", "leases", "instances", "sessions"} {
+	outgoing := slices.Clone(tables)
+	slices.Reverse(outgoing)
+	for _, table := range slices.Concat(leftBehind(), outgoing) {
 		if _, err := tx.Exec(ctx, "DELETE FROM "+table); err != nil {
-			return err
-		}
-	}
-	for i := len(tables) - 1; i >= 0; i-- {
-		if _, err := tx.Exec(ctx, "DELETE FROM "+tables[i]); err != nil {
 			return err
 		}
 	}
