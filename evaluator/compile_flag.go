@@ -165,6 +165,15 @@ func (c *compiler) availability(def *Availability, at *pointer) *availability {
 	default:
 		c.add(at.field("scope"), "the scope must be instance or fleet")
 	}
+	switch def.OnOldInstance {
+	case "":
+	case OnOldInstanceClose, OnOldInstanceHold:
+		if scope != ScopeFleet {
+			c.add(at.field("onOldInstance"), "onOldInstance is for scope fleet: with scope instance, a flag is closed for each instance without the code and for no other")
+		}
+	default:
+		c.add(at.field("onOldInstance"), "onOldInstance must be close or hold")
+	}
 	return &availability{scope: scope, service: def.Service, version: r}
 }
 

@@ -155,7 +155,20 @@ type Availability struct {
 	Version string `json:"version"`
 	// Scope is ScopeInstance unless set.
 	Scope Scope `json:"scope,omitempty"`
+	// OnOldInstance is for scope fleet: what an instance without the code does that appears once the flag is open.
+	// OnOldInstanceClose unless set. Evaluation does not look at it.
+	OnOldInstance OnOldInstance `json:"onOldInstance,omitempty"`
 }
+
+// OnOldInstance says what becomes of a flag that is open to the whole fleet when an instance without the code appears.
+type OnOldInstance string
+
+const (
+	// OnOldInstanceClose closes the flag until every instance has the code again.
+	OnOldInstanceClose OnOldInstance = "close"
+	// OnOldInstanceHold keeps it open, for flags that must not flap, such as those that follow a database schema.
+	OnOldInstanceHold OnOldInstance = "hold"
+)
 
 // Segment is a named set of contexts: the included targeting keys, without the excluded ones, and whatever matches
 // any of its rules.

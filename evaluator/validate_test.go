@@ -84,6 +84,8 @@ func TestConfigFaultsNameTheFieldAndWhatIsAllowed(t *testing.T) {
 		{`{"availability": {"service": "", "version": "1"}, ` + on + `}`, "/availability/service", "names the service"},
 		{`{"availability": {"service": "s", "version": "one"}, ` + on + `}`, "/availability/version", "no version range"},
 		{`{"availability": {"service": "s", "version": "1", "scope": "world"}, ` + on + `}`, "/availability/scope", "instance or fleet"},
+		{`{"availability": {"service": "s", "version": "1", "scope": "fleet", "onOldInstance": "flap"}, ` + on + `}`, "/availability/onOldInstance", "close or hold"},
+		{`{"availability": {"service": "s", "version": "1", "onOldInstance": "hold"}, ` + on + `}`, "/availability/onOldInstance", "scope fleet"},
 	} {
 		t.Run(test.pointer+" "+test.words, func(t *testing.T) {
 			t.Parallel()

@@ -1,19 +1,49 @@
 package release
 
-import "github.com/tidegate-io/tidegate/evaluator"
+// Instance is one live process of a service.
+type Instance struct {
+	Service string
+	Version string
+	// Shadow instances evaluate flags for traffic that nobody sees. They are no part of what is measured or waited for.
+	Shadow bool
+}
 
-// FleetOpen decides availability of scope fleet: open when the version of the service that was deployed last is in the
-// range, and so is every live instance, of which there is at least one. Versions are those of the live instances.
-// Whatever is unknown closes.
-func FleetOpen(a evaluator.Availability, deployments []Deployment, versions []string) bool {
-	live, is := running(finished(a.Service, deployments))
-	if !is || !inRange(a.Version, live.Version) || len(versions) == 0 {
-		return false
+// Fleet is who is alive in an environment, counted. The zero Fleet is unknown: nobody can tell who is alive. It is not
+// changed once it was made, and safe for concurrent use.
+type Fleet struct {
+	// versions counts by service and version; nil: unknown.
+	versions map[string]map[string]int
+}
+
+// NewFleet counts those that are alive, shadow instances left out. Without any, the fleet is known to be empty.
+func NewFleet(alive []Instance) Fleet {
+	f := Fleet{versions: make(map[string]map[string]int)}
+	for _, one := range alive {
+		if one.Shadow {
+			continue
+		}
+		if f.versions[one.Service] == nil {
+			f.versions[one.Service] = make(map[string]int)
+		}
+		f.versions[one.Service][one.Version]++
 	}
-	for _, version := range versions {
-		if !inRange(a.Version, version) {
-			return false
+	return f
+}
+
+// Known tells whether anybody can say who is alive.
+func (f Fleet) Known() bool { return f.versions != nil }
+
+// Count gives how many instances of the service are alive, and how many of them run a version in the semver range. Both
+// are zero in a fleet that is unknown.
+func (f Fleet) Count(service, versions string) (on, alive int) {
+	for version, count := range f.versions[service] {
+		alive += count
+		if inRange(versions, version) {
+			on += count
 		}
 	}
-	return true
+	return on, alive
 }
+
+// Versions gives how many instances of the service run each version. It must not be changed.
+func (f Fleet) Versions(service string) map[string]int { return f.versions[service] }

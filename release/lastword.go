@@ -54,11 +54,12 @@ func codeLost(r Release, deployments []Deployment) (Deployment, bool) {
 	return Deployment{}, false
 }
 
-// finished gives the service's deployments that have reached a final state, in the order in which they did.
+// finished gives the service's deployments that have reached a final state, in the order in which they did. Those of
+// shadows, which nobody's traffic reaches, are left out.
 func finished(service string, deployments []Deployment) []Deployment {
 	var words []Deployment
 	for _, d := range deployments {
-		if d.Service == service && rank(d.Status) > rank(StatusStarted) {
+		if d.Service == service && rank(d.Status) > rank(StatusStarted) && d.Strategy != StrategyShadow {
 			words = append(words, d)
 		}
 	}

@@ -137,6 +137,9 @@ type State struct {
 	// ConfigVersion is the version of the FlagConfig that the release wrote last. Any other version means that
 	// somebody else has edited the flag.
 	ConfigVersion int64 `json:"configVersion,omitempty"`
+	// Available tells that the code which the flag's availability asks for was there at some time since the start, or
+	// since the release was paused for the lack of it.
+	Available bool `json:"available,omitempty"`
 	// AcceptedUntil is set when somebody resumes the release although its code was lost: what deployments did up to
 	// then no longer counts against it.
 	AcceptedUntil *time.Time `json:"acceptedUntil,omitempty"`

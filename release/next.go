@@ -15,6 +15,8 @@ type Observation struct {
 	ConfigVersion int64
 	// Deployments are those of the trigger's service in the release's environment.
 	Deployments []Deployment
+	// Fleet is who is alive in the release's environment, of all services.
+	Fleet Fleet
 }
 
 // Decision is what is to be done with a release: nothing, or to store State and, where Config is not nil, the flag's new
@@ -28,16 +30,19 @@ type Decision struct {
 func (d Decision) None() bool { return d.State == nil }
 
 // Next decides what a release does by itself. Applied twice at the same now it changes nothing the second time. It takes
-// at most one step at a time and counts each hold from the moment at which its step is taken, so however late it is
-// called, or wherever the clock jumps, no step is skipped or repeated.
+// at most one step at a time and counts each hold from the moment at which its step is taken, or the flag's availability
+// of scope fleet opens, so however late it is called, or wherever the clock jumps, no step is skipped or repeated.
 //
 // A pending release starts when its trigger is met, also if it was met before. A progressing one takes the next step when
 // the hold is over, pauses when somebody else has edited the flag, and reverts or pauses when its code is lost. The
-// loss of the code also reverts paused and completed releases. What the release serves is taken back only where nobody
-// has put something else in its place.
+// loss of the code also reverts paused and completed releases, that of the flag's availability those that are under way.
+// What the release serves is taken back only where nobody has put something else in its place.
 func Next(r Release, seen Observation, now time.Time) Decision {
 	if lost, is := codeLost(r, seen.Deployments); is {
 		return afterLoss(r, seen, lost, now)
+	}
+	if what, known, is := availabilityLost(r, seen); is && r.Spec.OnRollback != OnRollbackIgnore {
+		return afterAvailabilityLost(r, seen, what, known, now)
 	}
 	switch r.State.Phase {
 	case PhasePending:
@@ -49,19 +54,33 @@ func Next(r Release, seen Observation, now time.Time) Decision {
 	}
 }
 
-// Idle tells that Next decides nothing now, whatever the flag and its configuration are: they need not be looked at.
-func Idle(r Release, deployments []Deployment, now time.Time) bool {
-	if _, lost := codeLost(r, deployments); lost {
+// Idle tells that Next decides nothing now, whatever the flag and its configuration are: they need not be looked at, and
+// seen.Flag is not. A release that is under way is idle only until the availability of its flag is lost, which is for
+// whoever knows the flag to notice.
+func Idle(r Release, seen Observation, now time.Time) bool {
+	if _, lost := codeLost(r, seen.Deployments); lost {
 		return false
 	}
 	switch r.State.Phase {
 	case PhasePending:
-		_, _, is := met(r.Spec.Trigger, deployments, now)
+		_, _, is := met(r.Spec.Trigger, seen.Deployments, now)
 		return !is
 	case PhaseProgressing:
 		return false
 	default:
 		return true
+	}
+}
+
+// Due is when Next may decide something although nothing changes that is seen, zero: never.
+func Due(r Release) time.Time {
+	switch {
+	case r.State.Phase == PhaseProgressing && r.State.NextStepAt != nil:
+		return *r.State.NextStepAt
+	case r.State.Phase == PhasePending && r.Spec.Trigger.At != nil:
+		return *r.Spec.Trigger.At
+	default:
+		return time.Time{}
 	}
 }
 
@@ -94,6 +113,9 @@ func nextProgressing(r Release, seen Observation, now time.Time) Decision {
 	if edited(r, seen) {
 		return pause(r, now, fmt.Sprintf("Paused: the flag was edited (its configuration is at version %d, the release wrote %d); resume to go on from there, or revert.",
 			seen.ConfigVersion, r.State.ConfigVersion))
+	}
+	if decision, waits := waitUntilOpen(r, seen, now); waits {
+		return decision
 	}
 	if r.State.NextStepAt == nil || now.Before(*r.State.NextStepAt) {
 		return Decision{}

@@ -65,7 +65,7 @@ type promises struct {
 func (p *promises) settle(t *rapid.T) {
 	for range 3 {
 		before := p.release.State
-		idle := release.Idle(p.release, p.deployments, p.now)
+		idle := release.Idle(p.release, p.seen(), p.now)
 		if !p.apply(release.Next(p.release, p.seen(), p.now)) {
 			return
 		}

@@ -42,6 +42,7 @@ func take(r Release, seen Observation, index int, why string, now time.Time) (De
 	}
 	state := r.State
 	state.Step, state.Weight, state.Remaining = index, step.Weight, 0
+	state.Available = state.Available || open(seen)
 	if index == len(r.Spec.Steps)-1 {
 		state.Phase, state.NextStepAt, state.FinishedAt = PhaseCompleted, nil, &now
 		state.Reason = fmt.Sprintf("Completed at %s: %s.", percent(step.Weight), why)

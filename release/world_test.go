@@ -15,6 +15,7 @@ type world struct {
 	flag        evaluator.Flag
 	version     int64
 	deployments []release.Deployment
+	fleet       release.Fleet
 	now         time.Time
 }
 
@@ -52,7 +53,7 @@ func newWorld(spec release.Spec) *world {
 }
 
 func (w *world) seen() release.Observation {
-	return release.Observation{Flag: w.flag, ConfigVersion: w.version, Deployments: w.deployments}
+	return release.Observation{Flag: w.flag, ConfigVersion: w.version, Deployments: w.deployments, Fleet: w.fleet}
 }
 
 func (w *world) apply(d release.Decision) bool {

@@ -117,7 +117,7 @@ func TestProviderSaysWhatTheProcessIs(t *testing.T) {
 	require.True(t, newer.enabled("needs-2.3"))
 
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
-		fleet, err := shop.ListInstances(t.Context(), streamtest.Production, time.Now().Add(-stream.PresenceTTL))
+		fleet, err := shop.ListInstances(t.Context(), streamtest.Production, time.Now().Add(-store.PresenceTTL))
 		require.NoError(c, err)
 		require.Len(c, fleet, 2, "whoever has a stream is part of the fleet")
 		require.Equal(c, "2.2.9", fleet[0].Version)

@@ -38,7 +38,7 @@ func (s *Server) assemble() *parts {
 	feed := stream.NewFeed(truth, log)
 	presence := stream.NewPresence(truth, log)
 	s.streams = stream.NewStreams(stream.StreamsOptions{}, measured)
-	loop := control.NewLoop(truth, now, stream.PresenceTTL, log)
+	loop := control.NewLoop(truth, now, log)
 	releases := control.NewReleases(truth, loop.Wake)
 	bus := hints{s.backend.Bus, func() {
 		keys.Refresh()

@@ -114,6 +114,9 @@ type Release struct {
 	UpdatedAt time.Time
 }
 
+// PresenceTTL is how long after it was seen last an instance counts as alive.
+const PresenceTTL = 30 * time.Second
+
 // Instance is one live process of a service.
 type Instance struct {
 	EnvironmentRef

@@ -5,7 +5,6 @@ import (
 
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/server/problem"
-	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -16,7 +15,7 @@ func (a *API) GetFleet(w http.ResponseWriter, r *http.Request, project, environm
 		problem.Write(w, r, err)
 		return
 	}
-	instances, err := a.Store.ListInstances(r.Context(), ref, a.Now().Add(-stream.PresenceTTL))
+	instances, err := a.Store.ListInstances(r.Context(), ref, a.Now().Add(-store.PresenceTTL))
 	if err != nil {
 		problem.Write(w, r, err)
 		return

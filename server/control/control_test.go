@@ -22,8 +22,6 @@ import (
 
 var production = store.EnvironmentRef{Project: "default", Environment: "production"}
 
-const presence = 30 * time.Second
-
 // bench is a store with one flag, "new-checkout", which is off, and the services of this package on it.
 type bench struct {
 	*testing.T
@@ -91,7 +89,7 @@ func (b *bench) by(reason string) store.Attribution {
 
 // lead runs a loop and returns what stops it and waits for that.
 func (b *bench) lead() (stop func()) {
-	loop := control.NewLoop(b.store, time.Now, presence, slog.New(slog.DiscardHandler))
+	loop := control.NewLoop(b.store, time.Now, slog.New(slog.DiscardHandler))
 	b.mu.Lock()
 	b.loops = append(b.loops, loop)
 	b.mu.Unlock()

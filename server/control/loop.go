@@ -28,10 +28,9 @@ const (
 // Loop makes releases go on by themselves, and keeps availability of scope fleet up to date. Of all loops on one store
 // one leads. A loop that cannot reach the store tries again until it can.
 type Loop struct {
-	store    Store
-	now      func() time.Time
-	presence time.Duration
-	log      *slog.Logger
+	store Store
+	now   func() time.Time
+	log   *slog.Logger
 
 	holder  string
 	wake    chan struct{}
@@ -42,10 +41,10 @@ type Loop struct {
 	failing bool
 }
 
-// NewLoop returns a loop that takes the time from now, and takes the instances for alive that were seen within presence.
-func NewLoop(s Store, now func() time.Time, presence time.Duration, log *slog.Logger) *Loop {
+// NewLoop returns a loop that takes the time from now.
+func NewLoop(s Store, now func() time.Time, log *slog.Logger) *Loop {
 	return &Loop{
-		store: s, now: now, presence: presence, log: log,
+		store: s, now: now, log: log,
 		holder: uuid.NewString(), wake: make(chan struct{}, 1), places: make(map[store.EnvironmentRef]*place),
 	}
 }

@@ -30,7 +30,7 @@ func TestSeveralLeadersTakeEachStepOnce(t *testing.T) {
 		ctx, cancel := context.WithCancel(b.Context())
 		var running sync.WaitGroup
 		for range 3 {
-			loop := control.NewLoop(anarchy{b.store}, time.Now, presence, slog.New(slog.DiscardHandler))
+			loop := control.NewLoop(anarchy{b.store}, time.Now, slog.New(slog.DiscardHandler))
 			b.mu.Lock()
 			b.loops = append(b.loops, loop)
 			b.mu.Unlock()
@@ -75,7 +75,7 @@ func (b *bench) disable() {
 func TestEditAtTheMomentOfAStepIsNotOverwritten(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		m := &meddler{Store: b.store}
-		loop := control.NewLoop(m, time.Now, presence, slog.New(slog.DiscardHandler))
+		loop := control.NewLoop(m, time.Now, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(b.Context())
 		var running sync.WaitGroup
 		running.Go(func() { loop.Run(ctx) })
@@ -147,10 +147,10 @@ func TestLeaderRenewsTheLeaseInALongTurn(t *testing.T) {
 
 		ctx, cancel := context.WithCancel(b.Context())
 		var running sync.WaitGroup
-		leader := control.NewLoop(slow{b.store}, time.Now, presence, slog.New(slog.DiscardHandler))
+		leader := control.NewLoop(slow{b.store}, time.Now, slog.New(slog.DiscardHandler))
 		running.Go(func() { leader.Run(ctx) })
 		time.Sleep(time.Second)
-		follower := control.NewLoop(b.store, time.Now, presence, slog.New(slog.DiscardHandler))
+		follower := control.NewLoop(b.store, time.Now, slog.New(slog.DiscardHandler))
 		running.Go(func() { follower.Run(ctx) })
 		for range 14 {
 			pass(time.Second)

@@ -112,7 +112,7 @@ func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by stor
 				return store.Release{}, err
 			}
 		}
-		seen, err := newView(s.store, ref.EnvironmentRef).observe(ctx, current)
+		seen, err := newView(s.store, ref.EnvironmentRef, by.At).observe(ctx, current)
 		if err != nil {
 			return store.Release{}, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
@@ -14,25 +15,37 @@ import (
 type view struct {
 	store       Store
 	ref         store.EnvironmentRef
+	now         time.Time
 	deployments map[string][]release.Deployment // by service
+	fleet       *release.Fleet                  // nil: not read yet
+	fleetErr    error                           // why the fleet is unknown
 }
 
-func newView(s Store, ref store.EnvironmentRef) *view {
-	return &view{store: s, ref: ref, deployments: make(map[string][]release.Deployment)}
+func newView(s Store, ref store.EnvironmentRef, now time.Time) *view {
+	return &view{store: s, ref: ref, now: now, deployments: make(map[string][]release.Deployment)}
 }
 
 // observe gives what a decision on a release of the environment is made upon.
 func (v *view) observe(ctx context.Context, r store.Release) (release.Observation, error) {
+	seen, err := v.surroundings(ctx, r)
+	if err != nil {
+		return release.Observation{}, err
+	}
+	return v.observeFlag(ctx, r, seen)
+}
+
+// surroundings gives what is seen around a release without its flag.
+func (v *view) surroundings(ctx context.Context, r store.Release) (release.Observation, error) {
 	deployments, err := v.awaited(ctx, r)
 	if err != nil {
 		return release.Observation{}, err
 	}
-	return v.observeFlag(ctx, r, deployments)
+	return release.Observation{Deployments: deployments, Fleet: v.alive(ctx)}, nil
 }
 
 // observeFlag completes what is seen around a release by its flag. It gives store.ErrNotFound for one that is archived.
 func (v *view) observeFlag(
-	ctx context.Context, r store.Release, deployments []release.Deployment,
+	ctx context.Context, r store.Release, seen release.Observation,
 ) (release.Observation, error) {
 	flag, err := v.store.Flag(ctx, v.ref.Project, r.Flag)
 	if err != nil {
@@ -42,13 +55,32 @@ func (v *view) observeFlag(
 	if err != nil {
 		return release.Observation{}, err
 	}
-	return release.Observation{
-		Flag: evaluator.Flag{
-			Key: flag.Key, Type: flag.Type, Variations: flag.Variations, ClientSide: flag.ClientSide, Config: config.Config,
-		},
-		ConfigVersion: config.Version,
-		Deployments:   deployments,
-	}, nil
+	seen.Flag = evaluator.Flag{
+		Key: flag.Key, Type: flag.Type, Variations: flag.Variations, ClientSide: flag.ClientSide,
+		Config: config.Config, FleetOpen: config.FleetOpen,
+	}
+	seen.ConfigVersion = config.Version
+	return seen, nil
+}
+
+// alive counts the instances that are alive, once. A fleet that cannot be read is unknown, and fleetErr says why: nobody
+// is kept from reverting a release by that.
+func (v *view) alive(ctx context.Context) release.Fleet {
+	if v.fleet != nil {
+		return *v.fleet
+	}
+	v.fleet = &release.Fleet{}
+	instances, err := v.store.ListInstances(ctx, v.ref, v.now.Add(-store.PresenceTTL))
+	if err != nil {
+		v.fleetErr = err
+		return *v.fleet
+	}
+	alive := make([]release.Instance, len(instances))
+	for i, instance := range instances {
+		alive[i] = release.Instance{Service: instance.Service, Version: instance.Version}
+	}
+	*v.fleet = release.NewFleet(alive)
+	return *v.fleet
 }
 
 // awaited gives the deployments of the service that the release waits for, if it waits for one. The deployment that

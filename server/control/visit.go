@@ -58,7 +58,7 @@ func (l *Loop) visit(ctx context.Context, ref store.EnvironmentRef, g *gates, no
 	if err != nil {
 		return due, err
 	}
-	v := newView(l.store, ref)
+	v := newView(l.store, ref, now)
 	var errs []error
 	for _, r := range releases {
 		next, err := l.settle(ctx, v, r, now)
@@ -79,14 +79,14 @@ func (l *Loop) visit(ctx context.Context, ref store.EnvironmentRef, g *gates, no
 
 // settle applies what a release decides by itself, and tells when it is to be asked again.
 func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Time) (due time.Time, err error) {
-	deployments, err := v.awaited(ctx, r)
+	seen, err := v.surroundings(ctx, r)
 	if err != nil {
 		return due, err
 	}
-	if release.Idle(r.Release, deployments, now) {
+	if release.Idle(r.Release, seen, now) {
 		return later(r.Release, now), nil
 	}
-	seen, err := v.observeFlag(ctx, r, deployments)
+	seen, err = v.observeFlag(ctx, r, seen)
 	if errors.Is(err, store.ErrNotFound) { // the flag was archived meanwhile
 		return due, nil
 	}
@@ -116,27 +116,15 @@ func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Ti
 	}
 	l.log.InfoContext(ctx, "release moved", "project", r.Project, "environment", r.Environment, "flag", r.Flag,
 		"phase", stored.State.Phase, "step", stored.State.Step, "weight", stored.State.Weight, "reason", stored.State.Reason)
-	return dueOf(stored.Release), nil
+	return release.Due(stored.Release), nil
 }
 
 // later is when a release that does nothing now may move although nothing changes, zero if it does not.
 func later(r release.Release, now time.Time) time.Time {
-	if due := dueOf(r); due.After(now) {
+	if due := release.Due(r); due.After(now) {
 		return due
 	}
 	return time.Time{}
-}
-
-// dueOf is when a release may move although nothing changes, zero if it does not.
-func dueOf(r release.Release) time.Time {
-	switch {
-	case r.State.Phase == release.PhaseProgressing && r.State.NextStepAt != nil:
-		return *r.State.NextStepAt
-	case r.State.Phase == release.PhasePending && r.Spec.Trigger.At != nil:
-		return *r.Spec.Trigger.At
-	default:
-		return time.Time{}
-	}
 }
 
 // sooner is the earlier of two times, of which zero means never.

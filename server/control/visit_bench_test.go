@@ -23,7 +23,7 @@ func BenchmarkTurnAfterAnEdit(b *testing.B) {
 	for _, releases := range []int{0, 10, flags} {
 		b.Run(fmt.Sprintf("releases=%d", releases), func(b *testing.B) {
 			opened := filled(b, flags, releases)
-			loop := NewLoop(opened, time.Now, time.Minute, slog.New(slog.DiscardHandler))
+			loop := NewLoop(opened, time.Now, slog.New(slog.DiscardHandler))
 			loop.turn(b.Context())
 			edited := store.FlagRef{EnvironmentRef: store.EnvironmentRef{Project: "default", Environment: "production"}, Flag: "flag-0000"}
 			config, err := opened.FlagConfig(b.Context(), edited)

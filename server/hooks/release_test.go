@@ -27,7 +27,7 @@ func TestRecordedEventStartsARelease(t *testing.T) {
 		stopped := make(chan struct{})
 		go func() {
 			defer close(stopped)
-			control.NewLoop(b.store, time.Now, time.Minute, slog.New(slog.DiscardHandler)).Run(ctx)
+			control.NewLoop(b.store, time.Now, slog.New(slog.DiscardHandler)).Run(ctx)
 		}()
 		phaseAfter := func(state, version string, id int) release.Phase {
 			b.now = time.Now()

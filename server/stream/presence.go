@@ -19,10 +19,8 @@ const (
 )
 
 const (
-	// PresenceTTL is how long after it was seen last an instance counts as alive.
-	PresenceTTL = 30 * time.Second
 	// reportEvery is how often the instances that are connected are reported, three times within the TTL.
-	reportEvery = PresenceTTL / 3
+	reportEvery = store.PresenceTTL / 3
 	// maxIdentity bounds each part of an identity.
 	maxIdentity = 256
 )

@@ -349,7 +349,7 @@ func TestPresenceOfWhoeverIsConnected(t *testing.T) {
 	listen(t, server.URL+sdkStream+"?service=search&version=1.0.0&instance=pod-2", bearer(shop.ServerKey)...).must(t, "snapshot")
 	listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...).must(t, "snapshot")
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
-		fleet, err := shop.ListInstances(t.Context(), streamtest.Production, time.Now().Add(-stream.PresenceTTL))
+		fleet, err := shop.ListInstances(t.Context(), streamtest.Production, time.Now().Add(-store.PresenceTTL))
 		require.NoError(c, err)
 		require.Len(c, fleet, 2)
 		require.Equal(c, "2.3.0", fleet[0].Version)

@@ -761,6 +761,12 @@ export interface components {
              * @enum {string}
              */
             scope?: "instance" | "fleet";
+            /**
+             * @description For scope fleet: what an instance without the code does that appears once the flag is open. `close` closes the flag until every instance has the code again; `hold` keeps it open and warns, for flags that must not flap.
+             * @default close
+             * @enum {string}
+             */
+            onOldInstance?: "close" | "hold";
         };
         ExplainRequest: {
             /** @description An evaluation context, targetingKey in it. */

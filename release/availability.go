@@ -1,0 +1,87 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// Gate is the state of a flag's availability of scope fleet.
+type Gate struct {
+	Open bool
+	// Warning says, in a sentence for people, in what the fleet contradicts what the flag relies on; "" if in nothing.
+	Warning string
+}
+
+// NextGate decides availability of scope fleet. It opens when the version of the service that was deployed last is in the
+// range, and so is that of every live instance, of which there is at least one.
+//
+// Once open it stays so until that is no longer true. An old instance that appears then is told of by the warning, and
+// closes the gate or not as a.OnOldInstance says: with "hold" it stays open for as long as any instance has the code.
+// What is unknown closes in any case. A warning ends when all is well again, or when the service was deployed back.
+func NextGate(a evaluator.Availability, was Gate, deployments []Deployment, fleet Fleet) Gate {
+	last, deployed := running(finished(a.Service, deployments))
+	deployed = deployed && inRange(a.Version, last.Version)
+	on, alive := fleet.Count(a.Service, a.Version)
+	if deployed && on > 0 && on == alive {
+		return Gate{Open: true}
+	}
+	latched := was.Open || was.Warning != ""
+	switch {
+	case !latched:
+		return Gate{}
+	case alive == 0 && !deployed:
+		return Gate{}
+	case alive == 0:
+		return Gate{Warning: fmt.Sprintf("Closed, since no instance of %s is known to be alive.", a.Service)}
+	case was.Open && a.OnOldInstance == evaluator.OnOldInstanceHold && on > 0:
+		return Gate{Open: true, Warning: fmt.Sprintf("Held open, although %s.", without(a, last, fleet))}
+	case deployed:
+		return Gate{Warning: fmt.Sprintf("Closed, since %s.", without(a, last, fleet))}
+	default:
+		return Gate{}
+	}
+}
+
+// without says which of the live instances lack the code, or else what was deployed last.
+func without(a evaluator.Availability, last Deployment, fleet Fleet) string {
+	const most = 3
+	var old []string
+	for version := range fleet.Versions(a.Service) {
+		switch {
+		case inRange(a.Version, version):
+		case version == "":
+			old = append(old, "of an unknown version")
+		default:
+			old = append(old, version)
+		}
+	}
+	slices.Sort(old)
+	if len(old) > most {
+		old = append(old[:most:most], "others")
+	}
+	if len(old) == 0 {
+		return fmt.Sprintf("%s %s was deployed, which lacks the code (%s)", a.Service, last.Version, a.Version)
+	}
+	return fmt.Sprintf("instances of %s are alive that lack the code (%s): %s", a.Service, a.Version, strings.Join(old, ", "))
+}
+
+// Shadowed tells whether a version of a service is there to shadow another: its newest deployment says so.
+func Shadowed(service, version string, deployments []Deployment) bool {
+	var newest *Deployment
+	for i, d := range deployments {
+		if d.Service == service && d.Version == version && (newest == nil || startedLater(d, *newest)) {
+			newest = &deployments[i]
+		}
+	}
+	return newest != nil && newest.Strategy == StrategyShadow
+}
+
+func startedLater(a, b Deployment) bool {
+	if !a.StartedAt.Equal(b.StartedAt) {
+		return a.StartedAt.After(b.StartedAt)
+	}
+	return a.ID > b.ID
+}

@@ -1,0 +1,86 @@
+package release
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// open tells whether the flag's code is known to be where the flag needs it: everywhere (scope fleet), or somewhere
+// (scope instance). A flag without availability needs it nowhere.
+func open(seen Observation) bool {
+	a := seen.Flag.Config.Availability
+	if a == nil {
+		return true
+	}
+	if a.Scope == evaluator.ScopeFleet {
+		return seen.Flag.FleetOpen
+	}
+	on, _ := seen.Fleet.Count(a.Service, a.Version)
+	return on > 0
+}
+
+// closed tells whether the flag is closed for everybody, so that a step would expose nobody.
+func closed(seen Observation) bool {
+	a := seen.Flag.Config.Availability
+	return a != nil && a.Scope == evaluator.ScopeFleet && !seen.Flag.FleetOpen
+}
+
+// availabilityLost tells whether the code was there since the start of a release that is under way, and is not any
+// longer. Known is false where that may only be because nobody can tell who is alive.
+func availabilityLost(r Release, seen Observation) (what string, known, is bool) {
+	a := seen.Flag.Config.Availability
+	if a == nil || !UnderWay(r) || !r.State.Available || open(seen) {
+		return "", false, false
+	}
+	on, alive := seen.Fleet.Count(a.Service, a.Version)
+	switch {
+	case a.Scope == evaluator.ScopeFleet && alive == 0:
+		return fmt.Sprintf("no instance of %s is known to be alive, so the flag is closed", a.Service), false, true
+	case a.Scope == evaluator.ScopeFleet:
+		return fmt.Sprintf("%d of %d live instances of %s have %s, so the flag is closed", on, alive, a.Service, a.Version), true, true
+	default:
+		return fmt.Sprintf("no live instance of %s has %s any longer", a.Service, a.Version), true, alive > 0
+	}
+}
+
+// afterAvailabilityLost takes the release back, or pauses it where that is asked for or nobody knows enough for more.
+func afterAvailabilityLost(r Release, seen Observation, what string, known bool, now time.Time) Decision {
+	if known && r.Spec.OnRollback != OnRollbackPause {
+		obstacle := keepsFromReverting(r, seen)
+		if obstacle == "" {
+			return revert(r, seen, fmt.Sprintf("Reverted: %s.", what), now)
+		}
+		what += "; not reverted, since " + obstacle
+	}
+	reason := fmt.Sprintf("Paused: %s.", what)
+	decision := Decision{State: &State{}}
+	*decision.State = r.State
+	decision.State.Reason = reason
+	if r.State.Phase == PhaseProgressing {
+		decision = pause(r, now, reason)
+	}
+	decision.State.Available = false
+	return decision
+}
+
+// waitUntilOpen keeps a release at its step for as long as the flag is closed, and starts the hold anew once it opens: the
+// time in which nobody saw the step does not count.
+func waitUntilOpen(r Release, seen Observation, now time.Time) (decision Decision, waits bool) {
+	if closed(seen) {
+		a := seen.Flag.Config.Availability
+		return explain(r, fmt.Sprintf("Step %d of %d, %s, waits until the whole fleet of %s has %s: until then the flag is closed.",
+			r.State.Step+1, len(r.Spec.Steps), percent(r.State.Weight), a.Service, a.Version)), true
+	}
+	a := seen.Flag.Config.Availability
+	if r.State.Available || a == nil || a.Scope != evaluator.ScopeFleet {
+		return Decision{}, false
+	}
+	state := r.State
+	due := now.Add(time.Duration(r.Spec.Steps[state.Step].Hold))
+	state.Available, state.NextStepAt = true, &due
+	state.Reason = fmt.Sprintf("Step %d of %d, %s: the whole fleet of %s has %s.",
+		state.Step+1, len(r.Spec.Steps), percent(state.Weight), a.Service, a.Version)
+	return Decision{State: &state}, true
+}
