@@ -58,6 +58,7 @@ const (
 	ChangeKindRelease     ChangeKind = "release"
 	ChangeKindSdkKey      ChangeKind = "sdkKey"
 	ChangeKindSegment     ChangeKind = "segment"
+	ChangeKindWebhook     ChangeKind = "webhook"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
@@ -78,6 +79,8 @@ func (e ChangeKind) Valid() bool {
 	case ChangeKindSdkKey:
 		return true
 	case ChangeKindSegment:
+		return true
+	case ChangeKindWebhook:
 		return true
 	default:
 		return false
@@ -393,8 +396,11 @@ type DeploymentReport struct {
 	Source     string             `json:"source,omitempty,omitzero"`
 	Status     DeploymentStatus   `json:"status"`
 	Strategy   DeploymentStrategy `json:"strategy,omitempty,omitzero"`
-	URL        string             `json:"url,omitempty,omitzero"`
-	Version    string             `json:"version"`
+
+	// TrafficWeight The share of the traffic that the new version has by now, such as that of a canary: 5000 is 5 %. The greatest that was reported stays.
+	TrafficWeight int    `json:"trafficWeight,omitempty,omitzero"`
+	URL           string `json:"url,omitempty,omitzero"`
+	Version       string `json:"version"`
 }
 
 // DeploymentStatus defines model for DeploymentStatus.

@@ -12,22 +12,24 @@ import "time"
 //
 // StartedAt and FinishedAt are the earliest that were reported, and UpdatedAt is when the deployment first had the
 // status that it has. Of texts, what is empty never erases what is known; where two reports contradict each other the
-// text that sorts last wins, which is arbitrary but the same in every order.
+// text that sorts last wins, which is arbitrary but the same in every order. Of traffic weights the greatest stays: a canary
+// that gave its traffic back has another status.
 //
 // The id is that of known, unless it has none. Changed tells whether merged differs from known.
 func Merge(known, report Deployment) (merged Deployment, changed bool) {
 	merged = Deployment{
-		ID:          known.ID,
-		Service:     max(known.Service, report.Service),
-		Version:     max(known.Version, report.Version),
-		Source:      max(known.Source, report.Source),
-		ExternalID:  max(known.ExternalID, report.ExternalID),
-		Commit:      max(known.Commit, report.Commit),
-		Strategy:    max(known.Strategy, report.Strategy),
-		Description: max(known.Description, report.Description),
-		URL:         max(known.URL, report.URL),
-		StartedAt:   earliest(known.StartedAt, report.StartedAt),
-		FinishedAt:  earliestKnown(known.FinishedAt, report.FinishedAt),
+		ID:            known.ID,
+		Service:       max(known.Service, report.Service),
+		Version:       max(known.Version, report.Version),
+		Source:        max(known.Source, report.Source),
+		ExternalID:    max(known.ExternalID, report.ExternalID),
+		Commit:        max(known.Commit, report.Commit),
+		Strategy:      max(known.Strategy, report.Strategy),
+		Description:   max(known.Description, report.Description),
+		URL:           max(known.URL, report.URL),
+		TrafficWeight: max(known.TrafficWeight, report.TrafficWeight),
+		StartedAt:     earliest(known.StartedAt, report.StartedAt),
+		FinishedAt:    earliestKnown(known.FinishedAt, report.FinishedAt),
 	}
 	if merged.ID == "" {
 		merged.ID = report.ID

@@ -136,7 +136,7 @@ func deployments() *rapid.Generator[release.Deployment] {
 			Status: rapid.SampledFrom([]release.Status{release.StatusStarted, release.StatusSucceeded,
 				release.StatusFailed, release.StatusRolledBack}).Draw(t, "status"),
 			Commit: text("commit"), Strategy: release.Strategy(text("strategy")), Description: text("description"),
-			URL: text("url"), StartedAt: instant("started"), UpdatedAt: instant("updated"),
+			URL: text("url"), TrafficWeight: rapid.IntRange(0, 2).Draw(t, "weight") * 5_000, StartedAt: instant("started"), UpdatedAt: instant("updated"),
 		}
 		if finished := instant("finished"); !finished.IsZero() {
 			d.FinishedAt = &finished

@@ -24,12 +24,15 @@ type Deployment struct {
 	Version string `json:"version"`
 	Status  Status `json:"status"`
 	// Source and ExternalID together name the deployment where it came from; the same pair is the same deployment.
-	Source      string   `json:"source"`
-	ExternalID  string   `json:"externalId"`
-	Commit      string   `json:"commit,omitempty"`
-	Strategy    Strategy `json:"strategy,omitempty"`
-	Description string   `json:"description,omitempty"`
-	URL         string   `json:"url,omitempty"`
+	Source     string   `json:"source"`
+	ExternalID string   `json:"externalId"`
+	Commit     string   `json:"commit,omitempty"`
+	Strategy   Strategy `json:"strategy,omitempty"`
+	// TrafficWeight is the greatest share of the traffic that a canary was reported to have, 1 to 100 000 (100 %); 0 where
+	// none was reported.
+	TrafficWeight int    `json:"trafficWeight,omitempty"`
+	Description   string `json:"description,omitempty"`
+	URL           string `json:"url,omitempty"`
 	// StartedAt is the earliest time that was reported.
 	StartedAt time.Time `json:"startedAt"`
 	// FinishedAt is when the deployment reached a final state; nil while it is started.

@@ -224,6 +224,7 @@ const (
 	ChangeSDKKey      ChangeKind = "sdkKey"
 	ChangeRelease     ChangeKind = "release"
 	ChangeDeployment  ChangeKind = "deployment"
+	ChangeWebhook     ChangeKind = "webhook"
 )
 
 // Change is one step of an environment's revision. Audit log, outbox and history are this one table.
@@ -237,7 +238,7 @@ type Change struct {
 	Key string
 	// Reason is the comment of the person, or the release's.
 	Reason string
-	// Before and After are the JSON documents: a Project, Environment, Flag, Segment or SDKKey of this package, an
+	// Before and After are the JSON documents: a Project, Environment, Flag, Segment, SDKKey or Webhook of this package, an
 	// evaluator.FlagConfig, a release.Release or a release.Deployment. Nil where there was, or is, none.
 	Before json.RawMessage
 	After  json.RawMessage

@@ -49,6 +49,7 @@ type Store interface {
 	History
 	Leases
 	Requests
+	Webhooks
 
 	// Ping tells whether the store can be reached.
 	Ping(ctx context.Context) error

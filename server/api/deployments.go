@@ -14,6 +14,9 @@ import (
 // maxURL is the greatest length of a deployment's URL and description.
 const maxURL = 2000
 
+// maxTrafficWeight is all of the traffic.
+const maxTrafficWeight = 100_000
+
 // ListDeployments answers GET /projects/{project}/environments/{environment}/deployments.
 func (a *API) ListDeployments(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.ListDeploymentsParams) {
 	page, err := parsePage(r, params.Cursor, params.Limit)
@@ -77,7 +80,7 @@ func reportedDeployment(body openapi.DeploymentReport) release.Deployment {
 	d := release.Deployment{
 		ID: uuid.NewString(), Service: body.Service, Version: body.Version, Status: release.Status(body.Status),
 		Source: body.Source, ExternalID: body.ExternalID, Commit: body.Commit, Strategy: release.Strategy(body.Strategy),
-		Description: body.Description, URL: body.URL, UpdatedAt: body.At,
+		TrafficWeight: body.TrafficWeight, Description: body.Description, URL: body.URL, UpdatedAt: body.At,
 	}
 	if d.Status == release.StatusStarted {
 		d.StartedAt = body.At
@@ -91,6 +94,9 @@ func checkReport(body openapi.DeploymentReport, reason string) error {
 	f.required("/version", body.Version, maxName)
 	f.oneOf("/status", body.Status.Valid(), string(body.Status), "started, succeeded, failed or rolledBack")
 	f.oneOf("/strategy", body.Strategy == "" || body.Strategy.Valid(), string(body.Strategy), "rolling, blueGreen, canary, shadow or recreate")
+	if body.TrafficWeight < 0 || body.TrafficWeight > maxTrafficWeight {
+		f.add("/trafficWeight", "must be 0 to %d (100 %%), not %d", maxTrafficWeight, body.TrafficWeight)
+	}
 	f.line("/source", body.Source, maxName)
 	f.line("/externalId", body.ExternalID, maxName)
 	f.line("/commit", body.Commit, maxName)

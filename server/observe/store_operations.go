@@ -316,3 +316,47 @@ func (s *Store) PutAnswer(ctx context.Context, r store.Request, answer []byte, a
 func (s *Store) DeleteReceipts(ctx context.Context, before time.Time) error {
 	return s.do(ctx, "DeleteReceipts", func(ctx context.Context) error { return s.Store.DeleteReceipts(ctx, before) })
 }
+
+func (s *Store) CreateWebhook(ctx context.Context, w store.Webhook, by store.Attribution) (store.Webhook, error) {
+	return get(ctx, s, "CreateWebhook", func(ctx context.Context) (store.Webhook, error) {
+		return s.Store.CreateWebhook(ctx, w, by)
+	})
+}
+
+func (s *Store) Webhook(ctx context.Context, id string) (store.Webhook, error) {
+	return get(ctx, s, "Webhook", func(ctx context.Context) (store.Webhook, error) {
+		return s.Store.Webhook(ctx, id)
+	})
+}
+
+func (s *Store) ListWebhooks(ctx context.Context, project string) ([]store.Webhook, error) {
+	return get(ctx, s, "ListWebhooks", func(ctx context.Context) ([]store.Webhook, error) {
+		return s.Store.ListWebhooks(ctx, project)
+	})
+}
+
+func (s *Store) UpdateWebhook(ctx context.Context, w store.Webhook, ifVersion int64, by store.Attribution) (store.Webhook, error) {
+	return get(ctx, s, "UpdateWebhook", func(ctx context.Context) (store.Webhook, error) {
+		return s.Store.UpdateWebhook(ctx, w, ifVersion, by)
+	})
+}
+
+func (s *Store) DeleteWebhook(ctx context.Context, id string, ifVersion int64, by store.Attribution) error {
+	return s.do(ctx, "DeleteWebhook", func(ctx context.Context) error { return s.Store.DeleteWebhook(ctx, id, ifVersion, by) })
+}
+
+func (s *Store) AddDelivery(ctx context.Context, d store.Delivery, keep int) error {
+	return s.do(ctx, "AddDelivery", func(ctx context.Context) error { return s.Store.AddDelivery(ctx, d, keep) })
+}
+
+func (s *Store) Delivery(ctx context.Context, webhook, id string) (store.Delivery, error) {
+	return get(ctx, s, "Delivery", func(ctx context.Context) (store.Delivery, error) {
+		return s.Store.Delivery(ctx, webhook, id)
+	})
+}
+
+func (s *Store) ListDeliveries(ctx context.Context, webhook string) ([]store.Delivery, error) {
+	return get(ctx, s, "ListDeliveries", func(ctx context.Context) ([]store.Delivery, error) {
+		return s.Store.ListDeliveries(ctx, webhook)
+	})
+}

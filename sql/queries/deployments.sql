@@ -1,10 +1,11 @@
 -- name: DeploymentInsert :exec
-INSERT INTO deployments (project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at)
-VALUES (@project, @environment, @id, @service, @version, @status, @source, @external_id, @git_commit, @strategy, @description, @url, @started_at, @finished_at, @updated_at);
+INSERT INTO deployments (project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at, traffic_weight)
+VALUES (@project, @environment, @id, @service, @version, @status, @source, @external_id, @git_commit, @strategy, @description, @url, @started_at, @finished_at, @updated_at, @traffic_weight);
 
 -- name: DeploymentUpdate :exec
 UPDATE deployments SET service = @service, version = @version, status = @status, git_commit = @git_commit, strategy = @strategy,
-    description = @description, url = @url, started_at = @started_at, finished_at = @finished_at, updated_at = @updated_at
+    description = @description, url = @url, started_at = @started_at, finished_at = @finished_at, updated_at = @updated_at,
+    traffic_weight = @traffic_weight
 WHERE project = @project AND environment = @environment AND id = @id;
 
 -- name: DeploymentGet :one

@@ -24,12 +24,12 @@ var ErrNotEmpty = errors.New("the database holds another installation already")
 func adopted() []string {
 	return []string{
 		"projects", "environments", "flags", "flag_configs", "segments", "segment_revisions", "deployments", "releases",
-		"sdk_keys", "access_tokens", "users", "changes",
+		"sdk_keys", "access_tokens", "users", "changes", "webhooks",
 	}
 }
 
 // leftBehind are the tables that do not move, for what they hold is of the moment. The last to refer to others comes first.
-func leftBehind() []string { return []string{"receipts", "leases", "instances", "sessions"} }
+func leftBehind() []string { return []string{"webhook_deliveries", "receipts", "leases", "instances", "sessions"} }
 
 // adoptBatch is how many rows are sent at once.
 const adoptBatch = 500

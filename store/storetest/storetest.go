@@ -35,6 +35,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Changes", testChanges},
 		{"Definition", testDefinition},
 		{"Checked", testChecked},
+		{"Webhooks", testWebhooks},
+		{"Deliveries", testDeliveries},
 		{"Concurrency", testConcurrency},
 		{"Linearizability", testLinearizability},
 		{"Context", testContext},

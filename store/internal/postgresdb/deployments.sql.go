@@ -10,7 +10,7 @@ import (
 )
 
 const deploymentGet = `-- name: DeploymentGet :one
-SELECT project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at FROM deployments WHERE project = $1 AND environment = $2 AND id = $3
+SELECT project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at, traffic_weight FROM deployments WHERE project = $1 AND environment = $2 AND id = $3
 `
 
 type DeploymentGetParams struct {
@@ -38,12 +38,13 @@ func (q *Queries) DeploymentGet(ctx context.Context, arg DeploymentGetParams) (D
 		&i.StartedAt,
 		&i.FinishedAt,
 		&i.UpdatedAt,
+		&i.TrafficWeight,
 	)
 	return i, err
 }
 
 const deploymentGetByExternalID = `-- name: DeploymentGetByExternalID :one
-SELECT project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at FROM deployments WHERE project = $1 AND environment = $2 AND source = $3 AND external_id = $4
+SELECT project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at, traffic_weight FROM deployments WHERE project = $1 AND environment = $2 AND source = $3 AND external_id = $4
 `
 
 type DeploymentGetByExternalIDParams struct {
@@ -77,31 +78,33 @@ func (q *Queries) DeploymentGetByExternalID(ctx context.Context, arg DeploymentG
 		&i.StartedAt,
 		&i.FinishedAt,
 		&i.UpdatedAt,
+		&i.TrafficWeight,
 	)
 	return i, err
 }
 
 const deploymentInsert = `-- name: DeploymentInsert :exec
-INSERT INTO deployments (project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+INSERT INTO deployments (project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at, traffic_weight)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 `
 
 type DeploymentInsertParams struct {
-	Project     string
-	Environment string
-	ID          string
-	Service     string
-	Version     string
-	Status      string
-	Source      string
-	ExternalID  string
-	GitCommit   string
-	Strategy    string
-	Description string
-	URL         string
-	StartedAt   int64
-	FinishedAt  *int64
-	UpdatedAt   int64
+	Project       string
+	Environment   string
+	ID            string
+	Service       string
+	Version       string
+	Status        string
+	Source        string
+	ExternalID    string
+	GitCommit     string
+	Strategy      string
+	Description   string
+	URL           string
+	StartedAt     int64
+	FinishedAt    *int64
+	UpdatedAt     int64
+	TrafficWeight int64
 }
 
 func (q *Queries) DeploymentInsert(ctx context.Context, arg DeploymentInsertParams) error {
@@ -121,12 +124,13 @@ func (q *Queries) DeploymentInsert(ctx context.Context, arg DeploymentInsertPara
 		arg.StartedAt,
 		arg.FinishedAt,
 		arg.UpdatedAt,
+		arg.TrafficWeight,
 	)
 	return err
 }
 
 const deploymentList = `-- name: DeploymentList :many
-SELECT project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at FROM deployments
+SELECT project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at, traffic_weight FROM deployments
 WHERE project = $1 AND environment = $2 AND (CAST($3 AS text) = '' OR service = $3)
     AND (started_at < $4 OR started_at = $4 AND id < $5)
 ORDER BY started_at DESC, id DESC LIMIT CAST($6 AS bigint)
@@ -174,6 +178,7 @@ func (q *Queries) DeploymentList(ctx context.Context, arg DeploymentListParams) 
 			&i.StartedAt,
 			&i.FinishedAt,
 			&i.UpdatedAt,
+			&i.TrafficWeight,
 		); err != nil {
 			return nil, err
 		}
@@ -187,24 +192,26 @@ func (q *Queries) DeploymentList(ctx context.Context, arg DeploymentListParams) 
 
 const deploymentUpdate = `-- name: DeploymentUpdate :exec
 UPDATE deployments SET service = $1, version = $2, status = $3, git_commit = $4, strategy = $5,
-    description = $6, url = $7, started_at = $8, finished_at = $9, updated_at = $10
-WHERE project = $11 AND environment = $12 AND id = $13
+    description = $6, url = $7, started_at = $8, finished_at = $9, updated_at = $10,
+    traffic_weight = $11
+WHERE project = $12 AND environment = $13 AND id = $14
 `
 
 type DeploymentUpdateParams struct {
-	Service     string
-	Version     string
-	Status      string
-	GitCommit   string
-	Strategy    string
-	Description string
-	URL         string
-	StartedAt   int64
-	FinishedAt  *int64
-	UpdatedAt   int64
-	Project     string
-	Environment string
-	ID          string
+	Service       string
+	Version       string
+	Status        string
+	GitCommit     string
+	Strategy      string
+	Description   string
+	URL           string
+	StartedAt     int64
+	FinishedAt    *int64
+	UpdatedAt     int64
+	TrafficWeight int64
+	Project       string
+	Environment   string
+	ID            string
 }
 
 func (q *Queries) DeploymentUpdate(ctx context.Context, arg DeploymentUpdateParams) error {
@@ -219,6 +226,7 @@ func (q *Queries) DeploymentUpdate(ctx context.Context, arg DeploymentUpdatePara
 		arg.StartedAt,
 		arg.FinishedAt,
 		arg.UpdatedAt,
+		arg.TrafficWeight,
 		arg.Project,
 		arg.Environment,
 		arg.ID,

@@ -36,21 +36,22 @@ type Change struct {
 }
 
 type Deployment struct {
-	Project     string
-	Environment string
-	ID          string
-	Service     string
-	Version     string
-	Status      string
-	Source      string
-	ExternalID  string
-	GitCommit   string
-	Strategy    string
-	Description string
-	URL         string
-	StartedAt   int64
-	FinishedAt  *int64
-	UpdatedAt   int64
+	Project       string
+	Environment   string
+	ID            string
+	Service       string
+	Version       string
+	Status        string
+	Source        string
+	ExternalID    string
+	GitCommit     string
+	Strategy      string
+	Description   string
+	URL           string
+	StartedAt     int64
+	FinishedAt    *int64
+	UpdatedAt     int64
+	TrafficWeight int64
 }
 
 type Environment struct {
@@ -187,4 +188,29 @@ type User struct {
 	Name      string
 	Role      string
 	CreatedAt int64
+}
+
+type Webhook struct {
+	Project   string
+	ID        string
+	Name      string
+	Kind      string
+	Mapping   []byte
+	Enabled   bool
+	Secret    []byte
+	Version   int64
+	CreatedAt int64
+	UpdatedAt int64
+}
+
+type WebhookDelivery struct {
+	Webhook    string
+	ID         string
+	Event      string
+	Payload    []byte
+	Size       int64
+	Status     int64
+	Outcome    []byte
+	ReplayOf   string
+	ReceivedAt int64
 }

@@ -97,6 +97,18 @@ type Querier interface {
 	UserGet(ctx context.Context, id string) (User, error)
 	UserInsert(ctx context.Context, arg UserInsertParams) error
 	UserList(ctx context.Context) ([]User, error)
+	WebhookDelete(ctx context.Context, id string) error
+	WebhookDeliveryDeleteAll(ctx context.Context, webhook string) error
+	// Keeps the newest, so many of them.
+	WebhookDeliveryForget(ctx context.Context, arg WebhookDeliveryForgetParams) error
+	WebhookDeliveryGet(ctx context.Context, arg WebhookDeliveryGetParams) (WebhookDelivery, error)
+	WebhookDeliveryInsert(ctx context.Context, arg WebhookDeliveryInsertParams) error
+	// Newest first, without the payloads.
+	WebhookDeliveryList(ctx context.Context, webhook string) ([]WebhookDeliveryListRow, error)
+	WebhookGet(ctx context.Context, id string) (Webhook, error)
+	WebhookInsert(ctx context.Context, arg WebhookInsertParams) error
+	WebhookList(ctx context.Context, project string) ([]Webhook, error)
+	WebhookUpdate(ctx context.Context, arg WebhookUpdateParams) error
 }
 
 var _ Querier = (*Queries)(nil)

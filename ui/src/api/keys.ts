@@ -19,5 +19,6 @@ export const keys = {
   segments: (project: string) => ["project", project, "segments"] as const,
   segment: (project: string, segment: string) => ["project", project, "segments", segment] as const,
   sdkKeys: (project: string, environment: string) => ["project", project, "sdkKeys", environment] as const,
+  webhooks: (project: string) => ["project", project, "webhooks"] as const,
   accessTokens: ["accessTokens"] as const,
 };

@@ -45,6 +45,8 @@ function staleAfter(project: string, { kind, key, environment }: Change): (reado
       return [keys.segments(project)];
     case "sdkKey":
       return [keys.sdkKeys(project, environment)];
+    case "webhook":
+      return [keys.webhooks(project)];
     case "deployment":
       return [
         keys.deployments(project, environment),

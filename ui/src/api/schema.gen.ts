@@ -922,6 +922,8 @@ export interface components {
             externalId: string;
             commit?: string;
             strategy?: components["schemas"]["DeploymentStrategy"];
+            /** @description The greatest share of the traffic that the new version was reported to have, 1 to 100000 (100 %); absent where none was reported. */
+            trafficWeight?: number;
             description?: string;
             url?: string;
             /** Format: date-time */
@@ -941,6 +943,8 @@ export interface components {
             externalId?: string;
             commit?: string;
             strategy?: components["schemas"]["DeploymentStrategy"];
+            /** @description The share of the traffic that the new version has by now, such as that of a canary: 5000 is 5 %. The greatest that was reported stays. */
+            trafficWeight?: number;
             description?: string;
             url?: string;
             /**
@@ -1040,7 +1044,7 @@ export interface components {
             name: string;
         };
         /** @enum {string} */
-        ChangeKind: "project" | "environment" | "flag" | "flagConfig" | "segment" | "sdkKey" | "release" | "deployment";
+        ChangeKind: "project" | "environment" | "flag" | "flagConfig" | "segment" | "sdkKey" | "release" | "deployment" | "webhook";
         Change: {
             environment: string;
             /** Format: int64 */

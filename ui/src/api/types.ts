@@ -11,6 +11,7 @@ export type Clause = Schemas["Clause"];
 export type ClauseTrace = Schemas["ClauseTrace"];
 export type Deployment = Schemas["Deployment"];
 export type DeploymentStatus = Schemas["DeploymentStatus"];
+export type DeploymentStrategy = Schemas["DeploymentStrategy"];
 export type Environment = Schemas["Environment"];
 export type EnvironmentWrite = Schemas["EnvironmentWrite"];
 export type Explanation = Schemas["Explanation"];

@@ -14,6 +14,7 @@ const nouns: Record<Change["kind"], string> = {
   sdkKey: "SDK key",
   release: "release of",
   deployment: "deployment",
+  webhook: "webhook",
 };
 
 /** changeTitle says what a change is about: "Created flag", "Changed configuration of". */
@@ -28,7 +29,7 @@ export function changeSubject({ kind, key, before, after }: Change): string {
   if (kind === "deployment" && isObject(document) && document.service && document.version) {
     return `${document.service} ${document.version}`;
   }
-  if (kind === "sdkKey" && isObject(document) && typeof document.name === "string") {
+  if ((kind === "sdkKey" || kind === "webhook") && isObject(document) && typeof document.name === "string") {
     return document.name;
   }
   return key;

@@ -1,6 +1,7 @@
 import { Badge, Table } from "@mantine/core";
 import type { Deployment, DeploymentStatus } from "../../api/types";
 import { Ago } from "../../components/Ago";
+import { strategyText } from "../../domain/strategy";
 import classes from "./DeploymentTable.module.css";
 
 export function DeploymentTable({ deployments }: { deployments: readonly Deployment[] }) {
@@ -28,7 +29,7 @@ export function DeploymentTable({ deployments }: { deployments: readonly Deploym
 }
 
 function Row({ deployment }: { deployment: Deployment }) {
-  const { service, version, commit, status, strategy, description, source, startedAt } = deployment;
+  const { service, version, commit, status, strategy, trafficWeight, description, source, startedAt } = deployment;
   return (
     <Table.Tr title={description}>
       <Table.Td fw={600}>{service}</Table.Td>
@@ -38,7 +39,7 @@ function Row({ deployment }: { deployment: Deployment }) {
       <Table.Td>
         <StatusBadge status={status} />
       </Table.Td>
-      <Table.Td>{strategy ?? "–"}</Table.Td>
+      <Table.Td>{strategyText(strategy, trafficWeight) || "–"}</Table.Td>
       <Table.Td>
         <SourceLink source={source} url={deployment.url} />
       </Table.Td>
