@@ -1,9 +1,10 @@
 package tidegate
 
 import (
-	"crypto/rand"
 	"log/slog"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"time"
 )
 
@@ -13,11 +14,23 @@ const (
 	defaultReadTimeout = 45 * time.Second
 	defaultFirstRetry  = time.Second
 	defaultMostRetry   = 30 * time.Second
+	// defaultRemoteTimeout is long for an answer from memory, and short for somebody who waits for a page.
+	defaultRemoteTimeout  = 2 * time.Second
+	defaultReportInterval = 10 * time.Second
 )
 
 // options are what NewProvider can be told.
 type options struct {
-	service, version, instance string
+	identity identity
+
+	remote         bool
+	remoteTimeout  time.Duration
+	offline        bool
+	withoutReports bool
+	reportInterval time.Duration
+	snapshotFile   string
+	bootstrap      func() ([]byte, error)
+	definitions    Definitions
 
 	client      *http.Client
 	log         *slog.Logger
@@ -31,13 +44,17 @@ type options struct {
 type Option func(*options)
 
 func newOptions(opts []Option) options {
+	// Without build information a process has no name unless it is told.
+	build, _ := debug.ReadBuildInfo()
 	o := options{
-		instance:    rand.Text(),
-		log:         slog.Default(),
-		initTimeout: defaultInitTimeout,
-		readTimeout: defaultReadTimeout,
-		firstRetry:  defaultFirstRetry,
-		mostRetry:   defaultMostRetry,
+		identity:       processIdentity(os.Getenv, build),
+		remoteTimeout:  defaultRemoteTimeout,
+		reportInterval: defaultReportInterval,
+		log:            slog.Default(),
+		initTimeout:    defaultInitTimeout,
+		readTimeout:    defaultReadTimeout,
+		firstRetry:     defaultFirstRetry,
+		mostRetry:      defaultMostRetry,
 	}
 	for _, opt := range opts {
 		opt(&o)
@@ -46,18 +63,19 @@ func newOptions(opts []Option) options {
 }
 
 // WithService says which service the process is an instance of, and in which version. Contexts that name no service
-// get both, and the server counts the process as a live instance of it.
+// get both, and the server counts the process as a live instance of it. An empty name keeps the process from saying
+// anything of itself.
 func WithService(name, version string) Option {
-	return func(o *options) { o.service, o.version = name, version }
+	return func(o *options) { o.identity.service, o.identity.version = name, version }
 }
 
-// WithInstanceID names the process among the instances of its service, for instance by the name of its pod. It is
-// random unless set.
+// WithInstanceID names the process among the instances of its service, for instance by the name of its pod. Unless it
+// is set, or OTEL_RESOURCE_ATTRIBUTES has a service.instance.id, it is the name of the host with something random.
 func WithInstanceID(id string) Option {
-	return func(o *options) { o.instance = id }
+	return func(o *options) { o.identity.instance = id }
 }
 
-// WithHTTPClient sets the client that the stream is opened with. It must have no timeout: a stream has no end.
+// WithHTTPClient sets the client that the server is asked with. It must have no timeout: a stream has no end.
 func WithHTTPClient(client *http.Client) Option {
 	return func(o *options) { o.client = client }
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/open-feature/go-sdk/openfeature"
 )
@@ -15,6 +16,7 @@ var (
 	_ openfeature.FeatureProvider          = (*Provider)(nil)
 	_ openfeature.ContextAwareStateHandler = (*Provider)(nil)
 	_ openfeature.EventHandler             = (*Provider)(nil)
+	_ openfeature.Tracker                  = (*Provider)(nil)
 )
 
 const providerName = "tidegate"
@@ -23,28 +25,33 @@ const providerName = "tidegate"
 type Provider struct {
 	url, key string
 	options  options
+	started  time.Time
 	view     atomic.Pointer[view]
 	events   chan openfeature.Event
+	reports  *reports               // nil where nothing is reported
+	keeper   *keeper                // nil where no snapshot is kept
+	server   atomic.Pointer[server] // nil before Init, and where no server is asked
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards running
 	running *run
 }
 
-// run is what lasts from Init to Shutdown.
-type run struct {
-	stop  context.CancelFunc
-	done  chan struct{} // closed when the stream's goroutine has ended
-	ready chan struct{} // closed with the first snapshot
-	fatal chan struct{} // closed when there is no point in going on
-
-	mu   sync.Mutex
-	late bool // Init has given up waiting: being ready must be told as an event
-}
-
-// NewProvider returns a provider for the environment of the server SDK key; url is where the server is, for instance
+// NewProvider returns a provider for the environment of the SDK key; url is where the server is, for instance
 // "https://flags.example.com". Nothing happens before Init.
 func NewProvider(url, key string, opts ...Option) *Provider {
-	return &Provider{url: url, key: key, options: newOptions(opts), events: make(chan openfeature.Event, eventBacklog)}
+	p := &Provider{
+		url: url, key: key, options: newOptions(opts), started: time.Now(),
+		events: make(chan openfeature.Event, eventBacklog),
+	}
+	if o := &p.options; !o.offline && o.definitions == nil {
+		if !o.withoutReports {
+			p.reports = newReports(p)
+		}
+		if o.snapshotFile != "" && !o.remote {
+			p.keeper = newKeeper(p, o.snapshotFile)
+		}
+	}
+	return p
 }
 
 // Metadata names the provider.
@@ -58,13 +65,17 @@ func (p *Provider) Init(evalCtx openfeature.EvaluationContext) error {
 	return p.InitWithContext(context.Background(), evalCtx)
 }
 
-// InitWithContext opens the stream and waits for the first snapshot, but not beyond ctx or WithInitTimeout. The error is
-// PROVIDER_FATAL if the server refuses the key or the URL is none; otherwise the provider goes on trying, serves code
-// defaults meanwhile and emits PROVIDER_READY when it is.
+// InitWithContext opens the stream and waits for the first snapshot, but not beyond ctx or WithInitTimeout; a definition
+// that the process has of its own serves as soon as the server is found to be away. The error is PROVIDER_FATAL if the
+// server refuses the key, or if something that was configured cannot work; otherwise the provider goes on trying,
+// serves code defaults meanwhile and emits PROVIDER_READY when it is.
 func (p *Provider) InitWithContext(ctx context.Context, _ openfeature.EvaluationContext) error {
 	r, err := p.start()
 	if err != nil {
 		return &openfeature.ProviderInitError{ErrorCode: openfeature.ProviderFatalCode, Message: err.Error()}
+	}
+	if r.isReady() {
+		return nil
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, p.options.initTimeout, errInitTimeout)
 	defer cancel()
@@ -72,69 +83,32 @@ func (p *Provider) InitWithContext(ctx context.Context, _ openfeature.Evaluation
 	case <-r.ready:
 		return nil
 	case <-r.fatal:
-		return &openfeature.ProviderInitError{ErrorCode: openfeature.ProviderFatalCode, Message: refused}
+		return &openfeature.ProviderInitError{ErrorCode: openfeature.ProviderFatalCode, Message: p.refusal()}
 	case <-r.done:
 		return errors.New("the provider was shut down")
 	case <-ctx.Done():
-		if r.giveUp() {
+		if r.giveUp() || p.view.Load() != nil {
 			return nil
 		}
-		return fmt.Errorf("no snapshot from %s yet, trying on: %w", p.url, context.Cause(ctx))
+		return fmt.Errorf("no flags from %s yet, trying on: %w", p.url, context.Cause(ctx))
 	}
 }
 
-var errInitTimeout = errors.New("the time for initialization is over")
-
-// giveUp ends the wait for being ready; true means that the provider has become ready just now.
-func (r *run) giveUp() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	select {
-	case <-r.ready:
-		return true
-	default:
-		r.late = true
-		return false
+func (p *Provider) refusal() string {
+	if p.options.remote {
+		return refusedRemote
 	}
+	return refused
 }
 
-// becomeReady tells whoever waits; late means that nobody does any more.
-func (r *run) becomeReady() (late bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	close(r.ready)
-	return r.late
-}
-
-// start begins to follow the stream, unless that has begun already.
-func (p *Provider) start() (*run, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.running != nil {
-		return p.running, nil
-	}
-	s, err := newSource(p)
-	if err != nil {
-		return nil, err
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	r := &run{stop: stop, done: make(chan struct{}), ready: make(chan struct{}), fatal: make(chan struct{})}
-	p.running = r
-	go func() {
-		defer close(r.done)
-		s.follow(ctx, r)
-	}()
-	return r, nil
-}
-
-// Shutdown closes the stream and waits until that is done.
+// Shutdown is ShutdownWithContext without a context: it takes no longer than the last report.
 func (p *Provider) Shutdown() {
 	// Without a deadline there is no error: nothing that is waited for ignores the end of its context.
 	_ = p.ShutdownWithContext(context.Background())
 }
 
-// ShutdownWithContext closes the stream and waits until that is done, but not beyond ctx. Evaluations serve code
-// defaults afterwards.
+// ShutdownWithContext closes the stream, sends what is left to report, for which it takes some seconds at most, and
+// waits until all that is done, but not beyond ctx. Evaluations serve code defaults afterwards.
 func (p *Provider) ShutdownWithContext(ctx context.Context) error {
 	p.mu.Lock()
 	r := p.running
@@ -147,6 +121,7 @@ func (p *Provider) ShutdownWithContext(ctx context.Context) error {
 	select {
 	case <-r.done:
 		p.view.Store(nil)
+		p.server.Store(nil)
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("shut down: %w", ctx.Err())

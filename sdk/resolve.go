@@ -10,8 +10,11 @@ import (
 
 // BooleanEvaluation resolves a boolean flag. It allocates nothing.
 func (p *Provider) BooleanEvaluation(
-	_ context.Context, flag string, defaultValue bool, flatCtx openfeature.FlattenedContext,
+	ctx context.Context, flag string, defaultValue bool, flatCtx openfeature.FlattenedContext,
 ) openfeature.BoolResolutionDetail {
+	if p.options.remote {
+		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remoteBool)
+	}
 	r, v := p.evaluate(flag, flatCtx)
 	value, r := r.Bool(defaultValue)
 	return openfeature.BoolResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
@@ -19,8 +22,11 @@ func (p *Provider) BooleanEvaluation(
 
 // StringEvaluation resolves a string flag.
 func (p *Provider) StringEvaluation(
-	_ context.Context, flag string, defaultValue string, flatCtx openfeature.FlattenedContext,
+	ctx context.Context, flag string, defaultValue string, flatCtx openfeature.FlattenedContext,
 ) openfeature.StringResolutionDetail {
+	if p.options.remote {
+		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remoteString)
+	}
 	r, v := p.evaluate(flag, flatCtx)
 	value, r := r.Str(defaultValue)
 	return openfeature.StringResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
@@ -28,8 +34,11 @@ func (p *Provider) StringEvaluation(
 
 // FloatEvaluation resolves a number flag.
 func (p *Provider) FloatEvaluation(
-	_ context.Context, flag string, defaultValue float64, flatCtx openfeature.FlattenedContext,
+	ctx context.Context, flag string, defaultValue float64, flatCtx openfeature.FlattenedContext,
 ) openfeature.FloatResolutionDetail {
+	if p.options.remote {
+		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remoteFloat)
+	}
 	r, v := p.evaluate(flag, flatCtx)
 	value, r := r.Float(defaultValue)
 	return openfeature.FloatResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
@@ -37,8 +46,11 @@ func (p *Provider) FloatEvaluation(
 
 // IntEvaluation resolves a number flag that serves an integer; another number is a TYPE_MISMATCH.
 func (p *Provider) IntEvaluation(
-	_ context.Context, flag string, defaultValue int64, flatCtx openfeature.FlattenedContext,
+	ctx context.Context, flag string, defaultValue int64, flatCtx openfeature.FlattenedContext,
 ) openfeature.IntResolutionDetail {
+	if p.options.remote {
+		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remoteInt)
+	}
 	r, v := p.evaluate(flag, flatCtx)
 	value, r := r.Int(defaultValue)
 	return openfeature.IntResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
@@ -46,8 +58,11 @@ func (p *Provider) IntEvaluation(
 
 // ObjectEvaluation resolves an object flag to a map[string]any, which the caller may modify.
 func (p *Provider) ObjectEvaluation(
-	_ context.Context, flag string, defaultValue any, flatCtx openfeature.FlattenedContext,
+	ctx context.Context, flag string, defaultValue any, flatCtx openfeature.FlattenedContext,
 ) openfeature.InterfaceResolutionDetail {
+	if p.options.remote {
+		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remoteObject)
+	}
 	r, v := p.evaluate(flag, flatCtx)
 	object, r := r.Object(nil)
 	value := defaultValue
@@ -61,10 +76,18 @@ func (p *Provider) ObjectEvaluation(
 func (p *Provider) evaluate(flag string, flatCtx openfeature.FlattenedContext) (evaluator.Result, *view) {
 	v := p.view.Load()
 	if v == nil {
+		if p.options.offline {
+			return evaluator.Result{Reason: evaluator.ReasonDefault}, nil
+		}
 		return evaluator.Result{Reason: evaluator.ReasonError, ErrorCode: evaluator.ErrorProviderNotReady}, nil
 	}
-	c := evaluator.MapContext(flatCtx).WithInstance(p.options.service, p.options.version, p.options.instance)
-	return v.snapshot.Evaluate(flag, &c), v
+	id := &p.options.identity
+	c := evaluator.MapContext(flatCtx).WithInstance(id.service, id.version, id.instance)
+	r := v.snapshot.Evaluate(flag, &c)
+	if counts := v.counts[flag]; counts != nil {
+		counts.add(r.Variation)
+	}
+	return r, v
 }
 
 // detail says of a result what OpenFeature wants to know. A code default has no variant. v may be nil.

@@ -1,0 +1,60 @@
+package tidegate
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// variationCount counts the evaluations of a flag that served one variation. It fills a cache line of its own, so that
+// counters of which each is hot on another processor do not slow one another.
+type variationCount struct {
+	n atomic.Uint64
+	_ [56]byte
+}
+
+// flagCounts are the counters of one flag.
+type flagCounts struct {
+	// variations are the keys in the flag's order; the last counter, which has none, is of the code default.
+	variations []string
+	counters   []variationCount
+}
+
+func newFlagCounts(f *evaluator.Flag) *flagCounts {
+	c := &flagCounts{variations: make([]string, len(f.Variations)), counters: make([]variationCount, len(f.Variations)+1)}
+	for i := range f.Variations {
+		c.variations[i] = f.Variations[i].Key
+	}
+	return c
+}
+
+// add counts one evaluation; "" is the code default.
+func (c *flagCounts) add(variation string) {
+	i := slices.Index(c.variations, variation)
+	if i < 0 {
+		i = len(c.variations)
+	}
+	c.counters[i].n.Add(1)
+}
+
+// fits tells whether the counters are those of the flag as it is now.
+func (c *flagCounts) fits(f *evaluator.Flag) bool {
+	return slices.EqualFunc(c.variations, f.Variations, func(key string, v evaluator.Variation) bool { return key == v.Key })
+}
+
+// drain takes what was counted, as events, and begins at zero.
+func (c *flagCounts) drain(flag string, events []reportEvent) []reportEvent {
+	for i := range c.counters {
+		n := c.counters[i].n.Swap(0)
+		if n == 0 {
+			continue
+		}
+		e := reportEvent{Kind: kindEvaluations, Flag: flag, Count: n}
+		if i < len(c.variations) {
+			e.Variation = c.variations[i]
+		}
+		events = append(events, e)
+	}
+	return events
+}

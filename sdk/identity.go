@@ -1,0 +1,95 @@
+package tidegate
+
+import (
+	"crypto/rand"
+	"net/url"
+	"os"
+	"path"
+	"regexp"
+	"runtime/debug"
+	"strings"
+)
+
+// identity is what a process says of itself. Without a service it says nothing.
+type identity struct {
+	service, version, instance string
+}
+
+// The environment variables that OpenTelemetry's SDKs read.
+const (
+	envServiceName        = "OTEL_SERVICE_NAME"
+	envResourceAttributes = "OTEL_RESOURCE_ATTRIBUTES"
+)
+
+// majorVersion is the last element of the path of a module from its second major version on.
+var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+
+// processIdentity reads OpenTelemetry's environment variables, and what the binary says of itself where they say
+// nothing. getenv may be os.Getenv; build may be nil.
+func processIdentity(getenv func(string) string, build *debug.BuildInfo) identity {
+	attributes := resourceAttributes(getenv(envResourceAttributes))
+	id := identity{
+		service: getenv(envServiceName), version: attributes["service.version"], instance: attributes["service.instance.id"],
+	}
+	if id.service == "" {
+		id.service = attributes["service.name"]
+	}
+	if id.instance == "" {
+		id.instance = randomInstance()
+	}
+	if build == nil {
+		return id
+	}
+	if id.service == "" {
+		id.service = commandName(build)
+	}
+	if id.version == "" && build.Main.Version != "(devel)" {
+		id.version = strings.TrimPrefix(build.Main.Version, "v")
+	}
+	return id
+}
+
+// resourceAttributes reads pairs key=value, separated by commas, with values that may be percent-encoded. As
+// OpenTelemetry's specification asks, a text that is not of this form counts as none at all.
+func resourceAttributes(text string) map[string]string {
+	attributes := make(map[string]string)
+	for pair := range strings.SplitSeq(text, ",") {
+		if strings.TrimSpace(pair) == "" {
+			continue
+		}
+		key, value, ok := strings.Cut(pair, "=")
+		decoded, err := url.PathUnescape(strings.TrimSpace(value))
+		if !ok || err != nil {
+			return nil
+		}
+		attributes[strings.TrimSpace(key)] = decoded
+	}
+	return attributes
+}
+
+// commandName is the name that `go install` gives the binary.
+func commandName(build *debug.BuildInfo) string {
+	full := build.Path
+	if full == "" {
+		full = build.Main.Path
+	}
+	name := path.Base(full)
+	if majorVersion.MatchString(name) {
+		name = path.Base(path.Dir(full))
+	}
+	if name == "." || name == "/" || name == "command-line-arguments" {
+		return ""
+	}
+	return name
+}
+
+// randomInstance is the host's name, which people know, and something random: a host may run many processes, and a
+// container that is started again keeps its name.
+func randomInstance() string {
+	suffix := strings.ToLower(rand.Text()[:8])
+	host, err := os.Hostname()
+	if err != nil {
+		return suffix // the name is for people only
+	}
+	return host + "-" + suffix
+}

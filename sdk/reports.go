@@ -1,0 +1,184 @@
+package tidegate
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+const (
+	reportsPath = "/sdk/v1/events"
+	// maxQueued is how many tracking events wait to be sent, and maxBatch how many events one request has.
+	maxQueued = 10_000
+	maxBatch  = 1000
+	// flushTimeout bounds what is sent at shutdown, and every request.
+	flushTimeout = 5 * time.Second
+)
+
+const (
+	kindTrack       = "track"
+	kindEvaluations = "evaluations"
+)
+
+// reportEvent is one event of a report.
+type reportEvent struct {
+	Kind string `json:"kind"`
+	// Name, Value and Context are those of a tracking event.
+	Name    string          `json:"name,omitempty"`
+	Value   *float64        `json:"value,omitempty"`
+	Context json.RawMessage `json:"context,omitempty"`
+	// Flag, Variation ("" is the code default) and Count tell how often a flag served what.
+	Flag      string `json:"flag,omitempty"`
+	Variation string `json:"variation,omitempty"`
+	Count     uint64 `json:"count,omitempty"`
+}
+
+type reportBody struct {
+	ServiceName       string        `json:"serviceName,omitempty"`
+	ServiceVersion    string        `json:"serviceVersion,omitempty"`
+	ServiceInstanceID string        `json:"serviceInstanceId,omitempty"`
+	Events            []reportEvent `json:"events"`
+}
+
+// reports collects tracking events and counts of evaluations, and sends them. Whoever adds to it never waits for the
+// network: what is too much is dropped.
+type reports struct {
+	provider *Provider
+	full     chan struct{} // there is a batch to send
+
+	mu      sync.Mutex // guards what follows
+	queue   []reportEvent
+	dropped int  // for lack of room
+	refused int  // that cannot be sent
+	off     bool // the server takes none
+	current map[string]*flagCounts
+}
+
+func newReports(p *Provider) *reports {
+	return &reports{provider: p, full: make(chan struct{}, 1)}
+}
+
+// count returns counters for the flags of a snapshot, those of the snapshot before where they fit. A nil reports counts
+// nothing.
+func (r *reports) count(s *evaluator.Snapshot) map[string]*flagCounts {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	next := make(map[string]*flagCounts, s.Len())
+	for flag := range s.Flags() {
+		if c := r.current[flag.Key]; c != nil && c.fits(&flag) {
+			next[flag.Key] = c
+			continue
+		}
+		next[flag.Key] = newFlagCounts(&flag)
+	}
+	for key, c := range r.current {
+		if next[key] != c && !r.off {
+			r.queue = c.drain(key, r.queue) // an evaluation that runs just now is lost to the count
+		}
+	}
+	r.current = next
+	return next
+}
+
+// add queues a tracking event, or drops it.
+func (r *reports) add(e reportEvent) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.off {
+		return
+	}
+	if len(r.queue) >= maxQueued {
+		r.dropped++
+		return
+	}
+	r.queue = append(r.queue, e)
+	if len(r.queue) >= maxBatch {
+		select {
+		case r.full <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// refuse counts a tracking event that cannot be sent.
+func (r *reports) refuse() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refused++
+}
+
+// run sends what there is every few seconds, or as soon as it fills a batch, until ctx ends, and then once more.
+func (r *reports) run(ctx context.Context) {
+	to := r.provider.server.Load()
+	tick := time.NewTicker(r.provider.options.reportInterval)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-tick.C:
+			r.drainCounts()
+			r.flush(ctx, to)
+		case <-r.full:
+			r.flush(ctx, to)
+		case <-ctx.Done():
+		}
+	}
+	r.drainCounts()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
+	defer cancel()
+	r.flush(last, to)
+}
+
+// drainCounts turns the counters into events, unless the server is away: they add up by themselves.
+func (r *reports) drainCounts() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.off || len(r.queue) > maxQueued/2 {
+		return
+	}
+	for key, c := range r.current {
+		r.queue = c.drain(key, r.queue)
+	}
+}
+
+// flush sends everything, until a request fails.
+func (r *reports) flush(ctx context.Context, to *server) {
+	r.complain()
+	for batch := r.take(); len(batch) > 0; batch = r.take() {
+		if err := r.send(ctx, to, batch); err != nil {
+			r.failed(batch, err)
+			return
+		}
+	}
+}
+
+// complain logs what was dropped since it did so last.
+func (r *reports) complain() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.dropped > 0 {
+		r.provider.options.log.Warn("tidegate: tracking events were dropped: there were more than could be sent", "events", r.dropped)
+	}
+	if r.refused > 0 {
+		r.provider.options.log.Warn("tidegate: tracking events were dropped: each needs a name, and a context that is JSON of at most 16 KiB",
+			"events", r.refused)
+	}
+	r.dropped, r.refused = 0, 0
+}
+
+// take removes a batch from the queue.
+func (r *reports) take() []reportEvent {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := min(len(r.queue), maxBatch)
+	batch := r.queue[:n:n]
+	if r.queue = r.queue[n:]; len(r.queue) == 0 {
+		r.queue = nil
+	}
+	return batch
+}

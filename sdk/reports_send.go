@@ -1,0 +1,80 @@
+package tidegate
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+)
+
+// errNotTaken is a report of which the server has certainly taken nothing, so that it may be sent again. Any other
+// failure might have come after the server had counted it, and no event may count twice.
+var errNotTaken = errors.New("the server cannot take reports now")
+
+// errNoReports is the answer of a server that takes no reports, or none from this key.
+var errNoReports = errors.New("the server takes no reports from this SDK key")
+
+// send sends one report.
+func (r *reports) send(ctx context.Context, to *server, batch []reportEvent) error {
+	body, err := json.Marshal(reportBody{
+		ServiceName: to.identity.service, ServiceVersion: to.identity.version, ServiceInstanceID: to.identity.instance,
+		Events: batch,
+	})
+	if err != nil {
+		return fmt.Errorf("encode report: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, flushTimeout)
+	defer cancel()
+	request, err := to.request(ctx, http.MethodPost, reportsPath, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	response, err := to.client.Do(request)
+	if err != nil {
+		var dial *net.OpError
+		if errors.As(err, &dial) && dial.Op == "dial" {
+			return fmt.Errorf("%w: %w", errNotTaken, err)
+		}
+		return fmt.Errorf("send report: %w", err)
+	}
+	defer response.Body.Close()
+	// The connection is used again only if the answer was read.
+	if _, err := io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10)); err != nil {
+		return fmt.Errorf("read answer to report: %w", err)
+	}
+	switch code := response.StatusCode; {
+	case code < 300:
+		return nil
+	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
+		return fmt.Errorf("%w: it answers %s", errNotTaken, response.Status)
+	case code == http.StatusUnauthorized, code == http.StatusForbidden, code == http.StatusNotFound, code == http.StatusMethodNotAllowed:
+		return fmt.Errorf("%w: it answers %s", errNoReports, response.Status)
+	default:
+		return fmt.Errorf("send report: the server answers %s", response.Status)
+	}
+}
+
+// failed keeps the batch for later if nothing of it was taken, and says what is lost otherwise.
+func (r *reports) failed(batch []reportEvent, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	log := r.provider.options.log
+	switch {
+	case errors.Is(err, errNoReports):
+		r.off, r.queue = true, nil
+		log.Warn("tidegate: no tracking events and counts of evaluations are sent any more", "error", err)
+	case errors.Is(err, errNotTaken):
+		// Older events first, as they were; what is too much are the newest.
+		r.queue = slices.Concat(batch, r.queue)
+		if over := len(r.queue) - maxQueued; over > 0 {
+			r.queue, r.dropped = r.queue[:maxQueued], r.dropped+over
+		}
+	default:
+		log.Warn("tidegate: a report was lost", "events", len(batch), "error", err)
+	}
+}
