@@ -3,6 +3,8 @@ package tidegate_test
 import (
 	"context"
 	"log/slog"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -70,3 +72,23 @@ func (a *application) enabled(flag string) bool {
 	value, err := a.client.BooleanValue(context.Background(), flag, false, openfeature.NewEvaluationContext("user-1", nil))
 	return err == nil && value
 }
+
+// lines is a log that a test can read.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func (l *lines) logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }

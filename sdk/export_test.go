@@ -9,3 +9,17 @@ func (p *Provider) Snapshot() *evaluator.Snapshot {
 	}
 	return nil
 }
+
+// Queued is how many events wait to be sent.
+func (p *Provider) Queued() int {
+	p.reports.mu.Lock()
+	defer p.reports.mu.Unlock()
+	return len(p.reports.queue)
+}
+
+// Reporting tells whether the server takes reports, as far as the provider knows.
+func (p *Provider) Reporting() bool {
+	p.reports.mu.Lock()
+	defer p.reports.mu.Unlock()
+	return !p.reports.off
+}
