@@ -56,6 +56,7 @@ func newRootCommand(getenv func(string) string) *cobra.Command {
 		newDoctorCommand(s, getenv),
 		newBackupCommand(s),
 		newRestoreCommand(s),
+		newNewEpochCommand(s),
 		newMigrateCommand(s),
 		newMigrateStoreCommand(s),
 		&cobra.Command{

@@ -2,7 +2,6 @@ package main
 
 import (
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -154,17 +153,4 @@ func requireSame(t *testing.T, source store.Store, url string) {
 		require.NoError(t, err)
 		require.Equal(t, wantReleases, gotReleases)
 	}
-}
-
-func TestProgressIsDrawnToItsEnd(t *testing.T) {
-	var out strings.Builder
-	for _, done := range []int64{0, 5, 10} {
-		showProgress(&out, "flags", done, 10)
-	}
-	showProgress(&out, "users", 0, 0)
-	lines := strings.Split(out.String(), "\n")
-	require.Len(t, lines, 3)
-	assert.Contains(t, lines[0], "[###############...............] 5/10")
-	assert.True(t, strings.HasSuffix(lines[0], "10/10"))
-	assert.True(t, strings.HasSuffix(lines[1], "0/0"))
 }

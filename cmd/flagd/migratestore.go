@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -55,7 +54,8 @@ func migrateStore(ctx context.Context, out io.Writer, from, to string) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, dump.Close()) }()
-	err = postgres.Adopt(ctx, to, dump, func(table string, done, total int64) { showProgress(out, table, done, total) })
+	bar := progressBar{out: out, alive: isTerminal(out)}
+	err = postgres.Adopt(ctx, to, dump, bar.show)
 	if errors.Is(err, postgres.ErrNotEmpty) {
 		return fmt.Errorf("%w; nothing was copied. Give --to an empty database, or an empty schema with ?search_path=…", err)
 	}
@@ -64,21 +64,4 @@ func migrateStore(ctx context.Context, out io.Writer, from, to string) (err erro
 	}
 	_, err = fmt.Fprintf(out, "Moved %s. Start the servers with %s set to the new database, and keep the file until they run.\n", from, named("database-url"))
 	return err
-}
-
-// progressWidth is the number of characters of the bar.
-const progressWidth = 30
-
-// showProgress draws the bar of one table anew, and ends its line when all rows are there. That it cannot be drawn is no
-// reason to stop.
-func showProgress(out io.Writer, table string, done, total int64) {
-	filled := progressWidth
-	if total > 0 {
-		filled = int(done * progressWidth / total)
-	}
-	end := ""
-	if done == total {
-		end = "\n"
-	}
-	_, _ = fmt.Fprintf(out, "\r%-18s [%s%s] %d/%d%s", table, strings.Repeat("#", filled), strings.Repeat(".", progressWidth-filled), done, total, end)
 }

@@ -3,7 +3,6 @@ package faults_test
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -12,9 +11,6 @@ import (
 
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
-
-// newEpoch is what an operator does, besides restoring: docs/operations.md says so.
-const newEpoch = "UPDATE settings SET value = md5(random()::text) WHERE name = 'epoch';\n"
 
 // TestRestoreOlderBackup restores a backup of PostgreSQL that is older than what replicas and clients have seen, while
 // they run. What was acknowledged before the backup is there, what came after it is gone, everywhere, and nobody is left in
@@ -62,13 +58,12 @@ func dump(t *testing.T, database *service) string {
 	return file
 }
 
-// restore runs such a file, and begins a new epoch, in one transaction.
+// restore runs such a file and begins a new epoch, as docs/operations.md says.
 func restore(t *testing.T, database *service, backup string) {
 	t.Helper()
-	epoch := filepath.Join(t.TempDir(), "epoch.sql")
-	require.NoError(t, os.WriteFile(epoch, []byte(newEpoch), 0o600))
 	program := filepath.Join(postgresPrograms(t), "psql")
 	output, err := exec.CommandContext(t.Context(), program, "--single-transaction", "--quiet", "--set=ON_ERROR_STOP=1",
-		"--command=SET search_path = public", "--file="+backup, "--command=SET search_path = public", "--file="+epoch, database.URL).CombinedOutput()
+		"--file="+backup, database.URL).CombinedOutput()
 	require.NoError(t, err, "psql: %s", output)
+	flagdtest.MustRun(t, flagdtest.Settings{DataDir: t.TempDir(), DatabaseURL: database.URL}, "new-epoch")
 }

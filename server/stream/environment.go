@@ -40,6 +40,7 @@ type environment struct {
 
 	mu      sync.Mutex
 	failure string
+	behind  int64 // the revision of the store that was last found to be behind what is served; 0: none
 }
 
 func newEnvironment(r *Replica, ref store.EnvironmentRef) *environment {
@@ -220,5 +221,18 @@ func (e *environment) compare(ctx context.Context, st *State) error {
 		return e.load(ctx)
 	}
 	e.replica.options.Metrics.behind.WithLabelValues(e.ref.Project, e.ref.Environment).Inc()
+	e.reportBehind(cursor.Revision, st.Snapshot.Revision())
 	return nil
+}
+
+// reportBehind logs that the store is behind what is served, once for each revision that it is found at.
+func (e *environment) reportBehind(revision, served int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if revision == e.behind {
+		return
+	}
+	e.behind = revision
+	e.replica.options.Log.Warn("the database is behind what is served, which is kept; if it was restored from a backup, run flagd new-epoch",
+		"project", e.ref.Project, "environment", e.ref.Environment, "revision", revision, "served", served)
 }

@@ -144,3 +144,7 @@ func (q querier) SegmentUpdate(ctx context.Context, arg db.SegmentUpdateParams) 
 func (q querier) SettingInsert(ctx context.Context, arg db.SettingInsertParams) error {
 	return q.Queries.SettingInsert(ctx, postgresdb.SettingInsertParams(arg))
 }
+
+func (q querier) SettingUpdate(ctx context.Context, arg db.SettingUpdateParams) (int64, error) {
+	return q.Queries.SettingUpdate(ctx, postgresdb.SettingUpdateParams(arg))
+}

@@ -23,7 +23,7 @@ const (
 	// bounds with the reads that are under way at once. All of them are checked by counts.
 	searchedReaders = 8
 	writesEach      = 6
-	readsEach       = 30
+	readsEach       = 20
 	// checkWithin bounds the search for an order. It takes milliseconds; a search that does not end is a failure too.
 	checkWithin = 30 * time.Second
 )

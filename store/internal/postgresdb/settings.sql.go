@@ -23,3 +23,20 @@ func (q *Queries) SettingInsert(ctx context.Context, arg SettingInsertParams) er
 	_, err := q.db.Exec(ctx, settingInsert, arg.Name, arg.Value)
 	return err
 }
+
+const settingUpdate = `-- name: SettingUpdate :execrows
+UPDATE settings SET value = $1 WHERE name = $2
+`
+
+type SettingUpdateParams struct {
+	Value string
+	Name  string
+}
+
+func (q *Queries) SettingUpdate(ctx context.Context, arg SettingUpdateParams) (int64, error) {
+	result, err := q.db.Exec(ctx, settingUpdate, arg.Value, arg.Name)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}

@@ -94,6 +94,7 @@ type Querier interface {
 	SessionRedeem(ctx context.Context, arg SessionRedeemParams) (string, error)
 	// Keeps the value that is there, so that of several first starts one wins.
 	SettingInsert(ctx context.Context, arg SettingInsertParams) error
+	SettingUpdate(ctx context.Context, arg SettingUpdateParams) (int64, error)
 	UserGet(ctx context.Context, id string) (User, error)
 	UserInsert(ctx context.Context, arg UserInsertParams) error
 	UserList(ctx context.Context) ([]User, error)

@@ -4,7 +4,6 @@ package sqlstore
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -44,26 +43,12 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-// epochSetting is the row of settings that names the life of the database.
-const epochSetting = "epoch"
-
 // New makes a store on a migrated database. It gives a new database its epoch. A nil announcer announces nothing.
 func New(ctx context.Context, engine Engine, announcer Announcer, log *slog.Logger) (*Store, error) {
 	if err := Prepare(ctx, engine); err != nil {
 		return nil, err
 	}
 	return NewPrepared(engine, announcer, log), nil
-}
-
-// Prepare gives a new database its epoch.
-func Prepare(ctx context.Context, engine Engine) error {
-	err := engine.Write(ctx, func(q db.Querier) error {
-		return q.SettingInsert(ctx, db.SettingInsertParams{Name: epochSetting, Value: rand.Text()})
-	})
-	if err != nil {
-		return fmt.Errorf("write epoch: %w", engine.StoreError(err))
-	}
-	return nil
 }
 
 // NewPrepared is New on a database that is, or will be, prepared.
