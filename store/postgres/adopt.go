@@ -29,7 +29,9 @@ func adopted() []string {
 }
 
 // leftBehind are the tables that do not move, for what they hold is of the moment. The last to refer to others comes first.
-func leftBehind() []string { return []string{"webhook_deliveries", "receipts", "leases", "instances", "sessions"} }
+func leftBehind() []string {
+	return []string{"webhook_deliveries", "receipts", "leases", "instances", "sessions"}
+}
 
 // adoptBatch is how many rows are sent at once.
 const adoptBatch = 500
