@@ -9,6 +9,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -114,7 +115,7 @@ func (a *API) validateConfig(r *http.Request, ref store.FlagRef, definition eval
 // take enabled away, which would turn the flag off without saying so.
 func completeConfigPatch(patch mergePatch) (mergePatch, error) {
 	var document map[string]jsontext.Value
-	if err := unmarshal(patch, &document); err != nil {
+	if err := body.Strict(patch, &document); err != nil {
 		return nil, err
 	}
 	if document["enabled"].Kind() == 'n' {
@@ -124,7 +125,7 @@ func completeConfigPatch(patch mergePatch) (mergePatch, error) {
 		return patch, nil
 	}
 	var serve map[string]jsontext.Value
-	if err := unmarshal(document["fallthrough"], &serve); err != nil {
+	if err := body.Strict(document["fallthrough"], &serve); err != nil {
 		return nil, err
 	}
 	_, variation := serve["variation"]

@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/problem"
 )
 
@@ -15,15 +16,15 @@ type mergePatch jsontext.Value
 // decodePatch reads a merge patch. The read-only fields may be in it, so that what was read can be sent back; they
 // are ignored.
 func decodePatch(w http.ResponseWriter, r *http.Request, limit int64, readOnly ...string) (mergePatch, error) {
-	body, err := readBody(w, r, limit)
+	content, err := readBody(w, r, limit)
 	if err != nil {
 		return nil, err
 	}
-	if jsontext.Value(body).Kind() != '{' {
+	if jsontext.Value(content).Kind() != '{' {
 		return nil, problem.BadRequest("The body must be a JSON object: a merge patch (RFC 7396).")
 	}
 	var fields map[string]jsontext.Value
-	if err := unmarshal(body, &fields); err != nil {
+	if err := body.Strict(content, &fields); err != nil {
 		return nil, err
 	}
 	for _, name := range readOnly {
@@ -42,7 +43,7 @@ func applyPatch[T any](patch mergePatch, document T) (patched T, err error) {
 	if err != nil {
 		return patched, err
 	}
-	err = unmarshal(merged, &patched)
+	err = body.Strict(merged, &patched)
 	return patched, err
 }
 

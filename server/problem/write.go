@@ -42,15 +42,21 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(e.Status)
 	// The status is sent: an error now means that the caller has gone away.
-	_ = json.NewEncoder(w).Encode(openapi.Problem{
-		Type:           "/problems/" + e.Slug,
-		Title:          title(e),
-		Status:         e.Status,
-		Detail:         e.Detail,
-		Instance:       r.URL.EscapedPath(),
-		CurrentVersion: current,
-		Errors:         e.Fields,
-	})
+	document := describe(e, current)
+	document.Instance = r.URL.EscapedPath()
+	_ = json.NewEncoder(w).Encode(document)
+}
+
+// Describe gives the problem that Write would answer with to a request without conditions.
+func Describe(err error) openapi.Problem {
+	e, current := classify(&http.Request{}, err)
+	return describe(e, current)
+}
+
+func describe(e *Error, current int64) openapi.Problem {
+	return openapi.Problem{
+		Type: "/problems/" + e.Slug, Title: title(e), Status: e.Status, Detail: e.Detail, CurrentVersion: current, Errors: e.Fields,
+	}
 }
 
 // classify finds the answer to err, and the current version where err is a version conflict.
