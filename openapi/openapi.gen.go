@@ -409,6 +409,9 @@ type DeploymentStatus string
 // DeploymentStrategy defines model for DeploymentStrategy.
 type DeploymentStrategy string
 
+// DeploymentTrigger Met when the last word on the service is the success of a version in the range, and what else is given holds.
+type DeploymentTrigger = release.DeploymentTrigger
+
 // Environment defines model for Environment.
 type Environment struct {
 	CreatedAt time.Time `json:"createdAt"`
@@ -612,15 +615,16 @@ type Purpose string
 
 // Release defines model for Release.
 type Release struct {
-	Deployment *Deployment `json:"deployment,omitempty"`
-	FinishedAt time.Time   `json:"finishedAt,omitempty,omitzero"`
-	Flag       string      `json:"flag"`
+	Approvals  []ReleaseApproval `json:"approvals,omitempty,omitzero"`
+	Deployment *Deployment       `json:"deployment,omitempty"`
+	FinishedAt time.Time         `json:"finishedAt,omitempty,omitzero"`
+	Flag       string            `json:"flag"`
 
 	// History Newest first; only on a single release.
 	History []ReleaseEvent `json:"history,omitempty,omitzero"`
 	ID      string         `json:"id"`
 
-	// NextStepAt When the next step is due.
+	// NextStepAt When the next step is due: when the hold ends, or a window opens or a freeze ends after it. Absent while nobody can know.
 	NextStepAt time.Time         `json:"nextStepAt,omitempty,omitzero"`
 	OnRollback ReleaseOnRollback `json:"onRollback"`
 	Phase      ReleasePhase      `json:"phase"`
@@ -633,7 +637,10 @@ type Release struct {
 	Step  int           `json:"step"`
 	Steps []ReleaseStep `json:"steps"`
 
-	// Trigger Exactly one of its fields.
+	// Target The part of the configuration that is released; the fallthrough unless given.
+	Target ReleaseTarget `json:"target,omitempty,omitzero"`
+
+	// Trigger `{"manual": true}` alone, or one or more of the others, which then have to be met all at the same time.
 	Trigger   ReleaseTrigger `json:"trigger"`
 	UpdatedAt time.Time      `json:"updatedAt"`
 	Variation string         `json:"variation"`
@@ -642,11 +649,15 @@ type Release struct {
 	Version Version `json:"version"`
 
 	// Weight The share that gets the variation now.
-	Weight int `json:"weight"`
+	Weight  int             `json:"weight"`
+	Windows []ReleaseWindow `json:"windows,omitempty,omitzero"`
 }
 
 // ReleaseOnRollback defines model for Release.OnRollback.
 type ReleaseOnRollback string
+
+// ReleaseApproval defines model for ReleaseApproval.
+type ReleaseApproval = release.Approval
 
 // ReleaseEvent defines model for ReleaseEvent.
 type ReleaseEvent struct {
@@ -664,7 +675,7 @@ type ReleasePhase string
 // ReleaseSpec defines model for ReleaseSpec.
 type ReleaseSpec = release.Spec
 
-// ReleaseStep defines model for ReleaseStep.
+// ReleaseStep Either a segment or a weight. Steps with segments come first.
 type ReleaseStep = release.Step
 
 // ReleaseSummary defines model for ReleaseSummary.
@@ -674,11 +685,17 @@ type ReleaseSummary struct {
 	Weight    int          `json:"weight"`
 }
 
-// ReleaseTrigger Exactly one of its fields.
+// ReleaseTarget The part of the configuration that is released; the fallthrough unless given.
+type ReleaseTarget = release.Target
+
+// ReleaseTrigger `{"manual": true}` alone, or one or more of the others, which then have to be met all at the same time.
 type ReleaseTrigger = release.Trigger
 
 // ReleaseVerb defines model for ReleaseVerb.
 type ReleaseVerb string
+
+// ReleaseWindow A part of the week by the clocks of a time zone. Releases start and take steps by themselves only while a window is open.
+type ReleaseWindow = release.Window
 
 // Role defines model for Role.
 type Role string

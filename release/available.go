@@ -71,16 +71,16 @@ func waitUntilOpen(r Release, seen Observation, now time.Time) (decision Decisio
 	if closed(seen) {
 		a := seen.Flag.Config.Availability
 		return explain(r, fmt.Sprintf("Step %d of %d, %s, waits until the whole fleet of %s has %s: until then the flag is closed.",
-			r.State.Step+1, len(r.Spec.Steps), percent(r.State.Weight), a.Service, a.Version)), true
+			r.State.Step+1, len(r.Spec.Steps), r.Spec.Steps[r.State.Step].label(), a.Service, a.Version)), true
 	}
 	a := seen.Flag.Config.Availability
 	if r.State.Available || a == nil || a.Scope != evaluator.ScopeFleet {
 		return Decision{}, false
 	}
 	state := r.State
-	due := now.Add(time.Duration(r.Spec.Steps[state.Step].Hold))
-	state.Available, state.NextStepAt = true, &due
-	state.Reason = fmt.Sprintf("Step %d of %d, %s: the whole fleet of %s has %s.",
-		state.Step+1, len(r.Spec.Steps), percent(state.Weight), a.Service, a.Version)
+	end := now.Add(time.Duration(r.Spec.Steps[state.Step].Hold))
+	state.Available, state.HoldUntil = true, &end
+	state.NextStepAt = nextStepAt(r, state, seen, now)
+	state.Reason = standsAt(r.Spec, state) + fmt.Sprintf("the whole fleet of %s has %s.", a.Service, a.Version)
 	return Decision{State: &state}, true
 }

@@ -55,11 +55,18 @@ const (
 
 // Spec is what a person asks of a release: the document that is PUT.
 type Spec struct {
+	// Policy is the key of the release policy that the spec was made with; what it says is copied into the spec, so later
+	// changes of the policy do not matter.
+	Policy string `json:"policy,omitempty"`
 	// Variation is what is being released.
-	Variation string  `json:"variation"`
-	Trigger   Trigger `json:"trigger"`
-	// Steps have rising weights; the last one has no hold.
+	Variation string `json:"variation"`
+	// Target is the part of the configuration that is released; the fallthrough unless set.
+	Target  Target  `json:"target,omitzero"`
+	Trigger Trigger `json:"trigger"`
+	// Steps with a segment come first, then those with rising weights; the last one has no hold.
 	Steps []Step `json:"steps"`
+	// Windows are when the release may start and take steps by itself: while any of them is open. None means always.
+	Windows []Window `json:"windows,omitempty"`
 	// OnRollback says what a failed deployment, or one of an older version, does to the release: "revert" (unless
 	// set), "pause" or "ignore".
 	OnRollback OnRollback `json:"onRollback,omitempty"`
@@ -75,25 +82,19 @@ const (
 	OnRollbackIgnore OnRollback = "ignore"
 )
 
-// Trigger starts a pending release. Exactly one of its fields is set.
-type Trigger struct {
-	Deployment *DeploymentTrigger `json:"deployment,omitempty"`
-	Manual     bool               `json:"manual,omitempty"`
-	At         *time.Time         `json:"at,omitempty"`
-}
-
-// DeploymentTrigger is met when a deployment of the service whose version is in the semver range succeeds.
-type DeploymentTrigger struct {
-	Service string `json:"service"`
-	Version string `json:"version"`
-}
-
-// Step is one stage of a release.
+// Step is one stage of a release: either a segment or a weight.
 type Step struct {
-	// Weight is the share of contexts that get the variation, 1 to 100 000 (100 %).
-	Weight int `json:"weight"`
-	// Hold is how long the step lasts before the next; at least a second, zero only in the last step.
+	// Weight is the share of contexts that get the variation, 1 to 100 000 (100 %); zero in a step with a segment.
+	Weight int `json:"weight,omitzero"`
+	// Segment is the key of the segment whose members get the variation, from this step on.
+	Segment string `json:"segment,omitempty"`
+	// Approval asks for a person's approval before the step is taken.
+	Approval bool `json:"approval,omitzero"`
+	// Hold is how long the step lasts at least before the next; zero in the last step, and where MinSample or the
+	// approval of the next step holds instead.
 	Hold Duration `json:"hold,omitzero"`
+	// MinSample is how many exposures to the variation have to be measured in the step before the next.
+	MinSample int64 `json:"minSample,omitzero"`
 }
 
 // Phase is where a release stands.
@@ -129,10 +130,17 @@ type State struct {
 	Reason     string     `json:"reason"`
 	StartedAt  *time.Time `json:"startedAt,omitempty"`
 	FinishedAt *time.Time `json:"finishedAt,omitempty"`
-	// NextStepAt is when the next step is due; nil unless progressing.
+	// StepAt is when the step that is served was taken.
+	StepAt *time.Time `json:"stepAt,omitempty"`
+	// HoldUntil is when the hold of the step ends; nil unless progressing.
+	HoldUntil *time.Time `json:"holdUntil,omitempty"`
+	// NextStepAt is when the next step is due: the end of the hold, or when a window opens or a freeze ends after it. It
+	// is nil while the release waits for what has no time, such as a person, and unless it is pending or progressing.
 	NextStepAt *time.Time `json:"nextStepAt,omitempty"`
 	// Remaining is what was left of the hold when the release was paused.
 	Remaining Duration `json:"remaining,omitzero"`
+	// Approvals are those that people have given, of steps that were not taken yet and of those that were.
+	Approvals []Approval `json:"approvals,omitempty"`
 	// Deployment is the id of the deployment that started the release.
 	Deployment string `json:"deployment,omitempty"`
 	// Base is what the flag served before the release; nil before the start.
@@ -148,8 +156,27 @@ type State struct {
 	AcceptedUntil *time.Time `json:"acceptedUntil,omitempty"`
 }
 
+// Approval is a person's consent to a step.
+type Approval struct {
+	// Step is the index of the step.
+	Step   int       `json:"step"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason,omitempty"`
+}
+
 // Base is the part of a FlagConfig that a release changes, as it was before.
 type Base struct {
 	Enabled     bool            `json:"enabled"`
 	Fallthrough evaluator.Serve `json:"fallthrough"`
+	// Rule is what the rule served, where the target is one: the fallthrough is not the release's then.
+	Rule *evaluator.Serve `json:"rule,omitempty"`
+}
+
+// served is what the target served.
+func (b Base) served() evaluator.Serve {
+	if b.Rule != nil {
+		return *b.Rule
+	}
+	return b.Fallthrough
 }

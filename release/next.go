@@ -2,6 +2,8 @@ package release
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
@@ -17,6 +19,14 @@ type Observation struct {
 	Deployments []Deployment
 	// Fleet is who is alive in the release's environment, of all services.
 	Fleet Fleet
+	// Upstream is the latest release of the flag and environment that the trigger names; nil where there is none.
+	Upstream *Release
+	// Freezes are those of the release's environment.
+	Freezes []Freeze
+	// Killed is set while the flag is killed in the release's environment.
+	Killed *Kill
+	// Exposures are how often the variation was served by the release since the step was taken; nil if that is not known.
+	Exposures *int64
 }
 
 // Decision is what is to be done with a release: nothing, or to store State and, where Config is not nil, the flag's new
@@ -34,9 +44,10 @@ func (d Decision) None() bool { return d.State == nil }
 // of scope fleet opens, so however late it is called, or wherever the clock jumps, no step is skipped or repeated.
 //
 // A pending release starts when its trigger is met, also if it was met before. A progressing one takes the next step when
-// the hold is over, pauses when somebody else has edited the flag, and reverts or pauses when its code is lost. The
-// loss of the code also reverts paused and completed releases, that of the flag's availability those that are under way.
-// What the release serves is taken back only where nobody has put something else in its place.
+// it waits for nothing, see Waits, pauses when somebody else has edited or killed the flag, and reverts or pauses when its
+// code is lost. The loss of the code also reverts paused and completed releases, that of the flag's availability those
+// that are under way. What the release serves is taken back only where nobody has put something else in its place. No
+// window and no freeze ever keeps a release from reverting.
 func Next(r Release, seen Observation, now time.Time) Decision {
 	if lost, is := codeLost(r, seen.Deployments); is {
 		return afterLoss(r, seen, lost, now)
@@ -54,17 +65,17 @@ func Next(r Release, seen Observation, now time.Time) Decision {
 	}
 }
 
-// Idle tells that Next decides nothing now, whatever the flag and its configuration are: they need not be looked at, and
-// seen.Flag is not. A release that is under way is idle only until the availability of its flag is lost, which is for
-// whoever knows the flag to notice.
+// Idle tells that Next decides nothing now, whatever the flag, its configuration and the kill of it are: they need not
+// be looked at, and seen need not have them. A release that is under way is idle only until the availability of its flag
+// is lost, which is for whoever knows the flag to notice.
 func Idle(r Release, seen Observation, now time.Time) bool {
 	if _, lost := codeLost(r, seen.Deployments); lost {
 		return false
 	}
 	switch r.State.Phase {
 	case PhasePending:
-		_, _, is := met(r.Spec.Trigger, seen.Deployments, now)
-		return !is
+		waits := Waits(r, seen, now)
+		return len(waits) > 0 && await(r, waits, now).None()
 	case PhaseProgressing:
 		return false
 	default:
@@ -72,44 +83,49 @@ func Idle(r Release, seen Observation, now time.Time) bool {
 	}
 }
 
-// Due is when Next may decide something although nothing changes that is seen, zero: never.
-func Due(r Release) time.Time {
-	switch {
-	case r.State.Phase == PhaseProgressing && r.State.NextStepAt != nil:
-		return *r.State.NextStepAt
-	case r.State.Phase == PhasePending && r.Spec.Trigger.At != nil:
-		return *r.Spec.Trigger.At
+// Due is the first moment after now at which Next may decide something although nothing changes that is seen, zero: never.
+func Due(r Release, now time.Time) (first time.Time) {
+	if r.State.Phase != PhasePending && r.State.Phase != PhaseProgressing {
+		return first
+	}
+	for _, at := range []*time.Time{r.State.HoldUntil, r.State.NextStepAt, r.Spec.Trigger.At} {
+		if at != nil && at.After(now) && (first.IsZero() || at.Before(first)) {
+			first = *at
+		}
+	}
+	return first
+}
+
+// Watches tells whether Next may decide something when the fleet or the measurements change, which nobody announces.
+func Watches(r Release) bool {
+	switch r.State.Phase {
+	case PhasePending:
+		d := r.Spec.Trigger.Deployment
+		return d != nil && (d.MinInstances > 0 || d.MinShare > 0)
+	case PhaseProgressing:
+		return r.Spec.Steps[r.State.Step].MinSample > 0
 	default:
-		return time.Time{}
+		return false
 	}
 }
 
 func nextPending(r Release, seen Observation, now time.Time) Decision {
-	origin, why, is := met(r.Spec.Trigger, seen.Deployments, now)
-	if !is {
-		return Decision{}
+	if waits := Waits(r, seen, now); len(waits) > 0 {
+		return await(r, waits, now)
 	}
-	decision, err := start(r, seen, origin, why, now)
+	_, met, deployment := triggerWaits(r, seen, now)
+	why := strings.Join(met, " and ")
+	decision, err := start(r, seen, deployment, why, now)
 	if err != nil {
 		return explain(r, fmt.Sprintf("Cannot start, although %s: %s.", why, err))
 	}
 	return decision
 }
 
-// met tells whether the trigger is met, why, and by which deployment, if by one.
-func met(trigger Trigger, deployments []Deployment, now time.Time) (deployment, why string, is bool) {
-	switch {
-	case trigger.Deployment != nil:
-		origin, is := triggered(*trigger.Deployment, deployments)
-		return origin.ID, fmt.Sprintf("%s %s was deployed", origin.Service, origin.Version), is
-	case trigger.At != nil:
-		return "", fmt.Sprintf("the time %s has come", trigger.At.UTC().Format(time.RFC3339)), !now.Before(*trigger.At)
-	default:
-		return "", "", false
-	}
-}
-
 func nextProgressing(r Release, seen Observation, now time.Time) Decision {
+	if seen.Killed != nil {
+		return pause(r, now, fmt.Sprintf("Paused: the flag was %s; restore it and resume, or revert.", seen.Killed.describe()))
+	}
 	if edited(r, seen) {
 		return pause(r, now, fmt.Sprintf("Paused: the flag was edited (its configuration is at version %d, the release wrote %d); resume to go on from there, or revert.",
 			seen.ConfigVersion, r.State.ConfigVersion))
@@ -117,14 +133,39 @@ func nextProgressing(r Release, seen Observation, now time.Time) Decision {
 	if decision, waits := waitUntilOpen(r, seen, now); waits {
 		return decision
 	}
-	if r.State.NextStepAt == nil || now.Before(*r.State.NextStepAt) {
-		return Decision{}
+	if waits := Waits(r, seen, now); len(waits) > 0 {
+		return await(r, waits, now)
 	}
 	decision, err := take(r, seen, r.State.Step+1, "the hold is over", now)
 	if err != nil {
 		return pause(r, now, fmt.Sprintf("Paused: the next step cannot be taken: %s.", err))
 	}
 	return decision
+}
+
+// await stores what is waited for and until when, where that has changed. While the hold lasts the reason stays that of
+// the step.
+func await(r Release, waits []Wait, now time.Time) Decision {
+	state := r.State
+	state.NextStepAt = due(waits, now)
+	text := waiting(waits, true) + "."
+	switch {
+	case state.Phase == PhaseProgressing:
+		state.HoldUntil = r.State.holdEnd()
+		if !slices.ContainsFunc(waits, func(w Wait) bool { return w.Kind == WaitHold }) {
+			state.Reason = standsAt(r.Spec, state) + text
+		}
+	case !strings.HasSuffix(state.Reason, text[1:]): // it may begin with what somebody did
+		state.Reason = capitalize(text)
+	}
+	if state.Reason == r.State.Reason && sameTime(state.NextStepAt, r.State.NextStepAt) {
+		return Decision{}
+	}
+	return Decision{State: &state}
+}
+
+func sameTime(a, b *time.Time) bool {
+	return a == nil && b == nil || a != nil && b != nil && a.Equal(*b)
 }
 
 // afterLoss reacts to a deployment that took away the code that r releases.
@@ -150,7 +191,7 @@ func afterLoss(r Release, seen Observation, lost Deployment, now time.Time) Deci
 // keepsFromReverting says why a release cannot be taken back without a person, "" if it can: somebody has put something
 // else in place of what it serves, or what was served before is no longer there.
 func keepsFromReverting(r Release, seen Observation) string {
-	if gone, is := missing(seen.Flag, r.State.Base.Fallthrough); is {
+	if gone, is := missing(seen.Flag, r.State.Base.served()); is {
 		return fmt.Sprintf("the flag no longer has the variation %q that it served before", gone)
 	}
 	if !stillServes(r, seen) {

@@ -27,11 +27,19 @@ func TestFirstStepOverlaysWhatIsServed(t *testing.T) {
 				Weights: weights{{Variation: "off", Weight: 40_000}, {Variation: "on", Weight: 10_000}, {Variation: "other", Weight: 50_000}}}}},
 			weight: 45_000,
 			want: evaluator.Serve{Rollout: &evaluator.Rollout{BucketBy: "org", Seed: "s",
-				Weights: weights{{Variation: "on", Weight: 45_000}, {Variation: "on", Weight: 5_000}, {Variation: "other", Weight: 50_000}}}},
+				Weights: weights{{Variation: "on", Weight: 18_000}, {Variation: "off", Weight: 22_000},
+					{Variation: "on", Weight: 32_500}, {Variation: "other", Weight: 27_500}}}},
 		},
-		"up to the edge of a range": {
+		"what cannot be divided goes to the greatest ranges first": {
 			config: evaluator.FlagConfig{Enabled: true, Fallthrough: evaluator.Serve{Rollout: &evaluator.Rollout{
-				Weights: weights{{Variation: "off", Weight: 40_000}, {Variation: "other", Weight: 60_000}}}}},
+				Weights: weights{{Variation: "off", Weight: 20_000}, {Variation: "other", Weight: 80_000}}}}},
+			weight: 2,
+			want: evaluator.Serve{Rollout: &evaluator.Rollout{
+				Weights: weights{{Variation: "off", Weight: 20_000}, {Variation: "on", Weight: 2}, {Variation: "other", Weight: 79_998}}}},
+		},
+		"an empty range": {
+			config: evaluator.FlagConfig{Enabled: true, Fallthrough: evaluator.Serve{Rollout: &evaluator.Rollout{
+				Weights: weights{{Variation: "off", Weight: 0}, {Variation: "other", Weight: 100_000}}}}},
 			weight: 40_000,
 			want: evaluator.Serve{Rollout: &evaluator.Rollout{
 				Weights: weights{{Variation: "on", Weight: 40_000}, {Variation: "other", Weight: 60_000}}}},

@@ -59,6 +59,7 @@ type promises struct {
 	*world
 	original evaluator.FlagConfig
 	before   []string
+	in       [keys]bool
 	edited   bool
 }
 
@@ -80,7 +81,8 @@ func (p *promises) check(t *rapid.T, before release.State) {
 	state := p.release.State
 	require.NotEqual(t, release.PhaseReverted, before.Phase, "a reverted release stays so")
 	require.NotEmpty(t, state.Reason)
-	require.Equal(t, state.Phase == release.PhaseProgressing, state.NextStepAt != nil)
+	require.Equal(t, state.Phase == release.PhaseProgressing, state.HoldUntil != nil)
+	require.False(t, state.NextStepAt != nil && state.Phase != release.PhaseProgressing && state.Phase != release.PhasePending)
 	require.Equal(t, state.Phase == release.PhaseCompleted || state.Phase == release.PhaseReverted, state.FinishedAt != nil)
 	if state.Phase == release.PhaseReverted {
 		require.Zero(t, state.Weight)
@@ -93,37 +95,21 @@ func (p *promises) check(t *rapid.T, before release.State) {
 	if p.edited || state.Base == nil {
 		return
 	}
-	now := served(p.world)
-	for i, variation := range now {
-		if variation == p.before[i] {
-			continue
+	for i, variation := range served(p.world) {
+		if variation != p.before[i] {
+			require.Equal(t, p.release.Spec.Variation, variation, "nobody moves but to what is released")
 		}
-		require.Equal(t, p.release.Spec.Variation, variation, "nobody moves but to what is released")
+		require.False(t, p.in[i] && variation != p.release.Spec.Variation, "who was let in stays in")
+		p.in[i] = p.in[i] || variation == p.release.Spec.Variation
 	}
-	require.Equal(t, exposed(p.world, state.Weight, p.before), now)
 }
 
-// exposed is what the keys get when those in the buckets below weight have the variation and all others what they had.
-func exposed(w *world, weight int, before []string) []string {
-	probe := *w
-	probe.flag.Config.Enabled = true
-	probe.flag.Config.Fallthrough = evaluator.Serve{Rollout: &evaluator.Rollout{Weights: []evaluator.WeightedServing{
-		{Variation: "on", Weight: weight}, {Variation: "off", Weight: evaluator.TotalWeight - weight}}}}
-	if base := w.release.State.Base; base.Enabled && base.Fallthrough.Rollout != nil {
-		probe.flag.Config.Fallthrough.Rollout.Seed = base.Fallthrough.Rollout.Seed
-	}
-	after := append([]string(nil), before...)
-	for i, in := range served(&probe) {
-		if in == "on" {
-			after[i] = w.release.Spec.Variation
-		}
-	}
-	return after
-}
+// keys is how many keys are looked at.
+const keys = 40
 
-// served is what some keys get.
+// served is what they get.
 func served(w *world) []string {
-	variations := make([]string, 40)
+	variations := make([]string, keys)
 	serves := w.evaluation()
 	for i := range variations {
 		variations[i] = serves(fmt.Sprintf("user-%d", i))

@@ -38,14 +38,32 @@ func TestValidateSpec(t *testing.T) {
 		"hold too short":      {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 5, "hold": "999ms"}, {"weight": 6}]}`, wrong: []string{"/steps/0/hold"}},
 		"no hold":             {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 5}, {"weight": 6}]}`, wrong: []string{"/steps/0/hold"}},
 		"hold of years":       {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 5, "hold": "9000h"}, {"weight": 6}]}`, wrong: []string{"/steps/0/hold"}},
-		"onRollback":          {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 1}], "onRollback": "panic"}`, wrong: []string{"/onRollback"}},
+		"everything": {spec: `{"variation": "on", "target": {"rule": "beta"},
+			"trigger": {"deployment": {"service": "a", "version": "*", "healthyFor": "10m", "minInstances": 3, "minShare": 100},
+				"at": "2026-12-01T09:00:00Z", "release": {"environment": "staging", "flag": "other"}},
+			"windows": [{"days": ["monday"], "from": "09:00", "to": "24:00", "timeZone": "Asia/Kathmandu"}],
+			"steps": [{"segment": "internal", "minSample": 5}, {"segment": "beta", "hold": "1h", "approval": true}, {"weight": 1}, {"weight": 2, "approval": true}]}`},
+		"unknown rule":   {spec: `{"variation": "on", "target": {"rule": "x"}, "trigger": {"manual": true}, "steps": [{"weight": 1}]}`, wrong: []string{"/target/rule"}},
+		"no environment": {spec: `{"variation": "on", "trigger": {"release": {}}, "steps": [{"weight": 1}]}`, wrong: []string{"/trigger/release/environment"}},
+		"impossible conditions": {spec: `{"variation": "on", "trigger": {"deployment": {"service": "a", "version": "*", "healthyFor": "-1s", "minInstances": -1, "minShare": 101}},
+			"steps": [{"weight": 1}]}`, wrong: []string{"/trigger/deployment/healthyFor", "/trigger/deployment/minInstances", "/trigger/deployment/minShare"}},
+		"segment with a weight":    {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"segment": "a", "weight": 1, "hold": "1s"}, {"weight": 5}]}`, wrong: []string{"/steps/0/weight"}},
+		"segment after weights":    {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 1, "hold": "1s"}, {"segment": "a", "hold": "1s"}, {"weight": 5}]}`, wrong: []string{"/steps/1/segment"}},
+		"segment at the end":       {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"segment": "a"}]}`, wrong: []string{"/steps/0/segment"}},
+		"segment twice":            {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"segment": "a", "hold": "1s"}, {"segment": "a", "hold": "1s"}, {"weight": 5}]}`, wrong: []string{"/steps/1/segment"}},
+		"sample of less than none": {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 1, "hold": "1s", "minSample": -1}, {"weight": 5}]}`, wrong: []string{"/steps/0/minSample"}},
+		"sample at the end":        {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 1, "minSample": 1}]}`, wrong: []string{"/steps/0/minSample"}},
+		"window over midnight":     {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 1}], "windows": [{"from": "22:00", "to": "06:00", "timeZone": "UTC"}]}`, wrong: []string{"/windows/0/to"}},
+		"window of no known zone":  {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 1}], "windows": [{"from": "09:00", "to": "16:00", "timeZone": "Mars/Olympus"}]}`, wrong: []string{"/windows/0/timeZone"}},
+		"window of the local zone": {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 1}], "windows": [{"from": "09:00", "to": "16:00", "timeZone": "Local"}]}`, wrong: []string{"/windows/0/timeZone"}},
+		"onRollback":               {spec: `{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 1}], "onRollback": "panic"}`, wrong: []string{"/onRollback"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var spec release.Spec
 			require.NoError(t, json.Unmarshal([]byte(test.spec), &spec))
-			err := release.ValidateSpec(spec, newFlag())
+			err := release.ValidateSpec(spec, betaWorld(waitsFor()).flag)
 			if test.wrong == nil {
 				require.NoError(t, err)
 				return

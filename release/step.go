@@ -2,64 +2,68 @@ package release
 
 import (
 	"fmt"
-	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// New is the state of a release that waits for the trigger.
-func New(trigger Trigger) State {
-	return State{Phase: PhasePending, Step: -1, Reason: "Waiting " + awaited(trigger) + "."}
-}
-
-// awaited says what a pending release waits for.
-func awaited(trigger Trigger) string {
-	switch {
-	case trigger.Deployment != nil:
-		return fmt.Sprintf("for %s %s to be deployed", trigger.Deployment.Service, trigger.Deployment.Version)
-	case trigger.At != nil:
-		return "for " + trigger.At.UTC().Format(time.RFC3339)
-	default:
-		return "to be started by hand"
-	}
+// New is a release that waits for its trigger.
+func New(id, flag string, spec Spec, now time.Time) Release {
+	r := Release{ID: id, Flag: flag, Spec: spec, State: State{Phase: PhasePending, Step: -1}}
+	waits := Waits(r, Observation{}, now)
+	r.State.Reason, r.State.NextStepAt = capitalize(waiting(waits, true))+".", due(waits, now)
+	return r
 }
 
 // start takes the first step over what the flag serves now.
 func start(r Release, seen Observation, deployment, why string, now time.Time) (Decision, error) {
-	base := Base{Enabled: seen.Flag.Config.Enabled, Fallthrough: seen.Flag.Config.Fallthrough}
-	r.State = State{Base: &base, StartedAt: &now, Deployment: deployment}
+	base, err := baseOf(r.Spec.Target, seen.Flag.Config)
+	if err != nil {
+		return Decision{}, err
+	}
+	r.State = State{Base: &base, StartedAt: &now, Deployment: deployment, Approvals: r.State.Approvals}
 	return take(r, seen, 0, why, now)
 }
 
 // take serves the step with the given index, and completes the release if it is the last one.
 func take(r Release, seen Observation, index int, why string, now time.Time) (Decision, error) {
-	step := r.Spec.Steps[index]
-	config, err := expose(seen.Flag, *r.State.Base, r.Spec.Variation, step.Weight)
+	config, err := expose(r, seen.Flag, index)
 	if err != nil {
 		return Decision{}, err
 	}
-	state := r.State
+	step, state := r.Spec.Steps[index], r.State
+	if index != state.Step || state.StepAt == nil {
+		state.StepAt = &now
+		seen.Exposures = nil // those are of the step before
+	}
 	state.Step, state.Weight, state.Remaining = index, step.Weight, 0
 	state.Available = state.Available || open(seen)
 	if index == len(r.Spec.Steps)-1 {
-		state.Phase, state.NextStepAt, state.FinishedAt = PhaseCompleted, nil, &now
-		state.Reason = fmt.Sprintf("Completed at %s: %s.", percent(step.Weight), why)
+		state.Phase, state.HoldUntil, state.NextStepAt, state.FinishedAt = PhaseCompleted, nil, nil, &now
+		state.Reason = fmt.Sprintf("Completed at %s: %s.", step.label(), why)
 	} else {
-		due := now.Add(time.Duration(step.Hold))
-		state.Phase, state.NextStepAt = PhaseProgressing, &due
-		state.Reason = fmt.Sprintf("Step %d of %d, %s: %s.", index+1, len(r.Spec.Steps), percent(step.Weight), why)
+		hold := now.Add(time.Duration(step.Hold))
+		state.Phase, state.HoldUntil = PhaseProgressing, &hold
+		state.NextStepAt = nextStepAt(r, state, seen, now)
+		state.Reason = standsAt(r.Spec, state) + why + "."
 	}
 	return Decision{State: &state, Config: &config}, nil
+}
+
+// nextStepAt is when the release in the given state takes its next step, nil where that is not known.
+func nextStepAt(r Release, state State, seen Observation, now time.Time) *time.Time {
+	r.State = state
+	return due(Waits(r, seen, now), now)
 }
 
 // pause stops the clock and keeps the rest of the hold. What is served stays.
 func pause(r Release, now time.Time, reason string) Decision {
 	state := r.State
-	state.Phase, state.Reason, state.NextStepAt = PhasePaused, reason, nil
-	if r.State.NextStepAt != nil {
-		rest := Duration(r.State.NextStepAt.Sub(now))
+	state.Phase, state.Reason, state.HoldUntil, state.NextStepAt = PhasePaused, reason, nil, nil
+	if end := r.State.holdEnd(); end != nil && r.State.Phase == PhaseProgressing {
+		rest := Duration(end.Sub(now))
 		state.Remaining = min(max(rest, 0), r.Spec.Steps[state.Step].Hold)
 	}
 	return Decision{State: &state}
@@ -69,12 +73,15 @@ func pause(r Release, now time.Time, reason string) Decision {
 func revert(r Release, seen Observation, reason string, now time.Time) Decision {
 	state := r.State
 	state.Phase, state.Reason, state.Weight = PhaseReverted, reason, 0
-	state.NextStepAt, state.Remaining, state.FinishedAt = nil, 0, &now
+	state.HoldUntil, state.NextStepAt, state.Remaining, state.FinishedAt = nil, nil, 0, &now
 	if r.State.Base == nil {
 		return Decision{State: &state}
 	}
-	config := seen.Flag.Config
-	config.Enabled, config.Fallthrough = r.State.Base.Enabled, r.State.Base.Fallthrough
+	config := withoutAdmission(r, seen.Flag.Config)
+	config.Enabled = r.State.Base.Enabled
+	if target := r.Spec.Target.at(&config); target != nil {
+		*target = r.State.Base.served()
+	}
 	return Decision{State: &state, Config: &config}
 }
 
@@ -88,11 +95,27 @@ func stillServes(r Release, seen Observation) bool {
 	if !edited(r, seen) {
 		return true
 	}
-	wrote, err := expose(seen.Flag, *r.State.Base, r.Spec.Variation, r.State.Weight)
-	return err == nil && seen.Flag.Config.Enabled && reflect.DeepEqual(seen.Flag.Config.Fallthrough, wrote.Fallthrough)
+	wrote, err := expose(r, seen.Flag, r.State.Step)
+	return err == nil && sameServed(r, seen.Flag.Config, wrote)
+}
+
+// standsAt begins the reason of a release that is under way.
+func standsAt(spec Spec, state State) string {
+	return fmt.Sprintf("Step %d of %d, %s: ", state.Step+1, len(spec.Steps), spec.Steps[state.Step].label())
+}
+
+// label is what people call the step.
+func (s Step) label() string {
+	if s.Segment != "" {
+		return "segment " + s.Segment
+	}
+	return percent(s.Weight)
 }
 
 // percent writes a weight as people read it: 1000 is "1%".
 func percent(weight int) string {
 	return strconv.FormatFloat(float64(weight)*100/evaluator.TotalWeight, 'f', -1, 64) + "%"
 }
+
+// capitalize begins a sentence.
+func capitalize(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

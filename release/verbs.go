@@ -3,6 +3,7 @@ package release
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -25,11 +26,14 @@ func refuse(format string, args ...any) error {
 	return &RefusedError{Message: fmt.Sprintf(format, args...)}
 }
 
-// Start takes the first step of a pending release, whatever its trigger. Why, here and below, is the comment of the
+// Start takes the first step of a pending release, whatever its trigger, its windows and the approvals that it needs. Why, here and below, is the comment of the
 // person who asks; it may be empty. Every error is a RefusedError.
 func Start(r Release, seen Observation, now time.Time, why string) (Decision, error) {
 	if r.State.Phase != PhasePending {
 		return Decision{}, refuse("Only a pending release can be started; this one is %s.", r.State.Phase)
+	}
+	if err := held(seen, now); err != nil {
+		return Decision{}, err
 	}
 	deployment := ""
 	if trigger := r.Spec.Trigger.Deployment; trigger != nil {
@@ -44,13 +48,16 @@ func Start(r Release, seen Observation, now time.Time, why string) (Decision, er
 	return decision, nil
 }
 
-// Promote takes the next step at once. A release that was edited by somebody else has to be resumed first.
+// Promote takes the next step at once, whatever it waits for: to promote is to approve. A release that was edited by somebody else has to be resumed first.
 func Promote(r Release, seen Observation, now time.Time, why string) (Decision, error) {
 	if !UnderWay(r) {
 		return Decision{}, refuse("Only a release that is under way can be promoted; this one is %s.", standing(r))
 	}
 	if edited(r, seen) {
 		return Decision{}, refuse("The flag was edited since the last step; resume the release to go on from there, or revert it.")
+	}
+	if err := held(seen, now); err != nil {
+		return Decision{}, err
 	}
 	if err := settled(r, seen, now); err != nil {
 		return Decision{}, err
@@ -76,10 +83,11 @@ func Resume(r Release, seen Observation, now time.Time, why string) (Decision, e
 	if r.State.Phase != PhasePaused {
 		return Decision{}, refuse("Only a paused release can be resumed; this one is %s.", r.State.Phase)
 	}
+	if seen.Killed != nil {
+		return Decision{}, killed(*seen.Killed)
+	}
 	if r.State.Base == nil {
-		state := r.State
-		state.Phase, state.Reason = PhasePending, byHand("Resumed", why)+"; waiting "+awaited(r.Spec.Trigger)+"."
-		return Decision{State: &state}, nil
+		return resumePending(r, seen, now, why), nil
 	}
 	if err := settled(r, seen, now); err != nil {
 		return Decision{}, err
@@ -88,12 +96,52 @@ func Resume(r Release, seen Observation, now time.Time, why string) (Decision, e
 	if err != nil {
 		return Decision{}, refuse("The release cannot go on: %s.", err)
 	}
-	due := now.Add(time.Duration(r.State.Remaining))
-	decision.State.NextStepAt = &due
+	end := now.Add(time.Duration(r.State.Remaining))
+	decision.State.HoldUntil = &end
+	decision.State.NextStepAt = nextStepAt(r, *decision.State, seen, now)
 	if !edited(r, seen) {
 		decision.Config = nil
 	}
 	return decision, nil
+}
+
+func resumePending(r Release, seen Observation, now time.Time, why string) Decision {
+	r.State.Phase = PhasePending
+	waits := Waits(r, seen, now)
+	r.State.Reason, r.State.NextStepAt = byHand("Resumed", why)+"; "+waiting(waits, true)+".", due(waits, now)
+	return Decision{State: &r.State}
+}
+
+// Approve gives a person's consent to the step with the index. It stays given whatever becomes of the release. A step that
+// is approved is taken when nothing else holds it.
+func Approve(r Release, step int, now time.Time, by, why string) (Decision, error) {
+	switch {
+	case !Open(r):
+		return Decision{}, refuse("The release is %s; there is nothing left to approve.", r.State.Phase)
+	case step <= r.State.Step || step >= len(r.Spec.Steps):
+		return Decision{}, refuse("Step %d is not ahead of the release, which has %d steps and is at step %d.", step+1, len(r.Spec.Steps), r.State.Step+1)
+	case !r.Spec.Steps[step].Approval:
+		return Decision{}, refuse("Step %d needs no approval.", step+1)
+	case approved(r.State, step):
+		return Decision{}, refuse("Step %d is approved already.", step+1)
+	}
+	state := r.State
+	state.Approvals = append(slices.Clone(state.Approvals), Approval{Step: step, By: by, At: now, Reason: why})
+	if why != "" {
+		why = " (" + why + ")"
+	}
+	state.Reason = fmt.Sprintf("Step %d, %s, was approved by %s%s.", step+1, r.Spec.Steps[step].label(), by, why)
+	return Decision{State: &state}, nil
+}
+
+// NextApproval is the index of the first step ahead that still needs an approval, -1 if none does.
+func NextApproval(r Release) int {
+	for i := r.State.Step + 1; i < len(r.Spec.Steps); i++ {
+		if r.Spec.Steps[i].Approval && !approved(r.State, i) {
+			return i
+		}
+	}
+	return -1
 }
 
 // Revert restores what the flag served before the release, also on top of an edited configuration. A release that has
@@ -103,7 +151,7 @@ func Revert(r Release, seen Observation, now time.Time, why string) (Decision, e
 		return Decision{}, refuse("The release is reverted already.")
 	}
 	if r.State.Base != nil {
-		if gone, is := missing(seen.Flag, r.State.Base.Fallthrough); is {
+		if gone, is := missing(seen.Flag, r.State.Base.served()); is {
 			return Decision{}, refuse("The flag no longer has the variation %q that it served before; edit its configuration instead.", gone)
 		}
 	}
@@ -126,6 +174,21 @@ func standing(r Release) string {
 		return "paused before its start"
 	}
 	return string(r.State.Phase)
+}
+
+// held refuses what lets anybody in while the flag is killed or its environment frozen.
+func held(seen Observation, now time.Time) error {
+	if seen.Killed != nil {
+		return killed(*seen.Killed)
+	}
+	if freeze := frozenAt(seen.Freezes, now); freeze != nil {
+		return refuse("Releases are frozen in this environment (%s); no step can be taken until the freeze ends or is lifted.", freeze.Reason)
+	}
+	return nil
+}
+
+func killed(k Kill) error {
+	return refuse("The flag was %s; restore it first.", k.describe())
 }
 
 // settled refuses where the code was lost and the release has not reacted yet: nobody goes on in spite of what they

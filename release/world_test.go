@@ -16,6 +16,11 @@ type world struct {
 	version     int64
 	deployments []release.Deployment
 	fleet       release.Fleet
+	upstream    *release.Release
+	freezes     []release.Freeze
+	killed      *release.Kill
+	exposures   *int64
+	segments    []evaluator.Segment
 	now         time.Time
 }
 
@@ -47,13 +52,16 @@ func waitsFor() release.Spec {
 
 func newWorld(spec release.Spec) *world {
 	return &world{
-		release: release.Release{ID: "r1", Flag: "new-checkout", Spec: spec, State: release.New(spec.Trigger)},
+		release: release.New("r1", "new-checkout", spec, noon),
 		flag:    newFlag(), version: 7, now: noon,
 	}
 }
 
 func (w *world) seen() release.Observation {
-	return release.Observation{Flag: w.flag, ConfigVersion: w.version, Deployments: w.deployments, Fleet: w.fleet}
+	return release.Observation{
+		Flag: w.flag, ConfigVersion: w.version, Deployments: w.deployments, Fleet: w.fleet, Upstream: w.upstream,
+		Freezes: w.freezes, Killed: w.killed, Exposures: w.exposures,
+	}
 }
 
 func (w *world) apply(d release.Decision) bool {
@@ -123,7 +131,7 @@ func (w *world) edit(change func(*evaluator.FlagConfig)) {
 // evaluation compiles the flag and gives what it serves to a targeting key.
 func (w *world) evaluation() func(targetingKey string) string {
 	snapshot, problems, err := evaluator.Compile(evaluator.Definition{
-		FormatVersion: evaluator.FormatVersion, Flags: []evaluator.Flag{w.flag},
+		FormatVersion: evaluator.FormatVersion, Flags: []evaluator.Flag{w.flag}, Segments: w.segments,
 	})
 	if err != nil || len(problems) > 0 {
 		panic(fmt.Sprint(err, problems))

@@ -41,7 +41,7 @@ func (a *API) checkVariationsInUse(ctx context.Context, before, after store.Flag
 			if r.Flag != before.Key || !release.Open(r.Release) {
 				continue
 			}
-			for _, variation := range released(r) {
+			for _, variation := range release.Variations(r.Release) {
 				if slices.Contains(gone, variation) {
 					f.add("/variations", "cannot lose %q: its release in %s is %s", variation, ref.Environment, r.State.Phase)
 				}
@@ -68,20 +68,6 @@ func variationUses(definition evaluator.Definition, edited store.Flag, gone []st
 		}
 	}
 	return f
-}
-
-// released are the variations that a release serves, or restores when it is reverted, each once.
-func released(r store.Release) []string {
-	variations := []string{r.Spec.Variation}
-	if base := r.State.Base; base != nil && base.Fallthrough.Rollout == nil {
-		variations = append(variations, base.Fallthrough.Variation)
-	} else if base != nil {
-		for _, share := range base.Fallthrough.Rollout.Weights {
-			variations = append(variations, share.Variation)
-		}
-	}
-	slices.Sort(variations)
-	return slices.Compact(variations)
 }
 
 func removedVariations(before, after store.Flag) (gone []string) {

@@ -79,7 +79,8 @@ func releaseDocument(r store.Release) openapi.Release {
 		onRollback = release.OnRollbackRevert
 	}
 	return openapi.Release{
-		ID: r.ID, Flag: r.Flag, Variation: r.Spec.Variation, Trigger: r.Spec.Trigger, Steps: r.Spec.Steps,
+		ID: r.ID, Flag: r.Flag, Variation: r.Spec.Variation, Target: r.Spec.Target, Trigger: r.Spec.Trigger,
+		Steps: r.Spec.Steps, Windows: r.Spec.Windows, Approvals: r.State.Approvals,
 		OnRollback: openapi.ReleaseOnRollback(onRollback), Phase: openapi.ReleasePhase(r.State.Phase), Step: r.State.Step,
 		Weight: r.State.Weight, Reason: r.State.Reason, StartedAt: timeOrZero(r.State.StartedAt),
 		FinishedAt: timeOrZero(r.State.FinishedAt), NextStepAt: timeOrZero(r.State.NextStepAt),

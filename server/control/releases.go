@@ -48,7 +48,11 @@ func (s *Releases) put(
 	if err != nil {
 		return store.Release{}, err
 	}
-	if err := release.ValidateSpec(spec, evaluator.Flag{Key: flag.Key, Variations: flag.Variations}); err != nil {
+	config, err := s.store.FlagConfig(ctx, ref)
+	if err != nil {
+		return store.Release{}, err
+	}
+	if err := release.ValidateSpec(spec, evaluator.Flag{Key: flag.Key, Variations: flag.Variations, Config: config.Config}); err != nil {
 		return store.Release{}, err
 	}
 	if spec.OnRollback == "" {
@@ -66,7 +70,7 @@ func (s *Releases) put(
 			"A release of flag %q is %s in %s. Revert it, or let it complete, before you prepare another.",
 			ref.Flag, current.State.Phase, ref.Environment)}
 	}
-	next := release.Release{ID: uuid.NewString(), Flag: ref.Flag, Spec: spec, State: release.New(spec.Trigger)}
+	next := release.New(uuid.NewString(), ref.Flag, spec, by.At)
 	return s.write(ctx, store.Release{EnvironmentRef: ref.EnvironmentRef, Release: next}, nil, current.Version, by)
 }
 

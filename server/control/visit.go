@@ -84,7 +84,7 @@ func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Ti
 		return due, err
 	}
 	if release.Idle(r.Release, seen, now) {
-		return later(r.Release, now), nil
+		return dueOf(r.Release, now), nil
 	}
 	seen, err = v.observeFlag(ctx, r, seen)
 	if errors.Is(err, store.ErrNotFound) { // the flag was archived meanwhile
@@ -95,7 +95,7 @@ func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Ti
 	}
 	decision := release.Next(r.Release, seen, now)
 	if decision.None() {
-		return later(r.Release, now), nil
+		return dueOf(r.Release, now), nil
 	}
 	// A turn with many decisions may take longer than the lease lasts.
 	if leads, err := l.lead(ctx, l.now()); err != nil || !leads {
@@ -116,15 +116,16 @@ func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Ti
 	}
 	l.log.InfoContext(ctx, "release moved", "project", r.Project, "environment", r.Environment, "flag", r.Flag,
 		"phase", stored.State.Phase, "step", stored.State.Step, "weight", stored.State.Weight, "reason", stored.State.Reason)
-	return release.Due(stored.Release), nil
+	return dueOf(stored.Release, now), nil
 }
 
-// later is when a release that does nothing now may move although nothing changes, zero if it does not.
-func later(r release.Release, now time.Time) time.Time {
-	if due := release.Due(r); due.After(now) {
-		return due
+// dueOf is when a release is to be asked again although nothing is announced, zero: never.
+func dueOf(r release.Release, now time.Time) time.Time {
+	due := release.Due(r, now)
+	if release.Watches(r) {
+		due = sooner(due, now.Add(pollEvery))
 	}
-	return time.Time{}
+	return due
 }
 
 // sooner is the earlier of two times, of which zero means never.

@@ -971,26 +971,76 @@ export interface components {
         ReleasePhase: "pending" | "progressing" | "paused" | "completed" | "reverted";
         /** @enum {string} */
         ReleaseVerb: "start" | "promote" | "pause" | "resume" | "revert";
-        /** @description Exactly one of its fields. */
+        /** @description `{"manual": true}` alone, or one or more of the others, which then have to be met all at the same time. */
         ReleaseTrigger: {
-            deployment?: {
-                service: string;
-                /** @description A semver range. */
-                version: string;
-            };
+            deployment?: components["schemas"]["DeploymentTrigger"];
             manual?: boolean;
             /** Format: date-time */
             at?: string;
+            /** @description Met while the latest release of the flag in the other environment is completed. */
+            release?: {
+                environment: components["schemas"]["Key"];
+                /** @description The flag that is released unless given. */
+                flag?: string;
+            };
         };
+        /** @description Met when the last word on the service is the success of a version in the range, and what else is given holds. */
+        DeploymentTrigger: {
+            service: string;
+            /** @description A semver range. */
+            version: string;
+            /** @description How long that deployment has to be the last word, for instance "10m". */
+            healthyFor?: string;
+            /** @description How many live instances have to run a version in the range. */
+            minInstances?: number;
+            /** @description The percentage of the live instances that has to run a version in the range. */
+            minShare?: number;
+        };
+        /** @description The part of the configuration that is released; the fallthrough unless given. */
+        ReleaseTarget: {
+            /** @description The id of the rule whose serve is released. */
+            rule?: string;
+        };
+        /** @description Either a segment or a weight. Steps with segments come first. */
         ReleaseStep: {
-            weight: number;
-            /** @description At least "1s", for instance "10m"; none on the last step. */
+            weight?: number;
+            /** @description The segment whose members get the variation from this step on. */
+            segment?: string;
+            /** @description A person has to approve the step before it is taken. */
+            approval?: boolean;
+            /** @description At least "1s", for instance "10m"; none on the last step. It may be left out where minSample, or the approval of the next step, holds instead. */
             hold?: string;
+            /**
+             * Format: int64
+             * @description How many exposures to the variation have to be measured before the next step.
+             */
+            minSample?: number;
+        };
+        /** @description A part of the week by the clocks of a time zone. Releases start and take steps by themselves only while a window is open. */
+        ReleaseWindow: {
+            /** @description Monday to friday unless given. */
+            days?: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+            /** @description When it opens, for instance "09:00". */
+            from: string;
+            /** @description When it closes, later on the same day; "24:00" is its end. */
+            to: string;
+            /** @description The IANA name of the zone, for instance "Europe/Berlin". */
+            timeZone: string;
+        };
+        ReleaseApproval: {
+            /** @description The index of the step. */
+            step: number;
+            by: string;
+            /** Format: date-time */
+            at: string;
+            reason?: string;
         };
         ReleaseSpec: {
             variation: string;
+            target?: components["schemas"]["ReleaseTarget"];
             trigger: components["schemas"]["ReleaseTrigger"];
             steps: components["schemas"]["ReleaseStep"][];
+            windows?: components["schemas"]["ReleaseWindow"][];
             /**
              * @default revert
              * @enum {string}
@@ -1001,8 +1051,10 @@ export interface components {
             id: string;
             flag: string;
             variation: string;
+            target?: components["schemas"]["ReleaseTarget"];
             trigger: components["schemas"]["ReleaseTrigger"];
             steps: components["schemas"]["ReleaseStep"][];
+            windows?: components["schemas"]["ReleaseWindow"][];
             /** @enum {string} */
             onRollback: "revert" | "pause" | "ignore";
             phase: components["schemas"]["ReleasePhase"];
@@ -1018,9 +1070,10 @@ export interface components {
             finishedAt?: string;
             /**
              * Format: date-time
-             * @description When the next step is due.
+             * @description When the next step is due: when the hold ends, or a window opens or a freeze ends after it. Absent while nobody can know.
              */
             nextStepAt?: string;
+            approvals?: components["schemas"]["ReleaseApproval"][];
             deployment?: components["schemas"]["Deployment"];
             /** @description Newest first; only on a single release. */
             history?: components["schemas"]["ReleaseEvent"][];

@@ -35,6 +35,7 @@ export type ReleaseEvent = Schemas["ReleaseEvent"];
 export type ReleasePhase = Schemas["ReleasePhase"];
 export type ReleaseSpec = Schemas["ReleaseSpec"];
 export type ReleaseTrigger = Schemas["ReleaseTrigger"];
+export type ReleaseStep = Schemas["ReleaseStep"];
 export type ReleaseVerb = Schemas["ReleaseVerb"];
 export type Role = Schemas["Role"];
 export type Rollout = Schemas["Rollout"];

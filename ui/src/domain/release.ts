@@ -1,6 +1,6 @@
-import type { FieldError, Release, ReleaseSpec, ReleaseTrigger, ReleaseVerb } from "../api/types";
+import type { FieldError, Release, ReleaseSpec, ReleaseStep, ReleaseTrigger, ReleaseVerb } from "../api/types";
 import { apiDuration, parseDuration } from "./duration";
-import { fromPercent, toPercent, totalWeight } from "./weights";
+import { formatPercent, fromPercent, toPercent, totalWeight } from "./weights";
 
 /** verbsFor tells what can be done with a release as it stands. The server decides. */
 export function verbsFor({ phase, step }: Pick<Release, "phase" | "step">): ReleaseVerb[] {
@@ -29,6 +29,11 @@ export function triggerText({ deployment, at }: ReleaseTrigger): string {
     return `a succeeded deployment of ${deployment.service} ${deployment.version}`;
   }
   return at ? new Date(at).toLocaleString() : "somebody to start it";
+}
+
+/** stepText is what people call a step: the segment that it lets in, or its share. */
+export function stepText({ segment, weight = 0 }: ReleaseStep): string {
+  return segment ?? formatPercent(weight);
 }
 
 /** holdProgress is how much of the present step's hold is over, 0 to 1. */
@@ -89,7 +94,7 @@ export function draftOfRelease({ variation, trigger, steps, onRollback }: Releas
     service: trigger.deployment?.service ?? "",
     version: trigger.deployment?.version ?? ">=",
     at: trigger.at ? localTime(trigger.at) : "",
-    steps: steps.map(({ weight, hold = "" }) => ({ percent: toPercent(weight), hold })),
+    steps: steps.map(({ weight = 0, hold = "" }) => ({ percent: toPercent(weight), hold })),
     onRollback,
   };
 }

@@ -6,7 +6,7 @@ import { ProblemAlert } from "../../../components/ProblemAlert";
 import { useNow } from "../../../components/useNow";
 import { useMoveRelease } from "../../../api/releases";
 import { formatDuration } from "../../../domain/duration";
-import { triggerText } from "../../../domain/release";
+import { stepText, triggerText } from "../../../domain/release";
 import { formatPercent } from "../../../domain/weights";
 import { ReleaseHistory } from "./ReleaseHistory";
 import classes from "./ReleaseView.module.css";
@@ -53,7 +53,7 @@ function NextStep({ release }: { release: Release }) {
   const left = Date.parse(release.nextStepAt) - now;
   return (
     <>
-      , {formatPercent(next.weight)} {left > 0 ? `in ${formatDuration(left)}` : "now"}
+      , {stepText(next)} {left > 0 ? `in ${formatDuration(left)}` : "now"}
     </>
   );
 }

@@ -1,8 +1,8 @@
 import type { Release } from "../../../api/types";
 import { useNow } from "../../../components/useNow";
 import { formatDuration, parseDuration } from "../../../domain/duration";
-import { holdProgress } from "../../../domain/release";
-import { formatPercent, toPercent } from "../../../domain/weights";
+import { holdProgress, stepText } from "../../../domain/release";
+import { toPercent } from "../../../domain/weights";
 import classes from "./ReleaseView.module.css";
 
 type StepState = "done" | "now" | "ahead";
@@ -12,18 +12,18 @@ export function StepPlot({ release }: { release: Release }) {
   const now = useNow(500);
   return (
     <ol className={classes.steps} aria-label="Steps of the release">
-      {release.steps.map(({ weight, hold }, index) => {
+      {release.steps.map((one, index) => {
         const state = stateOf(release, index);
         const passed = release.phase === "completed" ? 1 : holdProgress(release, now);
         return (
           <li key={index} className={classes.step} data-state={state} aria-current={state === "now" ? "step" : undefined}>
-            <span className={classes.share}>{formatPercent(weight)}</span>
+            <span className={classes.share}>{stepText(one)}</span>
             <div className={classes.column}>
-              <div className={classes.bar} style={{ height: `${toPercent(weight)}%` }}>
+              <div className={classes.bar} style={{ height: `${toPercent(one.weight ?? 0)}%` }}>
                 {state === "now" && <div className={classes.progress} style={{ width: `${passed * 100}%` }} />}
               </div>
             </div>
-            <span className={classes.hold}>{holdText(hold)}</span>
+            <span className={classes.hold}>{holdText(one.hold)}</span>
           </li>
         );
       })}

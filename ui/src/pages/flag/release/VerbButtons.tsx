@@ -4,8 +4,7 @@ import type { useMoveRelease } from "../../../api/releases";
 import { usePermission } from "../../../api/session";
 import type { Environment, Release, ReleaseVerb } from "../../../api/types";
 import { Hinted } from "../../../components/Hinted";
-import { verbsFor } from "../../../domain/release";
-import { formatPercent } from "../../../domain/weights";
+import { stepText, verbsFor } from "../../../domain/release";
 
 interface Props {
   project: string;
@@ -45,10 +44,10 @@ export function VerbButtons({ project, environment, release, move }: Props) {
 
 function verbText(verb: ReleaseVerb, { steps, step }: Release): string {
   const next = steps[step + 1];
-  const to = next ? ` to ${formatPercent(next.weight)}` : "";
+  const to = next ? ` to ${stepText(next)}` : "";
   switch (verb) {
     case "start":
-      return `Start now${to && `: ${formatPercent(next?.weight ?? 0)}`}`;
+      return next ? `Start now: ${stepText(next)}` : "Start now";
     case "promote":
       return `Promote${to}`;
     case "pause":
