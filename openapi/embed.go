@@ -7,3 +7,8 @@ import _ "embed"
 //
 //go:embed openapi.yaml
 var Spec []byte
+
+// OFREP is ofrep.yaml, which describes what is answered below /ofrep/v1.
+//
+//go:embed ofrep.yaml
+var OFREP []byte

@@ -59,7 +59,10 @@ func (s *Server) assemble() *parts {
 			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now),
 			SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
 		}),
-		ofrep: &ofrep.Handler{Replica: s.replica, Keys: keys, Streams: s.streams, PublicURL: s.config.PublicURL, Now: now},
+		ofrep: &ofrep.Handler{
+			Replica: s.replica, Keys: keys, Streams: s.streams, PublicURL: s.config.PublicURL, Now: now,
+			Limits: ofrep.NewLimits(s.config.EvaluationLimit),
+		},
 		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: presence},
 		hooks: hooks.New(hooks.Options{Deployer: releases, Environments: truth, Now: now, GitHub: s.config.GitHub}),
 	}

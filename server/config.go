@@ -19,6 +19,9 @@ import (
 // minBootstrapToken is the least length of a preset admin token: shorter ones can be guessed.
 const minBootstrapToken = 20
 
+// maxEvaluationLimit is more than a replica answers; beyond it the limit would have no effect.
+const maxEvaluationLimit = 1_000_000
+
 // Config are the settings of a Server.
 type Config struct {
 	// Addr is the address to listen on, "127.0.0.1:8080" for instance; port 0 chooses a free one.
@@ -33,6 +36,8 @@ type Config struct {
 	GitHub hooks.GitHub
 	// DrainGrace is how long the server goes on serving after it has said at /readyz that it will stop.
 	DrainGrace time.Duration
+	// EvaluationLimit is how many OFREP requests each SDK key may make in a second, on each replica; 0 is any number.
+	EvaluationLimit int
 	// Welcome is where people are told the address and how to sign in; nil tells nobody.
 	Welcome io.Writer
 	// Version is that of the program, for metrics.
@@ -82,6 +87,9 @@ func (c *Config) Validate() error {
 	}
 	if c.DrainGrace < 0 {
 		return &SettingError{"drain-grace", "must not be negative"}
+	}
+	if c.EvaluationLimit < 0 || c.EvaluationLimit > maxEvaluationLimit {
+		return &SettingError{"evaluation-limit", fmt.Sprintf("must be requests per second, from 1 to %d, or 0 for any number", maxEvaluationLimit)}
 	}
 	return nil
 }

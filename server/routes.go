@@ -22,7 +22,7 @@ func (s *Server) routes(parts *parts) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	reference, err := web.NewReference(openapi.Spec)
+	reference, err := web.NewReference(openapi.Spec, openapi.OFREP)
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +30,7 @@ func (s *Server) routes(parts *parts) (http.Handler, error) {
 	people.Use(middleware.GetHead, s.config.Tracing.Middleware, observe.NewRequests(s.config.Log, s.metrics).Middleware)
 	people.Mount(api.BasePath, parts.api.Handler())
 	people.Get("/api/openapi.yaml", reference.ServeSpec)
+	people.Get("/api/ofrep.yaml", reference.ServeOFREP)
 	people.Get("/api/docs", reference.ServePage)
 	people.Mount("/hooks", parts.hooks)
 	people.Handle("/api/*", http.HandlerFunc(unknown))

@@ -82,6 +82,8 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		{"bootstrap-admin-token", server.Config{Addr: ":0", BootstrapAdminToken: "short"}},
 		{"bootstrap-admin-token", server.Config{Addr: ":0", BootstrapAdminToken: "sdk-short-of-nothing-but-of-another-kind"}},
 		{"drain-grace", server.Config{Addr: ":0", DrainGrace: -1}},
+		{"evaluation-limit", server.Config{Addr: ":0", EvaluationLimit: -1}},
+		{"evaluation-limit", server.Config{Addr: ":0", EvaluationLimit: 2_000_000}},
 	} {
 		var refused *server.SettingError
 		require.ErrorAs(t, c.config.Validate(), &refused)

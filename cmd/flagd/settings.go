@@ -31,6 +31,7 @@ type settings struct {
 	logLevel            string
 	logFormat           string
 	drainGrace          time.Duration
+	evaluationLimit     int
 }
 
 // bind declares the flags.
@@ -49,6 +50,7 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&s.logFormat, "log-format", "text", "text or json, on the standard error output")
 	flags.DurationVar(&s.drainGrace, "drain-grace", time.Second, "how long to go on serving after SIGTERM, while /readyz says no")
+	flags.IntVar(&s.evaluationLimit, "evaluation-limit", 0, "OFREP requests that each SDK key may make in a second, on each replica; 0 is any number")
 }
 
 // fromEnvironment sets every flag that the command line left alone and that has a variable.
@@ -89,7 +91,7 @@ func named(flag string) string { return "--" + flag + " (" + variable(flag) + ")
 func (s *settings) config(log *slog.Logger) server.Config {
 	return server.Config{
 		Addr: s.addr, PublicURL: s.publicURL, DataDir: s.dataDir, BootstrapAdminToken: s.bootstrapAdminToken,
-		DrainGrace: s.drainGrace, Version: version(), Log: log,
+		DrainGrace: s.drainGrace, EvaluationLimit: s.evaluationLimit, Version: version(), Log: log,
 		GitHub: hooks.GitHub{
 			Secret: s.githubWebhookSecret, Project: s.githubProject, Services: s.githubServices, Environments: s.githubEnvironments,
 		},

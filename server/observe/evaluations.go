@@ -34,7 +34,8 @@ type statusObservers struct {
 
 // usualStatuses are those that OFREP answers with.
 var usualStatuses = [...]int{
-	http.StatusOK, http.StatusNotModified, http.StatusBadRequest, http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable,
+	http.StatusOK, http.StatusNotModified, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+	http.StatusTooManyRequests, http.StatusServiceUnavailable,
 }
 
 // NewEvaluations registers the measurements with reg. Tracing may be nil.

@@ -65,7 +65,7 @@ func (h *Handler) awaited(r *http.Request, a access) (access, *failure) {
 	if h.Replica.Await(ctx, a.key.EnvironmentRef, at.Revision) != nil {
 		return a, nil
 	}
-	return h.enter(r)
+	return h.current(a.key)
 }
 
 // appendFlags writes the evaluation of every flag that the bearer may see, each on its own: one that fails takes

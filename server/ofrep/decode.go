@@ -6,7 +6,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-var errTooDeep = errors.New("nested too deep")
+var (
+	errTooDeep = errors.New("nested too deep")
+	errRange   = errors.New("a number is out of range")
+)
 
 // readObject reads the object that comes next into m; depth is how many lists and objects hold its members.
 func readObject(d *jsontext.Decoder, m map[string]any, depth int) error {
@@ -69,7 +72,11 @@ func readValue(d *jsontext.Decoder, depth int) (any, error) {
 	case '"':
 		return token.String(), nil
 	case '0':
-		return token.Float()
+		number, err := token.Float()
+		if err != nil {
+			return nil, errRange
+		}
+		return number, nil
 	case 't', 'f':
 		return token.Bool(), nil
 	default:

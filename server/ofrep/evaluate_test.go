@@ -172,12 +172,51 @@ func TestBadRequests(t *testing.T) {
 			require.Equal(t, "boolean", single.body["key"])
 			bulk := post(t, server, flagsPath, shop.ServerKey, test.body)
 			require.Equal(t, test.status, bulk.status, bulk.text)
+			require.NotContains(t, single.text, "jsontext", "the words are for the caller")
 			if test.code != "" {
 				require.Equal(t, test.code, single.body["errorCode"])
 				require.NotEmpty(t, single.body["errorDetails"])
 				require.Equal(t, test.code, bulk.body["errorCode"])
 			}
 		})
+	}
+}
+
+// What is wrong with a body is said in words, with its place.
+func TestParseErrorsSayWhere(t *testing.T) {
+	t.Parallel()
+	shop, server := open(t, streamtest.Options{})
+	for body, details := range map[string]string{
+		"targetingKey=alice":             `the body is not JSON at byte 1`,
+		`{"context":{"targetingKey":"al`: `the body is not JSON: it ends too early at byte 30, in /context/targetingKey`,
+		`{"context":{"a":1,"a":2}}`:      `the body is not JSON: an object has a name twice at byte 18, in /context/a`,
+		`{"context":{"a":[1,}]}}`:        `the body is not JSON at byte 18, in /context/a`,
+		`{"context":{"a":1e999}}`:        `a number of the context is too large for a double`,
+		`{"context":`:                    `the body is not JSON: it ends too early at byte 11, in /context`,
+		"{\"context\":{\"a\":\"\xff\"}}": `the body is not JSON at byte 17, in /context/a`,
+	} {
+		require.Equal(t, details, post(t, server, flagsPath, shop.ServerKey, body).body["errorDetails"], body)
+	}
+}
+
+func TestOtherMethodsAndPathsAreProblems(t *testing.T) {
+	t.Parallel()
+	_, server := open(t, streamtest.Options{})
+	for _, test := range []struct {
+		method, path, allow string
+		status              int
+	}{
+		{http.MethodGet, flagsPath, "POST", http.StatusMethodNotAllowed},
+		{http.MethodGet, flagsPath + "/boolean", "POST", http.StatusMethodNotAllowed},
+		{http.MethodPost, "/ofrep/v1/events", "GET", http.StatusMethodNotAllowed},
+		{http.MethodGet, "/ofrep/v1/configuration", "", http.StatusNotFound},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), test.method, server.URL+test.path, nil)
+		require.NoError(t, err)
+		a := send(t, request)
+		require.Equal(t, test.status, a.status)
+		require.Equal(t, test.allow, a.header.Get("Allow"))
+		require.Equal(t, "*", a.header.Get("Access-Control-Allow-Origin"), "pages may read it")
 	}
 }
 

@@ -1,7 +1,13 @@
 package ofrep
 
 import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -34,6 +40,26 @@ func parseError(details string) *failure {
 	return &failure{status: http.StatusBadRequest, code: evaluator.ErrorParseError.String(), details: details}
 }
 
+// notJSON says where and why the body is no JSON, in words of its own: those of the decoder are for its users.
+func notJSON(err error) *failure {
+	var syntax *jsontext.SyntacticError
+	if !errors.As(err, &syntax) {
+		return parseError("the body is not JSON: it ends too early")
+	}
+	where := fmt.Sprintf(" at byte %d", syntax.ByteOffset)
+	if syntax.JSONPointer != "" {
+		where += ", in " + string(syntax.JSONPointer)
+	}
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return parseError("the body is not JSON: it ends too early" + where)
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return parseError("the body is not JSON: an object has a name twice" + where)
+	default:
+		return parseError("the body is not JSON" + where)
+	}
+}
+
 func invalidContext(details string) *failure {
 	return &failure{status: http.StatusBadRequest, code: evaluator.ErrorInvalidContext.String(), details: details}
 }
@@ -42,6 +68,14 @@ func tooLarge() *failure {
 	return &failure{
 		status: http.StatusRequestEntityTooLarge, code: evaluator.ErrorGeneral.String(),
 		details: "the body may have 1 MiB at most",
+	}
+}
+
+func tooMany(retryAfter time.Duration) *failure {
+	return &failure{
+		status: http.StatusTooManyRequests, code: evaluator.ErrorGeneral.String(),
+		details:    "there are more evaluations with this SDK key than the server allows",
+		retryAfter: strconv.FormatInt(int64(math.Ceil(retryAfter.Seconds())), 10),
 	}
 }
 

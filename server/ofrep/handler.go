@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -28,8 +29,10 @@ type Handler struct {
 	// PublicURL is the origin, and perhaps path, by which clients reach the server. While it is empty, clients are left
 	// to find event streams at the origin that they use already.
 	PublicURL string
-	// Now is the clock for the life of event stream tokens.
+	// Now is the clock for the life of event stream tokens, and for Limits.
 	Now func() time.Time
+	// Limits bound the evaluations of each key; nil bounds none.
+	Limits *Limits
 }
 
 // Routes returns the handler of the protocol's routes, and of the preflight requests of browsers.
@@ -38,6 +41,7 @@ func (h *Handler) Routes() http.Handler {
 	mux.HandleFunc("POST /ofrep/v1/evaluate/flags/{key}", h.evaluateFlag)
 	mux.HandleFunc("POST /ofrep/v1/evaluate/flags", h.evaluateFlags)
 	mux.HandleFunc("GET "+eventsPath, h.events)
+	problem.HandleUnmatched(mux, "/ofrep/v1/")
 	return allowOrigins(mux)
 }
 
@@ -64,6 +68,14 @@ func (h *Handler) enter(r *http.Request) (access, *failure) {
 	if err != nil {
 		return access{}, notReady("the SDK key cannot be checked now")
 	}
+	if f := h.Limits.check(key.ID, h.Now); f != nil {
+		return access{}, f
+	}
+	return h.current(key)
+}
+
+// current is what the key lets its bearer see now.
+func (h *Handler) current(key store.SDKKey) (access, *failure) {
 	state, err := h.Replica.State(key.EnvironmentRef)
 	if err != nil {
 		return access{}, notReady(err.Error())

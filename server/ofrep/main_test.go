@@ -58,6 +58,7 @@ func send(t testing.TB, request *http.Request) answer {
 	if len(text) > 0 && strings.HasPrefix(response.Header.Get("Content-Type"), "application/json") {
 		require.NoError(t, json.Unmarshal(text, &a.body), a.text)
 	}
+	requireDescribed(t, request, a.status, a.header, text)
 	return a
 }
 

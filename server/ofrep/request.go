@@ -52,7 +52,7 @@ func (x *exchange) read(w http.ResponseWriter, r *http.Request) *failure {
 		if errors.As(err, &over) {
 			return tooLarge()
 		}
-		return parseError("the body could not be read: " + err.Error())
+		return parseError("the body ended before all of it had come")
 	}
 	if x.body.Len() == 0 {
 		return parseError(`the body is empty; send {"context": {"targetingKey": "…"}}`)
@@ -60,7 +60,7 @@ func (x *exchange) read(w http.ResponseWriter, r *http.Request) *failure {
 	x.decoder.Reset(&x.body)
 	if x.decoder.PeekKind() != '{' {
 		if _, err := x.decoder.ReadValue(); err != nil {
-			return parseError("the body is not JSON: " + err.Error())
+			return notJSON(err)
 		}
 		return parseError(`the body must be an object, {"context": {…}}`)
 	}
@@ -76,19 +76,19 @@ func (x *exchange) read(w http.ResponseWriter, r *http.Request) *failure {
 func (x *exchange) readBody() *failure {
 	// The opening brace was seen.
 	if _, err := x.decoder.ReadToken(); err != nil {
-		return parseError("the body is not JSON: " + err.Error())
+		return notJSON(err)
 	}
 	for {
 		name, err := x.decoder.ReadToken()
 		if err != nil {
-			return parseError("the body is not JSON: " + err.Error())
+			return notJSON(err)
 		}
 		if name.Kind() == '}' {
 			return nil
 		}
 		if name.String() != "context" {
 			if err := x.decoder.SkipValue(); err != nil {
-				return parseError("the body is not JSON: " + err.Error())
+				return notJSON(err)
 			}
 			continue
 		}
@@ -106,7 +106,10 @@ func (x *exchange) readContext() *failure {
 		if errors.Is(err, errTooDeep) {
 			return invalidContext("lists and objects of the context nest deeper than 32 levels")
 		}
-		return parseError("the body is not JSON: " + err.Error())
+		if errors.Is(err, errRange) {
+			return parseError("a number of the context is too large for a double")
+		}
+		return notJSON(err)
 	}
 	if key, ok := x.attributes[evaluator.AttributeTargetingKey]; ok {
 		if _, isString := key.(string); !isString {

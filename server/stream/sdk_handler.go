@@ -22,6 +22,7 @@ func (h *SDKHandler) Routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /sdk/v1/stream", h.stream)
 	mux.HandleFunc("GET /sdk/v1/snapshot", h.snapshot)
+	problem.HandleUnmatched(mux, "/sdk/v1/")
 	return mux
 }
 

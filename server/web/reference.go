@@ -11,14 +11,15 @@ import (
 //go:embed reference.html
 var referencePage string
 
-// Reference serves openapi.yaml and the page that shows it. The page is made once, on the server: it needs no script.
+// Reference serves openapi.yaml and the page that shows it, and ofrep.yaml, to which the page links. The page is made once, on the server: it needs no script.
 type Reference struct {
-	spec []byte
-	page []byte
+	spec  []byte
+	ofrep []byte
+	page  []byte
 }
 
-// NewReference reads the API's description.
-func NewReference(spec []byte) (*Reference, error) {
+// NewReference reads the API's description; that of OFREP is served as it is.
+func NewReference(spec, ofrep []byte) (*Reference, error) {
 	document, err := parseSpec(spec)
 	if err != nil {
 		return nil, err
@@ -31,14 +32,19 @@ func NewReference(spec []byte) (*Reference, error) {
 	if err := tmpl.Execute(&page, document); err != nil {
 		return nil, err
 	}
-	return &Reference{spec: spec, page: page.Bytes()}, nil
+	return &Reference{spec: spec, ofrep: ofrep, page: page.Bytes()}, nil
 }
 
 // ServeSpec answers GET /api/openapi.yaml.
-func (f *Reference) ServeSpec(w http.ResponseWriter, r *http.Request) {
+func (f *Reference) ServeSpec(w http.ResponseWriter, r *http.Request) { serveYAML(w, r, f.spec) }
+
+// ServeOFREP answers GET /api/ofrep.yaml.
+func (f *Reference) ServeOFREP(w http.ResponseWriter, r *http.Request) { serveYAML(w, r, f.ofrep) }
+
+func serveYAML(w http.ResponseWriter, r *http.Request, content []byte) {
 	w.Header().Set("Content-Type", "application/yaml")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.spec))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 }
 
 // ServePage answers GET /api/docs.

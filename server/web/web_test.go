@@ -90,7 +90,7 @@ func TestAppThatWasNotBuilt(t *testing.T) {
 
 func TestReferenceShowsEveryOperationAndSchema(t *testing.T) {
 	t.Parallel()
-	reference, err := web.NewReference(openapi.Spec)
+	reference, err := web.NewReference(openapi.Spec, openapi.OFREP)
 	require.NoError(t, err)
 	w := httptest.NewRecorder()
 	reference.ServePage(w, httptest.NewRequest(http.MethodGet, "/api/docs", nil))
@@ -105,4 +105,8 @@ func TestReferenceShowsEveryOperationAndSchema(t *testing.T) {
 	w = httptest.NewRecorder()
 	reference.ServeSpec(w, httptest.NewRequest(http.MethodGet, "/api/openapi.yaml", nil))
 	assert.Equal(t, string(openapi.Spec), w.Body.String())
+	w = httptest.NewRecorder()
+	reference.ServeOFREP(w, httptest.NewRequest(http.MethodGet, "/api/ofrep.yaml", nil))
+	assert.Equal(t, string(openapi.OFREP), w.Body.String())
+	assert.Contains(t, page, `href="/api/ofrep.yaml"`)
 }

@@ -111,8 +111,9 @@ type Options struct {
 	Addr    string
 	Replica stream.ReplicaOptions
 	Streams stream.StreamsOptions
-	// Now is the clock of OFREP's tokens.
-	Now func() time.Time
+	// Now is the clock of OFREP's tokens and Limits.
+	Now    func() time.Time
+	Limits *ofrep.Limits
 }
 
 // Start serves the shop until Stop, or until the test ends, and waits until the replica is ready.
@@ -150,7 +151,7 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 		o.Now = time.Now
 	}
 	sdk := &stream.SDKHandler{Replica: s.Replica, Streams: s.Streams, Keys: s.Keys, Presence: s.Presence}
-	remote := &ofrep.Handler{Replica: s.Replica, Streams: s.Streams, Keys: s.Keys, Now: o.Now}
+	remote := &ofrep.Handler{Replica: s.Replica, Streams: s.Streams, Keys: s.Keys, Now: o.Now, Limits: o.Limits}
 	mux := http.NewServeMux()
 	mux.Handle("/sdk/v1/", sdk.Routes())
 	s.OFREP = remote.Routes()

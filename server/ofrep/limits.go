@@ -1,0 +1,48 @@
+package ofrep
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Limits bound the evaluation requests of each SDK key, on each replica, by the generic cell rate algorithm: evenly
+// spread requests at the rate always pass, and after a pause as many at once as come in a second. Requests with one key
+// share one atomic number; there is no lock. It is safe for concurrent use.
+type Limits struct {
+	interval int64 // nanoseconds between requests at the rate
+	burst    int64 // how far, in nanoseconds, requests may run ahead of it
+	keys     sync.Map
+}
+
+// NewLimits allows a number of requests each second; nil, which allows any number, is returned for 0.
+func NewLimits(perSecond int) *Limits {
+	if perSecond <= 0 {
+		return nil
+	}
+	interval := int64(time.Second) / int64(perSecond)
+	return &Limits{interval: interval, burst: int64(time.Second) - interval}
+}
+
+// check counts a request, or says when to try again. The key must be one that works, which bounds how many there are.
+func (l *Limits) check(key string, now func() time.Time) *failure {
+	if l == nil {
+		return nil
+	}
+	value, known := l.keys.Load(key)
+	if !known {
+		value, _ = l.keys.LoadOrStore(key, new(atomic.Int64))
+	}
+	// due is when the next request would be on time at the rate.
+	due, at := value.(*atomic.Int64), now().UnixNano()
+	for {
+		before := due.Load()
+		after := max(before, at)
+		if wait := after - at - l.burst; wait > 0 {
+			return tooMany(time.Duration(wait))
+		}
+		if due.CompareAndSwap(before, after+l.interval) {
+			return nil
+		}
+	}
+}
