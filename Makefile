@@ -9,6 +9,7 @@ MAKEFLAGS += --no-builtin-rules
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 DEPGUARD := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
 SQLC := github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
+BUF := github.com/bufbuild/buf/cmd/buf@v1.70.0
 OAPI_CODEGEN := github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
 
 # Node modules are in place when npm has written this file into them.
@@ -84,9 +85,10 @@ lint: ## Check formatting, import directions and common mistakes
 	go run $(DEPGUARD) ./...
 	go run $(STATICCHECK) ./...
 
-generate: ui/$(NPM_DONE) ## Write all generated code anew from openapi.yaml and the SQL
+generate: ui/$(NPM_DONE) ## Write all generated code anew from openapi.yaml, the SQL and the .proto files
 	cd openapi && go run $(OAPI_CODEGEN) --config oapi-codegen.yaml openapi.yaml
 	CGO_ENABLED=0 go run $(SQLC) generate -f sql/sqlc.yaml
+	cd server/flagdrpc/proto && go run $(BUF) generate
 	npm --prefix ui run generate
 
 verify: ui/$(NPM_DONE) ## Prove that the generated code is current

@@ -1,0 +1,67 @@
+package flagdjson
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// maxExpression bounds the expression of one flag, and of one segment, in bytes. Prerequisites are inlined, and could
+// double it with every flag on the way.
+const maxExpression = 512 << 10
+
+// exporter writes the flags of one snapshot.
+type exporter struct {
+	snapshot *evaluator.Snapshot
+	// evaluators are the expressions of segments, by name; failed has the reasons for those that there are none of.
+	evaluators map[string]json.RawMessage
+	failed     map[string]*refusal
+	// served has, by flag, the expression that gives the variation which the flag serves.
+	served map[string]served
+}
+
+func newExporter(s *evaluator.Snapshot) *exporter {
+	return &exporter{
+		snapshot: s, evaluators: make(map[string]json.RawMessage), failed: make(map[string]*refusal),
+		served: make(map[string]served),
+	}
+}
+
+// flag writes one flag.
+func (x *exporter) flag(def *evaluator.Flag, options Options) (Flag, *refusal) {
+	f := Flag{
+		State: StateEnabled, Variants: make(map[string]json.RawMessage, len(def.Variations)),
+		Metadata: map[string]any{MetadataVersion: def.Version},
+	}
+	if fault := x.snapshot.Fault(def.Key); fault != nil {
+		return f, &refusal{pointer: strings.TrimPrefix(fault.Pointer, "/config"), reason: fault.Message}
+	}
+	for _, v := range def.Variations {
+		if strings.Contains(string(v.Value), `"$ref"`) {
+			return f, refuse("", "flagd would take $ref in the value of variation "+v.Key+" for a reference")
+		}
+		f.Variants[v.Key] = v.Value
+	}
+	if options.Source {
+		f.Metadata[MetadataFlag] = string(encode(def))
+	}
+	d, err := x.decide(def)
+	if err != nil {
+		return f, err
+	}
+	if d.constant() {
+		f.DefaultVariant = d.otherwise.variation
+		if !def.Config.Enabled && f.DefaultVariant == nil {
+			f.State = StateDisabled
+		}
+		return f, nil
+	}
+	f.DefaultVariant = d.defaultVariant()
+	f.Targeting = encode(d.expression(f.DefaultVariant))
+	if len(f.Targeting) > maxExpression {
+		return f, refuse("", fmt.Sprintf("its rules have more than the %d bytes that one flag may have for flagd", maxExpression))
+	}
+	return f, nil
+}

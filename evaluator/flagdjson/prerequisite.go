@@ -1,0 +1,55 @@
+package flagdjson
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// served is an expression that gives the variation which a flag serves, or null for the code default; or the reason why
+// there is none.
+type served struct {
+	expression logic
+	err        *refusal
+}
+
+// met is true where the other flag exists, compiles, is enabled and serves the variation that is needed.
+func (x *exporter) met(p evaluator.Prerequisite) (logic, *refusal) {
+	other, ok := x.snapshot.Flag(p.Flag)
+	if !ok || x.snapshot.Fault(p.Flag) != nil || !other.Config.Enabled {
+		return false, nil
+	}
+	s, known := x.served[p.Flag]
+	if !known {
+		s = x.serving(&other)
+		x.served[p.Flag] = s
+	}
+	if s.err != nil {
+		return nil, because("flag", "flag "+p.Flag, s.err)
+	}
+	if _, computed := s.expression.(json.RawMessage); computed {
+		return apply("===", s.expression, p.Variation), nil
+	}
+	return s.expression == p.Variation, nil
+}
+
+// serving gives the variation of a flag that is on: a string, nil, or an encoded expression. Flags that need each other
+// do not compile, so this ends.
+func (x *exporter) serving(def *evaluator.Flag) served {
+	d, err := x.decide(def)
+	if err != nil {
+		return served{err: err}
+	}
+	if d.constant() {
+		if d.otherwise.variation == nil {
+			return served{}
+		}
+		return served{expression: *d.otherwise.variation}
+	}
+	expression := encode(d.expression(nil))
+	if len(expression) > maxExpression {
+		return served{err: refuse("", fmt.Sprintf("its rules have more than %d bytes", maxExpression))}
+	}
+	return served{expression: expression}
+}
