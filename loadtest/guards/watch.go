@@ -1,0 +1,72 @@
+package main
+
+import (
+	"github.com/tidegate-io/tidegate/release/stats"
+)
+
+// alpha is the share of harmless releases that may be reverted, however many guards a release has.
+const alpha = 0.05
+
+// minSample is how many values of the exposed a guard waits for.
+const minSample = 100
+
+// guard takes in a batch of a world and tells whether it would stop the release now.
+type guard func(w *world, batch, exposed, unexposed int) (stop bool)
+
+// rateGuard watches the error rate.
+func rateGuard(share float64) guard {
+	test := stats.NewRate(0, false)
+	return func(w *world, batch, exposed, unexposed int) bool {
+		level := w.level(batch)
+		test.Add(w.counts(exposed, min(1, w.factor*level)), w.counts(unexposed, level))
+		return test.Exposed().Trials >= minSample && test.Evidence() >= stats.Threshold(alpha*share)
+	}
+}
+
+// meanGuard watches the mean latency.
+func meanGuard(share float64) guard {
+	test := stats.NewMean(0, false)
+	moments := func(w *world, trials int, median float64) (m stats.Moments) {
+		w.latencies(trials, median, func(v float64) { m = m.Add(stats.Moments{Count: 1, Sum: v, Squares: v * v}) })
+		return m
+	}
+	return func(w *world, batch, exposed, unexposed int) bool {
+		level := latency * w.level(batch)
+		test.Add(moments(w, exposed, w.factor*level), moments(w, unexposed, level))
+		return test.Exposed().Count >= minSample && test.Evidence() >= stats.Threshold(alpha*share)
+	}
+}
+
+// quantileGuard watches the 95th percentile of the latency.
+func quantileGuard(share float64) guard {
+	test := stats.NewQuantile(0.95, 0, false)
+	histogram := func(w *world, trials int, median float64) stats.Histogram {
+		h := stats.Histogram{}
+		w.latencies(trials, median, h.Count)
+		return h
+	}
+	seen := int64(0)
+	return func(w *world, batch, exposed, unexposed int) bool {
+		level := latency * w.level(batch)
+		test.Add(histogram(w, exposed, w.factor*level), histogram(w, unexposed, level))
+		seen += int64(exposed)
+		return seen >= minSample && test.Evidence() >= stats.Threshold(alpha*share)
+	}
+}
+
+// latency is the median latency, in ms, of a world with an error rate of 1.
+const latency = 1_000
+
+// watch looks after every batch whether a guard would stop the release, and gives after how many trials one did.
+func watch(w *world, guards ...guard) (trials int, stopped bool) {
+	for batch := range w.batches {
+		exposed, unexposed := w.split(batch)
+		for _, g := range guards {
+			stopped = g(w, batch, exposed, unexposed) || stopped
+		}
+		if stopped {
+			return (batch + 1) * w.size, true
+		}
+	}
+	return w.batches * w.size, false
+}

@@ -1,0 +1,73 @@
+package stats
+
+import "math"
+
+// shifts are the alternatives that a bet is spread over: how far the odds of the exposed are beyond the bound, as
+// logarithms, from 5 % to a factor of 25.
+var shifts = [...]float64{0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2}
+
+// direction is which way the exposed are suspected to differ.
+type direction float64
+
+const (
+	upward   direction = 1
+	downward direction = -1
+)
+
+// Counts are trials and how many of them had the outcome that is counted.
+type Counts struct{ Trials, Events int64 }
+
+// Add gives the sum.
+func (c Counts) Add(other Counts) Counts {
+	return Counts{Trials: c.Trials + other.Trials, Events: c.Events + other.Events}
+}
+
+// Rate is the share of the trials with the outcome, NaN without trials.
+func (c Counts) Rate() float64 { return float64(c.Events) / float64(c.Trials) }
+
+// bets is the e-process against the hypothesis that in every batch the mean probability of the exposed is at most (upward) or
+// at least (downward) ratio times that of the unexposed.
+//
+// Each batch with n trials of the unexposed and m of the exposed multiplies it by the likelihood ratio between an
+// alternative, chosen before the batch was seen, and the element of the hypothesis that is nearest to that alternative: the
+// one that minimises n·KL(a*‖a) + m·KL(b*‖b). For a convex hypothesis that ratio is an e-variable: R. J. Turner, A. Ly,
+// P. D. Grünwald, "Generic E-variables for exact sequential k-sample tests that allow for optional stopping", Journal of
+// Statistical Planning and Inference 230 (2024). It stays one if the trials of an arm have different
+// probabilities, since the logarithm of its expectation is concave in them. The alternatives are mixed with equal weights.
+type bets struct {
+	ratio     float64
+	direction direction
+	logs      [len(shifts)]float64
+}
+
+// evidence is the logarithm of the e-process.
+func (b *bets) evidence() float64 { return logMeanExp(b.logs[:]) }
+
+// add takes in a batch. Base is what the probability of the unexposed is guessed to be, in (0, 1), without looking at the batch.
+func (b *bets) add(base float64, exposed, unexposed Counts) {
+	bound := b.ratio * base
+	if exposed.Trials == 0 || unexposed.Trials == 0 || bound >= 1 {
+		return
+	}
+	odds := math.Log(bound) - math.Log1p(-bound)
+	for i, shift := range shifts {
+		suspected := 1 / (1 + math.Exp(-odds-float64(b.direction)*shift))
+		nearest := b.project(base, suspected, exposed.Trials, unexposed.Trials)
+		b.logs[i] += logRatio(unexposed, base, nearest) + logRatio(exposed, suspected, b.ratio*nearest)
+	}
+}
+
+// project gives the probability a of the unexposed for which the point (a, ratio·a) is nearest to (base, suspected). It is
+// the root in (0, min(1, 1/ratio)) of the derivative, n(base − a)(1 − ratio·a) + m(suspected − ratio·a)(1 − a).
+func (b *bets) project(base, suspected float64, m, n int64) float64 {
+	exposed, unexposed := float64(m), float64(n)
+	square := b.ratio * (exposed + unexposed)
+	linear := unexposed*(1+b.ratio*base) + exposed*(b.ratio+suspected)
+	constant := unexposed*base + exposed*suspected
+	return 2 * constant / (linear + math.Sqrt(max(0, linear*linear-4*square*constant)))
+}
+
+// logRatio is the logarithm of the likelihood of the counts under the probability p over that under q.
+func logRatio(c Counts, p, q float64) float64 {
+	return float64(c.Events)*math.Log(p/q) + float64(c.Trials-c.Events)*(math.Log1p(-p)-math.Log1p(-q))
+}
