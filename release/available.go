@@ -7,12 +7,12 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// open tells whether the flag's code is known to be where the flag needs it: everywhere (scope fleet), or somewhere
-// (scope instance). A flag without availability needs it nowhere.
-func open(seen Observation) bool {
+// available tells whether the code that the flag's availability asks for is known to be where it is needed: everywhere
+// (scope fleet), or somewhere (scope instance).
+func available(seen Observation) bool {
 	a := seen.Flag.Config.Availability
 	if a == nil {
-		return true
+		return false
 	}
 	if a.Scope == evaluator.ScopeFleet {
 		return seen.Flag.FleetOpen
@@ -31,7 +31,7 @@ func closed(seen Observation) bool {
 // longer. Known is false where that may only be because nobody can tell who is alive.
 func availabilityLost(r Release, seen Observation) (what string, known, is bool) {
 	a := seen.Flag.Config.Availability
-	if a == nil || !UnderWay(r) || !r.State.Available || open(seen) {
+	if a == nil || !UnderWay(r) || !r.State.Available || available(seen) {
 		return "", false, false
 	}
 	on, alive := seen.Fleet.Count(a.Service, a.Version)

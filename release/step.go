@@ -39,7 +39,7 @@ func take(r Release, seen Observation, index int, why string, now time.Time) (De
 		seen.Exposures = nil // those are of the step before
 	}
 	state.Step, state.Weight, state.Remaining = index, step.Weight, 0
-	state.Available = state.Available || open(seen)
+	state.Available = state.Available || available(seen)
 	if index == len(r.Spec.Steps)-1 {
 		state.Phase, state.HoldUntil, state.NextStepAt, state.FinishedAt = PhaseCompleted, nil, nil, &now
 		state.Reason = fmt.Sprintf("Completed at %s: %s.", step.label(), why)

@@ -78,7 +78,9 @@ type FlagConfig struct {
 	FlagRef
 	Config    evaluator.FlagConfig
 	FleetOpen bool
-	Version   int64
+	// FleetWarning says in what the fleet contradicts availability of scope fleet; "" if in nothing.
+	FleetWarning string
+	Version      int64
 	// Revision is the environment's revision at which the flag last changed there.
 	Revision  int64
 	UpdatedAt time.Time
@@ -125,6 +127,10 @@ type Instance struct {
 	Version    string
 	StartedAt  time.Time
 	SeenAt     time.Time
+	// Revision is that of the environment which the instance had when it was seen; 0 where nobody knows.
+	Revision int64
+	// Shadow instances evaluate flags for traffic that nobody sees, and count for nothing.
+	Shadow bool
 }
 
 // SDKKeyKind says what an SDK key may read.
@@ -242,6 +248,13 @@ type Change struct {
 	// evaluator.FlagConfig, a release.Release or a release.Deployment. Nil where there was, or is, none.
 	Before json.RawMessage
 	After  json.RawMessage
+}
+
+// Subject is what one Change is about.
+type Subject struct {
+	Revision int64
+	Kind     ChangeKind
+	Key      string
 }
 
 // Cursor is a place in an environment's history. Cursors of different epochs do not compare.

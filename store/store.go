@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
 )
 
 // Attribution says who makes a change, why and when. Times come from the caller, never from the database.
@@ -91,8 +92,8 @@ type Flags interface {
 	// is empty, of all of the project, by flag key.
 	ListFlagConfigs(ctx context.Context, ref EnvironmentRef) ([]FlagConfig, error)
 	UpdateFlagConfig(ctx context.Context, ref FlagRef, config evaluator.FlagConfig, ifVersion int64, by Attribution) (FlagConfig, error)
-	// SetFleetOpen records whether availability of scope fleet is open; nothing changes where it already is so.
-	SetFleetOpen(ctx context.Context, ref FlagRef, open bool, by Attribution) error
+	// SetFleetGate records where availability of scope fleet stands; nothing changes where it already stands so.
+	SetFleetGate(ctx context.Context, ref FlagRef, gate release.Gate, by Attribution) error
 }
 
 // FlagFilter limits a list of flags. The zero value means the first page of all that are not archived.
@@ -194,6 +195,9 @@ type Credentials interface {
 type History interface {
 	// ListChanges gives the newest first.
 	ListChanges(ctx context.Context, ref EnvironmentRef, filter ChangeFilter) ([]Change, error)
+	// ListSubjects gives what has changed after a revision, oldest first, at most limit of them: the same as ListChanges
+	// without reading what things were and became.
+	ListSubjects(ctx context.Context, ref EnvironmentRef, after int64, limit int) ([]Subject, error)
 	// Cursor is the current place of the environment.
 	Cursor(ctx context.Context, ref EnvironmentRef) (Cursor, error)
 	// Definition is what a snapshot is compiled from, consistent at one revision.

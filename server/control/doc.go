@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -19,10 +20,11 @@ type Store interface {
 
 	Flag(ctx context.Context, project, key string) (store.Flag, error)
 	FlagConfig(ctx context.Context, ref store.FlagRef) (store.FlagConfig, error)
-	SetFleetOpen(ctx context.Context, ref store.FlagRef, open bool, by store.Attribution) error
+	SetFleetGate(ctx context.Context, ref store.FlagRef, gate release.Gate, by store.Attribution) error
 	Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error)
 	Definition(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error)
 	Patch(ctx context.Context, ref store.EnvironmentRef, from int64) (evaluator.Patch, error)
+	ListSubjects(ctx context.Context, ref store.EnvironmentRef, after int64, limit int) ([]store.Subject, error)
 	ListEnvironments(ctx context.Context, project string) ([]store.Environment, error)
 	ListInstances(ctx context.Context, ref store.EnvironmentRef, since time.Time) ([]store.Instance, error)
 }

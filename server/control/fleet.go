@@ -10,41 +10,71 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// gate brings the availability of scope fleet of an environment's flags up to date, and tells whether there is any.
-func (l *Loop) gate(ctx context.Context, v *view, g *gates, now time.Time) (gated bool, err error) {
-	if err := g.refresh(ctx, l.store, v.ref); err != nil || len(g.flags) == 0 {
-		return false, err
+// gate brings the availability of scope fleet of the environment's flags up to date, and has the releases asked that
+// depend on who is alive.
+func (l *Loop) gate(ctx context.Context, v *view, p *place, now time.Time) error {
+	watched := p.allWatched()
+	if len(watched) == 0 {
+		return nil
 	}
-	fleet := v.alive(ctx)
-	errs := []error{v.fleetErr}
-	for key, flag := range g.flags {
-		if err := l.open(ctx, v, key, flag, fleet, now); err != nil {
+	fleet, err := v.alive(ctx, watched)
+	p.compare(fleet)
+	errs := []error{err}
+	for key, g := range p.gates.flags {
+		if !g.ofFleet() {
+			continue
+		}
+		if err := l.move(ctx, v, p, key, fleet, now); err != nil {
 			errs = append(errs, fmt.Errorf("availability of flag %q: %w", key, err))
 		}
 	}
-	return true, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
-// open opens or closes one flag.
-func (l *Loop) open(ctx context.Context, v *view, key string, flag gate, fleet release.Fleet, now time.Time) error {
-	a := flag.availability
-	deployments, err := v.of(ctx, a.Service)
+// move opens or closes one flag, or changes what is said of it.
+func (l *Loop) move(ctx context.Context, v *view, p *place, key string, fleet release.Fleet, now time.Time) error {
+	g, ref := p.gates.flags[key], store.FlagRef{EnvironmentRef: v.ref, Flag: key}
+	deployments, err := v.of(ctx, g.availability.Service)
 	if err != nil {
 		return err
 	}
-	open := release.NextGate(a, release.Gate{Open: flag.open}, deployments, fleet).Open
-	if open == flag.open {
-		return nil
-	}
-	reason := fmt.Sprintf("Closed: not every live instance of %s is known to have %s.", a.Service, a.Version)
-	if open {
-		reason = fmt.Sprintf("Opened: every live instance of %s has %s.", a.Service, a.Version)
-	}
-	err = l.store.SetFleetOpen(ctx, store.FlagRef{EnvironmentRef: v.ref, Flag: key}, open, store.Attribution{
-		Actor: releaseActor, Reason: reason, At: now,
-	})
+	was, err := g.current(ctx, l.store, ref)
 	if errors.Is(err, store.ErrNotFound) { // archived meanwhile
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	next := release.NextGate(g.availability, was, deployments, fleet)
+	if next == was {
+		return nil
+	}
+	by := store.Attribution{Actor: releaseActor, Reason: describeGate(g, next), At: now}
+	err = l.store.SetFleetGate(ctx, ref, next, by)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	g.stands = next
+	p.ask(key)
+	if next.Warning != "" {
+		l.log.WarnContext(ctx, "the fleet contradicts the availability of a flag", "project", ref.Project,
+			"environment", ref.Environment, "flag", key, "warning", next.Warning)
+	}
+	return nil
+}
+
+// describeGate is what the history says of a gate that moved.
+func describeGate(g *gate, next release.Gate) string {
+	a := g.availability
+	switch {
+	case next.Warning != "":
+		return next.Warning
+	case next.Open:
+		return fmt.Sprintf("Open: every live instance of %s has %s.", a.Service, a.Version)
+	default:
+		return fmt.Sprintf("Closed: not every live instance of %s is known to have %s.", a.Service, a.Version)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -43,7 +44,8 @@ func TestGatesFollowTheFlags(t *testing.T) {
 	var g gates
 	known := func(want ...string) {
 		t.Helper()
-		require.NoError(t, g.refresh(t.Context(), s, ref))
+		_, _, err := g.refresh(t.Context(), s, ref)
+		require.NoError(t, err)
 		var got []string
 		for key := range g.flags {
 			got = append(got, key)
@@ -64,24 +66,25 @@ func TestGatesFollowTheFlags(t *testing.T) {
 	gateBy("flag-0000", fleet)
 	gateBy("flag-0001", fleet)
 	gateBy("flag-0002", &evaluator.Availability{Service: "checkout", Version: ">=2.3.0", Scope: evaluator.ScopeInstance})
-	known("flag-0000", "flag-0001")
-	require.False(t, g.flags["flag-0000"].open)
+	known("flag-0000", "flag-0001", "flag-0002")
+	require.False(t, g.flags["flag-0000"].stands.Open)
 
-	require.NoError(t, opened.SetFleetOpen(t.Context(), store.FlagRef{EnvironmentRef: ref, Flag: "flag-0000"}, true, ann()))
-	known("flag-0000", "flag-0001")
-	require.True(t, g.flags["flag-0000"].open)
+	require.NoError(t, opened.SetFleetGate(t.Context(), store.FlagRef{EnvironmentRef: ref, Flag: "flag-0000"}, release.Gate{Open: true}, ann()))
+	known("flag-0000", "flag-0001", "flag-0002")
+	require.True(t, g.flags["flag-0000"].stands.Open)
 
 	gateBy("flag-0001", nil)
+	gateBy("flag-0002", nil)
 	known("flag-0000")
 	require.NoError(t, opened.ArchiveFlag(t.Context(), ref.Project, "flag-0000", store.AnyVersion, ann()))
 	known()
 	require.Equal(t, 1, s.definitions, "only what changed is read again")
 
-	g.flags["gone"] = gate{availability: *fleet}
+	g.flags["gone"] = &gate{availability: *fleet}
 	s.epoch = "another"
 	known()
 	require.Equal(t, 2, s.definitions, "another epoch")
-	g.flags["gone"] = gate{availability: *fleet}
+	g.flags["gone"] = &gate{availability: *fleet}
 	s.epoch, s.lost = "", true
 	known()
 	require.Equal(t, 3, s.definitions, "a revision that is still to come")

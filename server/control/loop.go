@@ -36,9 +36,11 @@ type Loop struct {
 	wake    chan struct{}
 	leads   atomic.Bool
 	renewAt time.Time // while it leads, else zero
-	// places is what it has seen since it leads.
-	places  map[store.EnvironmentRef]*place
-	failing bool
+	// places is what it has seen since it leads, or the clock was set back.
+	places   map[store.EnvironmentRef]*place
+	lastTurn time.Time
+	warned   atomic.Pointer[[]store.FlagRef]
+	failing  bool
 }
 
 // NewLoop returns a loop that takes the time from now.
@@ -86,7 +88,8 @@ func (l *Loop) Run(ctx context.Context) {
 func (l *Loop) turn(ctx context.Context) time.Duration {
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
-	now := l.now()
+	// What is compared are times that were stored, of which no other process knows a monotonic reading.
+	now := l.now().Round(0)
 	leads, err := l.lead(ctx, now)
 	if err != nil {
 		l.report(ctx, err)
@@ -98,12 +101,16 @@ func (l *Loop) turn(ctx context.Context) time.Duration {
 	}
 	due, err := l.visitAll(ctx, now)
 	l.report(ctx, err)
+	if err != nil {
+		return pollEvery
+	}
 	return min(due.Sub(now), l.renewAt.Sub(now), pollEvery)
 }
 
 // lead takes the lease, or renews it when it is time, and tells whether this loop has it.
 func (l *Loop) lead(ctx context.Context, now time.Time) (bool, error) {
-	if now.Before(l.renewAt) {
+	// A renewal that is further away than it ever is was set by a clock that has been set back since.
+	if now.Before(l.renewAt) && l.renewAt.Sub(now) <= renewEvery {
 		return true, nil
 	}
 	led := !l.renewAt.IsZero()
@@ -111,6 +118,7 @@ func (l *Loop) lead(ctx context.Context, now time.Time) (bool, error) {
 	if err != nil || !leads {
 		l.renewAt = time.Time{}
 		clear(l.places)
+		l.publishWarnings()
 	} else {
 		l.renewAt = now.Add(renewEvery)
 	}

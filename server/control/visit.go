@@ -10,15 +10,6 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// place is what the loop remembers of an environment.
-type place struct {
-	// revision is what was seen to the end; zero means that there is more to do.
-	revision int64
-	// due is when there is something to do although nothing changes; zero: never.
-	due   time.Time
-	gates gates
-}
-
 // visitAll goes to the environments that have changed or where something is due. It tells when the next thing is due.
 func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err error) {
 	due = now.Add(pollEvery)
@@ -26,106 +17,126 @@ func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err 
 	if err != nil {
 		return due, err
 	}
+	l.forgetTheFuture(now)
 	var errs []error
 	for _, environment := range environments {
-		ref := environment.EnvironmentRef
-		p := l.places[ref]
+		p := l.places[environment.EnvironmentRef]
 		if p == nil {
-			p = &place{}
-			l.places[ref] = p
+			p = &place{ref: environment.EnvironmentRef}
+			l.places[p.ref] = p
 		}
-		if p.revision != environment.Revision || (!p.due.IsZero() && !now.Before(p.due)) {
-			p.revision = environment.Revision
-			if p.due, err = l.visit(ctx, ref, &p.gates, now); err != nil {
-				p.revision = 0
-				errs = append(errs, fmt.Errorf("environment %s/%s: %w", ref.Project, ref.Environment, err))
-			}
+		if err := l.visit(ctx, p, environment.Revision, now); err != nil {
+			errs = append(errs, fmt.Errorf("environment %s/%s: %w", p.ref.Project, p.ref.Environment, err))
 		}
 		if l.renewAt.IsZero() { // the lead was lost on the way
 			break
 		}
-		if !p.due.IsZero() && p.due.Before(due) {
-			due = p.due
-		}
+		due = sooner(due, p.due())
 	}
+	l.publishWarnings()
 	return due, errors.Join(errs...)
 }
 
-// visit lets every release of an environment take its next decision, and brings its availability up to date.
-func (l *Loop) visit(ctx context.Context, ref store.EnvironmentRef, g *gates, now time.Time) (due time.Time, err error) {
-	// The releases are read before the configurations: what is written in between fails the guards of the decision.
-	releases, err := l.store.ListReleases(ctx, ref)
-	if err != nil {
-		return due, err
+// forgetTheFuture begins anew when the clock was set back: what was found to be due later may be due now.
+func (l *Loop) forgetTheFuture(now time.Time) {
+	if l.lastTurn.Sub(now) > pollEvery {
+		clear(l.places)
 	}
-	v := newView(l.store, ref, now)
-	var errs []error
-	for _, r := range releases {
-		next, err := l.settle(ctx, v, r, now)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("release of flag %q: %w", r.Flag, err))
-		}
-		due = sooner(due, next)
-	}
-	gated, err := l.gate(ctx, v, g, now)
-	if err != nil {
-		errs = append(errs, err)
-	}
-	if gated {
-		due = sooner(due, now.Add(pollEvery))
-	}
-	return due, errors.Join(errs...)
+	l.lastTurn = now
 }
 
-// settle applies what a release decides by itself, and tells when it is to be asked again.
-func (l *Loop) settle(ctx context.Context, v *view, r store.Release, now time.Time) (due time.Time, err error) {
-	seen, err := v.surroundings(ctx, r)
+// visit catches up with an environment, brings its availability up to date and lets the releases take their next
+// decisions that have reason to.
+func (l *Loop) visit(ctx context.Context, p *place, revision int64, now time.Time) error {
+	if p.revision != revision {
+		if err := p.catchUp(ctx, l.store); err != nil {
+			return err
+		}
+		p.revision = revision
+	}
+	v := &view{store: l.store, ref: p.ref, now: now, known: &p.known}
+	// Availability goes first, so that a release sees what is open now.
+	errs := []error{l.gate(ctx, v, p, now)}
+	for flag, r := range p.releases {
+		if r.asked && (r.due.IsZero() || now.Before(r.due)) {
+			continue
+		}
+		if l.renewAt.IsZero() {
+			break
+		}
+		if err := l.settle(ctx, v, p, r, now); err != nil {
+			errs = append(errs, fmt.Errorf("release of flag %q: %w", flag, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// settle applies what a release decides by itself. A release that fails to stays to be asked.
+func (l *Loop) settle(ctx context.Context, v *view, p *place, r *tracked, now time.Time) error {
+	if r.stale {
+		if err := p.reread(ctx, l.store, r.Flag); err != nil || p.releases[r.Flag] == nil {
+			return err
+		}
+		r = p.releases[r.Flag]
+	}
+	seen, err := v.surroundings(ctx, r.Release)
 	if err != nil {
-		return due, err
+		return err
 	}
-	if release.Idle(r.Release, seen, now) {
-		return dueOf(r.Release, now), nil
+	mayLoseCode := release.UnderWay(r.Release.Release) && p.gates.flags[r.Flag] != nil
+	if !mayLoseCode && release.Idle(r.Release.Release, seen, now) {
+		r.answered(now)
+		return nil
 	}
-	seen, err = v.observeFlag(ctx, r, seen)
+	seen, err = v.observeFlag(ctx, r.Release, seen)
 	if errors.Is(err, store.ErrNotFound) { // the flag was archived meanwhile
-		return due, nil
+		delete(p.releases, r.Flag)
+		return nil
 	}
 	if err != nil {
-		return due, err
+		return err
 	}
-	decision := release.Next(r.Release, seen, now)
+	decision := release.Next(r.Release.Release, seen, now)
 	if decision.None() {
-		return dueOf(r.Release, now), nil
+		r.answered(now)
+		return nil
 	}
+	return l.apply(ctx, r, decision, seen, now)
+}
+
+// apply stores a decision.
+func (l *Loop) apply(ctx context.Context, r *tracked, decision release.Decision, seen release.Observation, now time.Time) error {
 	// A turn with many decisions may take longer than the lease lasts.
-	if leads, err := l.lead(ctx, l.now()); err != nil || !leads {
-		return due, err
+	if leads, err := l.lead(ctx, l.now().Round(0)); err != nil || !leads {
+		return err
 	}
-	next := r
+	next := r.Release
 	next.State = *decision.State
 	stored, err := l.store.PutRelease(ctx, next, configWrite(decision, seen), r.Version, store.Attribution{
 		Actor: releaseActor, Reason: next.State.Reason, At: now,
 	})
 	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) {
 		// Somebody was faster, which raised the revision: look again.
+		r.stale = true
 		l.Wake()
-		return due, nil
+		return nil
 	}
 	if err != nil {
-		return due, err
+		return err
 	}
 	l.log.InfoContext(ctx, "release moved", "project", r.Project, "environment", r.Environment, "flag", r.Flag,
 		"phase", stored.State.Phase, "step", stored.State.Step, "weight", stored.State.Weight, "reason", stored.State.Reason)
-	return dueOf(stored.Release, now), nil
+	r.Release = stored
+	return nil
 }
 
-// dueOf is when a release is to be asked again although nothing is announced, zero: never.
-func dueOf(r release.Release, now time.Time) time.Time {
-	due := release.Due(r, now)
-	if release.Watches(r) {
-		due = sooner(due, now.Add(pollEvery))
+// answered notes that a release has nothing to decide now, and when it is to be asked again although nothing is
+// announced.
+func (r *tracked) answered(now time.Time) {
+	r.asked, r.due = true, release.Due(r.Release.Release, now)
+	if release.Watches(r.Release.Release) {
+		r.due = sooner(r.due, now.Add(pollEvery))
 	}
-	return due
 }
 
 // sooner is the earlier of two times, of which zero means never.

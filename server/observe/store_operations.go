@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -109,8 +110,8 @@ func (s *Store) UpdateFlagConfig(ctx context.Context, ref store.FlagRef, config 
 	})
 }
 
-func (s *Store) SetFleetOpen(ctx context.Context, ref store.FlagRef, open bool, by store.Attribution) error {
-	return s.do(ctx, "SetFleetOpen", func(ctx context.Context) error { return s.Store.SetFleetOpen(ctx, ref, open, by) })
+func (s *Store) SetFleetGate(ctx context.Context, ref store.FlagRef, gate release.Gate, by store.Attribution) error {
+	return s.do(ctx, "SetFleetGate", func(ctx context.Context) error { return s.Store.SetFleetGate(ctx, ref, gate, by) })
 }
 
 func (s *Store) CreateSegment(ctx context.Context, segment store.Segment, by store.Attribution) (store.Segment, error) {
@@ -272,6 +273,12 @@ func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) error 
 func (s *Store) ListChanges(ctx context.Context, ref store.EnvironmentRef, filter store.ChangeFilter) ([]store.Change, error) {
 	return get(ctx, s, "ListChanges", func(ctx context.Context) ([]store.Change, error) {
 		return s.Store.ListChanges(ctx, ref, filter)
+	})
+}
+
+func (s *Store) ListSubjects(ctx context.Context, ref store.EnvironmentRef, after int64, limit int) ([]store.Subject, error) {
+	return get(ctx, s, "ListSubjects", func(ctx context.Context) ([]store.Subject, error) {
+		return s.Store.ListSubjects(ctx, ref, after, limit)
 	})
 }
 

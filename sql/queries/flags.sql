@@ -34,7 +34,7 @@ WHERE flag_configs.project = @project AND flag_configs.environment = @environmen
 ORDER BY flag_configs.flag;
 
 -- name: FlagConfigUpdate :exec
-UPDATE flag_configs SET config = @config, fleet_open = @fleet_open, version = @version, revision = @revision,
+UPDATE flag_configs SET config = @config, fleet_open = @fleet_open, fleet_warning = @fleet_warning, version = @version, revision = @revision,
     updated_at = @updated_at, updated_by = @updated_by
 WHERE project = @project AND environment = @environment AND flag = @flag;
 

@@ -1,8 +1,9 @@
 -- name: InstancePut :exec
 -- A late report never takes a newer one's place.
-INSERT INTO instances (project, environment, service, instance, version, started_at, seen_at)
-VALUES (@project, @environment, @service, @instance, @version, @started_at, @seen_at)
-ON CONFLICT (project, environment, service, instance) DO UPDATE SET version = excluded.version, started_at = excluded.started_at, seen_at = excluded.seen_at
+INSERT INTO instances (project, environment, service, instance, version, started_at, seen_at, revision, shadow)
+VALUES (@project, @environment, @service, @instance, @version, @started_at, @seen_at, @revision, @shadow)
+ON CONFLICT (project, environment, service, instance) DO UPDATE SET version = excluded.version, started_at = excluded.started_at,
+    seen_at = excluded.seen_at, revision = excluded.revision, shadow = excluded.shadow
 WHERE instances.seen_at <= excluded.seen_at;
 
 -- name: InstanceList :many

@@ -21,6 +21,11 @@ func (q querier) ChangeListByKey(ctx context.Context, arg db.ChangeListByKeyPara
 	return convert(rows, func(r postgresdb.Change) db.Change { return db.Change(r) }), err
 }
 
+func (q querier) ChangeListSubjects(ctx context.Context, arg db.ChangeListSubjectsParams) ([]db.ChangeListSubjectsRow, error) {
+	rows, err := q.Queries.ChangeListSubjects(ctx, postgresdb.ChangeListSubjectsParams(arg))
+	return convert(rows, func(r postgresdb.ChangeListSubjectsRow) db.ChangeListSubjectsRow { return db.ChangeListSubjectsRow(r) }), err
+}
+
 func (q querier) DeploymentGet(ctx context.Context, arg db.DeploymentGetParams) (db.Deployment, error) {
 	row, err := q.Queries.DeploymentGet(ctx, postgresdb.DeploymentGetParams(arg))
 	return db.Deployment(row), err

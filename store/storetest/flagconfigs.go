@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -52,7 +53,7 @@ func testFlagConfigs(t *testing.T, open opener) {
 			require.ErrorIs(t, err, store.ErrNotFound)
 			_, err = s.UpdateFlagConfig(t.Context(), ref, offConfig(), store.AnyVersion, ada(2))
 			require.ErrorIs(t, err, store.ErrNotFound)
-			require.ErrorIs(t, s.SetFleetOpen(t.Context(), ref, true, ada(2)), store.ErrNotFound)
+			require.ErrorIs(t, s.SetFleetGate(t.Context(), ref, release.Gate{Open: true}, ada(2)), store.ErrNotFound)
 		}
 		require.EqualValues(t, 2, revision(t, s, inStaging))
 	})
@@ -83,7 +84,7 @@ func testFlagConfigs(t *testing.T, open opener) {
 		s := setup(t, open)
 		createFlag(t, s, "cart")
 		ref := flagIn(inStaging, "cart")
-		require.NoError(t, s.SetFleetOpen(t.Context(), ref, true, ada(5)))
+		require.NoError(t, s.SetFleetGate(t.Context(), ref, release.Gate{Open: true}, ada(5)))
 		config, err := s.FlagConfig(t.Context(), ref)
 		require.NoError(t, err)
 		require.True(t, config.FleetOpen)
@@ -92,7 +93,7 @@ func testFlagConfigs(t *testing.T, open opener) {
 		require.Equal(t, at(1), config.UpdatedAt)
 		require.Equal(t, store.ChangeFlagConfig, lastChange(t, s, inStaging).Kind)
 
-		require.NoError(t, s.SetFleetOpen(t.Context(), ref, true, ada(6)))
+		require.NoError(t, s.SetFleetGate(t.Context(), ref, release.Gate{Open: true}, ada(6)))
 		require.EqualValues(t, 3, revision(t, s, inStaging), "already open: nothing changes")
 
 		_, err = s.UpdateFlagConfig(t.Context(), ref, evaluator.FlagConfig{}, 1, ada(7))
@@ -100,7 +101,38 @@ func testFlagConfigs(t *testing.T, open opener) {
 		config, err = s.FlagConfig(t.Context(), ref)
 		require.NoError(t, err)
 		require.True(t, config.FleetOpen, "an edit does not close the fleet")
-		require.NoError(t, s.SetFleetOpen(t.Context(), ref, false, ada(8)))
+		require.NoError(t, s.SetFleetGate(t.Context(), ref, release.Gate{Open: false}, ada(8)))
 		require.EqualValues(t, 5, revision(t, s, inStaging))
+	})
+
+	t.Run("keep the warning about the fleet, and forget what is known of it when they ask for something else", func(t *testing.T) {
+		t.Parallel()
+		s := setup(t, open)
+		createFlag(t, s, "cart")
+		ref := flagIn(inStaging, "cart")
+		config := fullConfig()
+		config.Prerequisites = nil
+		_, err := s.UpdateFlagConfig(t.Context(), ref, config, 1, ada(2))
+		require.NoError(t, err)
+		held := release.Gate{Open: true, Warning: "Held open."}
+		require.NoError(t, s.SetFleetGate(t.Context(), ref, held, ada(3)))
+		gate := func() release.Gate {
+			stored, err := s.FlagConfig(t.Context(), ref)
+			require.NoError(t, err)
+			return release.Gate{Open: stored.FleetOpen, Warning: stored.FleetWarning}
+		}
+		require.Equal(t, held, gate())
+		config.Availability.OnOldInstance = evaluator.OnOldInstanceHold
+		_, err = s.UpdateFlagConfig(t.Context(), ref, config, 2, ada(4))
+		require.NoError(t, err)
+		require.Equal(t, held, gate())
+		before := revision(t, s, inStaging)
+		require.NoError(t, s.SetFleetGate(t.Context(), ref, held, ada(5)))
+		require.Equal(t, before, revision(t, s, inStaging), "nothing changes")
+
+		config.Availability.Version = ">=3.0.0"
+		_, err = s.UpdateFlagConfig(t.Context(), ref, config, 3, ada(6))
+		require.NoError(t, err)
+		require.Equal(t, release.Gate{}, gate(), "nobody knows that yet")
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -37,6 +38,18 @@ func testChanges(t *testing.T, open opener) {
 	require.Equal(t, []int64{3}, page(inStaging, store.ChangeFilter{Kind: store.ChangeFlag, Key: "b"}))
 	require.Equal(t, []int64{3, 2, 1}, page(inProduction, store.ChangeFilter{}))
 	require.Empty(t, page(nowhere, store.ChangeFilter{}))
+
+	subjects := func(ref store.EnvironmentRef, after int64, limit int) []store.Subject {
+		list, err := s.ListSubjects(t.Context(), ref, after, limit)
+		require.NoError(t, err)
+		return list
+	}
+	require.Equal(t, []store.Subject{
+		{Revision: 3, Kind: store.ChangeFlag, Key: "b"}, {Revision: 4, Kind: store.ChangeFlagConfig, Key: "a"},
+	}, subjects(inStaging, 2, 2))
+	require.Len(t, subjects(inStaging, 0, 100), 5)
+	require.Empty(t, subjects(inStaging, 5, 100))
+	require.Empty(t, subjects(nowhere, 0, 100))
 }
 
 func testDefinition(t *testing.T, open opener) {
@@ -51,7 +64,7 @@ func testDefinition(t *testing.T, open opener) {
 		require.NoError(t, err)
 		_, err = s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "a"), fullConfig(), 1, ada(4))
 		require.NoError(t, err)
-		require.NoError(t, s.SetFleetOpen(t.Context(), flagIn(inProduction, "a"), true, ada(5)))
+		require.NoError(t, s.SetFleetGate(t.Context(), flagIn(inProduction, "a"), release.Gate{Open: true}, ada(5)))
 
 		definition, err := s.Definition(t.Context(), inProduction)
 		require.NoError(t, err)

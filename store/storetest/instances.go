@@ -51,6 +51,19 @@ func testInstances(t *testing.T, open opener) {
 		require.Equal(t, []store.Instance{instance("a", "3.0.0", 6)}, list)
 	})
 
+	t.Run("tell what they serve, and whether they are shadows", func(t *testing.T) {
+		t.Parallel()
+		s := setup(t, open)
+		serving, shadow := instance("a", "1.0.0", 1), instance("b", "1.0.0", 1)
+		serving.Revision, shadow.Shadow = 7, true
+		require.NoError(t, s.PutInstances(t.Context(), []store.Instance{serving, shadow}))
+		serving.Revision, serving.SeenAt = 9, at(2)
+		require.NoError(t, s.PutInstances(t.Context(), []store.Instance{serving}))
+		list, err := s.ListInstances(t.Context(), inProduction, at(0))
+		require.NoError(t, err)
+		require.Equal(t, []store.Instance{serving, shadow}, list)
+	})
+
 	t.Run("are stored all or none", func(t *testing.T) {
 		t.Parallel()
 		s := setup(t, open)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -57,7 +58,7 @@ func writes() []func(t *testing.T, s store.Store, key string) error {
 			return err
 		},
 		func(t *testing.T, s store.Store, key string) error {
-			return s.SetFleetOpen(t.Context(), flagIn(inProduction, key), key < "c", ada(4))
+			return s.SetFleetGate(t.Context(), flagIn(inProduction, key), release.Gate{Open: key < "c"}, ada(4))
 		},
 		func(t *testing.T, s store.Store, key string) error {
 			config := fullConfig()

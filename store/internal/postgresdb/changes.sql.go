@@ -156,3 +156,48 @@ func (q *Queries) ChangeListByKey(ctx context.Context, arg ChangeListByKeyParams
 	}
 	return items, nil
 }
+
+const changeListSubjects = `-- name: ChangeListSubjects :many
+SELECT revision, kind, key FROM changes
+WHERE project = $1 AND environment = $2 AND revision > $3
+ORDER BY revision LIMIT CAST($4 AS bigint)
+`
+
+type ChangeListSubjectsParams struct {
+	Project     string
+	Environment string
+	After       int64
+	N           int64
+}
+
+type ChangeListSubjectsRow struct {
+	Revision int64
+	Kind     string
+	Key      string
+}
+
+// What has changed after a revision, oldest first, without the documents.
+func (q *Queries) ChangeListSubjects(ctx context.Context, arg ChangeListSubjectsParams) ([]ChangeListSubjectsRow, error) {
+	rows, err := q.db.Query(ctx, changeListSubjects,
+		arg.Project,
+		arg.Environment,
+		arg.After,
+		arg.N,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ChangeListSubjectsRow
+	for rows.Next() {
+		var i ChangeListSubjectsRow
+		if err := rows.Scan(&i.Revision, &i.Kind, &i.Key); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -83,15 +83,16 @@ type Flag struct {
 }
 
 type FlagConfig struct {
-	Project     string
-	Environment string
-	Flag        string
-	Config      []byte
-	FleetOpen   bool
-	Version     int64
-	Revision    int64
-	UpdatedAt   int64
-	UpdatedBy   string
+	Project      string
+	Environment  string
+	Flag         string
+	Config       []byte
+	FleetOpen    bool
+	Version      int64
+	Revision     int64
+	UpdatedAt    int64
+	UpdatedBy    string
+	FleetWarning string
 }
 
 type Instance struct {
@@ -102,6 +103,8 @@ type Instance struct {
 	Version     string
 	StartedAt   int64
 	SeenAt      int64
+	Revision    int64
+	Shadow      bool
 }
 
 type Lease struct {

@@ -10,7 +10,7 @@ import (
 )
 
 const flagConfigGet = `-- name: FlagConfigGet :one
-SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
+SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by, flag_configs.fleet_warning FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
 WHERE flag_configs.project = ?1 AND flag_configs.environment = ?2 AND flag_configs.flag = ?3 AND NOT flags.archived
 `
 
@@ -33,6 +33,7 @@ func (q *Queries) FlagConfigGet(ctx context.Context, arg FlagConfigGetParams) (F
 		&i.Revision,
 		&i.UpdatedAt,
 		&i.UpdatedBy,
+		&i.FleetWarning,
 	)
 	return i, err
 }
@@ -70,7 +71,7 @@ func (q *Queries) FlagConfigInsert(ctx context.Context, arg FlagConfigInsertPara
 }
 
 const flagConfigListByEnvironment = `-- name: FlagConfigListByEnvironment :many
-SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
+SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by, flag_configs.fleet_warning FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
 WHERE flag_configs.project = ?1 AND flag_configs.environment = ?2 AND NOT flags.archived
 ORDER BY flag_configs.flag
 `
@@ -99,6 +100,7 @@ func (q *Queries) FlagConfigListByEnvironment(ctx context.Context, arg FlagConfi
 			&i.Revision,
 			&i.UpdatedAt,
 			&i.UpdatedBy,
+			&i.FleetWarning,
 		); err != nil {
 			return nil, err
 		}
@@ -114,7 +116,7 @@ func (q *Queries) FlagConfigListByEnvironment(ctx context.Context, arg FlagConfi
 }
 
 const flagConfigListByProject = `-- name: FlagConfigListByProject :many
-SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
+SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by, flag_configs.fleet_warning FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
 WHERE flag_configs.project = ?1 AND NOT flags.archived
 ORDER BY flag_configs.flag, flag_configs.environment
 `
@@ -138,6 +140,7 @@ func (q *Queries) FlagConfigListByProject(ctx context.Context, project string) (
 			&i.Revision,
 			&i.UpdatedAt,
 			&i.UpdatedBy,
+			&i.FleetWarning,
 		); err != nil {
 			return nil, err
 		}
@@ -239,27 +242,29 @@ func (q *Queries) FlagConfigTouch(ctx context.Context, arg FlagConfigTouchParams
 }
 
 const flagConfigUpdate = `-- name: FlagConfigUpdate :exec
-UPDATE flag_configs SET config = ?1, fleet_open = ?2, version = ?3, revision = ?4,
-    updated_at = ?5, updated_by = ?6
-WHERE project = ?7 AND environment = ?8 AND flag = ?9
+UPDATE flag_configs SET config = ?1, fleet_open = ?2, fleet_warning = ?3, version = ?4, revision = ?5,
+    updated_at = ?6, updated_by = ?7
+WHERE project = ?8 AND environment = ?9 AND flag = ?10
 `
 
 type FlagConfigUpdateParams struct {
-	Config      []byte
-	FleetOpen   bool
-	Version     int64
-	Revision    int64
-	UpdatedAt   int64
-	UpdatedBy   string
-	Project     string
-	Environment string
-	Flag        string
+	Config       []byte
+	FleetOpen    bool
+	FleetWarning string
+	Version      int64
+	Revision     int64
+	UpdatedAt    int64
+	UpdatedBy    string
+	Project      string
+	Environment  string
+	Flag         string
 }
 
 func (q *Queries) FlagConfigUpdate(ctx context.Context, arg FlagConfigUpdateParams) error {
 	_, err := q.db.ExecContext(ctx, flagConfigUpdate,
 		arg.Config,
 		arg.FleetOpen,
+		arg.FleetWarning,
 		arg.Version,
 		arg.Revision,
 		arg.UpdatedAt,

@@ -19,7 +19,7 @@ func (q *Queries) InstanceDeleteBefore(ctx context.Context, before int64) error 
 }
 
 const instanceList = `-- name: InstanceList :many
-SELECT project, environment, service, instance, version, started_at, seen_at FROM instances WHERE project = ?1 AND environment = ?2 AND seen_at >= ?3
+SELECT project, environment, service, instance, version, started_at, seen_at, revision, shadow FROM instances WHERE project = ?1 AND environment = ?2 AND seen_at >= ?3
 ORDER BY service, version, instance
 `
 
@@ -46,6 +46,8 @@ func (q *Queries) InstanceList(ctx context.Context, arg InstanceListParams) ([]I
 			&i.Version,
 			&i.StartedAt,
 			&i.SeenAt,
+			&i.Revision,
+			&i.Shadow,
 		); err != nil {
 			return nil, err
 		}
@@ -61,9 +63,10 @@ func (q *Queries) InstanceList(ctx context.Context, arg InstanceListParams) ([]I
 }
 
 const instancePut = `-- name: InstancePut :exec
-INSERT INTO instances (project, environment, service, instance, version, started_at, seen_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-ON CONFLICT (project, environment, service, instance) DO UPDATE SET version = excluded.version, started_at = excluded.started_at, seen_at = excluded.seen_at
+INSERT INTO instances (project, environment, service, instance, version, started_at, seen_at, revision, shadow)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (project, environment, service, instance) DO UPDATE SET version = excluded.version, started_at = excluded.started_at,
+    seen_at = excluded.seen_at, revision = excluded.revision, shadow = excluded.shadow
 WHERE instances.seen_at <= excluded.seen_at
 `
 
@@ -75,6 +78,8 @@ type InstancePutParams struct {
 	Version     string
 	StartedAt   int64
 	SeenAt      int64
+	Revision    int64
+	Shadow      bool
 }
 
 // A late report never takes a newer one's place.
@@ -87,6 +92,8 @@ func (q *Queries) InstancePut(ctx context.Context, arg InstancePutParams) error 
 		arg.Version,
 		arg.StartedAt,
 		arg.SeenAt,
+		arg.Revision,
+		arg.Shadow,
 	)
 	return err
 }

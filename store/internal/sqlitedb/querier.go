@@ -20,6 +20,8 @@ type Querier interface {
 	ChangeList(ctx context.Context, arg ChangeListParams) ([]Change, error)
 	// The history of one flag, segment and so on. An empty kind means all.
 	ChangeListByKey(ctx context.Context, arg ChangeListByKeyParams) ([]Change, error)
+	// What has changed after a revision, oldest first, without the documents.
+	ChangeListSubjects(ctx context.Context, arg ChangeListSubjectsParams) ([]ChangeListSubjectsRow, error)
 	DeploymentGet(ctx context.Context, arg DeploymentGetParams) (Deployment, error)
 	DeploymentGetByExternalID(ctx context.Context, arg DeploymentGetByExternalIDParams) (Deployment, error)
 	DeploymentInsert(ctx context.Context, arg DeploymentInsertParams) error

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
@@ -21,7 +22,7 @@ func flagConfigOf(row db.FlagConfig) (store.FlagConfig, error) {
 			Flag:           row.Flag,
 		},
 		Config:    config,
-		FleetOpen: row.FleetOpen,
+		FleetOpen: row.FleetOpen, FleetWarning: row.FleetWarning,
 		Version:   row.Version,
 		Revision:  row.Revision,
 		UpdatedAt: timeOf(row.UpdatedAt),
@@ -67,17 +68,17 @@ func (s *Store) UpdateFlagConfig(
 	return after, nil
 }
 
-// SetFleetOpen leaves the version of the configuration alone: nobody has edited it.
-func (s *Store) SetFleetOpen(ctx context.Context, ref store.FlagRef, open bool, by store.Attribution) error {
+// SetFleetGate leaves the version of the configuration alone: nobody has edited it.
+func (s *Store) SetFleetGate(ctx context.Context, ref store.FlagRef, gate release.Gate, by store.Attribution) error {
 	err := s.write(ctx, by, func(tx *writeTx) error {
 		revision, config, err := tx.lockConfig(ctx, ref)
 		if err != nil {
 			return err
 		}
-		if config.FleetOpen == open {
+		if (release.Gate{Open: config.FleetOpen, Warning: config.FleetWarning}) == gate {
 			return errUnchanged
 		}
-		config.FleetOpen, config.Revision = open, revision
+		config.FleetOpen, config.FleetWarning, config.Revision = gate.Open, gate.Warning, revision
 		if err := tx.updateConfig(ctx, config); err != nil {
 			return err
 		}
@@ -99,6 +100,9 @@ func (tx *writeTx) changeConfig(
 	}
 	after := before
 	after.Config = config
+	if !sameGate(before.Config.Availability, config.Availability) {
+		after.FleetOpen, after.FleetWarning = false, ""
+	}
 	after.Version++
 	after.Revision = revision
 	after.UpdatedAt, after.UpdatedBy = timeOf(micros(tx.by.At)), tx.by.Actor.Name
@@ -107,6 +111,15 @@ func (tx *writeTx) changeConfig(
 	}
 	err = tx.record(ctx, ref.EnvironmentRef, revision, subject{store.ChangeFlagConfig, ref.Flag}, before.Config, after.Config)
 	return after, err
+}
+
+// sameGate tells whether two availabilities ask for the same of the fleet. Whether something else is true is unknown until it
+// was looked at, and what is unknown is closed.
+func sameGate(a, b *evaluator.Availability) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Service == b.Service && a.Version == b.Version && a.Scope == b.Scope
 }
 
 // lockConfig locks the environment and gives its next revision and the current configuration.
@@ -150,15 +163,16 @@ func (tx *writeTx) updateConfig(ctx context.Context, c store.FlagConfig) error {
 		return err
 	}
 	return tx.FlagConfigUpdate(ctx, db.FlagConfigUpdateParams{
-		Config:      encoded,
-		FleetOpen:   c.FleetOpen,
-		Version:     c.Version,
-		Revision:    c.Revision,
-		UpdatedAt:   micros(c.UpdatedAt),
-		UpdatedBy:   c.UpdatedBy,
-		Project:     c.Project,
-		Environment: c.Environment,
-		Flag:        c.Flag,
+		Config:       encoded,
+		FleetOpen:    c.FleetOpen,
+		FleetWarning: c.FleetWarning,
+		Version:      c.Version,
+		Revision:     c.Revision,
+		UpdatedAt:    micros(c.UpdatedAt),
+		UpdatedBy:    c.UpdatedBy,
+		Project:      c.Project,
+		Environment:  c.Environment,
+		Flag:         c.Flag,
 	})
 }
 

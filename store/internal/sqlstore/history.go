@@ -48,6 +48,19 @@ func (s *Store) ListChanges(ctx context.Context, ref store.EnvironmentRef, filte
 	return convert(rows, changeOf), nil
 }
 
+// ListSubjects reads no documents.
+func (s *Store) ListSubjects(ctx context.Context, ref store.EnvironmentRef, after int64, limit int) ([]store.Subject, error) {
+	rows, err := s.queries().ChangeListSubjects(ctx, db.ChangeListSubjectsParams{
+		Project: ref.Project, Environment: ref.Environment, After: after, N: rowLimit(limit),
+	})
+	if err != nil {
+		return nil, s.wrap(err, "list what changed in %s/%s after revision %d", ref.Project, ref.Environment, after)
+	}
+	return convert(rows, func(row db.ChangeListSubjectsRow) store.Subject {
+		return store.Subject{Revision: row.Revision, Kind: store.ChangeKind(row.Kind), Key: row.Key}
+	}), nil
+}
+
 // Cursor reads the epoch and the environment's revision.
 func (s *Store) Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error) {
 	cursor, err := s.queries().EnvironmentCursor(ctx, db.EnvironmentCursorParams(ref))

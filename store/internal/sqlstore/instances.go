@@ -18,6 +18,8 @@ func instanceOf(row db.Instance) store.Instance {
 		Version:        row.Version,
 		StartedAt:      timeOf(row.StartedAt),
 		SeenAt:         timeOf(row.SeenAt),
+		Revision:       row.Revision,
+		Shadow:         row.Shadow,
 	}
 }
 
@@ -39,6 +41,8 @@ func (s *Store) PutInstances(ctx context.Context, instances []store.Instance) er
 				Version:     i.Version,
 				StartedAt:   micros(i.StartedAt),
 				SeenAt:      micros(i.SeenAt),
+				Revision:    i.Revision,
+				Shadow:      i.Shadow,
 			})
 			if err != nil {
 				return s.wrap(err, "put instance %q of service %q in %s/%s", i.InstanceID, i.Service, i.Project, i.Environment)
