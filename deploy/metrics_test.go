@@ -44,11 +44,15 @@ func exposed(t *testing.T) map[string]metric {
 	s.Must(t, http.StatusCreated, http.MethodPut, "/projects/default/flags/hello", `{"type": "boolean"}`)
 	s.Must(t, http.StatusOK, http.MethodPut, "/projects/default/environments/production/flags/hello/release",
 		`{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 100000}]}`)
+	gated := "/projects/default/flags/hello/environments/staging"
+	s.Must(t, http.StatusOK, http.MethodPatch, gated,
+		`{"availability": {"service": "shop", "version": ">=2", "scope": "fleet"}}`, "If-Match", "*")
 
 	var families map[string]*dto.MetricFamily
 	require.Eventually(t, func() bool {
 		families = scrape(t, s.URL)
-		return families["tidegate_releases"] != nil && families["tidegate_propagation_delay_seconds"] != nil
+		return families["tidegate_releases"] != nil && families["tidegate_propagation_delay_seconds"] != nil &&
+			families["tidegate_availability_warnings"] != nil
 	}, countingTime, 100*time.Millisecond, "releases and propagation are not measured")
 	metrics := make(map[string]metric, len(families))
 	for name, family := range families {

@@ -14,11 +14,12 @@ type FlagConfigDocument struct {
 	Rules         []evaluator.Rule         `json:"rules"`
 	Prerequisites []evaluator.Prerequisite `json:"prerequisites"`
 
-	FleetOpen bool      `json:"fleetOpen,omitempty"`
-	Version   int64     `json:"version"`
-	Revision  int64     `json:"revision"`
-	UpdatedAt time.Time `json:"updatedAt"`
-	UpdatedBy string    `json:"updatedBy"`
+	FleetOpen    bool      `json:"fleetOpen,omitempty"`
+	FleetWarning string    `json:"fleetWarning,omitempty"`
+	Version      int64     `json:"version"`
+	Revision     int64     `json:"revision"`
+	UpdatedAt    time.Time `json:"updatedAt"`
+	UpdatedBy    string    `json:"updatedBy"`
 }
 
 // NewFlagConfigDocument fills in the lists that config leaves out.

@@ -35,5 +35,6 @@ func (s *Server) measured(backend Backend) Backend {
 // measureRuns adds what is measured of the replica and of the releases while they run.
 func (s *Server) measureRuns(propagation *observe.Propagation, loop *control.Loop) {
 	s.metrics.MustRegister(observe.NewAges(s.replica, time.Now))
+	observe.RegisterAvailability(loop, s.metrics)
 	s.workers = append(s.workers, propagation, observe.NewReleases(s.backend.Store, loop, s.config.Log, s.metrics))
 }

@@ -39,7 +39,7 @@ type Loop struct {
 	// places is what it has seen since it leads, or the clock was set back.
 	places   map[store.EnvironmentRef]*place
 	lastTurn time.Time
-	warned   atomic.Pointer[[]store.FlagRef]
+	gated    atomic.Pointer[map[store.FlagRef]bool]
 	failing  bool
 }
 
@@ -118,7 +118,7 @@ func (l *Loop) lead(ctx context.Context, now time.Time) (bool, error) {
 	if err != nil || !leads {
 		l.renewAt = time.Time{}
 		clear(l.places)
-		l.publishWarnings()
+		l.publishGates()
 	} else {
 		l.renewAt = now.Add(renewEvery)
 	}

@@ -33,7 +33,7 @@ func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err 
 		}
 		due = sooner(due, p.due())
 	}
-	l.publishWarnings()
+	l.publishGates()
 	return due, errors.Join(errs...)
 }
 

@@ -687,6 +687,8 @@ export interface components {
             availability?: components["schemas"]["Availability"] | null;
             /** @description Whether availability of scope fleet is open. */
             readonly fleetOpen?: boolean;
+            /** @description In what the fleet contradicts availability of scope fleet, in a sentence for people, such as an old instance that appeared after the flag was opened. Left out where all is well. */
+            readonly fleetWarning?: string;
             version: components["schemas"]["Version"];
             /**
              * Format: int64

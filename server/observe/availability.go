@@ -1,0 +1,40 @@
+package observe
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Gated knows the flags with availability of scope fleet, and whether the fleet contradicts it, on the replica that drives
+// the releases.
+type Gated interface {
+	Gated() map[store.FlagRef]bool
+}
+
+// availability tells which flags the fleet contradicts.
+type availability struct {
+	gated Gated
+	desc  *prometheus.Desc
+}
+
+// RegisterAvailability registers with reg what gated knows.
+func RegisterAvailability(gated Gated, reg prometheus.Registerer) {
+	reg.MustRegister(&availability{gated: gated, desc: prometheus.NewDesc("tidegate_availability_warnings",
+		"1 for a flag whose availability of scope fleet the fleet contradicts, 0 for the others of that scope, as the leading replica sees it; none elsewhere.",
+		[]string{"project", "environment", "flag"}, nil)})
+}
+
+// Describe sends the description.
+func (a *availability) Describe(descs chan<- *prometheus.Desc) { descs <- a.desc }
+
+// Collect sends what the leader saw in its last turn.
+func (a *availability) Collect(metrics chan<- prometheus.Metric) {
+	for ref, warned := range a.gated.Gated() {
+		value := 0.0
+		if warned {
+			value = 1
+		}
+		metrics <- prometheus.MustNewConstMetric(a.desc, prometheus.GaugeValue, value, ref.Project, ref.Environment, ref.Flag)
+	}
+}
