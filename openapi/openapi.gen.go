@@ -345,6 +345,10 @@ type Actor struct {
 // ActorKind defines model for ActorKind.
 type ActorKind string
 
+// AllowedOrigins The web origins whose pages may evaluate flags of the environment by OFREP; an empty list is every origin. This
+// keeps the pages of others from using a client SDK key, and nothing else: whoever is no browser sends no origin.
+type AllowedOrigins = []string
+
 // Availability defines model for Availability.
 type Availability = evaluator.Availability
 
@@ -414,7 +418,10 @@ type DeploymentTrigger = release.DeploymentTrigger
 
 // Environment defines model for Environment.
 type Environment struct {
-	CreatedAt time.Time `json:"createdAt"`
+	// AllowedOrigins The web origins whose pages may evaluate flags of the environment by OFREP; an empty list is every origin. This
+	// keeps the pages of others from using a client SDK key, and nothing else: whoever is no browser sends no origin.
+	AllowedOrigins AllowedOrigins `json:"allowedOrigins"`
+	CreatedAt      time.Time      `json:"createdAt"`
 
 	// Key Letters, digits, dot, underscore and hyphen, up to 128.
 	Key      Key    `json:"key"`
@@ -433,9 +440,12 @@ type Environment struct {
 
 // EnvironmentWrite defines model for EnvironmentWrite.
 type EnvironmentWrite struct {
-	Name       string `json:"name,omitempty,omitzero"`
-	Position   int64  `json:"position,omitempty,omitzero"`
-	Production bool   `json:"production,omitempty,omitzero"`
+	// AllowedOrigins The web origins whose pages may evaluate flags of the environment by OFREP; an empty list is every origin. This
+	// keeps the pages of others from using a client SDK key, and nothing else: whoever is no browser sends no origin.
+	AllowedOrigins AllowedOrigins `json:"allowedOrigins,omitempty,omitzero"`
+	Name           string         `json:"name,omitempty,omitzero"`
+	Position       int64          `json:"position,omitempty,omitzero"`
+	Production     bool           `json:"production,omitempty,omitzero"`
 }
 
 // ExplainRequest defines model for ExplainRequest.

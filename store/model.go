@@ -36,7 +36,9 @@ type Environment struct {
 	Production bool `json:"production"`
 	// Position orders the environments of a project on pages.
 	Position int64 `json:"position"`
-	Version  int64 `json:"version"`
+	// AllowedOrigins are the web origins whose pages may evaluate flags here; empty is every origin. They hold no spaces.
+	AllowedOrigins []string `json:"allowedOrigins,omitempty"`
+	Version        int64    `json:"version"`
 	// Revision is raised by one with every Change of the environment.
 	Revision  int64     `json:"revision"`
 	CreatedAt time.Time `json:"createdAt"`
@@ -154,6 +156,8 @@ type SDKKey struct {
 	CreatedAt time.Time `json:"createdAt"`
 	// RevokedAt is when the key stopped working; nil while it works.
 	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+	// AllowedOrigins are those of the environment. They are filled in only where the working keys of all are listed.
+	AllowedOrigins []string `json:"allowedOrigins,omitempty"`
 }
 
 // Role is what the bearer of an access token or a session may do. Each role may do what those before it may.

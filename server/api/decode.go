@@ -60,4 +60,3 @@ func decode[T any](w http.ResponseWriter, r *http.Request, limit int64) (value T
 	err = body.Strict(content, &value)
 	return value, err
 }
-

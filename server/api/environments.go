@@ -1,11 +1,20 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
+)
+
+// The limits of an environment's allowed origins, which every SDK key of it carries in memory.
+const (
+	maxOrigins      = 50
+	maxOriginLength = 255
 )
 
 // environmentReadOnly are the fields of an environment that a PATCH may carry and that it ignores.
@@ -57,7 +66,8 @@ func (a *API) CreateEnvironment(w http.ResponseWriter, r *http.Request, project,
 	}
 	ref := environmentRef(project, environment)
 	e, err := a.Store.CreateEnvironment(r.Context(), store.Environment{
-		EnvironmentRef: ref, Name: orKey(body.Name, environment), Production: body.Production, Position: body.Position, CreatedAt: a.Now(),
+		EnvironmentRef: ref, Name: orKey(body.Name, environment), Production: body.Production, Position: body.Position,
+		AllowedOrigins: body.AllowedOrigins, CreatedAt: a.Now(),
 	}, a.by(r, params.ReasonParam))
 	if err != nil {
 		problem.Write(w, r, err)
@@ -97,7 +107,9 @@ func (a *API) updateEnvironment(r *http.Request, ref store.EnvironmentRef, patch
 		if err := guard.check("environment "+ref.Environment, e.Version); err != nil {
 			return e, err
 		}
-		body, err := applyPatch(patch, openapi.EnvironmentWrite{Name: e.Name, Production: e.Production, Position: e.Position})
+		body, err := applyPatch(patch, openapi.EnvironmentWrite{
+			Name: e.Name, Production: e.Production, Position: e.Position, AllowedOrigins: e.AllowedOrigins,
+		})
 		if err != nil {
 			return e, err
 		}
@@ -105,6 +117,7 @@ func (a *API) updateEnvironment(r *http.Request, ref store.EnvironmentRef, patch
 			return e, err
 		}
 		e.Name, e.Production, e.Position = orKey(body.Name, ref.Environment), body.Production, body.Position
+		e.AllowedOrigins = body.AllowedOrigins
 		return a.Store.UpdateEnvironment(r.Context(), e, e.Version, a.by(r, params.ReasonParam))
 	})
 }
@@ -115,15 +128,34 @@ func checkEnvironment(key string, body openapi.EnvironmentWrite, reason string) 
 	}
 	var f fields
 	f.line("/name", body.Name, maxName)
+	f.origins("/allowedOrigins", body.AllowedOrigins)
 	if err := f.err(); err != nil {
 		return err
 	}
 	return checkReason(reason)
 }
 
+// origins refuses what no browser sends as Origin: it compares letter by letter.
+func (f *fields) origins(pointer string, origins []string) {
+	if len(origins) > maxOrigins {
+		f.add(pointer, "There may be %d origins at most.", maxOrigins)
+		return
+	}
+	for i, origin := range origins {
+		u, err := url.Parse(origin)
+		plain := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && origin == u.Scheme+"://"+u.Host
+		usualPort := plain && (u.Scheme == "http" && u.Port() == "80" || u.Scheme == "https" && u.Port() == "443")
+		if !plain || usualPort || origin != strings.ToLower(origin) || strings.ContainsAny(origin, " *") {
+			f.add(fmt.Sprintf("%s/%d", pointer, i), "An origin is a scheme, a host and a port that is not the usual one, in lower case and with nothing after it, such as https://shop.example.com.")
+		}
+		f.atMost(fmt.Sprintf("%s/%d", pointer, i), origin, maxOriginLength)
+	}
+}
+
 func environmentDocument(e store.Environment) openapi.Environment {
 	return openapi.Environment{
-		Key: e.Environment, Name: e.Name, Production: e.Production, Position: e.Position, Revision: e.Revision,
-		Version: e.Version, CreatedAt: e.CreatedAt,
+		Key: e.Environment, Name: e.Name, Production: e.Production, Position: e.Position,
+		AllowedOrigins: append([]string{}, e.AllowedOrigins...),
+		Revision:       e.Revision, Version: e.Version, CreatedAt: e.CreatedAt,
 	}
 }

@@ -44,3 +44,31 @@ func TestProjectsAndEnvironments(t *testing.T) {
 	}
 	server.Must(t, http.StatusMethodNotAllowed, http.MethodDelete, "/projects/default", nil)
 }
+
+func TestAllowedOriginsOfAnEnvironment(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	const path = project + "/environments/production"
+	var e struct{ AllowedOrigins []string }
+	server.Must(t, http.StatusOK, http.MethodGet, path, nil).Decode(t, &e)
+	assert.Equal(t, []string{}, e.AllowedOrigins)
+
+	origins := []string{"https://shop.example", "http://localhost:5173", "http://[::1]:8080"}
+	server.Must(t, http.StatusOK, http.MethodPatch, path, map[string]any{"allowedOrigins": origins}).Decode(t, &e)
+	assert.Equal(t, origins, e.AllowedOrigins)
+	server.Must(t, http.StatusOK, http.MethodPatch, path, `{"name": "Live"}`).Decode(t, &e)
+	assert.Equal(t, origins, e.AllowedOrigins, "a patch of something else leaves them")
+
+	for _, origin := range []string{"", "*", "null", "shop.example", "https://shop.example/", "https://Shop.example", "https://shop.example:443",
+		"ftp://shop.example", "https://a b", "https://*.shop.example", "https://user@shop.example"} {
+		refused := server.Must(t, http.StatusUnprocessableEntity, http.MethodPatch, path, map[string]any{"allowedOrigins": []string{"https://ok.example", origin}})
+		assert.Equal(t, "/allowedOrigins/1", readProblem(t, refused).Errors[0].Pointer, origin)
+	}
+	many := make([]string, 51)
+	for i := range many {
+		many[i] = "https://shop.example"
+	}
+	server.Must(t, http.StatusUnprocessableEntity, http.MethodPatch, path, map[string]any{"allowedOrigins": many})
+	server.Must(t, http.StatusOK, http.MethodPatch, path, `{"allowedOrigins": []}`).Decode(t, &e)
+	assert.Empty(t, e.AllowedOrigins)
+}

@@ -16,7 +16,7 @@ const awaitRefetch = time.Second
 
 // evaluateFlags is POST /ofrep/v1/evaluate/flags: the values of all flags that the key may see, for one context.
 func (h *Handler) evaluateFlags(w http.ResponseWriter, r *http.Request) {
-	a, f := h.enter(r)
+	a, f := h.enter(w, r)
 	if f == nil {
 		a, f = h.awaited(r, a)
 	}

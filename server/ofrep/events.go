@@ -32,6 +32,10 @@ func (h *Handler) events(w http.ResponseWriter, r *http.Request) {
 		f.write(w, "")
 		return
 	}
+	if f := checkOrigin(w, r, &key); f != nil {
+		f.write(w, "")
+		return
+	}
 	if _, err := h.Replica.State(key.EnvironmentRef); err != nil {
 		notReady(err.Error()).write(w, "")
 		return

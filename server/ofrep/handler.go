@@ -55,8 +55,8 @@ type access struct {
 // clientSide reports whether the bearer may see clientSide flags only.
 func (a *access) clientSide() bool { return a.key.Kind != store.SDKKeyServer }
 
-// enter finds the key of the request and the state of its environment.
-func (h *Handler) enter(r *http.Request) (access, *failure) {
+// enter finds the key of the request and the state of its environment. It sets no header but those of checkOrigin.
+func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (access, *failure) {
 	text := stream.KeyText(r)
 	if text == "" {
 		return access{}, unauthorized("send an SDK key as Authorization: Bearer or X-API-Key")
@@ -67,6 +67,9 @@ func (h *Handler) enter(r *http.Request) (access, *failure) {
 	}
 	if err != nil {
 		return access{}, notReady("the SDK key cannot be checked now")
+	}
+	if f := checkOrigin(w, r, &key); f != nil {
+		return access{}, f
 	}
 	if f := h.Limits.check(key.ID, h.Now); f != nil {
 		return access{}, f

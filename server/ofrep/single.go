@@ -9,7 +9,7 @@ import (
 // evaluateFlag is POST /ofrep/v1/evaluate/flags/{key}: the value of one flag for one context.
 func (h *Handler) evaluateFlag(w http.ResponseWriter, r *http.Request) {
 	key := r.PathValue("key")
-	a, f := h.enter(r)
+	a, f := h.enter(w, r)
 	if f != nil {
 		f.write(w, key)
 		return

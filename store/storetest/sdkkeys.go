@@ -55,6 +55,37 @@ func testSDKKeys(t *testing.T, open opener) {
 		require.Equal(t, []store.SDKKey{a, other}, list)
 	})
 
+	t.Run("carry the origins that their environment allows", func(t *testing.T) {
+		t.Parallel()
+		s := setup(t, open)
+		require.NoError(t, s.CreateSDKKey(t.Context(), key(inProduction, "a", 1), ada(1)))
+		require.NoError(t, s.CreateSDKKey(t.Context(), key(inStaging, "b", 2), ada(1)))
+		e, err := s.Environment(t.Context(), inProduction)
+		require.NoError(t, err)
+		e.AllowedOrigins = []string{"https://shop.example", "https://www.shop.example"}
+		updated, err := s.UpdateEnvironment(t.Context(), e, e.Version, ada(2))
+		require.NoError(t, err)
+		require.Equal(t, e.AllowedOrigins, updated.AllowedOrigins)
+		read, err := s.Environment(t.Context(), inProduction)
+		require.NoError(t, err)
+		require.Equal(t, e.AllowedOrigins, read.AllowedOrigins)
+		requireDocument(t, updated, lastChange(t, s, inProduction).After)
+
+		list, err := s.ListSDKKeys(t.Context(), store.EnvironmentRef{})
+		require.NoError(t, err)
+		require.Len(t, list, 2)
+		require.Equal(t, e.AllowedOrigins, list[0].AllowedOrigins)
+		require.Empty(t, list[1].AllowedOrigins)
+
+		_, err = s.CreateEnvironment(t.Context(), store.Environment{
+			EnvironmentRef: store.EnvironmentRef{Project: shop, Environment: "preview"}, AllowedOrigins: e.AllowedOrigins[:1],
+		}, ada(3))
+		require.NoError(t, err)
+		made, err := s.Environment(t.Context(), store.EnvironmentRef{Project: shop, Environment: "preview"})
+		require.NoError(t, err)
+		require.Equal(t, e.AllowedOrigins[:1], made.AllowedOrigins)
+	})
+
 	t.Run("are refused where they clash or belong nowhere", func(t *testing.T) {
 		t.Parallel()
 		s := setup(t, open)

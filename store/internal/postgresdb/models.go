@@ -55,14 +55,15 @@ type Deployment struct {
 }
 
 type Environment struct {
-	Project     string
-	Environment string
-	Name        string
-	Production  bool
-	Position    int64
-	Version     int64
-	Revision    int64
-	CreatedAt   int64
+	Project        string
+	Environment    string
+	Name           string
+	Production     bool
+	Position       int64
+	Version        int64
+	Revision       int64
+	CreatedAt      int64
+	AllowedOrigins string
 }
 
 type Flag struct {

@@ -32,7 +32,7 @@ func (q *Queries) EnvironmentCursor(ctx context.Context, arg EnvironmentCursorPa
 }
 
 const environmentGet = `-- name: EnvironmentGet :one
-SELECT project, environment, name, production, position, version, revision, created_at FROM environments WHERE project = ?1 AND environment = ?2
+SELECT project, environment, name, production, position, version, revision, created_at, allowed_origins FROM environments WHERE project = ?1 AND environment = ?2
 `
 
 type EnvironmentGetParams struct {
@@ -52,24 +52,26 @@ func (q *Queries) EnvironmentGet(ctx context.Context, arg EnvironmentGetParams) 
 		&i.Version,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.AllowedOrigins,
 	)
 	return i, err
 }
 
 const environmentInsert = `-- name: EnvironmentInsert :exec
-INSERT INTO environments (project, environment, name, production, position, version, revision, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO environments (project, environment, name, production, position, version, revision, created_at, allowed_origins)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 `
 
 type EnvironmentInsertParams struct {
-	Project     string
-	Environment string
-	Name        string
-	Production  bool
-	Position    int64
-	Version     int64
-	Revision    int64
-	CreatedAt   int64
+	Project        string
+	Environment    string
+	Name           string
+	Production     bool
+	Position       int64
+	Version        int64
+	Revision       int64
+	CreatedAt      int64
+	AllowedOrigins string
 }
 
 func (q *Queries) EnvironmentInsert(ctx context.Context, arg EnvironmentInsertParams) error {
@@ -82,12 +84,13 @@ func (q *Queries) EnvironmentInsert(ctx context.Context, arg EnvironmentInsertPa
 		arg.Version,
 		arg.Revision,
 		arg.CreatedAt,
+		arg.AllowedOrigins,
 	)
 	return err
 }
 
 const environmentListAll = `-- name: EnvironmentListAll :many
-SELECT project, environment, name, production, position, version, revision, created_at FROM environments ORDER BY project, position, environment
+SELECT project, environment, name, production, position, version, revision, created_at, allowed_origins FROM environments ORDER BY project, position, environment
 `
 
 func (q *Queries) EnvironmentListAll(ctx context.Context) ([]Environment, error) {
@@ -108,6 +111,7 @@ func (q *Queries) EnvironmentListAll(ctx context.Context) ([]Environment, error)
 			&i.Version,
 			&i.Revision,
 			&i.CreatedAt,
+			&i.AllowedOrigins,
 		); err != nil {
 			return nil, err
 		}
@@ -123,7 +127,7 @@ func (q *Queries) EnvironmentListAll(ctx context.Context) ([]Environment, error)
 }
 
 const environmentListByProject = `-- name: EnvironmentListByProject :many
-SELECT project, environment, name, production, position, version, revision, created_at FROM environments WHERE project = ?1 ORDER BY position, environment
+SELECT project, environment, name, production, position, version, revision, created_at, allowed_origins FROM environments WHERE project = ?1 ORDER BY position, environment
 `
 
 func (q *Queries) EnvironmentListByProject(ctx context.Context, project string) ([]Environment, error) {
@@ -144,6 +148,7 @@ func (q *Queries) EnvironmentListByProject(ctx context.Context, project string) 
 			&i.Version,
 			&i.Revision,
 			&i.CreatedAt,
+			&i.AllowedOrigins,
 		); err != nil {
 			return nil, err
 		}
@@ -177,17 +182,18 @@ func (q *Queries) EnvironmentRaise(ctx context.Context, arg EnvironmentRaisePara
 }
 
 const environmentUpdate = `-- name: EnvironmentUpdate :exec
-UPDATE environments SET name = ?1, production = ?2, position = ?3, version = ?4
-WHERE project = ?5 AND environment = ?6
+UPDATE environments SET name = ?1, production = ?2, position = ?3, allowed_origins = ?4, version = ?5
+WHERE project = ?6 AND environment = ?7
 `
 
 type EnvironmentUpdateParams struct {
-	Name        string
-	Production  bool
-	Position    int64
-	Version     int64
-	Project     string
-	Environment string
+	Name           string
+	Production     bool
+	Position       int64
+	AllowedOrigins string
+	Version        int64
+	Project        string
+	Environment    string
 }
 
 func (q *Queries) EnvironmentUpdate(ctx context.Context, arg EnvironmentUpdateParams) error {
@@ -195,6 +201,7 @@ func (q *Queries) EnvironmentUpdate(ctx context.Context, arg EnvironmentUpdatePa
 		arg.Name,
 		arg.Production,
 		arg.Position,
+		arg.AllowedOrigins,
 		arg.Version,
 		arg.Project,
 		arg.Environment,

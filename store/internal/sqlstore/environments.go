@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/tidegate-io/tidegate/store"
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
@@ -14,10 +15,19 @@ func environmentOf(row db.Environment) store.Environment {
 		Name:           row.Name,
 		Production:     row.Production,
 		Position:       row.Position,
+		AllowedOrigins: originsOf(row.AllowedOrigins),
 		Version:        row.Version,
 		Revision:       row.Revision,
 		CreatedAt:      timeOf(row.CreatedAt),
 	}
+}
+
+// originsOf is nil where none are named.
+func originsOf(column string) []string {
+	if column == "" {
+		return nil
+	}
+	return strings.Split(column, " ")
 }
 
 // CreateEnvironment stores the environment at revision 1, with a configuration of every flag.
@@ -30,6 +40,8 @@ func (s *Store) CreateEnvironment(ctx context.Context, e store.Environment, by s
 		Position:    e.Position,
 		Version:     1,
 		CreatedAt:   micros(by.At),
+
+		AllowedOrigins: strings.Join(e.AllowedOrigins, " "),
 	}
 	err := s.write(ctx, by, func(tx *writeTx) error {
 		if _, err := tx.lockProject(ctx, e.Project); err != nil {
@@ -80,7 +92,7 @@ func (s *Store) ListEnvironments(ctx context.Context, project string) ([]store.E
 	return convert(rows, environmentOf), nil
 }
 
-// UpdateEnvironment changes the name, production and position.
+// UpdateEnvironment changes the name, production, position and allowed origins.
 func (s *Store) UpdateEnvironment(ctx context.Context, e store.Environment, ifVersion int64, by store.Attribution) (store.Environment, error) {
 	ref := e.EnvironmentRef
 	var after store.Environment
@@ -99,12 +111,15 @@ func (s *Store) UpdateEnvironment(ctx context.Context, e store.Environment, ifVe
 		before := environmentOf(row)
 		before.Revision = revision - 1
 		after = environmentOf(row)
-		after.Name, after.Production, after.Position = e.Name, e.Production, e.Position
+		after.Name, after.Production, after.Position, after.AllowedOrigins = e.Name, e.Production, e.Position, e.AllowedOrigins
 		after.Version++
 		err = tx.EnvironmentUpdate(ctx, db.EnvironmentUpdateParams{
-			Name:        after.Name,
-			Production:  after.Production,
-			Position:    after.Position,
+			Name:       after.Name,
+			Production: after.Production,
+			Position:   after.Position,
+
+			AllowedOrigins: strings.Join(after.AllowedOrigins, " "),
+
 			Version:     after.Version,
 			Project:     ref.Project,
 			Environment: ref.Environment,

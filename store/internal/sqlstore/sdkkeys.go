@@ -48,17 +48,36 @@ func (s *Store) CreateSDKKey(ctx context.Context, k store.SDKKey, by store.Attri
 
 // ListSDKKeys orders by environment, time of creation and id.
 func (s *Store) ListSDKKeys(ctx context.Context, ref store.EnvironmentRef) ([]store.SDKKey, error) {
-	var rows []db.SDKKey
-	var err error
 	if ref == (store.EnvironmentRef{}) {
-		rows, err = s.queries().SDKKeyListWorking(ctx)
-	} else {
-		rows, err = s.queries().SDKKeyListByEnvironment(ctx, db.SDKKeyListByEnvironmentParams(ref))
+		return s.workingSDKKeys(ctx)
 	}
+	rows, err := s.queries().SDKKeyListByEnvironment(ctx, db.SDKKeyListByEnvironmentParams(ref))
 	if err != nil {
 		return nil, s.wrap(err, "list SDK keys")
 	}
 	return convert(rows, sdkKeyOf), nil
+}
+
+// workingSDKKeys lists the working keys of all environments, with the origins that these allow.
+func (s *Store) workingSDKKeys(ctx context.Context) ([]store.SDKKey, error) {
+	rows, err := s.queries().SDKKeyListWorking(ctx)
+	if err != nil {
+		return nil, s.wrap(err, "list SDK keys")
+	}
+	// Read after the keys, so that no key comes without the origins of its environment.
+	environments, err := s.queries().EnvironmentListAll(ctx)
+	if err != nil {
+		return nil, s.wrap(err, "list origins of SDK keys")
+	}
+	origins := make(map[store.EnvironmentRef][]string, len(environments))
+	for _, e := range environments {
+		origins[store.EnvironmentRef{Project: e.Project, Environment: e.Environment}] = originsOf(e.AllowedOrigins)
+	}
+	keys := convert(rows, sdkKeyOf)
+	for i := range keys {
+		keys[i].AllowedOrigins = origins[keys[i].EnvironmentRef]
+	}
+	return keys, nil
 }
 
 // RevokeSDKKey ends a key. Of several revocations the first stands, and only that is a Change.

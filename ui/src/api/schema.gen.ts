@@ -565,6 +565,7 @@ export interface components {
             production: boolean;
             /** Format: int64 */
             position: number;
+            allowedOrigins: components["schemas"]["AllowedOrigins"];
             /**
              * Format: int64
              * @description Raised by one with every change in the environment.
@@ -579,7 +580,13 @@ export interface components {
             production?: boolean;
             /** Format: int64 */
             position?: number;
+            allowedOrigins?: components["schemas"]["AllowedOrigins"];
         };
+        /**
+         * @description The web origins whose pages may evaluate flags of the environment by OFREP; an empty list is every origin. This
+         *     keeps the pages of others from using a client SDK key, and nothing else: whoever is no browser sends no origin.
+         */
+        AllowedOrigins: string[];
         SDKKey: {
             id: string;
             name: string;

@@ -7,14 +7,18 @@ import { Panel } from "../../components/Panel";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { suggestKey } from "../../domain/flagKey";
 import { useEnvironments } from "../../shell/useProject";
+import { OriginsDialog } from "./OriginsDialog";
 
 /** Environments lists a project's environments and makes new ones. */
 export function Environments({ project }: { project: string }) {
   const environments = useEnvironments();
   const admin = usePermission("admin", project);
   const update = useUpdateEnvironment(project);
+  const [editing, setEditing] = useState<string | null>(null);
+  const edited = environments.find(({ key }) => key === editing);
   return (
     <Panel title="Environments">
+      {edited && <OriginsDialog project={project} environment={edited} onClose={() => setEditing(null)} />}
       <Stack gap="sm">
         <ProblemAlert error={update.error} />
         <Table.ScrollContainer minWidth={420}>
@@ -24,11 +28,12 @@ export function Environments({ project }: { project: string }) {
                 <Table.Th>Key</Table.Th>
                 <Table.Th>Name</Table.Th>
                 <Table.Th>Asks before changes</Table.Th>
+                <Table.Th>Origins of pages</Table.Th>
                 <Table.Th>Revision</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {environments.map(({ key, name, production, revision, version }) => (
+              {environments.map(({ key, name, production, allowedOrigins, revision, version }) => (
                 <Table.Tr key={key}>
                   <Table.Td>
                     <code>{key}</code>
@@ -43,6 +48,17 @@ export function Environments({ project }: { project: string }) {
                         update.mutate({ environment: key, version, body: { production: event.currentTarget.checked } })
                       }
                     />
+                  </Table.Td>
+                  <Table.Td>
+                    <Button
+                      variant="subtle"
+                      size="compact-sm"
+                      disabled={!admin}
+                      aria-label={`Origins of pages in ${key}`}
+                      onClick={() => setEditing(key)}
+                    >
+                      {allowedOrigins.length === 0 ? "every origin" : allowedOrigins.join(", ")}
+                    </Button>
                   </Table.Td>
                   <Table.Td>{revision}</Table.Td>
                 </Table.Tr>
