@@ -56,7 +56,7 @@ func (s *Server) assemble() *parts {
 		api: api.New(api.Dependencies{
 			Store: truth, Snapshots: s.replica, Releases: releases, Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
 			Auth:          &auth.Authenticator{Store: truth, Now: now},
-			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now),
+			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now, s.backend.RateLimits, log),
 			SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
 		}),
 		ofrep: &ofrep.Handler{

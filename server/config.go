@@ -57,6 +57,8 @@ type Backend struct {
 	// Cache and Directory may be nil.
 	Cache     store.SnapshotCache
 	Directory store.DirectoryCache
+	// RateLimits may be nil: then each replica limits by itself.
+	RateLimits store.RateLimits
 }
 
 // SettingError is a setting that cannot work. Setting is its name as a flag of the command line has it.

@@ -38,9 +38,11 @@ func newDoctorCommand(s *settings, getenv func(string) string) *cobra.Command {
 
 func examine(cmd *cobra.Command, s *settings, getenv func(string) string, asJSON bool) error {
 	config := s.config(slog.New(slog.DiscardHandler))
-	if _, err := newLogger(cmd.ErrOrStderr(), s.logLevel, s.logFormat); err != nil {
+	log, err := newLogger(cmd.ErrOrStderr(), s.logLevel, s.logFormat)
+	if err != nil {
 		return err
 	}
+	redis.LogDriverTo(log)
 	if err := config.Validate(); err != nil {
 		return err
 	}

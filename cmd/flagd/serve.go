@@ -13,6 +13,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/server"
 	"github.com/tidegate-io/tidegate/server/demo"
+	"github.com/tidegate-io/tidegate/store/redis"
 )
 
 // demoDir is where the demo keeps its data, apart from real data.
@@ -75,6 +76,7 @@ func withBackend(
 		return err
 	}
 	slog.SetDefault(log)
+	redis.LogDriverTo(log)
 	for _, name := range unknownVariables(cmd.Flags(), os.Environ()) {
 		log.Warn("there is no such setting; flagd --help lists all", "variable", name)
 	}

@@ -60,7 +60,7 @@ func (a *API) limitSignIns(r *http.Request) error {
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	if ok, wait := a.SignIns.Allow(host); !ok {
+	if ok, wait := a.SignIns.Allow(r.Context(), "sign-in "+host); !ok {
 		return problem.TooManyRequests(int(math.Ceil(wait.Seconds())), "There were too many attempts to sign in from this address. Wait a minute.")
 	}
 	return nil

@@ -2,10 +2,8 @@ package auth_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/store"
@@ -58,44 +56,4 @@ func TestSecrets(t *testing.T) {
 	assert.Equal(t, one.Hash, auth.Hash(one.Text))
 	assert.Less(t, len(one.Prefix), 10, "what is stored in the clear tells little")
 	assert.Equal(t, "ab", auth.SecretFrom("ab").Prefix)
-}
-
-func TestLimiter(t *testing.T) {
-	t.Parallel()
-	now := time.Unix(0, 0)
-	limiter := auth.NewLimiter(2, time.Minute, func() time.Time { return now })
-	allow := func(key string) bool { ok, _ := limiter.Allow(key); return ok }
-	assert.True(t, allow("a"))
-	assert.True(t, allow("a"))
-	assert.False(t, allow("a"))
-	assert.True(t, allow("b"), "others are not held up")
-	now = now.Add(45 * time.Second)
-	ok, wait := limiter.Allow("a")
-	require.False(t, ok)
-	assert.Equal(t, 15*time.Second, wait)
-	now = now.Add(15 * time.Second)
-	assert.True(t, allow("a"))
-}
-
-func TestLimiterAllowsNoMoreAcrossTheEdgeOfAWindow(t *testing.T) {
-	t.Parallel()
-	const limit = 20
-	now := time.Unix(0, 0)
-	limiter := auth.NewLimiter(limit, time.Minute, func() time.Time { return now })
-	allowed := func() (n int) {
-		for range 2 * limit {
-			if ok, _ := limiter.Allow("a"); ok {
-				n++
-			}
-		}
-		return n
-	}
-	now = now.Add(59 * time.Second)
-	assert.Equal(t, limit, allowed())
-	now = now.Add(2 * time.Second)
-	assert.Zero(t, allowed())
-	_, wait := limiter.Allow("a")
-	assert.Equal(t, 58*time.Second, wait)
-	now = now.Add(wait)
-	assert.Equal(t, limit, allowed())
 }

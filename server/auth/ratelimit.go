@@ -1,9 +1,17 @@
 package auth
 
 import (
+	"context"
+	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/tidegate-io/tidegate/store"
 )
+
+// sharedTimeout is how long an attempt waits for the count of all replicas.
+const sharedTimeout = 500 * time.Millisecond
 
 // Limiter counts attempts per key in a sliding window: however they fall, no window of its length has more than the
 // limit. It is made by NewLimiter.
@@ -14,18 +22,41 @@ type Limiter struct {
 	limit   int
 	window  time.Duration
 	now     func() time.Time
+
+	shared store.RateLimits
+	alone  atomic.Bool // whether the last attempt could not be counted for all replicas
+	log    *slog.Logger
 }
 
-// NewLimiter allows limit attempts of each key, at least one, in any window.
-func NewLimiter(limit int, window time.Duration, now func() time.Time) *Limiter {
-	return &Limiter{limit: limit, window: window, now: now, swept: now(), allowed: map[string][]time.Time{}}
+// NewLimiter allows limit attempts of each key, at least one, in any window. With shared, which may be nil, it allows that many
+// on all replicas together; while shared fails, that many on each.
+func NewLimiter(limit int, window time.Duration, now func() time.Time, shared store.RateLimits, log *slog.Logger) *Limiter {
+	return &Limiter{limit: limit, window: window, now: now, swept: now(), allowed: map[string][]time.Time{}, shared: shared, log: log}
 }
 
 // Allow counts an attempt. Where there were too many it returns false and how long it takes until one is allowed.
-func (l *Limiter) Allow(key string) (ok bool, retryAfter time.Duration) {
+func (l *Limiter) Allow(ctx context.Context, key string) (ok bool, retryAfter time.Duration) {
+	now := l.now()
+	ok, retryAfter = l.allowHere(key, now)
+	if !ok || l.shared == nil {
+		return ok, retryAfter
+	}
+	ctx, cancel := context.WithTimeout(ctx, sharedTimeout)
+	defer cancel()
+	ok, retryAfter, err := l.shared.Allow(ctx, key, l.limit, l.window, now)
+	if before := l.alone.Swap(err != nil); err != nil {
+		if !before {
+			l.log.WarnContext(ctx, "attempts to sign in cannot be counted for all replicas; each counts by itself", "error", err)
+		}
+		return true, 0
+	}
+	return ok, retryAfter
+}
+
+// allowHere counts an attempt on this replica.
+func (l *Limiter) allowHere(key string, now time.Time) (ok bool, retryAfter time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := l.now()
 	l.sweep(now)
 	recent := l.recent(l.allowed[key], now)
 	if len(recent) >= l.limit {

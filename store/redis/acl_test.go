@@ -2,8 +2,10 @@ package redis_test
 
 import (
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -13,8 +15,12 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// leastRights are those of a user that may do what Tidegate needs and nothing else: neither EVAL nor KEYS, and no keys but its own.
-const leastRights = "~tidegate:v1:* &tidegate:v1:changes -@all +hello +auth +select +ping +hmget +hset +hget +hgetall +watch +unwatch +multi +exec +publish +subscribe +unsubscribe"
+// leastRights are those of a user that may do what Tidegate needs and nothing else: neither EVAL nor KEYS, and no keys but its
+// own. docs/operations.md tells operators of them.
+const leastRights = "~tidegate:v1:* &tidegate:v1:changes -@all +hello +auth +select +ping +hmget +hset +hget +hgetall +zadd +zrem +zremrangebyscore +zcard +zrange +pexpire +watch +unwatch +multi +exec +publish +subscribe +unsubscribe"
+
+// inCluster are the rights that a cluster's clients need besides.
+const inCluster = "+cluster|slots"
 
 func TestUserWithTheLeastRights(t *testing.T) {
 	t.Parallel()
@@ -36,6 +42,11 @@ func TestUserWithTheLeastRights(t *testing.T) {
 	require.NoError(t, cache.PutDirectory(t.Context(), store.Directory{Epoch: "e", Revision: 1}))
 	_, err = cache.Directory(t.Context())
 	require.NoError(t, err)
+	for _, allowed := range []bool{true, false} {
+		ok, _, err := client.RateLimits().Allow(t.Context(), "somebody", 1, time.Minute, time.Now())
+		require.NoError(t, err)
+		require.Equal(t, allowed, ok)
+	}
 
 	t.Run("on the bus", func(t *testing.T) {
 		storetest.RunBus(t, func(t *testing.T) (store.Bus, func()) {
@@ -49,4 +60,12 @@ func TestUserWithTheLeastRights(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, stranger.Close()) })
 	err = stranger.Ping(t.Context())
 	require.ErrorContains(t, err, "WRONGPASS")
+}
+
+func TestLeastRightsAreDocumented(t *testing.T) {
+	t.Parallel()
+	documented, err := os.ReadFile("../../docs/operations.md")
+	require.NoError(t, err)
+	require.Contains(t, string(documented), leastRights)
+	require.Contains(t, string(documented), inCluster)
 }

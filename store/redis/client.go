@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strings"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -24,7 +25,7 @@ const (
 	ioTimeout   = time.Second
 )
 
-// Client is a connection pool that a Bus and a SnapshotCache share.
+// Client is a connection pool that a Bus, a SnapshotCache and RateLimits share.
 type Client struct {
 	redis goredis.UniversalClient
 	log   *slog.Logger
@@ -33,7 +34,9 @@ type Client struct {
 // Open reads the url. It does not connect before the client is used, so a Redis that is away keeps nobody from starting.
 //
 // The url is redis://, rediss:// (TLS) or unix://, as go-redis has it. With a parameter master_name it leads to sentinels;
-// redis+cluster:// and rediss+cluster:// lead to a cluster. Both take further hosts as parameters addr.
+// redis+cluster:// and rediss+cluster:// lead to a cluster. Both take further hosts as parameters addr. Where it leads to
+// sentinels, its user and password are for them, and the parameters username and password are for Redis itself. With TLS,
+// the parameters tls_ca_file, tls_cert_file and tls_key_file name PEM files; see tlsFiles.
 func Open(address string, log *slog.Logger) (*Client, error) {
 	parsed, err := url.Parse(address)
 	if err != nil {
@@ -48,34 +51,56 @@ func Open(address string, log *slog.Logger) (*Client, error) {
 }
 
 func newClient(address *url.URL) (goredis.UniversalClient, error) {
+	address, files := takeTLSFiles(address)
 	switch {
 	case address.Scheme == "redis+cluster", address.Scheme == "rediss+cluster":
-		plain := *address
-		plain.Scheme = address.Scheme[:len(address.Scheme)-len("+cluster")]
-		options, err := goredis.ParseClusterURL(plain.String())
-		if err != nil {
-			return nil, err
-		}
-		options.ContextTimeoutEnabled = true
-		setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
-		return goredis.NewClusterClient(options), nil
+		return newClusterClient(address, files)
 	case address.Query().Has("master_name"):
-		options, err := goredis.ParseFailoverURL(address.String())
-		if err != nil {
-			return nil, err
-		}
-		options.ContextTimeoutEnabled = true
-		setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
-		return goredis.NewFailoverClient(options), nil
+		return newFailoverClient(address, files)
 	default:
-		options, err := goredis.ParseURL(address.String())
-		if err != nil {
-			return nil, err
-		}
-		options.ContextTimeoutEnabled = true
-		setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
-		return goredis.NewClient(options), nil
+		return newSingleClient(address, files)
 	}
+}
+
+func newClusterClient(address *url.URL, files tlsFiles) (goredis.UniversalClient, error) {
+	plain := *address
+	plain.Scheme = strings.TrimSuffix(address.Scheme, "+cluster")
+	options, err := goredis.ParseClusterURL(plain.String())
+	if err != nil {
+		return nil, err
+	}
+	if err := files.apply(options.TLSConfig); err != nil {
+		return nil, err
+	}
+	options.ContextTimeoutEnabled = true
+	setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
+	return goredis.NewClusterClient(options), nil
+}
+
+func newFailoverClient(address *url.URL, files tlsFiles) (goredis.UniversalClient, error) {
+	options, err := goredis.ParseFailoverURL(address.String())
+	if err != nil {
+		return nil, err
+	}
+	if err := files.apply(options.TLSConfig); err != nil {
+		return nil, err
+	}
+	options.ContextTimeoutEnabled = true
+	setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
+	return goredis.NewFailoverClient(options), nil
+}
+
+func newSingleClient(address *url.URL, files tlsFiles) (goredis.UniversalClient, error) {
+	options, err := goredis.ParseURL(address.String())
+	if err != nil {
+		return nil, err
+	}
+	if err := files.apply(options.TLSConfig); err != nil {
+		return nil, err
+	}
+	options.ContextTimeoutEnabled = true
+	setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
+	return goredis.NewClient(options), nil
 }
 
 // setTimeouts fills in those that the url leaves open.

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -26,21 +25,31 @@ type Redis struct {
 // none is installed, the test ends as it does without a service.
 func StartRedis(t testing.TB, settings ...string) *Redis {
 	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		if os.Getenv(requireVariable) == "1" {
-			t.Fatalf("redis-server is not installed, and %s=1 asks for it", requireVariable)
-		}
-		t.Skip("redis-server is not installed")
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	addr := listener.Addr().(*net.TCPAddr)
-	require.NoError(t, listener.Close())
-	r := &Redis{Addr: addr.String(), log: filepath.Join(t.TempDir(), "redis.log")}
-	r.args = append([]string{"--port", fmt.Sprint(addr.Port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--logfile", r.log}, settings...)
+	addr, folder := FreeAddress(t), t.TempDir()
+	args := []string{"--port", portOf(addr), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"}
+	return runRedis(t, addr, folder, append(args, settings...))
+}
+
+func runRedis(t testing.TB, addr, folder string, args []string) *Redis {
+	t.Helper()
+	requireProgram(t, "redis-server")
+	r := &Redis{Addr: addr, log: filepath.Join(folder, "redis.log")}
+	r.args = append(args, "--logfile", r.log)
 	t.Cleanup(func() { r.Kill(t) })
 	r.Start(t)
 	return r
+}
+
+// requireProgram ends the test as a missing service does where the program is not installed.
+func requireProgram(t testing.TB, program string) {
+	t.Helper()
+	if _, err := exec.LookPath(program); err == nil {
+		return
+	}
+	if os.Getenv(requireVariable) == "1" {
+		t.Fatalf("%s is not installed, and %s=1 asks for it", program, requireVariable)
+	}
+	t.Skipf("%s is not installed", program)
 }
 
 // URL is that of the default user.

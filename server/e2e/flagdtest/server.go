@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
 // patience is how long a process may take to become ready or to end. It is far more than either needs.
@@ -188,18 +188,8 @@ func Poll(ctx context.Context, done func() bool) bool {
 	}
 }
 
-// FreeAddress gives a loopback address whose port is free now. The port is below those that the system gives out by
-// itself, so that a process which ends finds it free when it is started again.
+// FreeAddress gives a loopback address whose port is free now; see storetest.FreeAddress.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
-	const first, ports, attempts = 20_000, 12_000, 100
-	for range attempts {
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first+rand.N(ports)))
-		if err == nil {
-			defer listener.Close()
-			return listener.Addr().String()
-		}
-	}
-	require.Fail(t, "no free port", "tried %d between %d and %d", attempts, first, first+ports)
-	return ""
+	return storetest.FreeAddress(t)
 }

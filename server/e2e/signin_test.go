@@ -1,0 +1,48 @@
+package e2e_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
+	"github.com/tidegate-io/tidegate/store/storetest"
+)
+
+// Who guesses sign-in tokens has no more attempts for spreading them over replicas, and a Redis that dies keeps nobody from
+// signing in.
+func TestReplicasLimitSignInsTogether(t *testing.T) {
+	t.Parallel()
+	redis := storetest.StartRedis(t)
+	settings := flagdtest.Settings{DatabaseURL: storetest.PostgresURL(t), RedisURL: redis.URL()}
+	var replicas [2]*flagdtest.Server
+	for i := range replicas {
+		settings.DataDir = t.TempDir()
+		replicas[i] = flagdtest.Start(t, settings)
+	}
+	const allowed = 20
+	for i := range allowed {
+		require.Equal(t, http.StatusUnauthorized, signIn(t, replicas[i%2]), "attempt %d", i)
+	}
+	for _, replica := range replicas {
+		require.Equal(t, http.StatusTooManyRequests, signIn(t, replica))
+	}
+	redis.Kill(t)
+	for _, replica := range replicas {
+		require.Equal(t, http.StatusUnauthorized, signIn(t, replica), "each counts by itself")
+	}
+}
+
+// signIn tries a token that is none and gives the status.
+func signIn(t *testing.T, server *flagdtest.Server) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/api/v1/session", strings.NewReader(`{"token": "guessed"}`))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	return response.StatusCode
+}
