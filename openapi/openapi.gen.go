@@ -629,6 +629,7 @@ type Release struct {
 	Deployment *Deployment       `json:"deployment,omitempty"`
 	FinishedAt time.Time         `json:"finishedAt,omitempty,omitzero"`
 	Flag       string            `json:"flag"`
+	Guards     []ReleaseGuard    `json:"guards,omitempty,omitzero"`
 
 	// History Newest first; only on a single release.
 	History []ReleaseEvent `json:"history,omitempty,omitzero"`
@@ -678,6 +679,9 @@ type ReleaseEvent struct {
 	Step   int          `json:"step"`
 	Weight int          `json:"weight"`
 }
+
+// ReleaseGuard A measurement that the release must not worsen. A rate, mean or quantile compares whom the release exposes with whom it does not, by the events that applications track; prometheus and web look at a value elsewhere. See docs/guards.md.
+type ReleaseGuard = release.Guard
 
 // ReleasePhase defines model for ReleasePhase.
 type ReleasePhase string

@@ -67,6 +67,8 @@ type Spec struct {
 	Steps []Step `json:"steps"`
 	// Windows are when the release may start and take steps by itself: while any of them is open. None means always.
 	Windows []Window `json:"windows,omitempty"`
+	// Guards are what the release must not worsen.
+	Guards []Guard `json:"guards,omitempty"`
 	// OnRollback says what a failed deployment, or one of an older version, does to the release: "revert" (unless
 	// set), "pause" or "ignore".
 	OnRollback OnRollback `json:"onRollback,omitempty"`
@@ -154,6 +156,10 @@ type State struct {
 	// AcceptedUntil is set when somebody resumes the release although its code was lost: what deployments did up to
 	// then no longer counts against it.
 	AcceptedUntil *time.Time `json:"acceptedUntil,omitempty"`
+	// Breached is set while the release is paused by a guard.
+	Breached bool `json:"breached,omitempty"`
+	// MeasuredSince is when somebody went on in spite of a guard: what was measured before no longer counts.
+	MeasuredSince *time.Time `json:"measuredSince,omitempty"`
 }
 
 // Approval is a person's consent to a step.

@@ -27,6 +27,8 @@ type Observation struct {
 	Killed *Kill
 	// Exposures are how often the variation was served by the release since the step was taken; nil if that is not known.
 	Exposures *int64
+	// Readings are where the guards stand in the step that is served; none where nothing was measured.
+	Readings []Reading
 }
 
 // Decision is what is to be done with a release: nothing, or to store State and, where Config is not nil, the flag's new
@@ -45,15 +47,18 @@ func (d Decision) None() bool { return d.State == nil }
 //
 // A pending release starts when its trigger is met, also if it was met before. A progressing one takes the next step when
 // it waits for nothing, see Waits, pauses when somebody else has edited or killed the flag, and reverts or pauses when its
-// code is lost. The loss of the code also reverts paused and completed releases, that of the flag's availability those
-// that are under way. What the release serves is taken back only where nobody has put something else in its place. No
-// window and no freeze ever keeps a release from reverting.
+// code is lost or one of its guards is breached. The loss of the code also reverts paused and completed releases; that of
+// the flag's availability, and a breach, those that are under way. What the release serves is taken back only where
+// nobody has put something else in its place. No window and no freeze ever keeps a release from reverting.
 func Next(r Release, seen Observation, now time.Time) Decision {
 	if lost, is := codeLost(r, seen.Deployments); is {
 		return afterLoss(r, seen, lost, now)
 	}
 	if what, known, is := availabilityLost(r, seen); is && r.Spec.OnRollback != OnRollbackIgnore {
 		return afterAvailabilityLost(r, seen, what, known, now)
+	}
+	if reading, reaction, is := breach(r, seen); is && seen.Killed == nil {
+		return afterBreach(r, seen, reading, reaction, now)
 	}
 	switch r.State.Phase {
 	case PhasePending:
@@ -79,7 +84,8 @@ func Idle(r Release, seen Observation, now time.Time) bool {
 	case PhaseProgressing:
 		return false
 	default:
-		return true
+		_, _, breached := breach(r, seen)
+		return !breached
 	}
 }
 
@@ -98,15 +104,11 @@ func Due(r Release, now time.Time) (first time.Time) {
 
 // Watches tells whether Next may decide something when the fleet or the measurements change, which nobody announces.
 func Watches(r Release) bool {
-	switch r.State.Phase {
-	case PhasePending:
+	if r.State.Phase == PhasePending {
 		d := r.Spec.Trigger.Deployment
 		return d != nil && (d.MinInstances > 0 || d.MinShare > 0)
-	case PhaseProgressing:
-		return r.Spec.Steps[r.State.Step].MinSample > 0
-	default:
-		return false
 	}
+	return Guarded(r)
 }
 
 func nextPending(r Release, seen Observation, now time.Time) Decision {
@@ -134,6 +136,9 @@ func nextProgressing(r Release, seen Observation, now time.Time) Decision {
 		return decision
 	}
 	if waits := Waits(r, seen, now); len(waits) > 0 {
+		if decision, is := pauseForData(r, waits, now); is {
+			return decision
+		}
 		return await(r, waits, now)
 	}
 	decision, err := take(r, seen, r.State.Step+1, "the hold is over", now)

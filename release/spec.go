@@ -41,6 +41,7 @@ func ValidateSpec(spec Spec, flag evaluator.Flag) error {
 	errs = append(errs, triggerErrors(spec.Trigger)...)
 	errs = append(errs, stepErrors(spec.Steps)...)
 	errs = append(errs, windowErrors(spec.Windows)...)
+	errs = append(errs, guardErrors(spec.Guards)...)
 	errs = append(errs, onRollbackErrors(spec.OnRollback)...)
 	if len(errs) == 0 {
 		return nil

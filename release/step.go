@@ -36,7 +36,7 @@ func take(r Release, seen Observation, index int, why string, now time.Time) (De
 	step, state := r.Spec.Steps[index], r.State
 	if index != state.Step || state.StepAt == nil {
 		state.StepAt = &now
-		seen.Exposures = nil // those are of the step before
+		seen.Exposures, seen.Readings = nil, nil // those are of the step before
 	}
 	state.Step, state.Weight, state.Remaining = index, step.Weight, 0
 	state.Available = state.Available || available(seen)

@@ -62,7 +62,7 @@ func Promote(r Release, seen Observation, now time.Time, why string) (Decision, 
 	if err := settled(r, seen, now); err != nil {
 		return Decision{}, err
 	}
-	decision, err := take(accept(r, seen), seen, r.State.Step+1, byHand("promoted", why), now)
+	decision, err := take(accept(r, seen, now), seen, r.State.Step+1, byHand("promoted", why), now)
 	if err != nil {
 		return Decision{}, refuse("The next step cannot be taken: %s.", err)
 	}
@@ -92,7 +92,7 @@ func Resume(r Release, seen Observation, now time.Time, why string) (Decision, e
 	if err := settled(r, seen, now); err != nil {
 		return Decision{}, err
 	}
-	decision, err := take(accept(r, seen), seen, r.State.Step, byHand("resumed", why), now)
+	decision, err := take(accept(r, seen, now), seen, r.State.Step, byHand("resumed", why), now)
 	if err != nil {
 		return Decision{}, refuse("The release cannot go on: %s.", err)
 	}
@@ -201,8 +201,11 @@ func settled(r Release, seen Observation, now time.Time) error {
 	return nil
 }
 
-// accept makes the loss of the code that somebody goes on in spite of no longer count.
-func accept(r Release, seen Observation) Release {
+// accept makes what somebody goes on in spite of no longer count: the loss of the code, and what a guard has measured.
+func accept(r Release, seen Observation, now time.Time) Release {
+	if r.State.Breached {
+		r.State.Breached, r.State.MeasuredSince = false, &now
+	}
 	if lost, is := codeLost(r, seen.Deployments); is {
 		r.State.AcceptedUntil = &lost.UpdatedAt
 	}

@@ -19,6 +19,7 @@ const (
 	WaitTime       WaitKind = "time"
 	WaitHold       WaitKind = "hold"
 	WaitSample     WaitKind = "sample"
+	WaitGuard      WaitKind = "guard"
 	WaitApproval   WaitKind = "approval"
 	WaitKill       WaitKind = "kill"
 	WaitWindow     WaitKind = "window"
@@ -33,6 +34,8 @@ type Wait struct {
 	// Until is when it is over, where that is known.
 	Until *time.Time `json:"until,omitempty"`
 
+	// pauses: the release is paused rather than kept waiting for this alone.
+	pauses bool
 	// steady is Text without the figures that change from moment to moment, for what is stored; empty if Text has none.
 	steady string
 }
@@ -73,7 +76,7 @@ func stepWaits(r Release, seen Observation, now time.Time) (waits []Wait) {
 			waits = append(waits, Wait{Kind: WaitSample, Text: fmt.Sprintf("%s (%d so far)", steady, *seen.Exposures), steady: steady})
 		}
 	}
-	return waits
+	return append(waits, guardWaits(r, seen)...)
 }
 
 // holdEnd is when the hold ends. States that were written before there were windows have it in NextStepAt.

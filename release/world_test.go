@@ -22,6 +22,7 @@ type world struct {
 	exposures   *int64
 	segments    []evaluator.Segment
 	now         time.Time
+	ledger      *release.Ledger // nil: nothing is measured
 }
 
 func newFlag() evaluator.Flag {
@@ -58,10 +59,14 @@ func newWorld(spec release.Spec) *world {
 }
 
 func (w *world) seen() release.Observation {
-	return release.Observation{
+	seen := release.Observation{
 		Flag: w.flag, ConfigVersion: w.version, Deployments: w.deployments, Fleet: w.fleet, Upstream: w.upstream,
 		Freezes: w.freezes, Killed: w.killed, Exposures: w.exposures,
 	}
+	if w.ledger != nil {
+		seen.Readings = w.ledger.Readings(w.release.State.Step)
+	}
+	return seen
 }
 
 func (w *world) apply(d release.Decision) bool {

@@ -80,7 +80,7 @@ func releaseDocument(r store.Release) openapi.Release {
 	}
 	return openapi.Release{
 		ID: r.ID, Flag: r.Flag, Variation: r.Spec.Variation, Target: r.Spec.Target, Trigger: r.Spec.Trigger,
-		Steps: r.Spec.Steps, Windows: r.Spec.Windows, Approvals: r.State.Approvals,
+		Steps: r.Spec.Steps, Windows: r.Spec.Windows, Guards: r.Spec.Guards, Approvals: r.State.Approvals,
 		OnRollback: openapi.ReleaseOnRollback(onRollback), Phase: openapi.ReleasePhase(r.State.Phase), Step: r.State.Step,
 		Weight: r.State.Weight, Reason: r.State.Reason, StartedAt: timeOrZero(r.State.StartedAt),
 		FinishedAt: timeOrZero(r.State.FinishedAt), NextStepAt: timeOrZero(r.State.NextStepAt),

@@ -1044,12 +1044,67 @@ export interface components {
             at: string;
             reason?: string;
         };
+        /** @description A measurement that the release must not worsen. A rate, mean or quantile compares whom the release exposes with whom it does not, by the events that applications track; prometheus and web look at a value elsewhere. See docs/guards.md. */
+        ReleaseGuard: {
+            name: string;
+            /** @enum {string} */
+            kind: "rate" | "mean" | "quantile" | "prometheus" | "web";
+            /** @description The tracked event: each one counts in a rate, its value in a mean or quantile. */
+            metric?: string;
+            /** @description The event that a rate is relative to, for instance "checkout.attempt". */
+            per?: string;
+            /**
+             * @description Which quantile is compared, between 0 and 1.
+             * @default 0.95
+             */
+            quantile?: number;
+            /** @description The PromQL expression of a prometheus guard; its value is one number. */
+            query?: string;
+            /** @description What a web guard gets. A status that is not 2xx is bad. The host must be among those that the server may ask. */
+            url?: string;
+            /** @description The JSON pointer to the number or boolean that tells; without it the status alone does. */
+            pointer?: string;
+            /** @description What the number of a prometheus or web guard may just reach. */
+            threshold?: number;
+            /**
+             * @description How many bad checks in a row are a breach.
+             * @default 1
+             */
+            failures?: number;
+            /**
+             * @default lower
+             * @enum {string}
+             */
+            better?: "lower" | "higher";
+            /**
+             * @description By how much the exposed may be worse, as a share of what the unexposed have: 0.1 is a tenth.
+             * @default 0
+             */
+            tolerance?: number;
+            /**
+             * @description How many exposed have to be measured in every step, and how many unexposed since the start, before the guard says anything.
+             * @default 100
+             */
+            minSample?: number;
+            /**
+             * @default revert
+             * @enum {string}
+             */
+            onBreach?: "revert" | "pause";
+            /**
+             * @description What to do when only the guard's sample is missing for the next step.
+             * @default hold
+             * @enum {string}
+             */
+            missingData?: "hold" | "pause" | "ignore";
+        };
         ReleaseSpec: {
             variation: string;
             target?: components["schemas"]["ReleaseTarget"];
             trigger: components["schemas"]["ReleaseTrigger"];
             steps: components["schemas"]["ReleaseStep"][];
             windows?: components["schemas"]["ReleaseWindow"][];
+            guards?: components["schemas"]["ReleaseGuard"][];
             /**
              * @default revert
              * @enum {string}
@@ -1064,6 +1119,7 @@ export interface components {
             trigger: components["schemas"]["ReleaseTrigger"];
             steps: components["schemas"]["ReleaseStep"][];
             windows?: components["schemas"]["ReleaseWindow"][];
+            guards?: components["schemas"]["ReleaseGuard"][];
             /** @enum {string} */
             onRollback: "revert" | "pause" | "ignore";
             phase: components["schemas"]["ReleasePhase"];

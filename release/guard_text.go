@@ -1,0 +1,82 @@
+package release
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// compared says what a guard has measured: "2.1 % of 1 840 exposed against 1 % of 34 900 others".
+func (a *account) compared() string {
+	exposed, unexposed := a.test.totals()
+	return fmt.Sprintf("%s exposed against %s others", a.measured(exposed), a.measured(unexposed))
+}
+
+// worse says the same, and that it is worse than tolerated.
+func (a *account) worse() string {
+	than := "worse"
+	if a.guard.Tolerance > 0 {
+		than = "worse by more than the tolerated " + share(a.guard.Tolerance)
+	}
+	return fmt.Sprintf("%s: %s with %s confidence", a.compared(), than, share(1-a.alpha))
+}
+
+func (a *account) measured(s Side) string {
+	switch {
+	case s.Value == nil:
+		return "no value of " + count(s.Sample)
+	case a.guard.Kind == GuardRate:
+		return share(*s.Value) + " of " + count(s.Sample)
+	case a.guard.Kind == GuardMean:
+		return "a mean of " + number(*s.Value) + " of " + count(s.Sample)
+	default:
+		return fmt.Sprintf("a %s quantile of %s of %s", share(a.guard.quantile()), number(*s.Value), count(s.Sample))
+	}
+}
+
+// lacking says what a guard has too little of.
+func (a *account) lacking(inStep int64) string {
+	_, unexposed := a.test.totals()
+	if needed := a.guard.Sample(); inStep >= needed {
+		return fmt.Sprintf("%s of %s others", count(unexposed.Sample), count(needed))
+	}
+	return fmt.Sprintf("%s of %s exposed in this step", count(inStep), count(a.guard.Sample()))
+}
+
+// checked says what the last checks have found.
+func (a *account) checked() string {
+	if needed := a.guard.badChecks(); needed > 1 {
+		return fmt.Sprintf("%s; %d of %d bad checks in a row", a.last.Text, a.bad, needed)
+	}
+	return a.last.Text
+}
+
+// share writes a share in percent, with up to three figures that matter.
+func share(s float64) string { return number(100*s) + " %" }
+
+// number writes up to three figures that matter, and all before the point.
+func number(x float64) string {
+	if x == 0 || math.Abs(x) >= 100 {
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	}
+	digits := max(0, 2-int(math.Floor(math.Log10(math.Abs(x)))))
+	text := strconv.FormatFloat(x, 'f', min(digits, 9), 64)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text
+}
+
+// count writes a whole number in groups of three digits.
+func count(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	var b strings.Builder
+	for i, digit := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(digit)
+	}
+	return b.String()
+}

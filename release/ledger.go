@@ -1,0 +1,151 @@
+package release
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release/stats"
+)
+
+// alphaRatio is the share of sound releases in which the shares of the exposed may be found wrong by chance.
+const alphaRatio = 0.01
+
+// Ledger adds up the measurements of one release and tells where its guards stand. The same measurements in the same
+// order give the same readings. It is not safe for concurrent use.
+type Ledger struct {
+	steps     int
+	accounts  []*account
+	exposures map[int]int64
+	reported  map[int]bool
+	ratios    map[ratioKey]*Assignment
+	observers []string // in the order in which they came
+}
+
+// ratioKey names an independent sample of contexts: those that one observer saw for the first time in one step.
+type ratioKey struct {
+	step, share int
+	observer    string
+}
+
+func compareRatioKeys(a, b ratioKey) int {
+	return cmp.Or(cmp.Compare(a.step, b.step), cmp.Compare(a.share, b.share), cmp.Compare(a.observer, b.observer))
+}
+
+// NewLedger is empty.
+func NewLedger(spec Spec) *Ledger {
+	comparing := 0
+	for _, g := range spec.Guards {
+		if g.Compares() {
+			comparing++
+		}
+	}
+	l := &Ledger{
+		steps: len(spec.Steps), exposures: make(map[int]int64), reported: make(map[int]bool), ratios: make(map[ratioKey]*Assignment),
+	}
+	for _, g := range spec.Guards {
+		// However many guards there are, all together are wrong no more often than Alpha (Bonferroni).
+		l.accounts = append(l.accounts, newAccount(g, Alpha/float64(max(1, comparing))))
+	}
+	return l
+}
+
+// Add takes in a measurement.
+func (l *Ledger) Add(m Measurement) {
+	for _, a := range l.accounts {
+		a.add(m)
+	}
+	for _, t := range m.Tallies {
+		if t.Arm == ArmExposed {
+			l.reported[m.Step] = true
+		}
+	}
+	if m.Exposures > 0 {
+		l.reported[m.Step] = true
+		l.exposures[m.Step] += m.Exposures
+	}
+	for _, counted := range m.Assigned {
+		l.assign(m, counted)
+	}
+}
+
+func (l *Ledger) assign(m Measurement, counted Assignment) {
+	if !slices.Contains(l.observers, m.Observer) {
+		l.observers = append(l.observers, m.Observer)
+	}
+	key := ratioKey{m.Step, counted.Share, m.Observer}
+	sum := l.ratios[key]
+	if sum == nil {
+		sum = &Assignment{Share: counted.Share}
+		l.ratios[key] = sum
+	}
+	sum.Exposed += counted.Exposed
+	sum.Unexposed += counted.Unexposed
+}
+
+// Readings tell where the guards stand in the step, in the order of the spec; then the sample ratio, if any contexts were counted.
+func (l *Ledger) Readings(step int) []Reading {
+	readings := make([]Reading, 0, len(l.accounts)+1)
+	for _, a := range l.accounts {
+		readings = append(readings, a.reading(step))
+	}
+	if len(l.ratios) > 0 {
+		readings = append(readings, l.sampleRatio(step))
+	}
+	return readings
+}
+
+// Exposures are how often the variation was served in the step: as applications report it or, where that is more, as
+// the exposed have sent events that a guard measures. It is nil where neither was measured.
+func (l *Ledger) Exposures(step int) *int64 {
+	if !l.reported[step] {
+		return nil
+	}
+	most := l.exposures[step]
+	for _, a := range l.accounts {
+		most = max(most, a.exposed[step])
+	}
+	return &most
+}
+
+// Series are the points of each guard, rising in time, in the order of the spec.
+func (l *Ledger) Series() map[string][]Point {
+	series := make(map[string][]Point, len(l.accounts))
+	for _, a := range l.accounts {
+		series[a.guard.Name] = slices.Clone(a.points)
+	}
+	return series
+}
+
+// sampleRatio tests whether as many contexts fell to the exposed as should have. The samples of different steps, and of
+// different observers, hold the same contexts, so their evidence must not be multiplied: each is tested by itself with a
+// part of alphaRatio, which is divided among the steps equally and among the observers as 1/2, 1/6, 1/12, … in the order
+// in which they came, for nobody knows how many will come.
+func (l *Ledger) sampleRatio(step int) Reading {
+	r := Reading{Guard: SampleRatio, Verdict: VerdictGood, Exposed: &Side{}, Unexposed: &Side{}}
+	for _, key := range slices.SortedFunc(maps.Keys(l.ratios), compareRatioKeys) {
+		sum := l.ratios[key]
+		r.Exposed.Sample += sum.Exposed
+		r.Unexposed.Sample += sum.Unexposed
+		if key.step == step {
+			r.Sample += sum.Exposed
+		}
+		if sum.Share <= 0 || sum.Share >= evaluator.TotalWeight {
+			continue
+		}
+		should := float64(sum.Share) / evaluator.TotalWeight
+		rank := float64(slices.Index(l.observers, key.observer) + 1)
+		alpha := alphaRatio / float64(l.steps) / (rank * (rank + 1))
+		if stats.Mismatch(sum.Exposed, sum.Unexposed, should) >= stats.Threshold(alpha) && r.Verdict != VerdictBreached {
+			r.Verdict = VerdictBreached
+			r.Text = fmt.Sprintf("%s of %s contexts were exposed, where %s should have been: something loses or adds some of them, so the measurements cannot be trusted",
+				share(float64(sum.Exposed)/float64(sum.Exposed+sum.Unexposed)), count(sum.Exposed+sum.Unexposed), share(should))
+		}
+	}
+	if r.Verdict == VerdictGood {
+		r.Text = fmt.Sprintf("%s contexts exposed and %s not, as expected", count(r.Exposed.Sample), count(r.Unexposed.Sample))
+	}
+	return r
+}
