@@ -74,16 +74,21 @@ func (b *backend) open(ctx context.Context, s *settings, log *slog.Logger) error
 	}
 	b.closers = append(b.closers, notify)
 	b.Bus = append(joined, notify)
-	opened, err := postgres.Open(ctx, s.databaseURL, postgres.WithBus(b.Bus), postgres.WithLogger(log))
+	opened, err := s.openPostgres(ctx, postgres.WithBus(b.Bus), postgres.WithLogger(log))
 	if errors.Is(err, store.ErrUnavailable) && stream.Remembers(ctx, s.dataDir, b.Directory) {
 		log.WarnContext(ctx, "the database does not answer; starting with what was last known", "error", err)
-		opened, err = postgres.Open(ctx, s.databaseURL, postgres.WithBus(b.Bus), postgres.WithLogger(log), postgres.WithLateStart())
+		opened, err = s.openPostgres(ctx, postgres.WithBus(b.Bus), postgres.WithLogger(log), postgres.WithLateStart())
 	}
 	if err != nil {
 		return err
 	}
 	b.Store, b.closers = opened, append(b.closers, opened)
 	return nil
+}
+
+// openPostgres opens the PostgreSQL that the settings name, through its pooler if there is one.
+func (s *settings) openPostgres(ctx context.Context, options ...postgres.Option) (*postgres.Store, error) {
+	return postgres.Open(ctx, s.databaseURL, append(options, postgres.WithSessions(s.listenDatabaseURL))...)
 }
 
 func (b *backend) openSQLite(ctx context.Context, s *settings, log *slog.Logger) error {

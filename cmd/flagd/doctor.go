@@ -83,7 +83,9 @@ func checkStores(s *settings) []doctor.Check {
 // checkPostgres leaves out what cannot work where the database does not.
 func checkPostgres(s *settings) doctor.Check {
 	database := doctor.Database(
-		func(ctx context.Context) (store.Diagnosis, error) { return postgres.Diagnose(ctx, s.databaseURL) },
+		func(ctx context.Context) (store.Diagnosis, error) {
+			return postgres.Diagnose(ctx, s.databaseURL, s.listenDatabaseURL)
+		},
 		"Start it, or correct --database-url (FLAGD_DATABASE_URL).")
 	url := cmp.Or(s.listenDatabaseURL, s.databaseURL)
 	listen := doctor.Listen(func(ctx context.Context) error { return postgres.CheckListen(ctx, url) })

@@ -46,7 +46,7 @@ func newMigrateCommand(s *settings) *cobra.Command {
 // migrate opens the store, which migrates, and closes it.
 func (s *settings) migrate(ctx context.Context) error {
 	if s.databaseURL != "" {
-		opened, err := postgres.Open(ctx, s.databaseURL)
+		opened, err := s.openPostgres(ctx)
 		if err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (s *settings) printSchema(cmd *cobra.Command) error {
 
 func (s *settings) diagnose(ctx context.Context) (store.Diagnosis, error) {
 	if s.databaseURL != "" {
-		return postgres.Diagnose(ctx, s.databaseURL)
+		return postgres.Diagnose(ctx, s.databaseURL, s.listenDatabaseURL)
 	}
 	d, err := sqlite.Diagnose(ctx, filepath.Join(s.dataDir, sqliteFile))
 	if errors.Is(err, fs.ErrNotExist) {

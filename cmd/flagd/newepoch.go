@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/tidegate-io/tidegate/store/postgres"
 	"github.com/tidegate-io/tidegate/store/sqlite"
 )
 
@@ -56,7 +55,7 @@ func (s *settings) beginEpoch(ctx context.Context) (epoch string, err error) {
 // this flagd. A file that is not there is a wrong --data-dir, and none is made.
 func (s *settings) openRestored(ctx context.Context) (epochStore, error) {
 	if s.databaseURL != "" {
-		return postgres.Open(ctx, s.databaseURL)
+		return s.openPostgres(ctx)
 	}
 	file := filepath.Join(s.dataDir, sqliteFile)
 	if _, err := os.Stat(file); err != nil {

@@ -39,7 +39,7 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&s.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 chooses a free one")
 	flags.StringVar(&s.publicURL, "public-url", "", "where people and applications reach the server, for links (default http:// and --addr)")
 	flags.StringVar(&s.databaseURL, "database-url", "", "PostgreSQL, postgres://user:password@host/database; without it SQLite in --data-dir")
-	flags.StringVar(&s.listenDatabaseURL, "listen-database-url", "", "PostgreSQL for LISTEN where --database-url goes through a pooler (default --database-url)")
+	flags.StringVar(&s.listenDatabaseURL, "listen-database-url", "", "PostgreSQL itself, for LISTEN and migrations, where --database-url goes through a pooler (default --database-url)")
 	flags.StringVar(&s.redisURL, "redis-url", "", "Redis for faster propagation and starts without the database, redis://host:6379/0")
 	flags.StringVar(&s.dataDir, "data-dir", "./data", "folder for SQLite and for the last good snapshots")
 	flags.StringVar(&s.bootstrapAdminToken, "bootstrap-admin-token", "", "access token with the role admin, for automation; better given by its variable")

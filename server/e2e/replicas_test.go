@@ -25,6 +25,10 @@ func TestReplicasSeeEachOthersChanges(t *testing.T) {
 		"PostgreSQL and Redis": func(t *testing.T) flagdtest.Settings {
 			return flagdtest.Settings{DatabaseURL: storetest.PostgresURL(t), RedisURL: storetest.RedisURL(t)}
 		},
+		"PostgreSQL through PgBouncer": func(t *testing.T) flagdtest.Settings {
+			pooled, direct := storetest.StartPgBouncer(t).NewDatabase(t)
+			return flagdtest.Settings{DatabaseURL: pooled, Environment: []string{"FLAGD_LISTEN_DATABASE_URL=" + direct}}
+		},
 	}
 	for name, open := range replicated {
 		t.Run(name, func(t *testing.T) {

@@ -43,25 +43,17 @@ var _ store.Bus = (*Bus)(nil)
 // Listening needs a session: where url leads to a pooler that has none to offer, listenURL names the database itself.
 // Otherwise it is empty.
 func NewBus(url, listenURL string, log *slog.Logger) (*Bus, error) {
-	config, err := parseURL(url)
+	r, err := parseRoute(url, listenURL)
 	if err != nil {
 		return nil, err
 	}
-	listen := config.ConnConfig
-	if listenURL != "" {
-		parsed, err := parseURL(listenURL)
-		if err != nil {
-			return nil, err
-		}
-		listen = parsed.ConnConfig
-	}
-	config.MinConns, config.MinIdleConns, config.MaxConns = 0, 0, 1
+	r.pool.MinConns, r.pool.MinIdleConns, r.pool.MaxConns = 0, 0, 1
 	// The pool connects in the background, at the first announcement.
-	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	pool, err := pgxpool.NewWithConfig(context.Background(), r.pool)
 	if err != nil {
 		return nil, fmt.Errorf("prepare announcements: %w", storeError(err))
 	}
-	return &Bus{announce: pool, listen: listen.Copy(), log: log}, nil
+	return &Bus{announce: pool, listen: r.session.Copy(), log: log}, nil
 }
 
 // Close closes the connection that announces. Listen ends with its context.

@@ -14,13 +14,14 @@ import (
 	"github.com/tidegate-io/tidegate/store/internal/migration"
 )
 
-// Diagnose looks at the database that Open would open, and leaves it as it is.
-func Diagnose(ctx context.Context, url string) (d store.Diagnosis, err error) {
-	config, err := parseURL(url)
+// Diagnose looks at the database that Open would open, and leaves it as it is. Where the url leads to a pooler, session is
+// the URL of the database itself, otherwise "".
+func Diagnose(ctx context.Context, url, session string) (d store.Diagnosis, err error) {
+	r, err := parseRoute(url, session)
 	if err != nil {
 		return d, err
 	}
-	db := stdlib.OpenDB(*config.ConnConfig)
+	db := stdlib.OpenDB(*r.pool.ConnConfig)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := diagnose(ctx, db, &d); err != nil {
 		return d, fmt.Errorf("look at the database: %w", storeError(err))

@@ -14,7 +14,7 @@ func TestDiagnoseChangesNothing(t *testing.T) {
 	t.Parallel()
 	url := storetest.PostgresURL(t)
 	for range 2 {
-		d, err := postgres.Diagnose(t.Context(), url)
+		d, err := postgres.Diagnose(t.Context(), url, "")
 		require.NoError(t, err)
 		assert.Zero(t, d.Schema, "looking at the database has made a schema")
 		assert.Positive(t, d.NeededSchema)
@@ -22,7 +22,7 @@ func TestDiagnoseChangesNothing(t *testing.T) {
 	opened, err := postgres.Open(t.Context(), url)
 	require.NoError(t, err)
 	require.NoError(t, opened.Close())
-	d, err := postgres.Diagnose(t.Context(), url)
+	d, err := postgres.Diagnose(t.Context(), url, "")
 	require.NoError(t, err)
 	assert.Equal(t, d.NeededSchema, d.Schema)
 	assert.False(t, d.ReadOnly)

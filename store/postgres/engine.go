@@ -13,24 +13,32 @@ import (
 type engine struct {
 	pool    *pgxpool.Pool
 	queries querier
+	// read and write are how transactions begin.
+	read, write pgx.TxOptions
 }
 
 var _ sqlstore.Engine = (*engine)(nil)
 
-func newEngine(pool *pgxpool.Pool) *engine {
-	return &engine{pool: pool, queries: newQuerier(bounded{pool, answerTimeout})}
+// newEngine has begin follow the BEGIN of every transaction, in the same round trip.
+//
+// A write reads what is committed, whatever the default of the database is: after the lock of a row has been waited for,
+// the next query must see what the previous holder of the lock wrote.
+func newEngine(pool *pgxpool.Pool, begin string) *engine {
+	return &engine{
+		pool: pool, queries: newQuerier(bounded{pool, answerTimeout}),
+		read:  pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" + begin},
+		write: pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" + begin},
+	}
 }
 
 func (e *engine) Queries() db.Querier { return e.queries }
 
 func (e *engine) Read(ctx context.Context, f func(db.Querier) error) error {
-	return e.transact(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
+	return e.transact(ctx, e.read, f)
 }
 
-// Write reads what is committed, whatever the default of the database is: after the lock of a row has been waited for,
-// the next query must see what the previous holder of the lock wrote.
 func (e *engine) Write(ctx context.Context, f func(db.Querier) error) error {
-	return e.transact(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}, f)
+	return e.transact(ctx, e.write, f)
 }
 
 func (e *engine) transact(ctx context.Context, options pgx.TxOptions, f func(db.Querier) error) error {

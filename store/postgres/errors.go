@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/puddle/v2"
@@ -47,6 +48,9 @@ func failureError(err error, code string) error {
 		"55P03", // lock_not_available
 		"57014": // query_canceled: statement_timeout
 		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+	}
+	if code == "08P01" && strings.Contains(err.Error(), "unsupported startup parameter") {
+		return fmt.Errorf("the URL leads to a pooler, such as PgBouncer, and a second one that leads to the database itself is missing: %w", err)
 	}
 	switch code[:min(2, len(code))] {
 	case "08", // connection exception

@@ -33,20 +33,20 @@ type lateEngine struct {
 var _ sqlstore.Engine = (*lateEngine)(nil)
 
 // startLate begins to try until the database answers, or until Close.
-func startLate(e *engine, config *pgxpool.Config, o options) *lateEngine {
+func startLate(e *engine, session *pgx.ConnConfig, o options) *lateEngine {
 	ctx, stop := context.WithCancel(context.Background())
 	late := &lateEngine{engine: e, stop: stop, done: make(chan struct{})}
 	late.gated = newQuerier(gate{e.pool, &late.started})
-	go late.run(ctx, config, o)
+	go late.run(ctx, session, o)
 	return late
 }
 
-func (e *lateEngine) run(ctx context.Context, config *pgxpool.Config, o options) {
+func (e *lateEngine) run(ctx context.Context, session *pgx.ConnConfig, o options) {
 	defer close(e.done)
 	var pace retry.Pace
 	told := false
 	for ctx.Err() == nil {
-		err := e.prepare(ctx, config, o)
+		err := e.prepare(ctx, session, o)
 		if err == nil {
 			e.started.Store(true)
 			o.log.Info("The database answers and is up to date.")
@@ -64,8 +64,8 @@ func (e *lateEngine) run(ctx context.Context, config *pgxpool.Config, o options)
 	}
 }
 
-func (e *lateEngine) prepare(ctx context.Context, config *pgxpool.Config, o options) error {
-	if err := prepareSchema(ctx, config.ConnConfig, o.migrate); err != nil {
+func (e *lateEngine) prepare(ctx context.Context, session *pgx.ConnConfig, o options) error {
+	if err := prepareSchema(ctx, session, o.migrate); err != nil {
 		return storeError(err)
 	}
 	return sqlstore.Prepare(ctx, e.engine)

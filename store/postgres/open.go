@@ -27,6 +27,8 @@ type options struct {
 	log       *slog.Logger
 	migrate   bool
 	late      bool
+	// session is the URL of the database itself where the store's URL leads to a pooler; otherwise "".
+	session string
 }
 
 // WithBus has every change announced on the bus after its commit.
@@ -37,6 +39,10 @@ func WithLogger(log *slog.Logger) Option { return func(o *options) { o.log = log
 
 // WithoutMigration leaves the schema as it is, and has Open fail if it is too old.
 func WithoutMigration() Option { return func(o *options) { o.migrate = false } }
+
+// WithSessions says that the store's URL leads to a pooler that hands connections on after every transaction, such as
+// PgBouncer, and that url leads to the database itself: migrations need a session. An empty url says nothing.
+func WithSessions(url string) Option { return func(o *options) { o.session = url } }
 
 // WithLateStart has Open succeed while the database is away. It is brought up to date as soon as it answers; until then
 // everything fails with store.ErrUnavailable.
@@ -51,22 +57,22 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	config, err := parseURL(url)
+	r, err := parseRoute(url, o.session)
 	if err != nil {
 		return nil, err
 	}
-	err = storeError(prepareSchema(ctx, config.ConnConfig, o.migrate))
+	err = storeError(prepareSchema(ctx, r.session, o.migrate))
 	late := o.late && errors.Is(err, store.ErrUnavailable)
 	if err != nil && !late {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	pool, err := pgxpool.NewWithConfig(ctx, r.pool)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", storeError(err))
 	}
-	e := newEngine(pool)
+	e := newEngine(pool, r.begin)
 	if late {
-		return &Store{sqlstore.NewPrepared(startLate(e, config, o), o.announcer, o.log)}, nil
+		return &Store{sqlstore.NewPrepared(startLate(e, r.session, o), o.announcer, o.log)}, nil
 	}
 	s, err := sqlstore.New(ctx, e, o.announcer, o.log)
 	if err != nil {

@@ -49,6 +49,12 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	}
 }
 
+// RunRaces runs the part of the suite in which many write and read at once.
+func RunRaces(t *testing.T, open func(t *testing.T) store.Store) {
+	t.Run("Concurrency", func(t *testing.T) { testConcurrency(t, open) })
+	t.Run("Linearizability", func(t *testing.T) { testLinearizability(t, open) })
+}
+
 type opener func(t *testing.T) store.Store
 
 // epoch is when the tests' clock starts. It has no fraction that a store could lose.
