@@ -21,6 +21,9 @@ var (
 	ErrInvalid = errors.New("not storable")
 	// ErrUnavailable: the database cannot be reached or does not answer in time; trying again later may help.
 	ErrUnavailable = errors.New("store unavailable")
+	// ErrFull: the disk that the database is on has no room. What can be read can still be read. It comes with
+	// ErrUnavailable, for writing again later may help.
+	ErrFull = errors.New("disk full")
 )
 
 // ConflictError is an ErrConflict that knows the current version.

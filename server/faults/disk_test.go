@@ -25,6 +25,11 @@ func TestDiskFull(t *testing.T) {
 	ballast := fill(t, disk)
 	run.awaitRefusals(t, 10)
 	run.awaitEvaluations(t, 200)
+	run.note(func() {
+		for _, refusal := range run.refused.samples {
+			assert.Contains(t, refusal, "507", "who is refused is told that the disk is full")
+		}
+	})
 	require.NoError(t, os.Remove(ballast))
 	run.awaitWrites(t, 30)
 
@@ -83,7 +88,7 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// awaitRefusals waits until so many more writes were refused, each with 503.
+// awaitRefusals waits until so many more writes were refused.
 func (r *traffic) awaitRefusals(t *testing.T, more int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

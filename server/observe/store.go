@@ -17,6 +17,7 @@ import (
 const (
 	reasonConflict    = "conflict"
 	reasonUnavailable = "unavailable"
+	reasonFull        = "full"
 	reasonOther       = "other"
 )
 
@@ -46,7 +47,7 @@ func NewStore(s store.Store, reg prometheus.Registerer, tracer trace.Tracer) *St
 			Name: "tidegate_releases_finished_total", Help: "Releases that this replica has completed or reverted, by itself or for a person.",
 		}, []string{"project", "environment", "phase"}),
 	}
-	for _, reason := range []string{reasonConflict, reasonUnavailable, reasonOther} {
+	for _, reason := range []string{reasonConflict, reasonUnavailable, reasonFull, reasonOther} {
 		o.errors.WithLabelValues(reason)
 	}
 	reg.MustRegister(o.duration, o.errors, o.finished)
@@ -115,6 +116,8 @@ func failureReason(err error) string {
 		return ""
 	case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrMoved):
 		return reasonConflict
+	case errors.Is(err, store.ErrFull):
+		return reasonFull
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		return reasonUnavailable
 	default:

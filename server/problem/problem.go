@@ -82,6 +82,15 @@ func TooManyRequests(retryAfterSeconds int, detail string) *Error {
 	}
 }
 
+// Full says that nothing can be written for want of room, and who can help.
+func Full() *Error {
+	return &Error{
+		Status: http.StatusInsufficientStorage, Slug: "storage-full",
+		Detail: "The disk of the database is full, so nothing can be changed; evaluations go on. Whoever runs the server has to make room or extend it, and then nothing needs a restart.",
+		Header: http.Header{"Retry-After": {"60"}},
+	}
+}
+
 // Unavailable says what is missing for now.
 func Unavailable(detail string) *Error {
 	return &Error{

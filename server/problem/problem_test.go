@@ -39,6 +39,7 @@ func TestWrite(t *testing.T) {
 		{"repeated", fmt.Errorf("update flag: %w", store.ErrRepeated), "", 409, "conflict", "applied already"},
 		{"not storable", fmt.Errorf("update flag: %w: 22021", store.ErrInvalid), "", 400, "bad-request", "U+0000"},
 		{"unavailable", fmt.Errorf("read: %w: dial 10.0.0.1", store.ErrUnavailable), "", 503, "unavailable", "Try again."},
+		{"disk full", fmt.Errorf("update flag: %w: %w", store.ErrUnavailable, store.ErrFull), "", 507, "storage-full", "make room"},
 		{"timeout", context.DeadlineExceeded, "", 503, "unavailable", "Try again."},
 		{"refused", &release.RefusedError{Message: "Only a pending release can start."}, "", 409, "conflict", "Only a pending"},
 		{"too large", &http.MaxBytesError{Limit: 10}, "", 413, "too-large", "10 bytes"},

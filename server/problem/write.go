@@ -24,12 +24,12 @@ const MediaType = "application/problem+json"
 const statusClientClosed = 499
 
 // Write answers the request with err as a problem. An error that it does not know is answered as an internal error
-// without its text; the text is in slog's default log, for every handler may have such an error. What is unavailable for
-// now is not logged for each request that finds it so, or an outage would flood the log: whatever is away logs it once,
+// without its text; the text is in slog's default log, for every handler may have such an error. So is that of a full
+// disk, which only writes find. What is unavailable for now is not logged for each request that finds it so, or an outage would flood the log: whatever is away logs it once,
 // and the answers are counted.
 func Write(w http.ResponseWriter, r *http.Request, err error) {
 	e, current := classify(r, err)
-	if e.Status == http.StatusInternalServerError {
+	if e.Status == http.StatusInternalServerError || e.Status == http.StatusInsufficientStorage {
 		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "status", e.Status, "error", err)
 	}
 	for name, values := range e.Header {
@@ -96,6 +96,8 @@ func classify(r *http.Request, err error) (e *Error, currentVersion int64) {
 		return Conflict("The request was applied already."), 0
 	case errors.Is(err, store.ErrInvalid):
 		return BadRequest("A text holds a character that cannot be stored, such as U+0000."), 0
+	case errors.Is(err, store.ErrFull):
+		return Full(), 0
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		return Unavailable("The database does not answer. Try again."), 0
 	case errors.Is(err, context.Canceled):

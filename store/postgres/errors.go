@@ -42,6 +42,8 @@ func failureError(err error, code string) error {
 	case "22021", // character_not_in_repertoire: U+0000, or not UTF-8
 		"22P05": // untranslatable_character: \u0000 in JSON
 		return fmt.Errorf("%w: %w", store.ErrInvalid, err)
+	case "53100": // disk_full
+		return fmt.Errorf("%w: %w: %w", store.ErrUnavailable, store.ErrFull, err)
 	case "25006", // read_only_sql_transaction: a standby, or a primary that has become one
 		"40001", // serialization_failure
 		"40P01", // deadlock_detected

@@ -38,8 +38,10 @@ func failureError(err error, code int) error {
 	}
 	// The low byte is the kind of the failure, the rest is detail.
 	switch code & 0xff {
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w: %w: %w", store.ErrUnavailable, store.ErrFull, err)
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR,
-		sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_READONLY:
+		sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_READONLY:
 		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 	default:
 		return err

@@ -17,6 +17,7 @@ func TestFailureError(t *testing.T) {
 	} {
 		require.ErrorIs(t, failureError(store.ErrConflict, code), want, "code %d", code)
 	}
+	require.ErrorIs(t, failureError(store.ErrConflict, 13), store.ErrFull)
 	for _, code := range []int{1, 11, 26, 1299} {
 		require.Equal(t, store.ErrConflict, failureError(store.ErrConflict, code), "code %d", code)
 	}
