@@ -16,6 +16,7 @@ import (
 type gateway struct {
 	*httptest.Server
 	lost    atomic.Bool
+	waiting atomic.Int64 // requests that are held
 	streams atomic.Int64
 
 	mu      sync.Mutex
@@ -59,6 +60,8 @@ func (g *gateway) pass(r *http.Request) bool {
 	if held == nil {
 		return true
 	}
+	g.waiting.Add(1)
+	defer g.waiting.Add(-1)
 	select {
 	case <-held:
 		return true

@@ -15,7 +15,7 @@ import (
 func (w *world) registerLife(scenario *godog.ScenarioContext) {
 	scenario.Step(`^a provider that (is ready|waits for its server|cannot reach its server|has a key that is refused)$`, w.setProvider)
 	scenario.Step(`^a provider of the domain "([^"]*)" that has a key that is refused$`, w.setRefusedProvider)
-	scenario.Step(`^another provider that is ready takes its place$`, func() error { return w.setProvider("is ready") })
+	scenario.Step(`^another provider that is ready takes its place$`, func(ctx context.Context) error { return w.setProvider(ctx, "is ready") })
 	scenario.Step(`^the server is lost$`, func() { w.gateway.cut() })
 	scenario.Step(`^the server is back$`, func() { w.gateway.lost.Store(false) })
 	scenario.Step(`^the provider is shut down$`, func() { w.provider.Shutdown() })
@@ -29,13 +29,16 @@ func (w *world) registerLife(scenario *godog.ScenarioContext) {
 	})
 }
 
-func (w *world) setProvider(is string) error {
+func (w *world) setProvider(ctx context.Context, is string) error {
 	key, options := w.shop.ServerKey, []tidegate.Option(nil)
 	switch is {
 	case "waits for its server":
 		w.gateway.hold()
 		w.provider = w.newProvider(key)
-		return w.api.SetProvider(context.Background(), w.provider)
+		err := w.api.SetProvider(context.Background(), w.provider)
+		// OpenFeature initializes it in the background, and does not wait for that when it shuts down.
+		eventually(ctx, "a request", func() bool { return w.gateway.waiting.Load() > 0 })
+		return err
 	case "cannot reach its server":
 		w.gateway.cut()
 		options = append(options, tidegate.WithInitTimeout(20*time.Millisecond))
