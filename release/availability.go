@@ -16,7 +16,7 @@ type Gate struct {
 }
 
 // NextGate decides availability of scope fleet. It opens when the version of the service that was deployed last is in the
-// range, and so is that of every live instance, of which there is at least one.
+// range, and so is that of every live instance, of which there is at least one; and of every one that may be gone.
 //
 // Once open it stays so until that is no longer true. An old instance that appears then is told of by the warning, and
 // closes the gate or not as a.OnOldInstance says: with "hold" it stays open for as long as any instance has the code.
@@ -26,6 +26,9 @@ func NextGate(a evaluator.Availability, was Gate, deployments []Deployment, flee
 	deployed = deployed && inRange(a.Version, last.Version)
 	on, alive := fleet.Count(a.Service, a.Version)
 	if deployed && on > 0 && on == alive {
+		if !was.Open && fleet.mayLack(a.Service, a.Version) {
+			return was
+		}
 		return Gate{Open: true}
 	}
 	latched := was.Open || was.Warning != ""

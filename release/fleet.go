@@ -1,11 +1,16 @@
 package release
 
+import "slices"
+
 // Instance is one live process of a service.
 type Instance struct {
 	Service string
 	Version string
 	// Shadow instances evaluate flags for traffic that nobody sees. They are no part of what is measured or waited for.
 	Shadow bool
+	// Doubtful instances may be gone by now: nobody can tell at the moment. What waits for everybody waits for them too,
+	// and nothing else counts them.
+	Doubtful bool
 }
 
 // Fleet is who is alive in an environment, counted. The zero Fleet is unknown: nobody can tell who is alive. It is not
@@ -13,6 +18,7 @@ type Instance struct {
 type Fleet struct {
 	// versions counts by service and version; nil: unknown.
 	versions map[string]map[string]int
+	doubtful []Instance
 }
 
 // NewFleet counts those that are alive, shadow instances left out. Without any, the fleet is known to be empty.
@@ -20,6 +26,10 @@ func NewFleet(alive []Instance) Fleet {
 	f := Fleet{versions: make(map[string]map[string]int)}
 	for _, one := range alive {
 		if one.Shadow {
+			continue
+		}
+		if one.Doubtful {
+			f.doubtful = append(f.doubtful, one)
 			continue
 		}
 		if f.versions[one.Service] == nil {
@@ -47,3 +57,8 @@ func (f Fleet) Count(service, versions string) (on, alive int) {
 
 // Versions gives how many instances of the service run each version. It must not be changed.
 func (f Fleet) Versions(service string) map[string]int { return f.versions[service] }
+
+// mayLack tells whether an instance of the service that may be gone lacks every version in the semver range.
+func (f Fleet) mayLack(service, versions string) bool {
+	return slices.ContainsFunc(f.doubtful, func(i Instance) bool { return i.Service == service && !inRange(versions, i.Version) })
+}

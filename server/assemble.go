@@ -12,6 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/server/observe"
 	"github.com/tidegate-io/tidegate/server/ofrep"
+	"github.com/tidegate-io/tidegate/server/presence"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -32,11 +33,13 @@ type parts struct {
 
 // assemble makes every component and notes those that Run has to run.
 func (s *Server) assemble() *parts {
-	log, now, truth := s.config.Log, s.config.Now, s.backend.Store
+	log, now := s.config.Log, s.config.Now
+	shared := presence.NewShared(s.backend.Store, s.backend.Instances, now)
+	truth := shared.On(s.backend.Store)
 	keys := auth.NewSDKKeys(truth, log)
 	measured := stream.NewMetrics(s.metrics)
 	feed := stream.NewFeed(truth, log)
-	presence := stream.NewPresence(truth, log)
+	alive := presence.New(shared, log)
 	s.streams = stream.NewStreams(stream.StreamsOptions{}, measured)
 	loop := control.NewLoop(truth, now, log)
 	releases := control.NewReleases(truth, loop.Wake)
@@ -50,7 +53,7 @@ func (s *Server) assemble() *parts {
 		Log: log, Metrics: measured, Tracer: s.config.Tracing.Tracer(),
 	})
 	keys.Remember(s.replica)
-	s.workers = append(s.workers, keys, feed, presence, s.replica, loop, &sweeper{truth, now, log})
+	s.workers = append(s.workers, keys, feed, alive, s.replica, loop, &sweeper{truth, now, log})
 	s.measureRuns(propagation, loop)
 	return &parts{
 		api: api.New(api.Dependencies{
@@ -61,9 +64,9 @@ func (s *Server) assemble() *parts {
 		}),
 		ofrep: &ofrep.Handler{
 			Replica: s.replica, Keys: keys, Streams: s.streams, PublicURL: s.config.PublicURL, Now: now,
-			Limits: ofrep.NewLimits(s.config.EvaluationLimit),
+			Limits: ofrep.NewLimits(s.config.EvaluationLimit), Presence: alive,
 		},
-		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: presence},
+		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: alive},
 		hooks: hooks.New(hooks.Options{Deployer: releases, Environments: truth, Now: now, GitHub: s.config.GitHub}),
 	}
 }

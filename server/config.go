@@ -54,9 +54,10 @@ type Backend struct {
 	Store store.Store
 	// Bus is the one that Store announces on.
 	Bus store.Bus
-	// Cache and Directory may be nil.
+	// Cache, Directory and Instances may be nil.
 	Cache     store.SnapshotCache
 	Directory store.DirectoryCache
+	Instances store.InstanceCache
 	// RateLimits may be nil: then each replica limits by itself.
 	RateLimits store.RateLimits
 }

@@ -133,6 +133,8 @@ type Instance struct {
 	Revision int64
 	// Shadow instances evaluate flags for traffic that nobody sees, and count for nothing.
 	Shadow bool
+	// Doubtful instances may be gone by now: nobody can tell at the moment. It is not stored.
+	Doubtful bool
 }
 
 // SDKKeyKind says what an SDK key may read.

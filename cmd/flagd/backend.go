@@ -62,7 +62,7 @@ func (b *backend) open(ctx context.Context, s *settings, log *slog.Logger) error
 		b.closers = append(b.closers, client)
 		joined = append(joined, client.Bus())
 		cache := client.SnapshotCache()
-		b.Cache, b.Directory, b.RateLimits = cache, cache, client.RateLimits()
+		b.Cache, b.Directory, b.RateLimits, b.Instances = cache, cache, client.RateLimits(), client.Instances()
 	}
 	if s.databaseURL == "" {
 		b.Bus = joined

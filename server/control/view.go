@@ -91,7 +91,8 @@ func (v *view) alive(ctx context.Context, services map[string]bool) (release.Fle
 		}
 		alive = append(alive, release.Instance{
 			Service: instance.Service, Version: instance.Version,
-			Shadow: instance.Shadow || release.Shadowed(instance.Service, instance.Version, deployments),
+			Shadow:   instance.Shadow || release.Shadowed(instance.Service, instance.Version, deployments),
+			Doubtful: instance.Doubtful,
 		})
 	}
 	v.fleet = release.NewFleet(alive)

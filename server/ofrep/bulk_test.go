@@ -13,6 +13,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/presence"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
 	"github.com/tidegate-io/tidegate/store"
@@ -78,7 +79,7 @@ func TestEntityTagDependsOnTheAnswerAndNothingElse(t *testing.T) {
 		require.Empty(t, seen[etag], "%s and %s", seen[etag], body)
 		seen[etag] = body
 	}
-	require.NotEqual(t, client, tag(t, server, shop.ClientKey, alice, stream.HeaderService, "checkout"))
+	require.NotEqual(t, client, tag(t, server, shop.ClientKey, alice, presence.HeaderService, "checkout"))
 
 	// A revision that changes no flag, and a flag that the key cannot see, change nothing.
 	_, _, err := shop.PutDeployment(t.Context(), store.Deployment{EnvironmentRef: streamtest.Production, Deployment: release.Deployment{

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/presence"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -17,7 +17,7 @@ var (
 	allowMethods  = []string{"GET, POST, OPTIONS"}
 	allowHeaders  = []string{strings.Join([]string{
 		"Authorization", "Content-Type", "If-None-Match", "Last-Event-ID", "Cache-Control", "X-API-Key",
-		stream.HeaderService, stream.HeaderVersion, stream.HeaderInstance,
+		presence.HeaderService, presence.HeaderVersion, presence.HeaderInstance,
 	}, ", ")}
 	preflightMaxAge = []string{"7200"}
 )

@@ -9,7 +9,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/presence"
 )
 
 // entityTag is the strong tag of a bulk answer. It is a function of the context and of everything the answer says, so
@@ -32,7 +32,7 @@ func matches(ifNoneMatch, etag string) bool {
 // hashContext is the same for contexts that say the same, in whatever order.
 func hashContext(attributes map[string]any, r *http.Request) uint64 {
 	h := hashValue(attributes)
-	for _, name := range [...]string{stream.HeaderService, stream.HeaderVersion, stream.HeaderInstance} {
+	for _, name := range [...]string{presence.HeaderService, presence.HeaderVersion, presence.HeaderInstance} {
 		h = mix(h, xxhash.Sum64String(r.Header.Get(name)))
 	}
 	return h

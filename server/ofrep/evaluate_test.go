@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/presence"
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -132,7 +132,7 @@ func TestHeadersSayWhatTheProcessIs(t *testing.T) {
 	value := func(body string, headers ...string) any {
 		return post(t, server, flagsPath+"/available", shop.ServerKey, body, headers...).body["value"]
 	}
-	headers := []string{stream.HeaderService, "checkout", stream.HeaderVersion, "2.1.0"}
+	headers := []string{presence.HeaderService, "checkout", presence.HeaderVersion, "2.1.0"}
 	require.Equal(t, false, value(alice))
 	require.Equal(t, true, value(alice, headers...))
 	require.Equal(t, false, value(`{"context":{"serviceName":"checkout","serviceVersion":"1.9.0"}}`, headers...))

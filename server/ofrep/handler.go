@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/presence"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
@@ -33,6 +34,13 @@ type Handler struct {
 	Now func() time.Time
 	// Limits bound the evaluations of each key; nil bounds none.
 	Limits *Limits
+	// Presence notes which processes ask; nil notes none.
+	Presence Presence
+}
+
+// Presence notes that a process is alive. It must cost next to nothing.
+type Presence interface {
+	Touch(ref store.EnvironmentRef, service, version, instance string)
 }
 
 // Routes returns the handler of the protocol's routes, and of the preflight requests of browsers.
@@ -74,7 +82,19 @@ func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (access, *failur
 	if f := h.Limits.check(key.ID, h.Now); f != nil {
 		return access{}, f
 	}
+	h.note(key, r.Header)
 	return h.current(key)
+}
+
+// note takes down which process asks. Only the bearer of a server key is believed: a client key is for everybody to see, and
+// whoever has it could keep a flag closed that waits for the whole fleet.
+func (h *Handler) note(key store.SDKKey, header http.Header) {
+	if h.Presence == nil || key.Kind != store.SDKKeyServer {
+		return
+	}
+	if service := header.Get(presence.HeaderService); service != "" {
+		h.Presence.Touch(key.EnvironmentRef, service, header.Get(presence.HeaderVersion), header.Get(presence.HeaderInstance))
+	}
 }
 
 // current is what the key lets its bearer see now.

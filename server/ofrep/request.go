@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tidegate-io/tidegate/evaluator"
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/presence"
 )
 
 const (
@@ -122,8 +122,8 @@ func (x *exchange) readContext() *failure {
 // context is what was read, completed by what the headers say of the process that asks.
 func (x *exchange) context(r *http.Request) evaluator.Context {
 	c := evaluator.MapContext(x.attributes)
-	if service := r.Header.Get(stream.HeaderService); service != "" {
-		c = c.WithInstance(service, r.Header.Get(stream.HeaderVersion), r.Header.Get(stream.HeaderInstance))
+	if service := r.Header.Get(presence.HeaderService); service != "" {
+		c = c.WithInstance(service, r.Header.Get(presence.HeaderVersion), r.Header.Get(presence.HeaderInstance))
 	}
 	return c
 }

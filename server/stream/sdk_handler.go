@@ -4,7 +4,9 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
+	"github.com/tidegate-io/tidegate/server/presence"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -14,7 +16,7 @@ type SDKHandler struct {
 	Replica  *Replica
 	Streams  *Streams
 	Keys     Keys
-	Presence *Presence
+	Presence *presence.Presence
 }
 
 // Routes returns the handler of everything below /sdk/v1/.
@@ -22,6 +24,7 @@ func (h *SDKHandler) Routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /sdk/v1/stream", h.stream)
 	mux.HandleFunc("GET /sdk/v1/snapshot", h.snapshot)
+	mux.HandleFunc("POST /sdk/v1/instances", h.announce)
 	problem.HandleUnmatched(mux, "/sdk/v1/")
 	return mux
 }
@@ -43,13 +46,14 @@ func (h *SDKHandler) stream(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r, unavailable(err))
 		return
 	}
-	leave, err := h.Presence.enter(key.EnvironmentRef, r)
+	who, err := presence.Identify(r)
 	if err != nil {
 		problem.Write(w, r, err)
 		return
 	}
-	defer leave()
-	source := &sdkSource{replica: h.Replica, ref: key.EnvironmentRef}
+	visit := h.Presence.Enter(key.EnvironmentRef, who, time.Now())
+	defer visit.Leave()
+	source := &sdkSource{replica: h.Replica, ref: key.EnvironmentRef, visit: visit}
 	source.at, _ = ParseCursor(r.Header.Get("Last-Event-ID"))
 	if err := h.Streams.Serve(w, r, "sdk", source, h.Keys.Revoked(key.ID)); err != nil {
 		problem.Write(w, r, unavailable(err))
@@ -98,6 +102,7 @@ type sdkSource struct {
 	replica *Replica
 	ref     store.EnvironmentRef
 	at      store.Cursor
+	visit   *presence.Visit
 }
 
 // Next returns the patches since the cursor, or the whole snapshot.
@@ -115,3 +120,6 @@ func (s *sdkSource) Next() ([][]byte, <-chan struct{}, error) {
 	}
 	return events, st.Superseded(), nil
 }
+
+// Written notes what the SDK has now.
+func (s *sdkSource) Written() { s.visit.Served(s.at.Revision) }

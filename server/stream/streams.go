@@ -86,6 +86,12 @@ type Source interface {
 	Next() (events [][]byte, more <-chan struct{}, err error)
 }
 
+// Acknowledged is a Source that is told once the events of the last Next were written to the client's connection.
+type Acknowledged interface {
+	Source
+	Written()
+}
+
 // Serve writes the events of source until the client goes, stops reading or the stream ends. Once forbidden is closed no
 // more of them are written; a nil one never is. It fails with
 // ErrAtCapacity or ErrClosing before anything is written; afterwards there is nobody left to tell.
@@ -129,6 +135,9 @@ func (s *Streams) follow(ctx context.Context, c *connection, source Source, forb
 		}
 		if err := c.write(events...); err != nil {
 			return err
+		}
+		if told, is := source.(Acknowledged); is {
+			told.Written()
 		}
 		if sourceErr != nil {
 			return nil

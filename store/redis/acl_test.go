@@ -17,7 +17,7 @@ import (
 
 // leastRights are those of a user that may do what Tidegate needs and nothing else: neither EVAL nor KEYS, and no keys but its
 // own. docs/operations.md tells operators of them.
-const leastRights = "~tidegate:v1:* &tidegate:v1:changes -@all +hello +auth +select +ping +hmget +hset +hget +hgetall +zadd +zrem +zremrangebyscore +zcard +zrange +pexpire +watch +unwatch +multi +exec +publish +subscribe +unsubscribe"
+const leastRights = "~tidegate:v1:* &tidegate:v1:changes -@all +hello +auth +select +ping +hmget +hset +hsetnx +hget +hgetall +hdel +zadd +zrem +zremrangebyscore +zcard +zrange +pexpire +watch +unwatch +multi +exec +publish +subscribe +unsubscribe"
 
 // inCluster are the rights that a cluster's clients need besides.
 const inCluster = "+cluster|slots"
@@ -47,6 +47,11 @@ func TestUserWithTheLeastRights(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, allowed, ok)
 	}
+
+	instance := store.Instance{EnvironmentRef: ref, Service: "shop", InstanceID: "1"}
+	require.NoError(t, client.Instances().PutInstances(t.Context(), []store.Instance{instance}, time.Now()))
+	_, _, err = client.Instances().CachedInstances(t.Context(), ref, time.Now().Add(-store.PresenceTTL), time.Now())
+	require.NoError(t, err)
 
 	t.Run("on the bus", func(t *testing.T) {
 		storetest.RunBus(t, func(t *testing.T) (store.Bus, func()) {

@@ -17,6 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/ofrep"
+	"github.com/tidegate-io/tidegate/server/presence"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/sqlite"
@@ -90,7 +91,7 @@ type Server struct {
 	Replica  *stream.Replica
 	Streams  *stream.Streams
 	Feed     *stream.Feed
-	Presence *stream.Presence
+	Presence *presence.Presence
 	Keys     *auth.SDKKeys
 	Metrics  *prometheus.Registry
 	// OFREP is the handler of /ofrep/v1/.
@@ -135,7 +136,7 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 		Client:   &http.Client{Transport: &http.Transport{}},
 		Streams:  stream.NewStreams(o.Streams, metrics),
 		Feed:     stream.NewFeed(shop, log),
-		Presence: stream.NewPresence(shop, log),
+		Presence: presence.New(shop, log),
 		Keys:     auth.NewSDKKeys(shop, log),
 	}
 	o.Replica.Log, o.Replica.Metrics, o.Replica.Feed = log, metrics, s.Feed
