@@ -87,19 +87,19 @@ func deploymentTriggerErrors(d DeploymentTrigger) (errs evaluator.CompileErrors)
 	if _, err := evaluator.ParseVersionRange(d.Version); err != nil {
 		errs = append(errs, fault(at+"version", "%s", err))
 	}
-	return append(errs, readinessErrors("/trigger/deployment", d.HealthyFor, d.MinInstances, d.MinShare)...)
+	return append(errs, readinessErrors("/trigger/deployment", d.Readiness)...)
 }
 
 // readinessErrors checks what is asked of a deployment that has succeeded.
-func readinessErrors(at string, healthyFor Duration, minInstances, minShare int) (errs evaluator.CompileErrors) {
-	if healthyFor < 0 || healthyFor > MaxHold {
+func readinessErrors(at string, r Readiness) (errs evaluator.CompileErrors) {
+	if r.HealthyFor < 0 || r.HealthyFor > MaxHold {
 		errs = append(errs, fault(at+"/healthyFor", "must be at most %s", MaxHold))
 	}
-	if minInstances < 0 || minInstances > MaxInstances {
-		errs = append(errs, fault(at+"/minInstances", "must be at most %d, not %d", MaxInstances, minInstances))
+	if r.MinInstances < 0 || r.MinInstances > MaxInstances {
+		errs = append(errs, fault(at+"/minInstances", "must be at most %d, not %d", MaxInstances, r.MinInstances))
 	}
-	if minShare < 0 || minShare > 100 {
-		errs = append(errs, fault(at+"/minShare", "must be 1 to 100 percent of the live instances, not %d", minShare))
+	if r.MinShare < 0 || r.MinShare > 100 {
+		errs = append(errs, fault(at+"/minShare", "must be 1 to 100 percent of the live instances, not %d", r.MinShare))
 	}
 	return errs
 }

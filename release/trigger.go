@@ -19,6 +19,12 @@ type Trigger struct {
 type DeploymentTrigger struct {
 	Service string `json:"service"`
 	Version string `json:"version"`
+	Readiness
+}
+
+// Readiness is what is asked of a deployment that has succeeded, before a release trusts it. The zero Readiness asks for
+// nothing.
+type Readiness struct {
 	// HealthyFor is how long that deployment has to be the service's last word.
 	HealthyFor Duration `json:"healthyFor,omitzero"`
 	// MinInstances is how many live instances have to run a version in the range.

@@ -42,6 +42,8 @@ type Environment struct {
 	// Revision is raised by one with every Change of the environment.
 	Revision  int64     `json:"revision"`
 	CreatedAt time.Time `json:"createdAt"`
+	// Freezes are when no release starts or takes a step there.
+	Freezes []release.Freeze `json:"freezes,omitempty"`
 }
 
 // Purpose is why a flag exists (Hodgson's categories, and migration).
@@ -82,7 +84,9 @@ type FlagConfig struct {
 	FleetOpen bool
 	// FleetWarning says in what the fleet contradicts availability of scope fleet; "" if in nothing.
 	FleetWarning string
-	Version      int64
+	// Kill is set while the flag is killed: it is served as if it was off.
+	Kill    *release.Kill
+	Version int64
 	// Revision is the environment's revision at which the flag last changed there.
 	Revision  int64
 	UpdatedAt time.Time
@@ -120,6 +124,18 @@ type Release struct {
 
 // PresenceTTL is how long after it was seen last an instance counts as alive.
 const PresenceTTL = 30 * time.Second
+
+// ReleasePolicy is a release.Policy of a project.
+type ReleasePolicy struct {
+	Project     string `json:"project"`
+	Key         string `json:"key"`
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	release.Policy
+	Version   int64     `json:"version"`
+	CreatedAt time.Time `json:"createdAt"`
+	UpdatedAt time.Time `json:"updatedAt"`
+}
 
 // Instance is one live process of a service.
 type Instance struct {
@@ -228,15 +244,17 @@ type ChangeKind string
 
 // The kinds of changes.
 const (
-	ChangeProject     ChangeKind = "project"
-	ChangeEnvironment ChangeKind = "environment"
-	ChangeFlag        ChangeKind = "flag"
-	ChangeFlagConfig  ChangeKind = "flagConfig"
-	ChangeSegment     ChangeKind = "segment"
-	ChangeSDKKey      ChangeKind = "sdkKey"
-	ChangeRelease     ChangeKind = "release"
-	ChangeDeployment  ChangeKind = "deployment"
-	ChangeWebhook     ChangeKind = "webhook"
+	ChangeProject       ChangeKind = "project"
+	ChangeEnvironment   ChangeKind = "environment"
+	ChangeFlag          ChangeKind = "flag"
+	ChangeFlagConfig    ChangeKind = "flagConfig"
+	ChangeSegment       ChangeKind = "segment"
+	ChangeSDKKey        ChangeKind = "sdkKey"
+	ChangeRelease       ChangeKind = "release"
+	ChangeKill          ChangeKind = "kill"
+	ChangeReleasePolicy ChangeKind = "releasePolicy"
+	ChangeDeployment    ChangeKind = "deployment"
+	ChangeWebhook       ChangeKind = "webhook"
 )
 
 // Change is one step of an environment's revision. Audit log, outbox and history are this one table.
@@ -250,8 +268,9 @@ type Change struct {
 	Key string
 	// Reason is the comment of the person, or the release's.
 	Reason string
-	// Before and After are the JSON documents: a Project, Environment, Flag, Segment, SDKKey or Webhook of this package, an
-	// evaluator.FlagConfig, a release.Release or a release.Deployment. Nil where there was, or is, none.
+	// Before and After are the JSON documents: a Project, Environment, Flag, Segment, SDKKey, Webhook or ReleasePolicy
+	// of this package, an evaluator.FlagConfig, a release.Release, a release.Kill or a release.Deployment. Nil where there
+	// was, or is, none.
 	Before json.RawMessage
 	After  json.RawMessage
 }

@@ -45,6 +45,7 @@ type Store interface {
 	Segments
 	Deployments
 	Releases
+	ReleasePolicies
 	Instances
 	Credentials
 	History
@@ -92,6 +93,9 @@ type Flags interface {
 	// is empty, of all of the project, by flag key.
 	ListFlagConfigs(ctx context.Context, ref EnvironmentRef) ([]FlagConfig, error)
 	UpdateFlagConfig(ctx context.Context, ref FlagRef, config evaluator.FlagConfig, ifVersion int64, by Attribution) (FlagConfig, error)
+	// SetKill kills a flag, or with nil restores it. It gives the configuration, whose version stays. Nothing changes where
+	// the flag is killed, or not killed, already: the first kill is the one that is remembered.
+	SetKill(ctx context.Context, ref FlagRef, kill *release.Kill, by Attribution) (FlagConfig, error)
 	// SetFleetGate records where availability of scope fleet stands; nothing changes where it already stands so.
 	SetFleetGate(ctx context.Context, ref FlagRef, gate release.Gate, by Attribution) error
 }
@@ -145,6 +149,18 @@ type Releases interface {
 	ListReleases(ctx context.Context, ref EnvironmentRef) ([]Release, error)
 	// ListOpenReleases gives every release, of all environments, that is pending, progressing or paused, for the control loop.
 	ListOpenReleases(ctx context.Context) ([]Release, error)
+}
+
+// ReleasePolicies stores the release policies of projects. Every project has those of release.StandardPolicies, at version 1,
+// until they are changed or deleted.
+type ReleasePolicies interface {
+	// CreateReleasePolicy may take a key again whose policy was deleted.
+	CreateReleasePolicy(ctx context.Context, p ReleasePolicy, by Attribution) (ReleasePolicy, error)
+	ReleasePolicy(ctx context.Context, project, key string) (ReleasePolicy, error)
+	// ListReleasePolicies orders by key.
+	ListReleasePolicies(ctx context.Context, project string) ([]ReleasePolicy, error)
+	UpdateReleasePolicy(ctx context.Context, p ReleasePolicy, ifVersion int64, by Attribution) (ReleasePolicy, error)
+	DeleteReleasePolicy(ctx context.Context, project, key string, ifVersion int64, by Attribution) error
 }
 
 // ConfigWrite is a new configuration of the flag that a release belongs to.

@@ -367,3 +367,39 @@ func (s *Store) ListDeliveries(ctx context.Context, webhook string) ([]store.Del
 		return s.Store.ListDeliveries(ctx, webhook)
 	})
 }
+
+func (s *Store) SetKill(ctx context.Context, ref store.FlagRef, kill *release.Kill, by store.Attribution) (store.FlagConfig, error) {
+	return get(ctx, s, "SetKill", func(ctx context.Context) (store.FlagConfig, error) {
+		return s.Store.SetKill(ctx, ref, kill, by)
+	})
+}
+
+func (s *Store) CreateReleasePolicy(ctx context.Context, p store.ReleasePolicy, by store.Attribution) (store.ReleasePolicy, error) {
+	return get(ctx, s, "CreateReleasePolicy", func(ctx context.Context) (store.ReleasePolicy, error) {
+		return s.Store.CreateReleasePolicy(ctx, p, by)
+	})
+}
+
+func (s *Store) ReleasePolicy(ctx context.Context, project, key string) (store.ReleasePolicy, error) {
+	return get(ctx, s, "ReleasePolicy", func(ctx context.Context) (store.ReleasePolicy, error) {
+		return s.Store.ReleasePolicy(ctx, project, key)
+	})
+}
+
+func (s *Store) ListReleasePolicies(ctx context.Context, project string) ([]store.ReleasePolicy, error) {
+	return get(ctx, s, "ListReleasePolicies", func(ctx context.Context) ([]store.ReleasePolicy, error) {
+		return s.Store.ListReleasePolicies(ctx, project)
+	})
+}
+
+func (s *Store) UpdateReleasePolicy(ctx context.Context, p store.ReleasePolicy, ifVersion int64, by store.Attribution) (store.ReleasePolicy, error) {
+	return get(ctx, s, "UpdateReleasePolicy", func(ctx context.Context) (store.ReleasePolicy, error) {
+		return s.Store.UpdateReleasePolicy(ctx, p, ifVersion, by)
+	})
+}
+
+func (s *Store) DeleteReleasePolicy(ctx context.Context, project, key string, ifVersion int64, by store.Attribution) error {
+	return s.do(ctx, "DeleteReleasePolicy", func(ctx context.Context) error {
+		return s.Store.DeleteReleasePolicy(ctx, project, key, ifVersion, by)
+	})
+}

@@ -38,13 +38,16 @@ UPDATE flag_configs SET config = @config, fleet_open = @fleet_open, fleet_warnin
     updated_at = @updated_at, updated_by = @updated_by
 WHERE project = @project AND environment = @environment AND flag = @flag;
 
+-- name: FlagConfigKill :exec
+UPDATE flag_configs SET kill = @kill, revision = @revision WHERE project = @project AND environment = @environment AND flag = @flag;
+
 -- name: FlagConfigTouch :exec
 -- Records that the flag itself changed.
 UPDATE flag_configs SET revision = @revision WHERE project = @project AND environment = @environment AND flag = @flag;
 
 -- name: FlagConfigListChanged :many
 -- What a definition (after revision 0, without the archived) or a patch is made of.
-SELECT flags.flag, flags.type, flags.variations, flags.client_side, flags.archived, flag_configs.config, flag_configs.fleet_open, flag_configs.revision
+SELECT flags.flag, flags.type, flags.variations, flags.client_side, flags.archived, flag_configs.config, flag_configs.fleet_open, flag_configs.kill, flag_configs.revision
 FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
 WHERE flag_configs.project = @project AND flag_configs.environment = @environment AND flag_configs.revision > @after
     AND flags.archived IN (false, @with_archived)

@@ -15,8 +15,8 @@ UPDATE projects SET name = @name, version = @version WHERE project = @project;
 UPDATE projects SET version = version WHERE project = @project RETURNING *;
 
 -- name: EnvironmentInsert :exec
-INSERT INTO environments (project, environment, name, production, position, version, revision, created_at, allowed_origins)
-VALUES (@project, @environment, @name, @production, @position, @version, @revision, @created_at, @allowed_origins);
+INSERT INTO environments (project, environment, name, production, position, version, revision, created_at, freezes, allowed_origins)
+VALUES (@project, @environment, @name, @production, @position, @version, @revision, @created_at, @freezes, @allowed_origins);
 
 -- name: EnvironmentGet :one
 SELECT * FROM environments WHERE project = @project AND environment = @environment;
@@ -28,7 +28,8 @@ SELECT * FROM environments WHERE project = @project ORDER BY position, environme
 SELECT * FROM environments ORDER BY project, position, environment;
 
 -- name: EnvironmentUpdate :exec
-UPDATE environments SET name = @name, production = @production, position = @position, allowed_origins = @allowed_origins, version = @version
+UPDATE environments SET name = @name, production = @production, position = @position, freezes = @freezes,
+    allowed_origins = @allowed_origins, version = @version
 WHERE project = @project AND environment = @environment;
 
 -- name: EnvironmentRaise :one

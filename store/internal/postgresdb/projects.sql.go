@@ -32,7 +32,7 @@ func (q *Queries) EnvironmentCursor(ctx context.Context, arg EnvironmentCursorPa
 }
 
 const environmentGet = `-- name: EnvironmentGet :one
-SELECT project, environment, name, production, position, version, revision, created_at, allowed_origins FROM environments WHERE project = $1 AND environment = $2
+SELECT project, environment, name, production, position, version, revision, created_at, freezes, allowed_origins FROM environments WHERE project = $1 AND environment = $2
 `
 
 type EnvironmentGetParams struct {
@@ -52,14 +52,15 @@ func (q *Queries) EnvironmentGet(ctx context.Context, arg EnvironmentGetParams) 
 		&i.Version,
 		&i.Revision,
 		&i.CreatedAt,
+		&i.Freezes,
 		&i.AllowedOrigins,
 	)
 	return i, err
 }
 
 const environmentInsert = `-- name: EnvironmentInsert :exec
-INSERT INTO environments (project, environment, name, production, position, version, revision, created_at, allowed_origins)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO environments (project, environment, name, production, position, version, revision, created_at, freezes, allowed_origins)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
 type EnvironmentInsertParams struct {
@@ -71,6 +72,7 @@ type EnvironmentInsertParams struct {
 	Version        int64
 	Revision       int64
 	CreatedAt      int64
+	Freezes        []byte
 	AllowedOrigins string
 }
 
@@ -84,13 +86,14 @@ func (q *Queries) EnvironmentInsert(ctx context.Context, arg EnvironmentInsertPa
 		arg.Version,
 		arg.Revision,
 		arg.CreatedAt,
+		arg.Freezes,
 		arg.AllowedOrigins,
 	)
 	return err
 }
 
 const environmentListAll = `-- name: EnvironmentListAll :many
-SELECT project, environment, name, production, position, version, revision, created_at, allowed_origins FROM environments ORDER BY project, position, environment
+SELECT project, environment, name, production, position, version, revision, created_at, freezes, allowed_origins FROM environments ORDER BY project, position, environment
 `
 
 func (q *Queries) EnvironmentListAll(ctx context.Context) ([]Environment, error) {
@@ -111,6 +114,7 @@ func (q *Queries) EnvironmentListAll(ctx context.Context) ([]Environment, error)
 			&i.Version,
 			&i.Revision,
 			&i.CreatedAt,
+			&i.Freezes,
 			&i.AllowedOrigins,
 		); err != nil {
 			return nil, err
@@ -124,7 +128,7 @@ func (q *Queries) EnvironmentListAll(ctx context.Context) ([]Environment, error)
 }
 
 const environmentListByProject = `-- name: EnvironmentListByProject :many
-SELECT project, environment, name, production, position, version, revision, created_at, allowed_origins FROM environments WHERE project = $1 ORDER BY position, environment
+SELECT project, environment, name, production, position, version, revision, created_at, freezes, allowed_origins FROM environments WHERE project = $1 ORDER BY position, environment
 `
 
 func (q *Queries) EnvironmentListByProject(ctx context.Context, project string) ([]Environment, error) {
@@ -145,6 +149,7 @@ func (q *Queries) EnvironmentListByProject(ctx context.Context, project string) 
 			&i.Version,
 			&i.Revision,
 			&i.CreatedAt,
+			&i.Freezes,
 			&i.AllowedOrigins,
 		); err != nil {
 			return nil, err
@@ -176,14 +181,16 @@ func (q *Queries) EnvironmentRaise(ctx context.Context, arg EnvironmentRaisePara
 }
 
 const environmentUpdate = `-- name: EnvironmentUpdate :exec
-UPDATE environments SET name = $1, production = $2, position = $3, allowed_origins = $4, version = $5
-WHERE project = $6 AND environment = $7
+UPDATE environments SET name = $1, production = $2, position = $3, freezes = $4,
+    allowed_origins = $5, version = $6
+WHERE project = $7 AND environment = $8
 `
 
 type EnvironmentUpdateParams struct {
 	Name           string
 	Production     bool
 	Position       int64
+	Freezes        []byte
 	AllowedOrigins string
 	Version        int64
 	Project        string
@@ -195,6 +202,7 @@ func (q *Queries) EnvironmentUpdate(ctx context.Context, arg EnvironmentUpdatePa
 		arg.Name,
 		arg.Production,
 		arg.Position,
+		arg.Freezes,
 		arg.AllowedOrigins,
 		arg.Version,
 		arg.Project,

@@ -7,10 +7,12 @@ package sqlitedb
 
 import (
 	"context"
+
+	"github.com/sqlc-dev/pqtype"
 )
 
 const flagConfigGet = `-- name: FlagConfigGet :one
-SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by, flag_configs.fleet_warning FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
+SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by, flag_configs.fleet_warning, flag_configs.kill FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
 WHERE flag_configs.project = ?1 AND flag_configs.environment = ?2 AND flag_configs.flag = ?3 AND NOT flags.archived
 `
 
@@ -34,6 +36,7 @@ func (q *Queries) FlagConfigGet(ctx context.Context, arg FlagConfigGetParams) (F
 		&i.UpdatedAt,
 		&i.UpdatedBy,
 		&i.FleetWarning,
+		&i.Kill,
 	)
 	return i, err
 }
@@ -70,8 +73,31 @@ func (q *Queries) FlagConfigInsert(ctx context.Context, arg FlagConfigInsertPara
 	return err
 }
 
+const flagConfigKill = `-- name: FlagConfigKill :exec
+UPDATE flag_configs SET kill = ?1, revision = ?2 WHERE project = ?3 AND environment = ?4 AND flag = ?5
+`
+
+type FlagConfigKillParams struct {
+	Kill        pqtype.NullRawMessage
+	Revision    int64
+	Project     string
+	Environment string
+	Flag        string
+}
+
+func (q *Queries) FlagConfigKill(ctx context.Context, arg FlagConfigKillParams) error {
+	_, err := q.db.ExecContext(ctx, flagConfigKill,
+		arg.Kill,
+		arg.Revision,
+		arg.Project,
+		arg.Environment,
+		arg.Flag,
+	)
+	return err
+}
+
 const flagConfigListByEnvironment = `-- name: FlagConfigListByEnvironment :many
-SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by, flag_configs.fleet_warning FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
+SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by, flag_configs.fleet_warning, flag_configs.kill FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
 WHERE flag_configs.project = ?1 AND flag_configs.environment = ?2 AND NOT flags.archived
 ORDER BY flag_configs.flag
 `
@@ -101,6 +127,7 @@ func (q *Queries) FlagConfigListByEnvironment(ctx context.Context, arg FlagConfi
 			&i.UpdatedAt,
 			&i.UpdatedBy,
 			&i.FleetWarning,
+			&i.Kill,
 		); err != nil {
 			return nil, err
 		}
@@ -116,7 +143,7 @@ func (q *Queries) FlagConfigListByEnvironment(ctx context.Context, arg FlagConfi
 }
 
 const flagConfigListByProject = `-- name: FlagConfigListByProject :many
-SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by, flag_configs.fleet_warning FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
+SELECT flag_configs.project, flag_configs.environment, flag_configs.flag, flag_configs.config, flag_configs.fleet_open, flag_configs.version, flag_configs.revision, flag_configs.updated_at, flag_configs.updated_by, flag_configs.fleet_warning, flag_configs.kill FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
 WHERE flag_configs.project = ?1 AND NOT flags.archived
 ORDER BY flag_configs.flag, flag_configs.environment
 `
@@ -141,6 +168,7 @@ func (q *Queries) FlagConfigListByProject(ctx context.Context, project string) (
 			&i.UpdatedAt,
 			&i.UpdatedBy,
 			&i.FleetWarning,
+			&i.Kill,
 		); err != nil {
 			return nil, err
 		}
@@ -156,7 +184,7 @@ func (q *Queries) FlagConfigListByProject(ctx context.Context, project string) (
 }
 
 const flagConfigListChanged = `-- name: FlagConfigListChanged :many
-SELECT flags.flag, flags.type, flags.variations, flags.client_side, flags.archived, flag_configs.config, flag_configs.fleet_open, flag_configs.revision
+SELECT flags.flag, flags.type, flags.variations, flags.client_side, flags.archived, flag_configs.config, flag_configs.fleet_open, flag_configs.kill, flag_configs.revision
 FROM flag_configs JOIN flags ON flags.project = flag_configs.project AND flags.flag = flag_configs.flag
 WHERE flag_configs.project = ?1 AND flag_configs.environment = ?2 AND flag_configs.revision > ?3
     AND flags.archived IN (false, ?4)
@@ -178,6 +206,7 @@ type FlagConfigListChangedRow struct {
 	Archived   bool
 	Config     []byte
 	FleetOpen  bool
+	Kill       pqtype.NullRawMessage
 	Revision   int64
 }
 
@@ -204,6 +233,7 @@ func (q *Queries) FlagConfigListChanged(ctx context.Context, arg FlagConfigListC
 			&i.Archived,
 			&i.Config,
 			&i.FleetOpen,
+			&i.Kill,
 			&i.Revision,
 		); err != nil {
 			return nil, err

@@ -63,6 +63,7 @@ type Environment struct {
 	Version        int64
 	Revision       int64
 	CreatedAt      int64
+	Freezes        []byte
 	AllowedOrigins string
 }
 
@@ -94,6 +95,7 @@ type FlagConfig struct {
 	UpdatedAt    int64
 	UpdatedBy    string
 	FleetWarning string
+	Kill         pqtype.NullRawMessage
 }
 
 type Instance struct {
@@ -139,6 +141,16 @@ type Release struct {
 	Spec        []byte
 	State       []byte
 	UpdatedAt   int64
+}
+
+type ReleasePolicy struct {
+	Project   string
+	Policy    string
+	Document  []byte
+	Archived  bool
+	Version   int64
+	CreatedAt int64
+	UpdatedAt int64
 }
 
 type SDKKey struct {

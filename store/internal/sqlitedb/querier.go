@@ -38,6 +38,7 @@ type Querier interface {
 	EnvironmentUpdate(ctx context.Context, arg EnvironmentUpdateParams) error
 	FlagConfigGet(ctx context.Context, arg FlagConfigGetParams) (FlagConfig, error)
 	FlagConfigInsert(ctx context.Context, arg FlagConfigInsertParams) error
+	FlagConfigKill(ctx context.Context, arg FlagConfigKillParams) error
 	FlagConfigListByEnvironment(ctx context.Context, arg FlagConfigListByEnvironmentParams) ([]FlagConfig, error)
 	FlagConfigListByProject(ctx context.Context, project string) ([]FlagConfig, error)
 	// What a definition (after revision 0, without the archived) or a patch is made of.
@@ -74,6 +75,10 @@ type Querier interface {
 	ReleaseGet(ctx context.Context, arg ReleaseGetParams) (Release, error)
 	ReleaseListByEnvironment(ctx context.Context, arg ReleaseListByEnvironmentParams) ([]Release, error)
 	ReleaseListOpen(ctx context.Context) ([]Release, error)
+	ReleasePolicyGet(ctx context.Context, arg ReleasePolicyGetParams) (ReleasePolicy, error)
+	// The archived too: they hide standard policies.
+	ReleasePolicyList(ctx context.Context, project string) ([]ReleasePolicy, error)
+	ReleasePolicyPut(ctx context.Context, arg ReleasePolicyPutParams) error
 	ReleasePut(ctx context.Context, arg ReleasePutParams) error
 	SDKKeyGet(ctx context.Context, arg SDKKeyGetParams) (SDKKey, error)
 	SDKKeyInsert(ctx context.Context, arg SDKKeyInsertParams) error

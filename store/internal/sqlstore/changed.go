@@ -65,6 +65,9 @@ func (s *Store) evaluatedFlag(ref store.EnvironmentRef, row db.FlagConfigListCha
 		s.logUnreadable(ref, err)
 		return unreadable
 	}
+	if row.Kill.Valid {
+		config.Enabled = false
+	}
 	return evaluator.Flag{
 		Key:        row.Flag,
 		Version:    row.Revision,

@@ -55,6 +55,15 @@ func encodeNullable(document any) (pqtype.NullRawMessage, error) {
 	return pqtype.NullRawMessage{RawMessage: encoded, Valid: err == nil}, err
 }
 
+// decodeNullable reads a stored document, nil where there is none.
+func decodeNullable[T any](what string, stored pqtype.NullRawMessage) (*T, error) {
+	if !stored.Valid {
+		return nil, nil
+	}
+	document, err := decode[T](what, stored.RawMessage)
+	return &document, err
+}
+
 // decode reads a stored document.
 func decode[T any](what string, stored []byte) (T, error) {
 	var document T

@@ -5,11 +5,19 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-func environmentOf(row db.Environment) store.Environment {
+func environmentOf(row db.Environment) (store.Environment, error) {
+	freezes, err := decode[[]release.Freeze](fmt.Sprintf("freezes of environment %s/%s", row.Project, row.Environment), row.Freezes)
+	if err != nil {
+		return store.Environment{}, err
+	}
+	if len(freezes) == 0 {
+		freezes = nil
+	}
 	return store.Environment{
 		EnvironmentRef: store.EnvironmentRef{Project: row.Project, Environment: row.Environment},
 		Name:           row.Name,
@@ -19,7 +27,8 @@ func environmentOf(row db.Environment) store.Environment {
 		Version:        row.Version,
 		Revision:       row.Revision,
 		CreatedAt:      timeOf(row.CreatedAt),
-	}
+		Freezes:        freezes,
+	}, nil
 }
 
 // originsOf is nil where none are named.
@@ -31,7 +40,13 @@ func originsOf(column string) []string {
 }
 
 // CreateEnvironment stores the environment at revision 1, with a configuration of every flag.
-func (s *Store) CreateEnvironment(ctx context.Context, e store.Environment, by store.Attribution) (store.Environment, error) {
+func (s *Store) CreateEnvironment(
+	ctx context.Context, e store.Environment, by store.Attribution,
+) (created store.Environment, err error) {
+	freezes, err := encodeList(e.Freezes)
+	if err != nil {
+		return store.Environment{}, err
+	}
 	row := db.Environment{
 		Project:     e.Project,
 		Environment: e.Environment,
@@ -40,10 +55,11 @@ func (s *Store) CreateEnvironment(ctx context.Context, e store.Environment, by s
 		Position:    e.Position,
 		Version:     1,
 		CreatedAt:   micros(by.At),
+		Freezes:     freezes,
 
 		AllowedOrigins: strings.Join(e.AllowedOrigins, " "),
 	}
-	err := s.write(ctx, by, func(tx *writeTx) error {
+	err = s.write(ctx, by, func(tx *writeTx) error {
 		if _, err := tx.lockProject(ctx, e.Project); err != nil {
 			return err
 		}
@@ -60,12 +76,15 @@ func (s *Store) CreateEnvironment(ctx context.Context, e store.Environment, by s
 		if err := tx.populate(ctx, e.EnvironmentRef, row.Revision, siblings); err != nil {
 			return err
 		}
-		return tx.record(ctx, e.EnvironmentRef, row.Revision, subject{store.ChangeEnvironment, e.Environment}, nil, environmentOf(row))
+		if created, err = environmentOf(row); err != nil {
+			return err
+		}
+		return tx.record(ctx, e.EnvironmentRef, row.Revision, subject{store.ChangeEnvironment, e.Environment}, nil, created)
 	})
 	if err != nil {
 		return store.Environment{}, s.wrap(err, "create environment %s/%s", e.Project, e.Environment)
 	}
-	return environmentOf(row), nil
+	return created, nil
 }
 
 // Environment reads an environment.
@@ -74,7 +93,7 @@ func (s *Store) Environment(ctx context.Context, ref store.EnvironmentRef) (stor
 	if err != nil {
 		return store.Environment{}, s.wrap(err, "read environment %s/%s", ref.Project, ref.Environment)
 	}
-	return environmentOf(row), nil
+	return environmentOf(row)
 }
 
 // ListEnvironments orders by project, position and key.
@@ -89,10 +108,10 @@ func (s *Store) ListEnvironments(ctx context.Context, project string) ([]store.E
 	if err != nil {
 		return nil, s.wrap(err, "list environments")
 	}
-	return convert(rows, environmentOf), nil
+	return tryConvert(rows, environmentOf)
 }
 
-// UpdateEnvironment changes the name, production, position and allowed origins.
+// UpdateEnvironment changes the name, production, position, freezes and allowed origins.
 func (s *Store) UpdateEnvironment(ctx context.Context, e store.Environment, ifVersion int64, by store.Attribution) (store.Environment, error) {
 	ref := e.EnvironmentRef
 	var after store.Environment
@@ -108,10 +127,18 @@ func (s *Store) UpdateEnvironment(ctx context.Context, e store.Environment, ifVe
 		if err := checkVersion(fmt.Sprintf("environment %s/%s", ref.Project, ref.Environment), row.Version, ifVersion); err != nil {
 			return err
 		}
-		before := environmentOf(row)
+		before, err := environmentOf(row)
+		if err != nil {
+			return err
+		}
+		freezes, err := encodeList(e.Freezes)
+		if err != nil {
+			return err
+		}
+		after = before
 		before.Revision = revision - 1
-		after = environmentOf(row)
 		after.Name, after.Production, after.Position, after.AllowedOrigins = e.Name, e.Production, e.Position, e.AllowedOrigins
+		after.Freezes = e.Freezes
 		after.Version++
 		err = tx.EnvironmentUpdate(ctx, db.EnvironmentUpdateParams{
 			Name:       after.Name,
@@ -121,6 +148,7 @@ func (s *Store) UpdateEnvironment(ctx context.Context, e store.Environment, ifVe
 			AllowedOrigins: strings.Join(after.AllowedOrigins, " "),
 
 			Version:     after.Version,
+			Freezes:     freezes,
 			Project:     ref.Project,
 			Environment: ref.Environment,
 		})

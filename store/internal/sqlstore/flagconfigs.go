@@ -16,6 +16,10 @@ func flagConfigOf(row db.FlagConfig) (store.FlagConfig, error) {
 	if err != nil {
 		return store.FlagConfig{}, err
 	}
+	kill, err := decodeNullable[release.Kill]("kill in the "+what, row.Kill)
+	if err != nil {
+		return store.FlagConfig{}, err
+	}
 	return store.FlagConfig{
 		FlagRef: store.FlagRef{
 			EnvironmentRef: store.EnvironmentRef{Project: row.Project, Environment: row.Environment},
@@ -23,6 +27,7 @@ func flagConfigOf(row db.FlagConfig) (store.FlagConfig, error) {
 		},
 		Config:    config,
 		FleetOpen: row.FleetOpen, FleetWarning: row.FleetWarning,
+		Kill:      kill,
 		Version:   row.Version,
 		Revision:  row.Revision,
 		UpdatedAt: timeOf(row.UpdatedAt),

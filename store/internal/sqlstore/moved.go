@@ -49,7 +49,8 @@ func (tx *writeTx) checkMoved(ctx context.Context, ref store.EnvironmentRef, cur
 // refers to nothing that it did not refer to before.
 func keepsChecks(change store.Change) (bool, error) {
 	switch change.Kind {
-	case store.ChangeProject, store.ChangeEnvironment, store.ChangeSDKKey, store.ChangeDeployment:
+	case store.ChangeProject, store.ChangeEnvironment, store.ChangeSDKKey, store.ChangeDeployment, store.ChangeWebhook,
+		store.ChangeKill, store.ChangeReleasePolicy:
 		return true, nil
 	case store.ChangeFlag:
 		return change.Before == nil, nil // a new flag refers to its own variations alone

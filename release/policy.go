@@ -1,0 +1,94 @@
+package release
+
+import (
+	"time"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// Policy is a way to release that flags share. A release that is made with it copies what it does not say itself.
+type Policy struct {
+	Steps   []Step   `json:"steps"`
+	Windows []Window `json:"windows,omitempty"`
+	// OnRollback is "revert" unless set.
+	OnRollback OnRollback `json:"onRollback,omitempty"`
+	// Deployment is asked of the deployment that the release waits for, if it waits for one.
+	Deployment Readiness `json:"deployment,omitzero"`
+}
+
+// ValidatePolicy checks p as far as that can be done without a flag. What it returns is nil or an evaluator.CompileErrors.
+func ValidatePolicy(p Policy) error {
+	errs := stepErrors(p.Steps)
+	errs = append(errs, windowErrors(p.Windows)...)
+	errs = append(errs, onRollbackErrors(p.OnRollback)...)
+	errs = append(errs, readinessErrors("/deployment", p.Deployment)...)
+	if len(errs) == 0 {
+		return nil
+	}
+	return errs
+}
+
+// Apply completes spec by what the policy says and spec does not: what is given in spec is an override.
+func (p Policy) Apply(spec Spec) Spec {
+	if len(spec.Steps) == 0 {
+		spec.Steps = p.Steps
+	}
+	if len(spec.Windows) == 0 {
+		spec.Windows = p.Windows
+	}
+	if spec.OnRollback == "" {
+		spec.OnRollback = p.OnRollback
+	}
+	if d := spec.Trigger.Deployment; d != nil && d.Readiness == (Readiness{}) {
+		completed := *d
+		completed.Readiness = p.Deployment
+		spec.Trigger.Deployment = &completed
+	}
+	return spec
+}
+
+// StandardPolicy is a policy that every project has until somebody changes or deletes it.
+type StandardPolicy struct {
+	Key, Name, Description string
+	Policy
+}
+
+// StandardPolicies are, by key: "careful" for what many people see, with steps of hours and a person's approval before
+// the end; "fast" for what is small or waits for nobody; and "schema" for code that all instances have to have, such as
+// the steps of a change of a database's schema: it waits for the whole fleet, and pauses rather than going back by
+// itself, since data may have been written in the new form.
+func StandardPolicies() []StandardPolicy {
+	const percent = evaluator.TotalWeight / 100
+	minutes := func(n int) Duration { return Duration(time.Duration(n) * time.Minute) }
+	return []StandardPolicy{
+		{
+			Key: "careful", Name: "Careful", Description: "1, 5, 25 and 50 % for hours, then everybody once a person approves.",
+			Policy: Policy{
+				Steps: []Step{
+					{Weight: 1 * percent, Hold: minutes(30)}, {Weight: 5 * percent, Hold: minutes(60)},
+					{Weight: 25 * percent, Hold: minutes(120)}, {Weight: 50 * percent, Hold: minutes(120)},
+					{Weight: 100 * percent, Approval: true},
+				},
+				OnRollback: OnRollbackRevert, Deployment: Readiness{HealthyFor: minutes(10)},
+			},
+		},
+		{
+			Key: "fast", Name: "Fast", Description: "10 and 50 % for some minutes, then everybody.",
+			Policy: Policy{
+				Steps: []Step{
+					{Weight: 10 * percent, Hold: minutes(5)}, {Weight: 50 * percent, Hold: minutes(10)}, {Weight: 100 * percent},
+				},
+				OnRollback: OnRollbackRevert,
+			},
+		},
+		{
+			Key: "schema", Name: "Schema", Description: "Waits for the whole fleet, goes on only with approval, and never back by itself.",
+			Policy: Policy{
+				Steps: []Step{
+					{Weight: 1 * percent, Hold: minutes(30)}, {Weight: 100 * percent, Approval: true},
+				},
+				OnRollback: OnRollbackPause, Deployment: Readiness{HealthyFor: minutes(30), MinShare: 100},
+			},
+		},
+	}
+}
