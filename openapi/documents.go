@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
 )
 
 // FlagConfigDocument is a flag's configuration in one environment with what the server knows of it. It shows empty
@@ -14,12 +15,13 @@ type FlagConfigDocument struct {
 	Rules         []evaluator.Rule         `json:"rules"`
 	Prerequisites []evaluator.Prerequisite `json:"prerequisites"`
 
-	FleetOpen    bool      `json:"fleetOpen,omitempty"`
-	FleetWarning string    `json:"fleetWarning,omitempty"`
-	Version      int64     `json:"version"`
-	Revision     int64     `json:"revision"`
-	UpdatedAt    time.Time `json:"updatedAt"`
-	UpdatedBy    string    `json:"updatedBy"`
+	FleetOpen    bool          `json:"fleetOpen,omitempty"`
+	FleetWarning string        `json:"fleetWarning,omitempty"`
+	Killed       *release.Kill `json:"killed,omitempty"`
+	Version      int64         `json:"version"`
+	Revision     int64         `json:"revision"`
+	UpdatedAt    time.Time     `json:"updatedAt"`
+	UpdatedBy    string        `json:"updatedBy"`
 }
 
 // NewFlagConfigDocument fills in the lists that config leaves out.

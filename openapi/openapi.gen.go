@@ -50,15 +50,17 @@ func (e ActorKind) Valid() bool {
 
 // Defines values for ChangeKind.
 const (
-	ChangeKindDeployment  ChangeKind = "deployment"
-	ChangeKindEnvironment ChangeKind = "environment"
-	ChangeKindFlag        ChangeKind = "flag"
-	ChangeKindFlagConfig  ChangeKind = "flagConfig"
-	ChangeKindProject     ChangeKind = "project"
-	ChangeKindRelease     ChangeKind = "release"
-	ChangeKindSdkKey      ChangeKind = "sdkKey"
-	ChangeKindSegment     ChangeKind = "segment"
-	ChangeKindWebhook     ChangeKind = "webhook"
+	ChangeKindDeployment    ChangeKind = "deployment"
+	ChangeKindEnvironment   ChangeKind = "environment"
+	ChangeKindFlag          ChangeKind = "flag"
+	ChangeKindFlagConfig    ChangeKind = "flagConfig"
+	ChangeKindKill          ChangeKind = "kill"
+	ChangeKindProject       ChangeKind = "project"
+	ChangeKindRelease       ChangeKind = "release"
+	ChangeKindReleasePolicy ChangeKind = "releasePolicy"
+	ChangeKindSdkKey        ChangeKind = "sdkKey"
+	ChangeKindSegment       ChangeKind = "segment"
+	ChangeKindWebhook       ChangeKind = "webhook"
 )
 
 // Valid indicates whether the value is a known member of the ChangeKind enum.
@@ -72,9 +74,13 @@ func (e ChangeKind) Valid() bool {
 		return true
 	case ChangeKindFlagConfig:
 		return true
+	case ChangeKindKill:
+		return true
 	case ChangeKindProject:
 		return true
 	case ChangeKindRelease:
+		return true
+	case ChangeKindReleasePolicy:
 		return true
 	case ChangeKindSdkKey:
 		return true
@@ -231,6 +237,48 @@ func (e ReleasePhase) Valid() bool {
 	case ReleasePhaseProgressing:
 		return true
 	case ReleasePhaseReverted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReleasePolicyOnRollback.
+const (
+	ReleasePolicyOnRollbackIgnore ReleasePolicyOnRollback = "ignore"
+	ReleasePolicyOnRollbackPause  ReleasePolicyOnRollback = "pause"
+	ReleasePolicyOnRollbackRevert ReleasePolicyOnRollback = "revert"
+)
+
+// Valid indicates whether the value is a known member of the ReleasePolicyOnRollback enum.
+func (e ReleasePolicyOnRollback) Valid() bool {
+	switch e {
+	case ReleasePolicyOnRollbackIgnore:
+		return true
+	case ReleasePolicyOnRollbackPause:
+		return true
+	case ReleasePolicyOnRollbackRevert:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReleasePolicyWriteOnRollback.
+const (
+	ReleasePolicyWriteOnRollbackIgnore ReleasePolicyWriteOnRollback = "ignore"
+	ReleasePolicyWriteOnRollbackPause  ReleasePolicyWriteOnRollback = "pause"
+	ReleasePolicyWriteOnRollbackRevert ReleasePolicyWriteOnRollback = "revert"
+)
+
+// Valid indicates whether the value is a known member of the ReleasePolicyWriteOnRollback enum.
+func (e ReleasePolicyWriteOnRollback) Valid() bool {
+	switch e {
+	case ReleasePolicyWriteOnRollbackIgnore:
+		return true
+	case ReleasePolicyWriteOnRollbackPause:
+		return true
+	case ReleasePolicyWriteOnRollbackRevert:
 		return true
 	default:
 		return false
@@ -422,6 +470,7 @@ type Environment struct {
 	// keeps the pages of others from using a client SDK key, and nothing else: whoever is no browser sends no origin.
 	AllowedOrigins AllowedOrigins `json:"allowedOrigins"`
 	CreatedAt      time.Time      `json:"createdAt"`
+	Freezes        []Freeze       `json:"freezes,omitempty,omitzero"`
 
 	// Key Letters, digits, dot, underscore and hyphen, up to 128.
 	Key      Key    `json:"key"`
@@ -443,6 +492,7 @@ type EnvironmentWrite struct {
 	// AllowedOrigins The web origins whose pages may evaluate flags of the environment by OFREP; an empty list is every origin. This
 	// keeps the pages of others from using a client SDK key, and nothing else: whoever is no browser sends no origin.
 	AllowedOrigins AllowedOrigins `json:"allowedOrigins,omitempty,omitzero"`
+	Freezes        []Freeze       `json:"freezes,omitempty,omitzero"`
 	Name           string         `json:"name,omitempty,omitzero"`
 	Position       int64          `json:"position,omitempty,omitzero"`
 	Production     bool           `json:"production,omitempty,omitzero"`
@@ -512,6 +562,9 @@ type FlagCreate struct {
 	Variations           []Variation `json:"variations,omitempty,omitzero"`
 }
 
+// FlagKill Who killed the flag, why and when.
+type FlagKill = release.Kill
+
 // FlagList defines model for FlagList.
 type FlagList struct {
 	Items []Flag `json:"items"`
@@ -533,7 +586,10 @@ type FlagPatch struct {
 
 // FlagSummary defines model for FlagSummary.
 type FlagSummary struct {
-	Enabled bool            `json:"enabled"`
+	Enabled bool `json:"enabled"`
+
+	// Killed Somebody has killed the flag there, so it serves its off variation.
+	Killed  bool            `json:"killed,omitempty,omitzero"`
 	Release *ReleaseSummary `json:"release,omitempty"`
 
 	// Rules How many rules there are.
@@ -570,6 +626,9 @@ type FleetVersion struct {
 	SeenAt    time.Time `json:"seenAt"`
 	Version   string    `json:"version"`
 }
+
+// Freeze A time in which no release starts or takes a step in the environment. Releases are reverted all the same.
+type Freeze = release.Freeze
 
 // Key Letters, digits, dot, underscore and hyphen, up to 128.
 type Key = string
@@ -623,6 +682,12 @@ type ProjectWrite struct {
 // Purpose defines model for Purpose.
 type Purpose string
 
+// Reason defines model for Reason.
+type Reason struct {
+	// Reason Kept with the change; the same as the header Tidegate-Reason.
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
 // Release defines model for Release.
 type Release struct {
 	Approvals  []ReleaseApproval `json:"approvals,omitempty,omitzero"`
@@ -639,6 +704,9 @@ type Release struct {
 	NextStepAt time.Time         `json:"nextStepAt,omitempty,omitzero"`
 	OnRollback ReleaseOnRollback `json:"onRollback"`
 	Phase      ReleasePhase      `json:"phase"`
+
+	// Policy The release policy that it was prepared with.
+	Policy string `json:"policy,omitempty,omitzero"`
 
 	// Reason Why the release stands where it does.
 	Reason    string    `json:"reason"`
@@ -659,6 +727,9 @@ type Release struct {
 	// Version Rises with every change; the ETag.
 	Version Version `json:"version"`
 
+	// Waits What it waits for now, while it is pending or progressing; only on a single release.
+	Waits []ReleaseWait `json:"waits,omitempty,omitzero"`
+
 	// Weight The share that gets the variation now.
 	Weight  int             `json:"weight"`
 	Windows []ReleaseWindow `json:"windows,omitempty,omitzero"`
@@ -669,6 +740,15 @@ type ReleaseOnRollback string
 
 // ReleaseApproval defines model for ReleaseApproval.
 type ReleaseApproval = release.Approval
+
+// ReleaseApprove defines model for ReleaseApprove.
+type ReleaseApprove struct {
+	// Reason Kept with the approval; the same as the header Tidegate-Reason.
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// Step The index of the step; the next that needs approval unless given.
+	Step *int `json:"step,omitempty"`
+}
 
 // ReleaseEvent defines model for ReleaseEvent.
 type ReleaseEvent struct {
@@ -686,7 +766,47 @@ type ReleaseGuard = release.Guard
 // ReleasePhase defines model for ReleasePhase.
 type ReleasePhase string
 
-// ReleaseSpec defines model for ReleaseSpec.
+// ReleasePolicy defines model for ReleasePolicy.
+type ReleasePolicy struct {
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Deployment What is asked of the deployment that a release waits for.
+	Deployment  ReleaseReadiness `json:"deployment,omitempty,omitzero"`
+	Description string           `json:"description"`
+
+	// Key Letters, digits, dot, underscore and hyphen, up to 128.
+	Key        Key                     `json:"key"`
+	Name       string                  `json:"name"`
+	OnRollback ReleasePolicyOnRollback `json:"onRollback"`
+	Steps      []ReleaseStep           `json:"steps"`
+	UpdatedAt  time.Time               `json:"updatedAt"`
+
+	// Version Rises with every change; the ETag.
+	Version Version         `json:"version"`
+	Windows []ReleaseWindow `json:"windows,omitempty,omitzero"`
+}
+
+// ReleasePolicyOnRollback defines model for ReleasePolicy.OnRollback.
+type ReleasePolicyOnRollback string
+
+// ReleasePolicyWrite defines model for ReleasePolicyWrite.
+type ReleasePolicyWrite struct {
+	// Deployment What is asked of the deployment that a release waits for.
+	Deployment  ReleaseReadiness             `json:"deployment,omitempty,omitzero"`
+	Description string                       `json:"description,omitempty,omitzero"`
+	Name        string                       `json:"name,omitempty,omitzero"`
+	OnRollback  ReleasePolicyWriteOnRollback `json:"onRollback,omitempty,omitzero"`
+	Steps       []ReleaseStep                `json:"steps,omitempty,omitzero"`
+	Windows     []ReleaseWindow              `json:"windows,omitempty,omitzero"`
+}
+
+// ReleasePolicyWriteOnRollback defines model for ReleasePolicyWrite.OnRollback.
+type ReleasePolicyWriteOnRollback string
+
+// ReleaseReadiness What is asked of the deployment that a release waits for.
+type ReleaseReadiness = release.Readiness
+
+// ReleaseSpec What is left out comes from the policy, if one is given. The release keeps it when the policy changes later. Without a policy, steps are required.
 type ReleaseSpec = release.Spec
 
 // ReleaseStep Either a segment or a weight. Steps with segments come first.
@@ -707,6 +827,9 @@ type ReleaseTrigger = release.Trigger
 
 // ReleaseVerb defines model for ReleaseVerb.
 type ReleaseVerb string
+
+// ReleaseWait One thing that keeps the release from going on by itself.
+type ReleaseWait = release.Wait
 
 // ReleaseWindow A part of the week by the clocks of a time zone. Releases start and take steps by themselves only while a window is open.
 type ReleaseWindow = release.Window
@@ -945,6 +1068,16 @@ type PutReleaseParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// ApproveReleaseParams defines parameters for ApproveRelease.
+type ApproveReleaseParams struct {
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // MoveReleaseParams defines parameters for MoveRelease.
 type MoveReleaseParams struct {
 	// ReasonParam Why the change is made; kept with it.
@@ -1034,6 +1167,62 @@ type UpdateFlagConfigParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// KillFlagParams defines parameters for KillFlag.
+type KillFlagParams struct {
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// RestoreFlagParams defines parameters for RestoreFlag.
+type RestoreFlagParams struct {
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// DeleteReleasePolicyParams defines parameters for DeleteReleasePolicy.
+type DeleteReleasePolicyParams struct {
+	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// UpdateReleasePolicyParams defines parameters for UpdateReleasePolicy.
+type UpdateReleasePolicyParams struct {
+	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// CreateReleasePolicyParams defines parameters for CreateReleasePolicy.
+type CreateReleasePolicyParams struct {
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // ArchiveSegmentParams defines parameters for ArchiveSegment.
 type ArchiveSegmentParams struct {
 	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
@@ -1091,6 +1280,9 @@ type ReportDeploymentJSONRequestBody = DeploymentReport
 // PutReleaseJSONRequestBody defines body for PutRelease for application/json ContentType.
 type PutReleaseJSONRequestBody = ReleaseSpec
 
+// ApproveReleaseJSONRequestBody defines body for ApproveRelease for application/json ContentType.
+type ApproveReleaseJSONRequestBody = ReleaseApprove
+
 // CreateSDKKeyJSONRequestBody defines body for CreateSDKKey for application/json ContentType.
 type CreateSDKKeyJSONRequestBody = SDKKeyCreate
 
@@ -1105,6 +1297,18 @@ type UpdateFlagConfigApplicationMergePatchPlusJSONRequestBody = FlagConfigPatch
 
 // ExplainFlagJSONRequestBody defines body for ExplainFlag for application/json ContentType.
 type ExplainFlagJSONRequestBody = ExplainRequest
+
+// KillFlagJSONRequestBody defines body for KillFlag for application/json ContentType.
+type KillFlagJSONRequestBody = Reason
+
+// RestoreFlagJSONRequestBody defines body for RestoreFlag for application/json ContentType.
+type RestoreFlagJSONRequestBody = Reason
+
+// UpdateReleasePolicyApplicationMergePatchPlusJSONRequestBody defines body for UpdateReleasePolicy for application/merge-patch+json ContentType.
+type UpdateReleasePolicyApplicationMergePatchPlusJSONRequestBody = ReleasePolicyWrite
+
+// CreateReleasePolicyJSONRequestBody defines body for CreateReleasePolicy for application/json ContentType.
+type CreateReleasePolicyJSONRequestBody = ReleasePolicyWrite
 
 // UpdateSegmentApplicationMergePatchPlusJSONRequestBody defines body for UpdateSegment for application/merge-patch+json ContentType.
 type UpdateSegmentApplicationMergePatchPlusJSONRequestBody = SegmentWrite
@@ -1165,6 +1369,9 @@ type ServerInterface interface {
 	// PutRelease Prepare a release; it starts when its trigger is met
 	// (PUT /projects/{project}/environments/{environment}/flags/{flag}/release)
 	PutRelease(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey, params PutReleaseParams)
+	// ApproveRelease Approve a step of the release
+	// (POST /projects/{project}/environments/{environment}/flags/{flag}/release/approve)
+	ApproveRelease(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey, params ApproveReleaseParams)
 	// MoveRelease Start, promote, pause, resume or revert the release
 	// (POST /projects/{project}/environments/{environment}/flags/{flag}/release/{verb})
 	MoveRelease(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey, verb ReleaseVerb, params MoveReleaseParams)
@@ -1210,6 +1417,27 @@ type ServerInterface interface {
 	// ExplainFlag Why a context gets what it gets
 	// (POST /projects/{project}/flags/{flag}/environments/{environment}/explain)
 	ExplainFlag(w http.ResponseWriter, r *http.Request, project ProjectKey, flag FlagKey, environment EnvironmentKey)
+	// KillFlag Kill the flag: it serves its off variation there, whatever else is configured or released
+	// (POST /projects/{project}/flags/{flag}/environments/{environment}/kill)
+	KillFlag(w http.ResponseWriter, r *http.Request, project ProjectKey, flag FlagKey, environment EnvironmentKey, params KillFlagParams)
+	// RestoreFlag Restore a flag that was killed
+	// (POST /projects/{project}/flags/{flag}/environments/{environment}/restore)
+	RestoreFlag(w http.ResponseWriter, r *http.Request, project ProjectKey, flag FlagKey, environment EnvironmentKey, params RestoreFlagParams)
+	// ListReleasePolicies The project's release policies, by key
+	// (GET /projects/{project}/release-policies)
+	ListReleasePolicies(w http.ResponseWriter, r *http.Request, project ProjectKey)
+	// DeleteReleasePolicy Delete a release policy
+	// (DELETE /projects/{project}/release-policies/{policy})
+	DeleteReleasePolicy(w http.ResponseWriter, r *http.Request, project ProjectKey, policy Key, params DeleteReleasePolicyParams)
+	// GetReleasePolicy One release policy
+	// (GET /projects/{project}/release-policies/{policy})
+	GetReleasePolicy(w http.ResponseWriter, r *http.Request, project ProjectKey, policy Key)
+	// UpdateReleasePolicy Change a release policy; releases that were prepared with it stay as they are
+	// (PATCH /projects/{project}/release-policies/{policy})
+	UpdateReleasePolicy(w http.ResponseWriter, r *http.Request, project ProjectKey, policy Key, params UpdateReleasePolicyParams)
+	// CreateReleasePolicy Create a release policy
+	// (PUT /projects/{project}/release-policies/{policy})
+	CreateReleasePolicy(w http.ResponseWriter, r *http.Request, project ProjectKey, policy Key, params CreateReleasePolicyParams)
 	// ListSegments The project's segments
 	// (GET /projects/{project}/segments)
 	ListSegments(w http.ResponseWriter, r *http.Request, project ProjectKey)
@@ -1336,6 +1564,12 @@ func (_ Unimplemented) PutRelease(w http.ResponseWriter, r *http.Request, projec
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
+// ApproveRelease Approve a step of the release
+// (POST /projects/{project}/environments/{environment}/flags/{flag}/release/approve)
+func (_ Unimplemented) ApproveRelease(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey, params ApproveReleaseParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
 // MoveRelease Start, promote, pause, resume or revert the release
 // (POST /projects/{project}/environments/{environment}/flags/{flag}/release/{verb})
 func (_ Unimplemented) MoveRelease(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey, verb ReleaseVerb, params MoveReleaseParams) {
@@ -1423,6 +1657,48 @@ func (_ Unimplemented) UpdateFlagConfig(w http.ResponseWriter, r *http.Request, 
 // ExplainFlag Why a context gets what it gets
 // (POST /projects/{project}/flags/{flag}/environments/{environment}/explain)
 func (_ Unimplemented) ExplainFlag(w http.ResponseWriter, r *http.Request, project ProjectKey, flag FlagKey, environment EnvironmentKey) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// KillFlag Kill the flag: it serves its off variation there, whatever else is configured or released
+// (POST /projects/{project}/flags/{flag}/environments/{environment}/kill)
+func (_ Unimplemented) KillFlag(w http.ResponseWriter, r *http.Request, project ProjectKey, flag FlagKey, environment EnvironmentKey, params KillFlagParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// RestoreFlag Restore a flag that was killed
+// (POST /projects/{project}/flags/{flag}/environments/{environment}/restore)
+func (_ Unimplemented) RestoreFlag(w http.ResponseWriter, r *http.Request, project ProjectKey, flag FlagKey, environment EnvironmentKey, params RestoreFlagParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListReleasePolicies The project's release policies, by key
+// (GET /projects/{project}/release-policies)
+func (_ Unimplemented) ListReleasePolicies(w http.ResponseWriter, r *http.Request, project ProjectKey) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// DeleteReleasePolicy Delete a release policy
+// (DELETE /projects/{project}/release-policies/{policy})
+func (_ Unimplemented) DeleteReleasePolicy(w http.ResponseWriter, r *http.Request, project ProjectKey, policy Key, params DeleteReleasePolicyParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// GetReleasePolicy One release policy
+// (GET /projects/{project}/release-policies/{policy})
+func (_ Unimplemented) GetReleasePolicy(w http.ResponseWriter, r *http.Request, project ProjectKey, policy Key) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// UpdateReleasePolicy Change a release policy; releases that were prepared with it stay as they are
+// (PATCH /projects/{project}/release-policies/{policy})
+func (_ Unimplemented) UpdateReleasePolicy(w http.ResponseWriter, r *http.Request, project ProjectKey, policy Key, params UpdateReleasePolicyParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// CreateReleasePolicy Create a release policy
+// (PUT /projects/{project}/release-policies/{policy})
+func (_ Unimplemented) CreateReleasePolicy(w http.ResponseWriter, r *http.Request, project ProjectKey, policy Key, params CreateReleasePolicyParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -2452,6 +2728,99 @@ func (siw *ServerInterfaceWrapper) PutRelease(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PutRelease(w, r, project, environment, flag, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ApproveRelease operation middleware
+func (siw *ServerInterfaceWrapper) ApproveRelease(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "environment" -------------
+	var environment EnvironmentKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "environment", chi.URLParam(r, "environment"), &environment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "environment", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "flag" -------------
+	var flag FlagKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "flag", chi.URLParam(r, "flag"), &flag, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "flag", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveReleaseParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ApproveRelease(w, r, project, environment, flag, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -3512,6 +3881,555 @@ func (siw *ServerInterfaceWrapper) ExplainFlag(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// KillFlag operation middleware
+func (siw *ServerInterfaceWrapper) KillFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "flag" -------------
+	var flag FlagKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "flag", chi.URLParam(r, "flag"), &flag, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "flag", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "environment" -------------
+	var environment EnvironmentKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "environment", chi.URLParam(r, "environment"), &environment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "environment", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params KillFlagParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.KillFlag(w, r, project, flag, environment, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RestoreFlag operation middleware
+func (siw *ServerInterfaceWrapper) RestoreFlag(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "flag" -------------
+	var flag FlagKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "flag", chi.URLParam(r, "flag"), &flag, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "flag", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "environment" -------------
+	var environment EnvironmentKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "environment", chi.URLParam(r, "environment"), &environment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "environment", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestoreFlagParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RestoreFlag(w, r, project, flag, environment, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListReleasePolicies operation middleware
+func (siw *ServerInterfaceWrapper) ListReleasePolicies(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListReleasePolicies(w, r, project)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteReleasePolicy operation middleware
+func (siw *ServerInterfaceWrapper) DeleteReleasePolicy(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "policy" -------------
+	var policy Key
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy", chi.URLParam(r, "policy"), &policy, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "policy", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteReleasePolicyParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteReleasePolicy(w, r, project, policy, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetReleasePolicy operation middleware
+func (siw *ServerInterfaceWrapper) GetReleasePolicy(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "policy" -------------
+	var policy Key
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy", chi.URLParam(r, "policy"), &policy, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "policy", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetReleasePolicy(w, r, project, policy)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateReleasePolicy operation middleware
+func (siw *ServerInterfaceWrapper) UpdateReleasePolicy(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "policy" -------------
+	var policy Key
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy", chi.URLParam(r, "policy"), &policy, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "policy", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateReleasePolicyParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateReleasePolicy(w, r, project, policy, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateReleasePolicy operation middleware
+func (siw *ServerInterfaceWrapper) CreateReleasePolicy(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "policy" -------------
+	var policy Key
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy", chi.URLParam(r, "policy"), &policy, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "policy", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateReleasePolicyParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateReleasePolicy(w, r, project, policy, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListSegments operation middleware
 func (siw *ServerInterfaceWrapper) ListSegments(w http.ResponseWriter, r *http.Request) {
 
@@ -4118,6 +5036,12 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Patch(options.BaseURL+"/projects/{project}/flags/{flag}/environments/{environment}", wrapper.UpdateFlagConfig)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/projects/{project}/flags/{flag}/environments/{environment}/kill", wrapper.KillFlag)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/projects/{project}/flags/{flag}/environments/{environment}/restore", wrapper.RestoreFlag)
+	})
+	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/projects/{project}/flags/{flag}/environments/{environment}/explain", wrapper.ExplainFlag)
 	})
 	r.Group(func(r chi.Router) {
@@ -4134,6 +5058,21 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Put(options.BaseURL+"/projects/{project}/segments/{segment}", wrapper.CreateSegment)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/projects/{project}/release-policies", wrapper.ListReleasePolicies)
+	})
+	r.Group(func(r chi.Router) {
+		r.Delete(options.BaseURL+"/projects/{project}/release-policies/{policy}", wrapper.DeleteReleasePolicy)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/projects/{project}/release-policies/{policy}", wrapper.GetReleasePolicy)
+	})
+	r.Group(func(r chi.Router) {
+		r.Patch(options.BaseURL+"/projects/{project}/release-policies/{policy}", wrapper.UpdateReleasePolicy)
+	})
+	r.Group(func(r chi.Router) {
+		r.Put(options.BaseURL+"/projects/{project}/release-policies/{policy}", wrapper.CreateReleasePolicy)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/projects/{project}/environments/{environment}/deployments", wrapper.ListDeployments)
@@ -4155,6 +5094,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Put(options.BaseURL+"/projects/{project}/environments/{environment}/flags/{flag}/release", wrapper.PutRelease)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/projects/{project}/environments/{environment}/flags/{flag}/release/approve", wrapper.ApproveRelease)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/projects/{project}/environments/{environment}/flags/{flag}/release/{verb}", wrapper.MoveRelease)

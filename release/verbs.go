@@ -134,6 +134,15 @@ func Approve(r Release, step int, now time.Time, by, why string) (Decision, erro
 	return Decision{State: &state}, nil
 }
 
+// ApproveNext is Approve for the first step ahead that still needs it.
+func ApproveNext(r Release, now time.Time, by, why string) (Decision, error) {
+	next := NextApproval(r)
+	if next < 0 && Open(r) {
+		return Decision{}, refuse("No step ahead of the release needs an approval.")
+	}
+	return Approve(r, next, now, by, why)
+}
+
 // NextApproval is the index of the first step ahead that still needs an approval, -1 if none does.
 func NextApproval(r Release) int {
 	for i := r.State.Step + 1; i < len(r.Spec.Steps); i++ {

@@ -41,6 +41,12 @@ type Releases interface {
 	Pause(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
 	Resume(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
 	Revert(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
+	// Approve approves the step, or the next that needs it where step is nil.
+	Approve(ctx context.Context, ref store.FlagRef, step *int, by store.Attribution) (store.Release, error)
+	Kill(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.FlagConfig, error)
+	Restore(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.FlagConfig, error)
+	// Waits says what a release waits for at the moment.
+	Waits(ctx context.Context, r store.Release, now time.Time) ([]release.Wait, error)
 	Deploy(ctx context.Context, d store.Deployment, by store.Attribution) (stored store.Deployment, changed bool, err error)
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -49,6 +50,19 @@ func checkMediaType(contentType string) error {
 		Status: http.StatusUnsupportedMediaType, Slug: "unsupported-media-type",
 		Detail: fmt.Sprintf("The body must be application/json, or application/merge-patch+json for PATCH, not %q.", contentType),
 	}
+}
+
+// decodeOptional is decode for a body that may be left out.
+func decodeOptional[T any](w http.ResponseWriter, r *http.Request, limit int64) (value T, err error) {
+	buffered := bufio.NewReader(r.Body)
+	if _, err := buffered.Peek(1); errors.Is(err, io.EOF) {
+		return value, nil
+	}
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{buffered, r.Body}
+	return decode[T](w, r, limit)
 }
 
 // decode reads the body of a request strictly into a T.

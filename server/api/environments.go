@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -67,7 +68,7 @@ func (a *API) CreateEnvironment(w http.ResponseWriter, r *http.Request, project,
 	ref := environmentRef(project, environment)
 	e, err := a.Store.CreateEnvironment(r.Context(), store.Environment{
 		EnvironmentRef: ref, Name: orKey(body.Name, environment), Production: body.Production, Position: body.Position,
-		AllowedOrigins: body.AllowedOrigins, CreatedAt: a.Now(),
+		Freezes: body.Freezes, AllowedOrigins: body.AllowedOrigins, CreatedAt: a.Now(),
 	}, a.by(r, params.ReasonParam))
 	if err != nil {
 		problem.Write(w, r, err)
@@ -108,7 +109,7 @@ func (a *API) updateEnvironment(r *http.Request, ref store.EnvironmentRef, patch
 			return e, err
 		}
 		body, err := applyPatch(patch, openapi.EnvironmentWrite{
-			Name: e.Name, Production: e.Production, Position: e.Position, AllowedOrigins: e.AllowedOrigins,
+			Name: e.Name, Production: e.Production, Position: e.Position, Freezes: e.Freezes, AllowedOrigins: e.AllowedOrigins,
 		})
 		if err != nil {
 			return e, err
@@ -117,7 +118,7 @@ func (a *API) updateEnvironment(r *http.Request, ref store.EnvironmentRef, patch
 			return e, err
 		}
 		e.Name, e.Production, e.Position = orKey(body.Name, ref.Environment), body.Production, body.Position
-		e.AllowedOrigins = body.AllowedOrigins
+		e.Freezes, e.AllowedOrigins = body.Freezes, body.AllowedOrigins
 		return a.Store.UpdateEnvironment(r.Context(), e, e.Version, a.by(r, params.ReasonParam))
 	})
 }
@@ -129,6 +130,7 @@ func checkEnvironment(key string, body openapi.EnvironmentWrite, reason string) 
 	var f fields
 	f.line("/name", body.Name, maxName)
 	f.origins("/allowedOrigins", body.AllowedOrigins)
+	f = append(f, problem.CompileFields("", release.ValidateFreezes(body.Freezes))...)
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -154,7 +156,7 @@ func (f *fields) origins(pointer string, origins []string) {
 
 func environmentDocument(e store.Environment) openapi.Environment {
 	return openapi.Environment{
-		Key: e.Environment, Name: e.Name, Production: e.Production, Position: e.Position,
+		Key: e.Environment, Name: e.Name, Production: e.Production, Position: e.Position, Freezes: e.Freezes,
 		AllowedOrigins: append([]string{}, e.AllowedOrigins...),
 		Revision:       e.Revision, Version: e.Version, CreatedAt: e.CreatedAt,
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // flagConfigReadOnly are the fields of a configuration that a PATCH may carry and that it ignores.
-var flagConfigReadOnly = []string{"fleetOpen", "fleetWarning", "version", "revision", "updatedAt", "updatedBy"}
+var flagConfigReadOnly = []string{"fleetOpen", "killed", "fleetWarning", "version", "revision", "updatedAt", "updatedBy"}
 
 // GetFlagConfig answers GET /projects/{project}/flags/{flag}/environments/{environment}.
 func (a *API) GetFlagConfig(w http.ResponseWriter, r *http.Request, project, flag, environment string) {
@@ -146,7 +146,7 @@ func completeConfigPatch(patch mergePatch) (mergePatch, error) {
 
 func flagConfigDocument(c store.FlagConfig) openapi.FlagConfig {
 	document := openapi.NewFlagConfigDocument(c.Config)
-	document.FleetOpen, document.FleetWarning = c.FleetOpen, c.FleetWarning
+	document.FleetOpen, document.FleetWarning, document.Killed = c.FleetOpen, c.FleetWarning, c.Kill
 	document.Version, document.Revision = c.Version, c.Revision
 	document.UpdatedAt, document.UpdatedBy = c.UpdatedAt, c.UpdatedBy
 	return document

@@ -64,7 +64,8 @@ func (a *API) flagSummaries(ctx context.Context, f store.Flag) (map[string]opena
 
 func summarize(c store.FlagConfig, r store.Release, released bool) openapi.FlagSummary {
 	summary := openapi.FlagSummary{
-		Enabled: c.Config.Enabled, Serves: serves(c.Config), Rules: len(c.Config.Rules), Version: c.Version,
+		Enabled: c.Config.Enabled, Serves: serves(c), Rules: len(c.Config.Rules), Version: c.Version,
+		Killed: c.Kill != nil,
 	}
 	for _, target := range c.Config.Targets {
 		summary.Targets += len(target.Values)
@@ -78,11 +79,12 @@ func summarize(c store.FlagConfig, r store.Release, released bool) openapi.FlagS
 }
 
 // serves is what a context gets that no target and no rule matches, each variation once.
-func serves(c evaluator.FlagConfig) []openapi.WeightedVariation {
+func serves(stored store.FlagConfig) []openapi.WeightedVariation {
+	c, off := stored.Config, !stored.Config.Enabled || stored.Kill != nil
 	switch {
-	case !c.Enabled && c.OffVariation == nil:
+	case off && c.OffVariation == nil:
 		return []openapi.WeightedVariation{}
-	case !c.Enabled:
+	case off:
 		return []openapi.WeightedVariation{{Variation: *c.OffVariation, Weight: evaluator.TotalWeight}}
 	case c.Fallthrough.Rollout == nil:
 		return []openapi.WeightedVariation{{Variation: c.Fallthrough.Variation, Weight: evaluator.TotalWeight}}

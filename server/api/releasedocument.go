@@ -27,6 +27,9 @@ func (a *API) respondRelease(w http.ResponseWriter, r *http.Request, found store
 	if err == nil {
 		document.History, err = a.releaseHistory(r.Context(), found)
 	}
+	if err == nil {
+		document.Waits, err = a.Releases.Waits(r.Context(), found, a.Now())
+	}
 	if err != nil {
 		problem.Write(w, r, err)
 		return
@@ -79,7 +82,7 @@ func releaseDocument(r store.Release) openapi.Release {
 		onRollback = release.OnRollbackRevert
 	}
 	return openapi.Release{
-		ID: r.ID, Flag: r.Flag, Variation: r.Spec.Variation, Target: r.Spec.Target, Trigger: r.Spec.Trigger,
+		ID: r.ID, Flag: r.Flag, Policy: r.Spec.Policy, Variation: r.Spec.Variation, Target: r.Spec.Target, Trigger: r.Spec.Trigger,
 		Steps: r.Spec.Steps, Windows: r.Spec.Windows, Guards: r.Spec.Guards, Approvals: r.State.Approvals,
 		OnRollback: openapi.ReleaseOnRollback(onRollback), Phase: openapi.ReleasePhase(r.State.Phase), Step: r.State.Step,
 		Weight: r.State.Weight, Reason: r.State.Reason, StartedAt: timeOrZero(r.State.StartedAt),

@@ -105,6 +105,27 @@ func (a *API) MoveRelease(w http.ResponseWriter, r *http.Request, project, envir
 	a.respondRelease(w, r, moved)
 }
 
+// ApproveRelease answers POST /projects/{project}/environments/{environment}/flags/{flag}/release/approve.
+func (a *API) ApproveRelease(w http.ResponseWriter, r *http.Request, project, environment, flag string, params openapi.ApproveReleaseParams) {
+	body, err := decodeOptional[openapi.ReleaseApprove](w, r, maxBody)
+	reason := ""
+	if err == nil {
+		reason, err = bodyReason(body.Reason, params.ReasonParam)
+	}
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	ref := flagRef(project, environment, flag)
+	approved, err := a.Releases.Approve(r.Context(), ref, body.Step, a.by(r, reason))
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	a.settle(r.Context(), ref.EnvironmentRef)
+	a.respondRelease(w, r, approved)
+}
+
 // verb is what the verb does, nil for one that is unknown.
 func (a *API) verb(verb openapi.ReleaseVerb) moveRelease {
 	switch verb {

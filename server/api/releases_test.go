@@ -17,6 +17,12 @@ const (
 		"steps": [{"weight": 1000, "hold": "10m"}, {"weight": 25000, "hold": "30m"}, {"weight": 100000}]}`
 )
 
+// patience is how long a test waits for what the loop does by itself, and glance how often it looks.
+const (
+	patience = 10 * time.Second
+	glance   = 10 * time.Millisecond
+)
+
 // releaseView is what tests read of a release.
 type releaseView struct {
 	Phase, Reason, OnRollback string
@@ -24,15 +30,16 @@ type releaseView struct {
 	NextStepAt                *time.Time
 	Deployment                *struct{ Version string }
 	History                   []struct{ Phase string }
+	Waits                     []struct{ Kind, Text string }
+	Approvals                 []struct {
+		Step   int
+		Reason string
+	}
 }
 
 func awaitPhase(t *testing.T, server *servertest.Server, phase string) (r releaseView) {
 	t.Helper()
-	require.Eventually(t, func() bool {
-		server.Must(t, http.StatusOK, http.MethodGet, helloRelease, nil).Decode(t, &r)
-		return r.Phase == phase
-	}, 10*time.Second, 10*time.Millisecond, "%+v", &r)
-	return r
+	return awaitRelease(t, server, func(r releaseView) bool { return r.Phase == phase })
 }
 
 func TestReleaseStartsAndRevertsByDeployments(t *testing.T) {

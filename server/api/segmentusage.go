@@ -2,12 +2,14 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -93,10 +95,25 @@ func (a *API) checkSegmentUnused(ctx context.Context, s store.Segment) (checkedA
 		return nil, err
 	}
 	users, err := a.segmentUsers(ctx, s.Project, s.Key)
-	if err == nil && len(users) > 0 {
-		err = problem.Conflict("Segment %s is used by %s. Change that first.", s.Key, strings.Join(users, ", "))
+	if err != nil {
+		return nil, err
 	}
-	return checked, err
+	for ref := range checked {
+		releases, err := a.Store.ListReleases(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range releases {
+			if release.Open(r.Release) && slices.Contains(release.Segments(r.Release), s.Key) {
+				users = append(users, fmt.Sprintf("the release of %s in %s", r.Flag, ref.Environment))
+			}
+		}
+	}
+	slices.Sort(users)
+	if len(users) > 0 {
+		return nil, problem.Conflict("Segment %s is used by %s. Change that first.", s.Key, strings.Join(users, ", "))
+	}
+	return checked, nil
 }
 
 func segmentDocument(s store.Segment) openapi.Segment {

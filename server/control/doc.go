@@ -18,8 +18,12 @@ type Store interface {
 	store.Releases
 	store.Leases
 
+	Environment(ctx context.Context, ref store.EnvironmentRef) (store.Environment, error)
+	ReleasePolicy(ctx context.Context, project, key string) (store.ReleasePolicy, error)
+	Segment(ctx context.Context, project, key string) (store.Segment, error)
 	Flag(ctx context.Context, project, key string) (store.Flag, error)
 	FlagConfig(ctx context.Context, ref store.FlagRef) (store.FlagConfig, error)
+	SetKill(ctx context.Context, ref store.FlagRef, kill *release.Kill, by store.Attribution) (store.FlagConfig, error)
 	SetFleetGate(ctx context.Context, ref store.FlagRef, gate release.Gate, by store.Attribution) error
 	Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error)
 	Definition(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error)

@@ -90,6 +90,8 @@ func (p *place) note(ctx context.Context, s Store, subjects []store.Subject) err
 		case store.ChangeDeployment:
 			p.known.forget(subject.Key)
 			p.askAll()
+		case store.ChangeEnvironment: // a freeze, perhaps
+			p.askAll()
 		default:
 			p.ask(subject.Key)
 		}
@@ -130,6 +132,16 @@ func (p *place) ask(flag string) {
 func (p *place) askAll() {
 	for _, r := range p.releases {
 		r.asked = false
+	}
+}
+
+// askDownstream has the releases asked that wait for one in an environment that has moved.
+func (p *place) askDownstream(moved map[store.EnvironmentRef]bool) {
+	for _, r := range p.releases {
+		upstream := r.Spec.Trigger.Release
+		if upstream != nil && moved[store.EnvironmentRef{Project: p.ref.Project, Environment: upstream.Environment}] {
+			r.asked = false
+		}
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/server/optimistic"
 	"github.com/tidegate-io/tidegate/store"
@@ -44,19 +43,9 @@ func (s *Releases) put(
 	if err != nil {
 		return store.Release{}, err
 	}
-	flag, err := s.store.Flag(ctx, ref.Project, ref.Flag)
+	spec, err = s.complete(ctx, ref, spec)
 	if err != nil {
 		return store.Release{}, err
-	}
-	config, err := s.store.FlagConfig(ctx, ref)
-	if err != nil {
-		return store.Release{}, err
-	}
-	if err := release.ValidateSpec(spec, evaluator.Flag{Key: flag.Key, Variations: flag.Variations, Config: config.Config}); err != nil {
-		return store.Release{}, err
-	}
-	if spec.OnRollback == "" {
-		spec.OnRollback = release.OnRollbackRevert
 	}
 	current, err := s.store.Release(ctx, ref)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -99,6 +88,16 @@ func (s *Releases) Revert(ctx context.Context, ref store.FlagRef, by store.Attri
 	return s.move(ctx, ref, release.Revert, by)
 }
 
+// Approve approves the step with the index, or the next that needs it where step is nil.
+func (s *Releases) Approve(ctx context.Context, ref store.FlagRef, step *int, by store.Attribution) (store.Release, error) {
+	return s.move(ctx, ref, func(r release.Release, _ release.Observation, now time.Time, why string) (release.Decision, error) {
+		if step == nil {
+			return release.ApproveNext(r, now, by.Actor.Name, why)
+		}
+		return release.Approve(r, *step, now, by.Actor.Name, why)
+	}, by)
+}
+
 type verb func(r release.Release, seen release.Observation, now time.Time, why string) (release.Decision, error)
 
 // move applies a verb to the release as it stands.
@@ -116,7 +115,11 @@ func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by stor
 				return store.Release{}, err
 			}
 		}
-		seen, err := newView(s.store, ref.EnvironmentRef, by.At).observe(ctx, current)
+		v, err := newView(ctx, s.store, ref.EnvironmentRef, by.At)
+		if err != nil {
+			return store.Release{}, err
+		}
+		seen, err := v.observe(ctx, current)
 		if err != nil {
 			return store.Release{}, err
 		}

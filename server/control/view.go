@@ -1,7 +1,9 @@
 package control
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
@@ -17,10 +19,13 @@ type view struct {
 	known *deployments
 	// fleet is who is alive, unknown until alive has been called.
 	fleet release.Fleet
+	// freezes are those of the environment.
+	freezes []release.Freeze
 }
 
-func newView(s Store, ref store.EnvironmentRef, now time.Time) *view {
-	return &view{store: s, ref: ref, now: now, known: &deployments{}}
+func newView(ctx context.Context, s Store, ref store.EnvironmentRef, now time.Time) (*view, error) {
+	environment, err := s.Environment(ctx, ref)
+	return &view{store: s, ref: ref, now: now, known: &deployments{}, freezes: environment.Freezes}, err
 }
 
 // observe gives what a decision on a release of the environment is made upon. A fleet that cannot be read is unknown:
@@ -50,7 +55,27 @@ func (v *view) observe(ctx context.Context, r store.Release) (release.Observatio
 // surroundings gives what is seen around a release without its flag.
 func (v *view) surroundings(ctx context.Context, r store.Release) (release.Observation, error) {
 	deployments, err := v.awaited(ctx, r)
-	return release.Observation{Deployments: deployments, Fleet: v.fleet}, err
+	if err != nil {
+		return release.Observation{}, err
+	}
+	upstream, err := v.upstream(ctx, r)
+	return release.Observation{Deployments: deployments, Fleet: v.fleet, Freezes: v.freezes, Upstream: upstream}, err
+}
+
+// upstream gives the release that a pending one waits for, nil where there is none.
+func (v *view) upstream(ctx context.Context, r store.Release) (*release.Release, error) {
+	trigger := r.Spec.Trigger.Release
+	if trigger == nil || r.State.Phase != release.PhasePending {
+		return nil, nil
+	}
+	found, err := v.store.Release(ctx, store.FlagRef{
+		EnvironmentRef: store.EnvironmentRef{Project: v.ref.Project, Environment: trigger.Environment},
+		Flag:           cmp.Or(trigger.Flag, r.Flag),
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return &found.Release, err
 }
 
 // observeFlag completes what is seen around a release by its flag. It gives store.ErrNotFound for one that is archived.
@@ -69,7 +94,7 @@ func (v *view) observeFlag(
 		Key: flag.Key, Type: flag.Type, Variations: flag.Variations, ClientSide: flag.ClientSide,
 		Config: config.Config, FleetOpen: config.FleetOpen,
 	}
-	seen.ConfigVersion = config.Version
+	seen.ConfigVersion, seen.Killed = config.Version, config.Kill
 	return seen, nil
 }
 

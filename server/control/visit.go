@@ -18,6 +18,7 @@ func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err 
 		return due, err
 	}
 	l.forgetTheFuture(now)
+	moved := l.moved(environments)
 	var errs []error
 	for _, environment := range environments {
 		p := l.places[environment.EnvironmentRef]
@@ -25,7 +26,8 @@ func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err 
 			p = &place{ref: environment.EnvironmentRef}
 			l.places[p.ref] = p
 		}
-		if err := l.visit(ctx, p, environment.Revision, now); err != nil {
+		p.askDownstream(moved)
+		if err := l.visit(ctx, p, environment, now); err != nil {
 			errs = append(errs, fmt.Errorf("environment %s/%s: %w", p.ref.Project, p.ref.Environment, err))
 		}
 		if l.renewAt.IsZero() { // the lead was lost on the way
@@ -35,6 +37,17 @@ func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err 
 	}
 	l.publishGates()
 	return due, errors.Join(errs...)
+}
+
+// moved gives the environments that have changed since the last turn.
+func (l *Loop) moved(environments []store.Environment) map[store.EnvironmentRef]bool {
+	moved := make(map[store.EnvironmentRef]bool)
+	for _, environment := range environments {
+		if p := l.places[environment.EnvironmentRef]; p == nil || p.revision != environment.Revision {
+			moved[environment.EnvironmentRef] = true
+		}
+	}
+	return moved
 }
 
 // forgetTheFuture begins anew when the clock was set back: what was found to be due later may be due now.
@@ -47,14 +60,14 @@ func (l *Loop) forgetTheFuture(now time.Time) {
 
 // visit catches up with an environment, brings its availability up to date and lets the releases take their next
 // decisions that have reason to.
-func (l *Loop) visit(ctx context.Context, p *place, revision int64, now time.Time) error {
-	if p.revision != revision {
+func (l *Loop) visit(ctx context.Context, p *place, environment store.Environment, now time.Time) error {
+	if p.revision != environment.Revision {
 		if err := p.catchUp(ctx, l.store); err != nil {
 			return err
 		}
-		p.revision = revision
+		p.revision = environment.Revision
 	}
-	v := &view{store: l.store, ref: p.ref, now: now, known: &p.known}
+	v := &view{store: l.store, ref: p.ref, now: now, known: &p.known, freezes: environment.Freezes}
 	// Availability goes first, so that a release sees what is open now.
 	errs := []error{l.gate(ctx, v, p, now)}
 	for flag, r := range p.releases {

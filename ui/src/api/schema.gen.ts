@@ -276,6 +276,54 @@ export interface paths {
         patch: operations["updateFlagConfig"];
         trace?: never;
     };
+    "/projects/{project}/flags/{flag}/environments/{environment}/kill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                flag: components["parameters"]["flagKey"];
+                environment: components["parameters"]["environmentKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Kill the flag: it serves its off variation there, whatever else is configured or released
+         * @description Takes effect at once and waits for no approval, window or freeze. The configuration stays as it is. A release under way pauses. A flag that is killed already stays so, with its first reason.
+         */
+        post: operations["killFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/flags/{flag}/environments/{environment}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                flag: components["parameters"]["flagKey"];
+                environment: components["parameters"]["environmentKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a flag that was killed
+         * @description It serves again what its configuration says, exactly as before. A release that paused is resumed by a person.
+         */
+        post: operations["restoreFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{project}/flags/{flag}/environments/{environment}/explain": {
         parameters: {
             query?: never;
@@ -337,6 +385,48 @@ export interface paths {
         head?: never;
         /** Change a segment, in every environment at once */
         patch: operations["updateSegment"];
+        trace?: never;
+    };
+    "/projects/{project}/release-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+            };
+            cookie?: never;
+        };
+        /** The project's release policies, by key */
+        get: operations["listReleasePolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/release-policies/{policy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                policy: components["schemas"]["Key"];
+            };
+            cookie?: never;
+        };
+        /** One release policy */
+        get: operations["getReleasePolicy"];
+        /** Create a release policy */
+        put: operations["createReleasePolicy"];
+        post?: never;
+        /** Delete a release policy */
+        delete: operations["deleteReleasePolicy"];
+        options?: never;
+        head?: never;
+        /** Change a release policy; releases that were prepared with it stay as they are */
+        patch: operations["updateReleasePolicy"];
         trace?: never;
     };
     "/projects/{project}/environments/{environment}/deployments": {
@@ -442,6 +532,30 @@ export interface paths {
          */
         put: operations["putRelease"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/environments/{environment}/flags/{flag}/release/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                environment: components["parameters"]["environmentKey"];
+                flag: components["parameters"]["flagKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a step of the release
+         * @description The step is taken when nothing else holds it. Without a step in the body, the next one that needs approval is approved.
+         */
+        post: operations["approveRelease"];
         delete?: never;
         options?: never;
         head?: never;
@@ -571,6 +685,7 @@ export interface components {
              * @description Raised by one with every change in the environment.
              */
             revision: number;
+            freezes?: components["schemas"]["Freeze"][];
             version: components["schemas"]["Version"];
             /** Format: date-time */
             createdAt: string;
@@ -580,6 +695,7 @@ export interface components {
             production?: boolean;
             /** Format: int64 */
             position?: number;
+            freezes?: components["schemas"]["Freeze"][];
             allowedOrigins?: components["schemas"]["AllowedOrigins"];
         };
         /**
@@ -650,6 +766,8 @@ export interface components {
             rules: number;
             /** @description How many keys are targeted. */
             targets: number;
+            /** @description Somebody has killed the flag there, so it serves its off variation. */
+            killed?: boolean;
             version: components["schemas"]["Version"];
             release?: components["schemas"]["ReleaseSummary"];
         };
@@ -694,6 +812,7 @@ export interface components {
             availability?: components["schemas"]["Availability"] | null;
             /** @description Whether availability of scope fleet is open. */
             readonly fleetOpen?: boolean;
+            readonly killed?: components["schemas"]["FlagKill"];
             /** @description In what the fleet contradicts availability of scope fleet, in a sentence for people, such as an old instance that appeared after the flag was opened. Left out where all is well. */
             readonly fleetWarning?: string;
             version: components["schemas"]["Version"];
@@ -976,6 +1095,78 @@ export interface components {
             /** Format: date-time */
             seenAt: string;
         };
+        Reason: {
+            /** @description Kept with the change; the same as the header Tidegate-Reason. */
+            reason?: string;
+        };
+        /** @description Who killed the flag, why and when. */
+        FlagKill: {
+            reason: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description A time in which no release starts or takes a step in the environment. Releases are reverted all the same. */
+        Freeze: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until it is taken away unless given.
+             */
+            to?: string;
+            reason: string;
+        };
+        /** @description What is asked of the deployment that a release waits for. */
+        ReleaseReadiness: {
+            /** @description How long it has to be the last word on its service, for instance "10m". */
+            healthyFor?: string;
+            minInstances?: number;
+            /** @description A percentage. */
+            minShare?: number;
+        };
+        ReleasePolicy: {
+            key: components["schemas"]["Key"];
+            name: string;
+            description: string;
+            steps: components["schemas"]["ReleaseStep"][];
+            windows?: components["schemas"]["ReleaseWindow"][];
+            /** @enum {string} */
+            onRollback: "revert" | "pause" | "ignore";
+            deployment?: components["schemas"]["ReleaseReadiness"];
+            version: components["schemas"]["Version"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        ReleasePolicyWrite: {
+            name?: string;
+            description?: string;
+            steps?: components["schemas"]["ReleaseStep"][];
+            windows?: components["schemas"]["ReleaseWindow"][];
+            /** @enum {string} */
+            onRollback?: "revert" | "pause" | "ignore";
+            deployment?: components["schemas"]["ReleaseReadiness"];
+        };
+        ReleaseApprove: {
+            /** @description The index of the step; the next that needs approval unless given. */
+            step?: number;
+            /** @description Kept with the approval; the same as the header Tidegate-Reason. */
+            reason?: string;
+        };
+        /** @description One thing that keeps the release from going on by itself. */
+        ReleaseWait: {
+            /** @enum {string} */
+            kind: "person" | "deployment" | "health" | "instances" | "release" | "time" | "hold" | "sample" | "approval" | "kill" | "window" | "freeze";
+            /** @description Completes "waiting …", for instance "for 3 more instances of checkout >=2.3.0 (2 of 5)". */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it is over, where that is known.
+             */
+            until?: string;
+        };
         /** @enum {string} */
         ReleasePhase: "pending" | "progressing" | "paused" | "completed" | "reverted";
         /** @enum {string} */
@@ -1098,11 +1289,14 @@ export interface components {
              */
             missingData?: "hold" | "pause" | "ignore";
         };
+        /** @description What is left out comes from the policy, if one is given. The release keeps it when the policy changes later. Without a policy, steps are required. */
         ReleaseSpec: {
+            /** @description The key of a release policy of the project. */
+            policy?: string;
             variation: string;
             target?: components["schemas"]["ReleaseTarget"];
             trigger: components["schemas"]["ReleaseTrigger"];
-            steps: components["schemas"]["ReleaseStep"][];
+            steps?: components["schemas"]["ReleaseStep"][];
             windows?: components["schemas"]["ReleaseWindow"][];
             guards?: components["schemas"]["ReleaseGuard"][];
             /**
@@ -1114,6 +1308,8 @@ export interface components {
         Release: {
             id: string;
             flag: string;
+            /** @description The release policy that it was prepared with. */
+            policy?: string;
             variation: string;
             target?: components["schemas"]["ReleaseTarget"];
             trigger: components["schemas"]["ReleaseTrigger"];
@@ -1138,6 +1334,8 @@ export interface components {
              * @description When the next step is due: when the hold ends, or a window opens or a freeze ends after it. Absent while nobody can know.
              */
             nextStepAt?: string;
+            /** @description What it waits for now, while it is pending or progressing; only on a single release. */
+            waits?: components["schemas"]["ReleaseWait"][];
             approvals?: components["schemas"]["ReleaseApproval"][];
             deployment?: components["schemas"]["Deployment"];
             /** @description Newest first; only on a single release. */
@@ -1162,7 +1360,7 @@ export interface components {
             name: string;
         };
         /** @enum {string} */
-        ChangeKind: "project" | "environment" | "flag" | "flagConfig" | "segment" | "sdkKey" | "release" | "deployment" | "webhook";
+        ChangeKind: "project" | "environment" | "flag" | "flagConfig" | "segment" | "sdkKey" | "release" | "deployment" | "webhook" | "kill" | "releasePolicy";
         Change: {
             environment: string;
             /** Format: int64 */
@@ -1937,6 +2135,82 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    killFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+                flag: components["parameters"]["flagKey"];
+                environment: components["parameters"]["environmentKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The configuration. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagConfig"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+                flag: components["parameters"]["flagKey"];
+                environment: components["parameters"]["environmentKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The configuration. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagConfig"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     explainFlag: {
         parameters: {
             query?: never;
@@ -2119,6 +2393,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Segment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReleasePolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policies. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReleasePolicy"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReleasePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                policy: components["schemas"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasePolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createReleasePolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+                policy: components["schemas"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleasePolicyWrite"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasePolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteReleasePolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change was made on. Without it, or with `*`, the current version is changed. */
+                "If-Match"?: components["parameters"]["ifMatch"];
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+                policy: components["schemas"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateReleasePolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change was made on. Without it, or with `*`, the current version is changed. */
+                "If-Match"?: components["parameters"]["ifMatch"];
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+                policy: components["schemas"]["Key"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ReleasePolicyWrite"];
+            };
+        };
+        responses: {
+            /** @description The policy. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasePolicy"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2336,6 +2768,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReleaseSpec"];
+            };
+        };
+        responses: {
+            /** @description The release. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+                environment: components["parameters"]["environmentKey"];
+                flag: components["parameters"]["flagKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReleaseApprove"];
             };
         };
         responses: {
