@@ -773,6 +773,7 @@ type ReleasePolicy struct {
 	// Deployment What is asked of the deployment that a release waits for.
 	Deployment  ReleaseReadiness `json:"deployment,omitempty,omitzero"`
 	Description string           `json:"description"`
+	Guards      []ReleaseGuard   `json:"guards,omitempty,omitzero"`
 
 	// Key Letters, digits, dot, underscore and hyphen, up to 128.
 	Key        Key                     `json:"key"`
@@ -794,6 +795,7 @@ type ReleasePolicyWrite struct {
 	// Deployment What is asked of the deployment that a release waits for.
 	Deployment  ReleaseReadiness             `json:"deployment,omitempty,omitzero"`
 	Description string                       `json:"description,omitempty,omitzero"`
+	Guards      []ReleaseGuard               `json:"guards,omitempty,omitzero"`
 	Name        string                       `json:"name,omitempty,omitzero"`
 	OnRollback  ReleasePolicyWriteOnRollback `json:"onRollback,omitempty,omitzero"`
 	Steps       []ReleaseStep                `json:"steps,omitempty,omitzero"`

@@ -10,6 +10,7 @@ import (
 type Policy struct {
 	Steps   []Step   `json:"steps"`
 	Windows []Window `json:"windows,omitempty"`
+	Guards  []Guard  `json:"guards,omitempty"`
 	// OnRollback is "revert" unless set.
 	OnRollback OnRollback `json:"onRollback,omitempty"`
 	// Deployment is asked of the deployment that the release waits for, if it waits for one.
@@ -20,6 +21,7 @@ type Policy struct {
 func ValidatePolicy(p Policy) error {
 	errs := stepErrors(p.Steps)
 	errs = append(errs, windowErrors(p.Windows)...)
+	errs = append(errs, guardErrors(p.Guards)...)
 	errs = append(errs, onRollbackErrors(p.OnRollback)...)
 	errs = append(errs, readinessErrors("/deployment", p.Deployment)...)
 	if len(errs) == 0 {
@@ -35,6 +37,9 @@ func (p Policy) Apply(spec Spec) Spec {
 	}
 	if len(spec.Windows) == 0 {
 		spec.Windows = p.Windows
+	}
+	if len(spec.Guards) == 0 {
+		spec.Guards = p.Guards
 	}
 	if spec.OnRollback == "" {
 		spec.OnRollback = p.OnRollback

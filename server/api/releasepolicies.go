@@ -88,7 +88,7 @@ func (a *API) updateReleasePolicy(r *http.Request, project, policy string, patch
 			return p, err
 		}
 		body, err := applyPatch(patch, openapi.ReleasePolicyWrite{
-			Name: p.Name, Description: p.Description, Steps: p.Steps, Windows: p.Windows,
+			Name: p.Name, Description: p.Description, Steps: p.Steps, Windows: p.Windows, Guards: p.Guards,
 			OnRollback: openapi.ReleasePolicyWriteOnRollback(p.OnRollback), Deployment: p.Deployment,
 		})
 		if err != nil {
@@ -136,7 +136,8 @@ func (a *API) deleteReleasePolicy(r *http.Request, project, policy string, param
 func editReleasePolicy(p store.ReleasePolicy, body openapi.ReleasePolicyWrite) store.ReleasePolicy {
 	p.Name, p.Description = orKey(body.Name, p.Key), body.Description
 	p.Policy = release.Policy{
-		Steps: body.Steps, Windows: body.Windows, OnRollback: release.OnRollback(body.OnRollback), Deployment: body.Deployment,
+		Steps: body.Steps, Windows: body.Windows, Guards: body.Guards, OnRollback: release.OnRollback(body.OnRollback),
+		Deployment: body.Deployment,
 	}
 	if p.OnRollback == "" {
 		p.OnRollback = release.OnRollbackRevert
@@ -157,7 +158,7 @@ func checkReleasePolicy(p store.ReleasePolicy) error {
 
 func releasePolicyDocument(p store.ReleasePolicy) openapi.ReleasePolicy {
 	return openapi.ReleasePolicy{
-		Key: p.Key, Name: p.Name, Description: p.Description, Steps: p.Steps, Windows: p.Windows,
+		Key: p.Key, Name: p.Name, Description: p.Description, Steps: p.Steps, Windows: p.Windows, Guards: p.Guards,
 		OnRollback: openapi.ReleasePolicyOnRollback(p.OnRollback), Deployment: p.Deployment, Version: p.Version,
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 	}

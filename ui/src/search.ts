@@ -70,7 +70,7 @@ export function flagSearch(raw: Raw): FlagSearch {
 }
 
 export const changeKinds: readonly ChangeKind[] = [
-  "flagConfig", "flag", "release", "deployment", "segment", "sdkKey", "webhook", "environment", "project",
+  "flagConfig", "flag", "release", "kill", "releasePolicy", "deployment", "segment", "sdkKey", "webhook", "environment", "project",
 ];
 
 export interface ChangesSearch extends EnvironmentSearch {

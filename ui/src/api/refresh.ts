@@ -13,7 +13,7 @@ export async function refresh(client: QueryClient, project: string, changes: rea
   const mark = (key: readonly unknown[]) => stale.set(JSON.stringify(key), key);
   for (const change of changes) {
     mark(keys.changes(project, change.environment));
-    if (change.kind === "flag" || change.kind === "flagConfig" || change.kind === "release") {
+    if (change.kind === "flag" || change.kind === "flagConfig" || change.kind === "release" || change.kind === "kill") {
       flags.add(change.key);
     }
     for (const key of staleAfter(project, change)) {
@@ -38,6 +38,7 @@ function staleAfter(project: string, { kind, key, environment }: Change): (reado
     case "flag":
       return [keys.flag(project, key)];
     case "flagConfig":
+    case "kill":
       return [keys.flagConfig(project, environment, key)];
     case "release":
       return [keys.release(project, environment, key), keys.flagConfig(project, environment, key)];
@@ -45,6 +46,8 @@ function staleAfter(project: string, { kind, key, environment }: Change): (reado
       return [keys.segments(project)];
     case "sdkKey":
       return [keys.sdkKeys(project, environment)];
+    case "releasePolicy":
+      return [keys.releasePolicies(project)];
     case "webhook":
       return [keys.webhooks(project)];
     case "deployment":

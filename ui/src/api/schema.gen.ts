@@ -1131,6 +1131,7 @@ export interface components {
             description: string;
             steps: components["schemas"]["ReleaseStep"][];
             windows?: components["schemas"]["ReleaseWindow"][];
+            guards?: components["schemas"]["ReleaseGuard"][];
             /** @enum {string} */
             onRollback: "revert" | "pause" | "ignore";
             deployment?: components["schemas"]["ReleaseReadiness"];
@@ -1145,6 +1146,7 @@ export interface components {
             description?: string;
             steps?: components["schemas"]["ReleaseStep"][];
             windows?: components["schemas"]["ReleaseWindow"][];
+            guards?: components["schemas"]["ReleaseGuard"][];
             /** @enum {string} */
             onRollback?: "revert" | "pause" | "ignore";
             deployment?: components["schemas"]["ReleaseReadiness"];

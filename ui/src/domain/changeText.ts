@@ -15,10 +15,15 @@ const nouns: Record<Change["kind"], string> = {
   release: "release of",
   deployment: "deployment",
   webhook: "webhook",
+  kill: "kill of",
+  releasePolicy: "release policy",
 };
 
 /** changeTitle says what a change is about: "Created flag", "Changed configuration of". */
 export function changeTitle({ kind, before, after }: Change): string {
+  if (kind === "kill") {
+    return after === undefined ? "Restored" : "Killed";
+  }
   const verb = before === undefined ? "Created" : after === undefined ? "Removed" : "Changed";
   return `${verb} ${nouns[kind]}`;
 }
