@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oapi-codegen/runtime"
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
@@ -354,6 +355,36 @@ func (e SDKKeyKind) Valid() bool {
 	}
 }
 
+// Defines values for WebhookKind.
+const (
+	WebhookKindArgoRollouts WebhookKind = "argo-rollouts"
+	WebhookKindArgocd       WebhookKind = "argocd"
+	WebhookKindCodedeploy   WebhookKind = "codedeploy"
+	WebhookKindFlagger      WebhookKind = "flagger"
+	WebhookKindGeneric      WebhookKind = "generic"
+	WebhookKindGithub       WebhookKind = "github"
+)
+
+// Valid indicates whether the value is a known member of the WebhookKind enum.
+func (e WebhookKind) Valid() bool {
+	switch e {
+	case WebhookKindArgoRollouts:
+		return true
+	case WebhookKindArgocd:
+		return true
+	case WebhookKindCodedeploy:
+		return true
+	case WebhookKindFlagger:
+		return true
+	case WebhookKindGeneric:
+		return true
+	case WebhookKindGithub:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccessToken defines model for AccessToken.
 type AccessToken struct {
 	CreatedAt   time.Time `json:"createdAt"`
@@ -434,6 +465,19 @@ type ClauseTrace = evaluator.ClauseTrace
 
 // Deployment defines model for Deployment.
 type Deployment = release.Deployment
+
+// DeploymentPreview defines model for DeploymentPreview.
+type DeploymentPreview struct {
+	// Changed The report tells something new.
+	Changed    bool       `json:"changed"`
+	Deployment Deployment `json:"deployment"`
+
+	// Known The report belongs to a deployment that was reported before.
+	Known bool `json:"known"`
+
+	// Releases What the report alone makes releases do at once.
+	Releases []ReleaseMove `json:"releases"`
+}
 
 // DeploymentReport defines model for DeploymentReport.
 type DeploymentReport struct {
@@ -633,6 +677,15 @@ type Freeze = release.Freeze
 // Key Letters, digits, dot, underscore and hyphen, up to 128.
 type Key = string
 
+// NamePattern defines model for NamePattern.
+type NamePattern struct {
+	// Match A name as the tool has it; `*` stands for any text, and case does not count.
+	Match string `json:"match"`
+
+	// Name What it stands for here; `$1` is what the first `*` stands for, and so on to `$9`.
+	Name string `json:"name"`
+}
+
 // Next The cursor of the next page; absent on the last.
 type Next = string
 
@@ -762,6 +815,17 @@ type ReleaseEvent struct {
 
 // ReleaseGuard A measurement that the release must not worsen. A rate, mean or quantile compares whom the release exposes with whom it does not, by the events that applications track; prometheus and web look at a value elsewhere. See docs/guards.md.
 type ReleaseGuard = release.Guard
+
+// ReleaseMove What a release would do.
+type ReleaseMove struct {
+	Before ReleasePhase `json:"before"`
+	Flag   string       `json:"flag"`
+	Phase  ReleasePhase `json:"phase"`
+	Reason string       `json:"reason"`
+
+	// Weight The share that would then get the variation.
+	Weight int `json:"weight"`
+}
 
 // ReleasePhase defines model for ReleasePhase.
 type ReleasePhase string
@@ -949,6 +1013,133 @@ type Variation = evaluator.Variation
 // Version Rises with every change; the ETag.
 type Version = int64
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Enabled Off, it verifies senders and refuses what they send.
+	Enabled bool        `json:"enabled"`
+	ID      string      `json:"id"`
+	Kind    WebhookKind `json:"kind"`
+
+	// Mapping Which names of the tool stand for which of ours. Of several patterns the first that matches counts.
+	Mapping WebhookMapping `json:"mapping"`
+	Name    string         `json:"name"`
+
+	// Secret The secret, only in the answer that makes it.
+	Secret string `json:"secret,omitempty,omitzero"`
+
+	// Setup What to do at the tool; only on a single webhook.
+	Setup     []WebhookSetup `json:"setup,omitempty,omitzero"`
+	UpdatedAt time.Time      `json:"updatedAt"`
+
+	// URL Where the tool sends its events.
+	URL string `json:"url"`
+
+	// Version Rises with every change; the ETag.
+	Version Version `json:"version"`
+}
+
+// WebhookCreate defines model for WebhookCreate.
+type WebhookCreate struct {
+	Enabled *bool       `json:"enabled,omitempty"`
+	Kind    WebhookKind `json:"kind"`
+
+	// Mapping Which names of the tool stand for which of ours. Of several patterns the first that matches counts.
+	Mapping WebhookMapping `json:"mapping,omitempty,omitzero"`
+	Name    string         `json:"name"`
+}
+
+// WebhookDelivery defines model for WebhookDelivery.
+type WebhookDelivery struct {
+	Event   string         `json:"event"`
+	ID      string         `json:"id"`
+	Outcome WebhookOutcome `json:"outcome"`
+
+	// Payload The payload as it came; only on a single delivery, and only if it was kept.
+	Payload    string    `json:"payload,omitempty,omitzero"`
+	ReceivedAt time.Time `json:"receivedAt"`
+
+	// ReplayOf The delivery that this one repeats.
+	ReplayOf string `json:"replayOf,omitempty,omitzero"`
+
+	// Replayable Whether the payload was kept: those of up to 256 KiB are.
+	Replayable bool `json:"replayable"`
+
+	// Size The size of the payload in bytes.
+	Size int64 `json:"size"`
+}
+
+// WebhookDryRun defines model for WebhookDryRun.
+type WebhookDryRun struct {
+	// Event What the sender's request would say of the payload: of GitHub the header X-GitHub-Event (deployment_status unless given), of Flagger the hook at the end of the address (event unless given).
+	Event string `json:"event,omitempty,omitzero"`
+
+	// Payload The body of the event.
+	Payload jsontext.Value `json:"payload"`
+}
+
+// WebhookKind defines model for WebhookKind.
+type WebhookKind string
+
+// WebhookMapping Which names of the tool stand for which of ours. Of several patterns the first that matches counts.
+type WebhookMapping struct {
+	// Environments Environments; a name that none matches is, in lower case, the environment's key.
+	Environments []NamePattern `json:"environments,omitempty,omitzero"`
+
+	// Fields Of kind generic alone: where in the payload each field of a deployment report is, and `environment`, by JSON pointer: `{"version": "/build/tag"}`. A field that is not given is where a report has it: `/version`.
+	Fields map[string]string `json:"fields,omitempty,omitzero"`
+
+	// Services Services; a name that none matches is the service's name.
+	Services []NamePattern `json:"services,omitempty,omitzero"`
+
+	// Statuses Of kind generic alone: the statuses started, succeeded, failed and rolledBack, or `ignore`. Usual words such as running, success or error need no pattern.
+	Statuses []NamePattern `json:"statuses,omitempty,omitzero"`
+}
+
+// WebhookOutcome defines model for WebhookOutcome.
+type WebhookOutcome struct {
+	Deployments []WebhookReport `json:"deployments"`
+
+	// Note Why there was nothing to do, or what the sender was told.
+	Note string `json:"note,omitempty,omitzero"`
+
+	// Problem Why the event was refused.
+	Problem *Problem `json:"problem,omitempty"`
+
+	// Status The HTTP status that the sender gets.
+	Status int `json:"status"`
+}
+
+// WebhookPatch defines model for WebhookPatch.
+type WebhookPatch struct {
+	Enabled bool `json:"enabled,omitempty,omitzero"`
+
+	// Mapping Which names of the tool stand for which of ours. Of several patterns the first that matches counts.
+	Mapping WebhookMapping `json:"mapping,omitempty,omitzero"`
+	Name    string         `json:"name,omitempty,omitzero"`
+}
+
+// WebhookReport defines model for WebhookReport.
+type WebhookReport struct {
+	// Changed The event told something new.
+	Changed     bool       `json:"changed"`
+	Deployment  Deployment `json:"deployment"`
+	Environment string     `json:"environment"`
+
+	// Releases What the event would make releases do at once; only in a dry run.
+	Releases []ReleaseMove `json:"releases,omitempty,omitzero"`
+}
+
+// WebhookSetup defines model for WebhookSetup.
+type WebhookSetup struct {
+	// Text What to paste. `$SECRET` stands for the secret.
+	Text string `json:"text"`
+
+	// Title What to do with the text.
+	Title string `json:"title"`
+}
+
 // WeightedVariation defines model for WeightedVariation.
 type WeightedVariation = evaluator.WeightedServing
 
@@ -975,6 +1166,9 @@ type ProjectKey = Key
 
 // ReasonParam defines model for reason.
 type ReasonParam = string
+
+// WebhookID defines model for webhookID.
+type WebhookID = string
 
 // bearerContextKey is the context key for bearer security scheme
 type bearerContextKey string
@@ -1261,6 +1455,58 @@ type CreateSegmentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// CreateWebhookParams defines parameters for CreateWebhook.
+type CreateWebhookParams struct {
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// DeleteWebhookParams defines parameters for DeleteWebhook.
+type DeleteWebhookParams struct {
+	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// UpdateWebhookParams defines parameters for UpdateWebhook.
+type UpdateWebhookParams struct {
+	// IfMatch The ETag that the change was made on. Without it, or with `*`, the current version is changed.
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ReplayWebhookDeliveryParams defines parameters for ReplayWebhookDelivery.
+type ReplayWebhookDeliveryParams struct {
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+}
+
+// RotateWebhookSecretParams defines parameters for RotateWebhookSecret.
+type RotateWebhookSecretParams struct {
+	// ReasonParam Why the change is made; kept with it.
+	ReasonParam ReasonParam `json:"Tidegate-Reason,omitempty,omitzero"`
+
+	// IdempotencyKey A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+	// `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // CreateAccessTokenJSONRequestBody defines body for CreateAccessToken for application/json ContentType.
 type CreateAccessTokenJSONRequestBody = AccessTokenCreate
 
@@ -1278,6 +1524,9 @@ type CreateEnvironmentJSONRequestBody = EnvironmentWrite
 
 // ReportDeploymentJSONRequestBody defines body for ReportDeployment for application/json ContentType.
 type ReportDeploymentJSONRequestBody = DeploymentReport
+
+// DryRunDeploymentJSONRequestBody defines body for DryRunDeployment for application/json ContentType.
+type DryRunDeploymentJSONRequestBody = DeploymentReport
 
 // PutReleaseJSONRequestBody defines body for PutRelease for application/json ContentType.
 type PutReleaseJSONRequestBody = ReleaseSpec
@@ -1317,6 +1566,15 @@ type UpdateSegmentApplicationMergePatchPlusJSONRequestBody = SegmentWrite
 
 // CreateSegmentJSONRequestBody defines body for CreateSegment for application/json ContentType.
 type CreateSegmentJSONRequestBody = SegmentWrite
+
+// CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
+type CreateWebhookJSONRequestBody = WebhookCreate
+
+// UpdateWebhookApplicationMergePatchPlusJSONRequestBody defines body for UpdateWebhook for application/merge-patch+json ContentType.
+type UpdateWebhookApplicationMergePatchPlusJSONRequestBody = WebhookPatch
+
+// DryRunWebhookJSONRequestBody defines body for DryRunWebhook for application/json ContentType.
+type DryRunWebhookJSONRequestBody = WebhookDryRun
 
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = SignIn
@@ -1365,6 +1623,9 @@ type ServerInterface interface {
 	// ReportDeployment Report a deployment, or its new status
 	// (POST /projects/{project}/environments/{environment}/deployments)
 	ReportDeployment(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, params ReportDeploymentParams)
+	// DryRunDeployment What a report would do, without doing it
+	// (POST /projects/{project}/environments/{environment}/deployments/dry-run)
+	DryRunDeployment(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey)
 	// GetRelease The flag's latest release, with its history
 	// (GET /projects/{project}/environments/{environment}/flags/{flag}/release)
 	GetRelease(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey)
@@ -1455,6 +1716,36 @@ type ServerInterface interface {
 	// CreateSegment Create a segment
 	// (PUT /projects/{project}/segments/{segment})
 	CreateSegment(w http.ResponseWriter, r *http.Request, project ProjectKey, segment Key, params CreateSegmentParams)
+	// ListWebhooks The project's webhooks, without their secrets
+	// (GET /projects/{project}/webhooks)
+	ListWebhooks(w http.ResponseWriter, r *http.Request, project ProjectKey)
+	// CreateWebhook Make a webhook; the answer holds its secret, once
+	// (POST /projects/{project}/webhooks)
+	CreateWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, params CreateWebhookParams)
+	// DeleteWebhook Delete a webhook and its deliveries; what it reported stays
+	// (DELETE /projects/{project}/webhooks/{id})
+	DeleteWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID, params DeleteWebhookParams)
+	// GetWebhook One webhook, with what to paste into the tool
+	// (GET /projects/{project}/webhooks/{id})
+	GetWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID)
+	// UpdateWebhook Change a webhook's name or mapping, or switch it off or on; its kind stays
+	// (PATCH /projects/{project}/webhooks/{id})
+	UpdateWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID, params UpdateWebhookParams)
+	// ListWebhookDeliveries The last 50 events that the webhook received, and what came of them, newest first
+	// (GET /projects/{project}/webhooks/{id}/deliveries)
+	ListWebhookDeliveries(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID)
+	// GetWebhookDelivery One delivery with its payload
+	// (GET /projects/{project}/webhooks/{id}/deliveries/{delivery})
+	GetWebhookDelivery(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID, delivery string)
+	// ReplayWebhookDelivery Take a stored event in again, with the mapping as it is now
+	// (POST /projects/{project}/webhooks/{id}/deliveries/{delivery}/replay)
+	ReplayWebhookDelivery(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID, delivery string, params ReplayWebhookDeliveryParams)
+	// DryRunWebhook What an event would do, without doing it
+	// (POST /projects/{project}/webhooks/{id}/dry-run)
+	DryRunWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID)
+	// RotateWebhookSecret Make a new secret, shown once; the old one stops working at once
+	// (POST /projects/{project}/webhooks/{id}/secret)
+	RotateWebhookSecret(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID, params RotateWebhookSecretParams)
 	// DeleteSession Sign out
 	// (DELETE /session)
 	DeleteSession(w http.ResponseWriter, r *http.Request)
@@ -1551,6 +1842,12 @@ func (_ Unimplemented) ListDeployments(w http.ResponseWriter, r *http.Request, p
 // ReportDeployment Report a deployment, or its new status
 // (POST /projects/{project}/environments/{environment}/deployments)
 func (_ Unimplemented) ReportDeployment(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, params ReportDeploymentParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// DryRunDeployment What a report would do, without doing it
+// (POST /projects/{project}/environments/{environment}/deployments/dry-run)
+func (_ Unimplemented) DryRunDeployment(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -1731,6 +2028,66 @@ func (_ Unimplemented) UpdateSegment(w http.ResponseWriter, r *http.Request, pro
 // CreateSegment Create a segment
 // (PUT /projects/{project}/segments/{segment})
 func (_ Unimplemented) CreateSegment(w http.ResponseWriter, r *http.Request, project ProjectKey, segment Key, params CreateSegmentParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListWebhooks The project's webhooks, without their secrets
+// (GET /projects/{project}/webhooks)
+func (_ Unimplemented) ListWebhooks(w http.ResponseWriter, r *http.Request, project ProjectKey) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// CreateWebhook Make a webhook; the answer holds its secret, once
+// (POST /projects/{project}/webhooks)
+func (_ Unimplemented) CreateWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, params CreateWebhookParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// DeleteWebhook Delete a webhook and its deliveries; what it reported stays
+// (DELETE /projects/{project}/webhooks/{id})
+func (_ Unimplemented) DeleteWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID, params DeleteWebhookParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// GetWebhook One webhook, with what to paste into the tool
+// (GET /projects/{project}/webhooks/{id})
+func (_ Unimplemented) GetWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// UpdateWebhook Change a webhook's name or mapping, or switch it off or on; its kind stays
+// (PATCH /projects/{project}/webhooks/{id})
+func (_ Unimplemented) UpdateWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID, params UpdateWebhookParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ListWebhookDeliveries The last 50 events that the webhook received, and what came of them, newest first
+// (GET /projects/{project}/webhooks/{id}/deliveries)
+func (_ Unimplemented) ListWebhookDeliveries(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// GetWebhookDelivery One delivery with its payload
+// (GET /projects/{project}/webhooks/{id}/deliveries/{delivery})
+func (_ Unimplemented) GetWebhookDelivery(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID, delivery string) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// ReplayWebhookDelivery Take a stored event in again, with the mapping as it is now
+// (POST /projects/{project}/webhooks/{id}/deliveries/{delivery}/replay)
+func (_ Unimplemented) ReplayWebhookDelivery(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID, delivery string, params ReplayWebhookDeliveryParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// DryRunWebhook What an event would do, without doing it
+// (POST /projects/{project}/webhooks/{id}/dry-run)
+func (_ Unimplemented) DryRunWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// RotateWebhookSecret Make a new secret, shown once; the old one stops working at once
+// (POST /projects/{project}/webhooks/{id}/secret)
+func (_ Unimplemented) RotateWebhookSecret(w http.ResponseWriter, r *http.Request, project ProjectKey, id WebhookID, params RotateWebhookSecretParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -2568,6 +2925,47 @@ func (siw *ServerInterfaceWrapper) ReportDeployment(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReportDeployment(w, r, project, environment, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DryRunDeployment operation middleware
+func (siw *ServerInterfaceWrapper) DryRunDeployment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "environment" -------------
+	var environment EnvironmentKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "environment", chi.URLParam(r, "environment"), &environment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "environment", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DryRunDeployment(w, r, project, environment)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -4795,6 +5193,650 @@ func (siw *ServerInterfaceWrapper) CreateSegment(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// ListWebhooks operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWebhooks(w, r, project)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateWebhook operation middleware
+func (siw *ServerInterfaceWrapper) CreateWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateWebhookParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateWebhook(w, r, project, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteWebhook operation middleware
+func (siw *ServerInterfaceWrapper) DeleteWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteWebhookParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteWebhook(w, r, project, id, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetWebhook operation middleware
+func (siw *ServerInterfaceWrapper) GetWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetWebhook(w, r, project, id)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateWebhook operation middleware
+func (siw *ServerInterfaceWrapper) UpdateWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateWebhookParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateWebhook(w, r, project, id, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListWebhookDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhookDeliveries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWebhookDeliveries(w, r, project, id)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetWebhookDelivery operation middleware
+func (siw *ServerInterfaceWrapper) GetWebhookDelivery(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "delivery" -------------
+	var delivery string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "delivery", chi.URLParam(r, "delivery"), &delivery, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "delivery", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetWebhookDelivery(w, r, project, id, delivery)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReplayWebhookDelivery operation middleware
+func (siw *ServerInterfaceWrapper) ReplayWebhookDelivery(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "delivery" -------------
+	var delivery string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "delivery", chi.URLParam(r, "delivery"), &delivery, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "delivery", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReplayWebhookDeliveryParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReplayWebhookDelivery(w, r, project, id, delivery, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DryRunWebhook operation middleware
+func (siw *ServerInterfaceWrapper) DryRunWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DryRunWebhook(w, r, project, id)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RotateWebhookSecret operation middleware
+func (siw *ServerInterfaceWrapper) RotateWebhookSecret(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id WebhookID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", chi.URLParam(r, "id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"releaser"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RotateWebhookSecretParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Tidegate-Reason" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tidegate-Reason")]; found {
+		var ReasonParam ReasonParam
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Tidegate-Reason", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tidegate-Reason", valueList[0], &ReasonParam, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Tidegate-Reason", Err: err})
+			return
+		}
+
+		params.ReasonParam = ReasonParam
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RotateWebhookSecret(w, r, project, id, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // DeleteSession operation middleware
 func (siw *ServerInterfaceWrapper) DeleteSession(w http.ResponseWriter, r *http.Request) {
 
@@ -5083,10 +6125,43 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 		r.Post(options.BaseURL+"/projects/{project}/environments/{environment}/deployments", wrapper.ReportDeployment)
 	})
 	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/projects/{project}/environments/{environment}/deployments/dry-run", wrapper.DryRunDeployment)
+	})
+	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/projects/{project}/environments/{environment}/fleet", wrapper.GetFleet)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/projects/{project}/environments/{environment}/changes", wrapper.ListChanges)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/projects/{project}/webhooks", wrapper.ListWebhooks)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/projects/{project}/webhooks", wrapper.CreateWebhook)
+	})
+	r.Group(func(r chi.Router) {
+		r.Delete(options.BaseURL+"/projects/{project}/webhooks/{id}", wrapper.DeleteWebhook)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/projects/{project}/webhooks/{id}", wrapper.GetWebhook)
+	})
+	r.Group(func(r chi.Router) {
+		r.Patch(options.BaseURL+"/projects/{project}/webhooks/{id}", wrapper.UpdateWebhook)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/projects/{project}/webhooks/{id}/secret", wrapper.RotateWebhookSecret)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/projects/{project}/webhooks/{id}/dry-run", wrapper.DryRunWebhook)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/projects/{project}/webhooks/{id}/deliveries", wrapper.ListWebhookDeliveries)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/projects/{project}/webhooks/{id}/deliveries/{delivery}", wrapper.GetWebhookDelivery)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/projects/{project}/webhooks/{id}/deliveries/{delivery}/replay", wrapper.ReplayWebhookDelivery)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/projects/{project}/environments/{environment}/releases", wrapper.ListReleases)

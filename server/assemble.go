@@ -47,6 +47,7 @@ func (s *Server) assemble() *parts {
 		keys.Refresh()
 		loop.Wake()
 	}}
+	webhooks := hooks.New(hooks.Options{Deployer: releases, Store: truth, Now: now, Log: log, GitHub: s.config.GitHub})
 	propagation := observe.NewPropagation(truth, now, log, s.metrics)
 	s.replica = stream.NewReplica(truth, stream.ReplicaOptions{
 		Bus: bus, Cache: s.backend.Cache, Keys: truth, Directory: s.backend.Directory, Dir: s.config.DataDir, Feed: feed, Moved: propagation.Moved,
@@ -58,6 +59,7 @@ func (s *Server) assemble() *parts {
 	return &parts{
 		api: api.New(api.Dependencies{
 			Store: truth, Snapshots: s.replica, Releases: releases, Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
+			Hooks: webhooks, URL: s.url,
 			Auth:          &auth.Authenticator{Store: truth, Now: now},
 			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now, s.backend.RateLimits, log),
 			SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
@@ -67,7 +69,7 @@ func (s *Server) assemble() *parts {
 			Limits: ofrep.NewLimits(s.config.EvaluationLimit), Presence: alive,
 		},
 		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: alive},
-		hooks: hooks.New(hooks.Options{Deployer: releases, Environments: truth, Now: now, GitHub: s.config.GitHub}),
+		hooks: webhooks.Routes(),
 	}
 }
 

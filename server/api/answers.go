@@ -17,6 +17,8 @@ import (
 const (
 	accessTokensPath = "/access-tokens"
 	sdkKeysPath      = "/sdk-keys"
+	webhooksPath     = "/webhooks"
+	secretPath       = "/secret"
 	deploymentsPath  = "/deployments"
 	releasePath      = "/release"
 )
@@ -104,8 +106,8 @@ func (a *API) answerAfresh(w http.ResponseWriter, r *http.Request, router http.H
 		w.WriteHeader(http.StatusNoContent)
 		return
 	case holdsSecret(r):
-		problem.Write(w, r, problem.Conflict("The SDK key %s was created by this request, but it can be shown only once. "+
-			"Revoke it, and create another with a new Idempotency-Key.", receipt.Subject))
+		problem.Write(w, r, problem.Conflict("This request was applied already: it made the secret of %s, which can be shown only once. "+
+			"Revoke or replace it, and make another with a new Idempotency-Key.", receipt.Subject))
 		return
 	case r.Method == http.MethodPost && matches(r, deploymentsPath):
 		a.answerDeployment(w, r, receipt.Subject)

@@ -21,6 +21,8 @@ import (
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/control"
+	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
@@ -48,6 +50,8 @@ type Releases interface {
 	// Waits says what a release waits for at the moment.
 	Waits(ctx context.Context, r store.Release, now time.Time) ([]release.Wait, error)
 	Deploy(ctx context.Context, d store.Deployment, by store.Attribution) (stored store.Deployment, changed bool, err error)
+	// Preview tells what Deploy would do.
+	Preview(ctx context.Context, d store.Deployment, now time.Time) (control.Preview, error)
 }
 
 // Dependencies are what the API works with. All of them are needed.
@@ -55,9 +59,13 @@ type Dependencies struct {
 	Store     store.Store
 	Snapshots Snapshots
 	Releases  Releases
-	Feed      *stream.Feed
-	Streams   *stream.Streams
-	Auth      *auth.Authenticator
+	// Hooks takes in the events of webhooks.
+	Hooks *hooks.Receiver
+	// URL is where people and tools reach the server, without a slash at its end.
+	URL     string
+	Feed    *stream.Feed
+	Streams *stream.Streams
+	Auth    *auth.Authenticator
 	// SignIns limits the attempts to sign in.
 	SignIns *auth.Limiter
 	SDKKeys *auth.SDKKeys

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -73,6 +74,31 @@ func (a *API) ReportDeployment(w http.ResponseWriter, r *http.Request, project, 
 		status = http.StatusCreated
 	}
 	respond(w, r, status, stored.Deployment)
+}
+
+// DryRunDeployment answers POST /projects/{project}/environments/{environment}/deployments/dry-run.
+func (a *API) DryRunDeployment(w http.ResponseWriter, r *http.Request, project, environment string) {
+	body, err := decode[openapi.DeploymentReport](w, r, maxBody)
+	if err == nil {
+		err = checkReport(body, "")
+	}
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	ref := environmentRef(project, environment)
+	if _, err := a.Store.Environment(r.Context(), ref); err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	preview, err := a.Releases.Preview(r.Context(), store.Deployment{EnvironmentRef: ref, Deployment: reportedDeployment(body)}, a.Now())
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	respond(w, r, http.StatusOK, openapi.DeploymentPreview{
+		Deployment: preview.Deployment.Deployment, Known: preview.Known, Changed: preview.Changed, Releases: hooks.Moves(preview.Moves),
+	})
 }
 
 // reportedDeployment is what one report tells. Releases.Deploy fills in what it leaves out.

@@ -127,9 +127,9 @@ func (a *API) keep(r *http.Request, request store.Request, recorded *recorder) {
 	}
 }
 
-// holdsSecret tells whether the answer shows a secret, of which only a hash may be stored.
+// holdsSecret tells whether the answer shows a secret, of which no copy may be stored.
 func holdsSecret(r *http.Request) bool {
-	return r.Method == http.MethodPost && matches(r, sdkKeysPath)
+	return r.Method == http.MethodPost && (matches(r, sdkKeysPath) || matches(r, webhooksPath) || matches(r, secretPath))
 }
 
 // matches tells whether the pattern of the request's route ends so.

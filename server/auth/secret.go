@@ -14,6 +14,7 @@ const (
 	PrefixAccessToken = "tg_"
 	PrefixServerKey   = "sdk-"
 	PrefixClientKey   = "cli-"
+	PrefixWebhook     = "whk_"
 	prefixSession     = "ses_"
 	prefixSignIn      = "link_"
 )

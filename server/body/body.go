@@ -61,7 +61,9 @@ func syntaxField(err error) openapi.FieldError {
 
 // Strict decodes data into value and refuses the fields that value does not have, which a lenient decoder would drop in
 // silence.
-func Strict(data []byte, value any) error { return decode(data, value, json.RejectUnknownMembers(true)) }
+func Strict(data []byte, value any) error {
+	return decode(data, value, json.RejectUnknownMembers(true))
+}
 
 // Lenient decodes data into value and leaves out the fields that value does not have: those of a sender who has more to
 // say. What is null is left as if it were absent.

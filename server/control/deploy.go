@@ -27,13 +27,7 @@ const defaultSource = "api"
 func (s *Releases) Deploy(
 	ctx context.Context, d store.Deployment, by store.Attribution,
 ) (stored store.Deployment, changed bool, err error) {
-	if err := checkDeployment(d.Deployment); err != nil {
-		return store.Deployment{}, false, err
-	}
-	d.ID = cmp.Or(d.ID, uuid.NewString())
-	d.Source = cmp.Or(d.Source, defaultSource)
-	setTimes(&d.Deployment, by.At)
-	if err := s.identify(ctx, &d); err != nil {
+	if err := s.complete(ctx, &d, by.At); err != nil {
 		return store.Deployment{}, false, err
 	}
 	stored, changed, err = s.store.PutDeployment(ctx, d, by)
@@ -44,6 +38,17 @@ func (s *Releases) Deploy(
 		s.wake()
 	}
 	return stored, changed, nil
+}
+
+// complete checks a report and fills in what it leaves out.
+func (s *Releases) complete(ctx context.Context, d *store.Deployment, reportedAt time.Time) error {
+	if err := checkDeployment(d.Deployment); err != nil {
+		return err
+	}
+	d.ID = cmp.Or(d.ID, uuid.NewString())
+	d.Source = cmp.Or(d.Source, defaultSource)
+	setTimes(&d.Deployment, reportedAt)
+	return s.identify(ctx, d)
 }
 
 // setTimes fills in the times that a report leaves out. None is later than the report itself: from a clock that is ahead, a

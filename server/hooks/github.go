@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -10,28 +9,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/problem"
-	"github.com/tidegate-io/tidegate/store"
 )
 
-// githubSource is the source of the deployments that GitHub reports.
-const githubSource = "github"
+// deploymentStatus is the event of GitHub that is used.
+const deploymentStatus = "deployment_status"
 
-// GitHub says how GitHub's events are read.
-type GitHub struct {
-	// Secret is what GitHub signs its events with; without one none is taken in.
-	Secret string
-	// Project is the project that is deployed to.
-	Project string
-	// Services maps repositories, "owner/name" or "name", to services; a repository that is not in it is a service of
-	// its own name. A deployment whose payload has a "service" names it itself.
-	Services map[string]string
-	// Environments maps GitHub's environments to keys of environments; one that is not in it has its name, in lower
-	// case, as its key.
-	Environments map[string]string
-}
+// github reads GitHub's webhooks, https://docs.github.com/webhooks/webhook-events-and-payloads#deployment_status.
+type github struct{}
 
 // githubEvent is what is read of a deployment_status event.
 type githubEvent struct {
@@ -45,13 +35,13 @@ type githubEvent struct {
 		CreatedAt      time.Time `json:"created_at"`
 	} `json:"deployment_status"`
 	Deployment struct {
-		ID          int64           `json:"id"`
-		SHA         string          `json:"sha"`
-		Ref         string          `json:"ref"`
-		Environment string          `json:"environment"`
-		Description string          `json:"description"`
-		Payload     json.RawMessage `json:"payload"`
-		CreatedAt   time.Time       `json:"created_at"`
+		ID          int64          `json:"id"`
+		SHA         string         `json:"sha"`
+		Ref         string         `json:"ref"`
+		Environment string         `json:"environment"`
+		Description string         `json:"description"`
+		Payload     jsontext.Value `json:"payload"`
+		CreatedAt   time.Time      `json:"created_at"`
 	} `json:"deployment"`
 	Repository struct {
 		Name     string `json:"name"`
@@ -60,62 +50,26 @@ type githubEvent struct {
 }
 
 // githubPayload is what a workflow may say about its deployment when it creates it.
-type githubPayload struct {
-	Service string `json:"service"`
-	Version string `json:"version"`
-}
+type githubPayload struct{ service, version string }
 
-// github answers POST /hooks/github.
-func (h *handler) github(w http.ResponseWriter, r *http.Request) {
-	body, err := readSigned(w, r, h.GitHub.Secret)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	if name := r.Header.Get("X-GitHub-Event"); name != "deployment_status" {
-		accept(w, answer{Note: fmt.Sprintf("The event %q is not used; only deployment_status is.", name)})
-		return
+func (github) signs() bool { return true }
+
+func (github) event(r *http.Request) string { return r.Header.Get("X-GitHub-Event") }
+
+func (github) read(name string, payload []byte, _ *names) (reading, error) {
+	if name != deploymentStatus && name != "" {
+		return reading{note: fmt.Sprintf("The event %q is not used; only deployment_status is.", name)}, nil
 	}
 	var event githubEvent
-	if err := json.Unmarshal(body, &event); err != nil {
-		problem.Write(w, r, problem.BadRequest("The body is no deployment_status event: "+err.Error()+"."))
-		return
+	if err := body.Lenient(payload, &event); err != nil {
+		return reading{}, err
 	}
-	taken, err := h.takeGitHub(r.Context(), event)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	accept(w, taken)
-}
-
-// takeGitHub stores the deployment that the event is about.
-func (h *handler) takeGitHub(ctx context.Context, event githubEvent) (answer, error) {
 	status, note, err := githubStatus(event.Status.State)
 	if err != nil || note != "" {
-		return answer{Note: note}, err
+		return reading{note: note}, err
 	}
-	deployment, err := h.githubDeployment(event, status)
-	if err != nil {
-		return answer{}, err
-	}
-	ref, err := h.githubEnvironment(ctx, event)
-	if err != nil {
-		return answer{}, err
-	}
-	stored, changed, err := h.Deployer.Deploy(ctx, store.Deployment{EnvironmentRef: ref, Deployment: deployment}, store.Attribution{
-		Actor:  store.Actor{Kind: store.ActorHook, Name: githubSource},
-		Reason: fmt.Sprintf("Deployment %d of %s is %s.", event.Deployment.ID, event.Repository.FullName, event.Status.State),
-		At:     h.Now(),
-	})
-	if err != nil {
-		return answer{}, err
-	}
-	taken := answer{Deployment: &stored.Deployment}
-	if !changed {
-		taken.Note = "Nothing new."
-	}
-	return taken, nil
+	r, err := event.report(status)
+	return reading{reports: []report{r}}, err
 }
 
 // githubStatus translates a state. A note says why there is nothing to do.
@@ -136,65 +90,63 @@ func githubStatus(state string) (status release.Status, note string, err error) 
 	}
 }
 
-func (h *handler) githubDeployment(event githubEvent, status release.Status) (release.Deployment, error) {
-	if event.Deployment.ID == 0 || event.Repository.Name == "" {
-		return release.Deployment{}, problem.Invalid(problem.Field("", "must have a deployment with an id and a repository with a name"))
+func (e *githubEvent) report(status release.Status) (report, error) {
+	switch {
+	case e.Deployment.ID == 0:
+		return report{}, problem.Invalid(problem.Field("/deployment/id", "is required"))
+	case e.Repository.Name == "":
+		return report{}, problem.Invalid(problem.Field("/repository/name", "is required"))
 	}
-	said := readPayload(event.Deployment.Payload)
-	now := h.Now()
-	at := dated(event.Status.CreatedAt, now)
-	d := release.Deployment{
-		Service:     cmp.Or(said.Service, h.githubService(event)),
-		Version:     githubVersion(event, said),
-		Status:      status,
-		Source:      githubSource,
-		ExternalID:  strconv.FormatInt(event.Deployment.ID, 10),
-		Commit:      event.Deployment.SHA,
-		Description: cmp.Or(event.Status.Description, event.Deployment.Description),
-		URL:         cmp.Or(event.Status.LogURL, event.Status.TargetURL, event.Status.EnvironmentURL),
-		StartedAt:   at,
-		UpdatedAt:   at,
+	said := readPayload(e.Deployment.Payload)
+	service := name("/repository/name", e.Repository.FullName, e.Repository.Name)
+	if said.service != "" {
+		service = name("/deployment/payload/service", said.service)
 	}
-	if started := dated(event.Deployment.CreatedAt, now); started.Before(at) {
-		d.StartedAt = started
-	}
-	return d, nil
+	return report{
+		service:     service,
+		environment: name("/deployment_status/environment", cmp.Or(e.Status.Environment, e.Deployment.Environment)),
+		deployment: release.Deployment{
+			Version:     e.version(said),
+			Status:      status,
+			ExternalID:  strconv.FormatInt(e.Deployment.ID, 10),
+			Commit:      e.Deployment.SHA,
+			Description: cmp.Or(e.Status.Description, e.Deployment.Description),
+			URL:         cmp.Or(e.Status.LogURL, e.Status.TargetURL, e.Status.EnvironmentURL),
+			StartedAt:   e.Deployment.CreatedAt,
+		},
+		at:     e.Status.CreatedAt,
+		reason: fmt.Sprintf("Deployment %d of %s is %s.", e.Deployment.ID, e.Repository.FullName, e.Status.State),
+	}, nil
 }
 
-func (h *handler) githubService(event githubEvent) string {
-	repository := event.Repository
-	return cmp.Or(h.GitHub.Services[repository.FullName], h.GitHub.Services[repository.Name], repository.Name)
-}
-
-// githubVersion is what the payload says, else the tag, else the commit. A branch is no version: it names another one
-// tomorrow.
-func githubVersion(event githubEvent, said githubPayload) string {
-	if said.Version != "" {
-		return said.Version
+// version is what the payload says, else the tag, else the commit. A branch is no version: it names another one tomorrow.
+func (e *githubEvent) version(said githubPayload) string {
+	if said.version != "" {
+		return said.version
 	}
-	tag := strings.TrimPrefix(event.Deployment.Ref, "refs/tags/")
-	if _, isVersion := evaluator.CompareVersions(tag, tag); isVersion || tag != event.Deployment.Ref {
+	tag := strings.TrimPrefix(e.Deployment.Ref, "refs/tags/")
+	if _, isVersion := evaluator.CompareVersions(tag, tag); isVersion || tag != e.Deployment.Ref {
 		return tag
 	}
-	return cmp.Or(event.Deployment.SHA, event.Deployment.Ref)
+	return cmp.Or(e.Deployment.SHA, e.Deployment.Ref)
 }
 
 // readPayload reads what the deployment's payload says: an object, or a text that holds one. Whatever else it is, it is
 // for others.
-func readPayload(payload json.RawMessage) (said githubPayload) {
+func readPayload(payload jsontext.Value) (said githubPayload) {
 	var text string
 	if json.Unmarshal(payload, &text) == nil {
-		payload = json.RawMessage(text)
+		payload = jsontext.Value(text)
 	}
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(payload, &fields) != nil {
 		return said
 	}
-	return githubPayload{Service: readText(fields["service"]), Version: readText(fields["version"])}
+	return githubPayload{service: readText(fields["service"]), version: readText(fields["version"])}
 }
 
 // readText reads a string or a number, which is kept as it was written; anything else is "".
-func readText(value json.RawMessage) string {
+func readText(value []byte) string {
 	var text string
 	if json.Unmarshal(value, &text) == nil {
 		return text
@@ -204,11 +156,4 @@ func readText(value json.RawMessage) string {
 		return number.String()
 	}
 	return ""
-}
-
-// githubEnvironment finds the environment that was deployed to.
-func (h *handler) githubEnvironment(ctx context.Context, event githubEvent) (store.EnvironmentRef, error) {
-	name := cmp.Or(event.Status.Environment, event.Deployment.Environment)
-	key := cmp.Or(h.GitHub.Environments[name], strings.ToLower(name))
-	return h.environment(ctx, h.GitHub.Project, name, key, "/deployment_status/environment")
 }

@@ -453,6 +453,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{project}/environments/{environment}/deployments/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                environment: components["parameters"]["environmentKey"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a report would do, without doing it */
+        post: operations["dryRunDeployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{project}/environments/{environment}/fleet": {
         parameters: {
             query?: never;
@@ -487,6 +507,159 @@ export interface paths {
         get: operations["listChanges"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+            };
+            cookie?: never;
+        };
+        /** The project's webhooks, without their secrets */
+        get: operations["listWebhooks"];
+        put?: never;
+        /** Make a webhook; the answer holds its secret, once */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+            };
+            cookie?: never;
+        };
+        /** One webhook, with what to paste into the tool */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook and its deliveries; what it reported stays */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /** Change a webhook's name or mapping, or switch it off or on; its kind stays */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/projects/{project}/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new secret, shown once; the old one stops working at once */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/webhooks/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an event would do, without doing it
+         * @description Nothing is stored and nobody is verified; a webhook that is switched off can be tried too.
+         */
+        post: operations["dryRunWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The last 50 events that the webhook received, and what came of them, newest first
+         * @description Events whose sender could not be verified are answered with 401 and are not among them.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/webhooks/{id}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        /** One delivery with its payload */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/webhooks/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a stored event in again, with the mapping as it is now
+         * @description A report that is known already changes nothing, so a replay does no harm. It is a delivery of its own.
+         */
+        post: operations["replayWebhookDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1081,6 +1254,123 @@ export interface components {
              */
             at?: string;
         };
+        DeploymentPreview: {
+            deployment: components["schemas"]["Deployment"];
+            /** @description The report belongs to a deployment that was reported before. */
+            known: boolean;
+            /** @description The report tells something new. */
+            changed: boolean;
+            /** @description What the report alone makes releases do at once. */
+            releases: components["schemas"]["ReleaseMove"][];
+        };
+        /** @description What a release would do. */
+        ReleaseMove: {
+            flag: string;
+            before: components["schemas"]["ReleasePhase"];
+            phase: components["schemas"]["ReleasePhase"];
+            /** @description The share that would then get the variation. */
+            weight: number;
+            reason: string;
+        };
+        /** @enum {string} */
+        WebhookKind: "github" | "argocd" | "argo-rollouts" | "flagger" | "codedeploy" | "generic";
+        NamePattern: {
+            /** @description A name as the tool has it; `*` stands for any text, and case does not count. */
+            match: string;
+            /** @description What it stands for here; `$1` is what the first `*` stands for, and so on to `$9`. */
+            name: string;
+        };
+        /** @description Which names of the tool stand for which of ours. Of several patterns the first that matches counts. */
+        WebhookMapping: {
+            /** @description Services; a name that none matches is the service's name. */
+            services?: components["schemas"]["NamePattern"][];
+            /** @description Environments; a name that none matches is, in lower case, the environment's key. */
+            environments?: components["schemas"]["NamePattern"][];
+            /** @description Of kind generic alone: the statuses started, succeeded, failed and rolledBack, or `ignore`. Usual words such as running, success or error need no pattern. */
+            statuses?: components["schemas"]["NamePattern"][];
+            /** @description Of kind generic alone: where in the payload each field of a deployment report is, and `environment`, by JSON pointer: `{"version": "/build/tag"}`. A field that is not given is where a report has it: `/version`. */
+            fields?: {
+                [key: string]: string;
+            };
+        };
+        Webhook: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["WebhookKind"];
+            /** @description Off, it verifies senders and refuses what they send. */
+            enabled: boolean;
+            mapping: components["schemas"]["WebhookMapping"];
+            /** @description Where the tool sends its events. */
+            url: string;
+            /** @description The secret, only in the answer that makes it. */
+            secret?: string;
+            /** @description What to do at the tool; only on a single webhook. */
+            setup?: components["schemas"]["WebhookSetup"][];
+            version: components["schemas"]["Version"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        WebhookSetup: {
+            /** @description What to do with the text. */
+            title: string;
+            /** @description What to paste. `$SECRET` stands for the secret. */
+            text: string;
+        };
+        WebhookCreate: {
+            name: string;
+            kind: components["schemas"]["WebhookKind"];
+            /** @default true */
+            enabled?: boolean;
+            mapping?: components["schemas"]["WebhookMapping"];
+        };
+        WebhookPatch: {
+            name?: string;
+            enabled?: boolean;
+            mapping?: components["schemas"]["WebhookMapping"];
+        };
+        WebhookDryRun: {
+            /** @description What the sender's request would say of the payload: of GitHub the header X-GitHub-Event (deployment_status unless given), of Flagger the hook at the end of the address (event unless given). */
+            event?: string;
+            /** @description The body of the event. */
+            payload: unknown;
+        };
+        WebhookOutcome: {
+            /** @description The HTTP status that the sender gets. */
+            status: number;
+            /** @description Why there was nothing to do, or what the sender was told. */
+            note?: string;
+            /** @description Why the event was refused. */
+            problem?: components["schemas"]["Problem"];
+            deployments: components["schemas"]["WebhookReport"][];
+        };
+        WebhookReport: {
+            environment: string;
+            deployment: components["schemas"]["Deployment"];
+            /** @description The event told something new. */
+            changed: boolean;
+            /** @description What the event would make releases do at once; only in a dry run. */
+            releases?: components["schemas"]["ReleaseMove"][];
+        };
+        WebhookDelivery: {
+            id: string;
+            /** Format: date-time */
+            receivedAt: string;
+            event: string;
+            /**
+             * Format: int64
+             * @description The size of the payload in bytes.
+             */
+            size: number;
+            /** @description Whether the payload was kept: those of up to 256 KiB are. */
+            replayable: boolean;
+            /** @description The delivery that this one repeats. */
+            replayOf?: string;
+            outcome: components["schemas"]["WebhookOutcome"];
+            /** @description The payload as it came; only on a single delivery, and only if it was kept. */
+            payload?: string;
+        };
         Fleet: {
             services: components["schemas"]["FleetService"][];
         };
@@ -1394,6 +1684,7 @@ export interface components {
         projectKey: components["schemas"]["Key"];
         environmentKey: components["schemas"]["Key"];
         flagKey: components["schemas"]["Key"];
+        webhookID: string;
         /** @description `next` of the page before. */
         cursor: string;
         limit: number;
@@ -2636,6 +2927,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    dryRunDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                environment: components["parameters"]["environmentKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeploymentReport"];
+            };
+        };
+        responses: {
+            /** @description What the report would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getFleet: {
         parameters: {
             query?: never;
@@ -2689,6 +3008,303 @@ export interface operations {
                         items: components["schemas"]["Change"][];
                         next?: components["schemas"]["Next"];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhooks, in the order of their creation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change was made on. Without it, or with `*`, the current version is changed. */
+                "If-Match"?: components["parameters"]["ifMatch"];
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change was made on. Without it, or with `*`, the current version is changed. */
+                "If-Match"?: components["parameters"]["ifMatch"];
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+                /**
+                 * @description A key of the caller's choice, such as a UUID, that makes a retried write apply once. For 24 hours, the same request with the same key gets the first answer again, with
+                 *     `Idempotent-Replayed: true`, even if that answer was lost on its way; another request with the same key gets 422.
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook with its new secret. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dryRunWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookDryRun"];
+            };
+        };
+        responses: {
+            /** @description What would come of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries, without their payloads. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why the change is made; kept with it. */
+                "Tidegate-Reason"?: components["parameters"]["reason"];
+            };
+            path: {
+                project: components["parameters"]["projectKey"];
+                id: components["parameters"]["webhookID"];
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             default: components["responses"]["Problem"];

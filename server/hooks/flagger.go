@@ -1,0 +1,136 @@
+package hooks
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/body"
+	"github.com/tidegate-io/tidegate/server/problem"
+)
+
+// The hooks of Flagger that are used; each ends the address that Flagger sends to. The payloads do not say which it is.
+const (
+	flaggerEventHook        = "event"
+	flaggerRollback         = "rollback"
+	flaggerConfirmRollout   = "confirm-rollout"
+	flaggerConfirmTraffic   = "confirm-traffic-increase"
+	flaggerConfirmPromotion = "confirm-promotion"
+	flaggerHooks            = "event, rollback, confirm-rollout, confirm-traffic-increase or confirm-promotion"
+)
+
+// flagger reads the webhooks of Flagger, https://docs.flagger.app/usage/webhooks.
+type flagger struct{}
+
+// flaggerPayload is what every hook gets. Metadata is what the Canary's author wrote, and in an event also what happened.
+type flaggerPayload struct {
+	Name      string `json:"name"`
+	Namespace string `json:"namespace"`
+	Phase     string `json:"phase"`
+	// Checksum is of the canary's specification: the same again when the same is deployed again.
+	Checksum string `json:"checksum"`
+	// CanaryWeight is the percentage of the traffic, from those versions of Flagger that tell.
+	CanaryWeight int               `json:"canaryWeight"`
+	Metadata     map[string]string `json:"metadata"`
+}
+
+func (flagger) signs() bool { return false }
+
+func (flagger) event(r *http.Request) string {
+	return cmp.Or(chi.URLParam(r, "hook"), flaggerEventHook)
+}
+
+func (flagger) read(hook string, payload []byte, _ *names) (reading, error) {
+	var p flaggerPayload
+	if err := body.Lenient(payload, &p); err != nil {
+		return reading{}, err
+	}
+	if p.Name == "" {
+		return reading{}, problem.Invalid(problem.Field("/name", "is required: the name of the Canary"))
+	}
+	switch cmp.Or(hook, flaggerEventHook) {
+	case flaggerEventHook:
+		return p.read()
+	case flaggerRollback, flaggerConfirmRollout, flaggerConfirmTraffic, flaggerConfirmPromotion:
+		return reading{question: &question{
+			service: p.service(), environment: p.environment(), version: p.Metadata["version"], rollback: hook == flaggerRollback,
+		}}, nil
+	}
+	return reading{}, problem.NotFound("There is no hook %q of Flagger here; the address ends in %s.", hook, flaggerHooks)
+}
+
+// read is what an event means.
+func (p *flaggerPayload) read() (reading, error) {
+	status, note, err := flaggerStatus(p.Phase)
+	if err != nil || note != "" {
+		return reading{note: note}, err
+	}
+	if p.CanaryWeight < 0 || p.CanaryWeight > 100 {
+		return reading{}, problem.Invalid(problem.Field("/canaryWeight", "must be 0 to 100, not %d", p.CanaryWeight))
+	}
+	at, err := p.timestamp()
+	if err != nil {
+		return reading{}, err
+	}
+	r := report{
+		service: p.service(), environment: p.environment(),
+		deployment: release.Deployment{
+			Status: status, Strategy: release.StrategyCanary, TrafficWeight: p.CanaryWeight * 1000, Description: p.Metadata["eventMessage"],
+		},
+		at:       at,
+		reason:   fmt.Sprintf("The canary %s/%s is %s.", p.Namespace, p.Name, p.Phase),
+		identity: ofUnderWay,
+	}
+	if version := p.Metadata["version"]; version != "" {
+		r.identity = ofContent
+		r.deployment.Version, r.deployment.ExternalID = version, p.Namespace+"/"+p.Name+"/"+cmp.Or(p.Checksum, version)
+	}
+	return reading{reports: []report{r}}, nil
+}
+
+// flaggerStatus translates a phase. A note says why there is nothing to do.
+func flaggerStatus(phase string) (status release.Status, note string, err error) {
+	switch phase {
+	case "Progressing", "Waiting", "WaitingPromotion", "Promoting", "Finalising":
+		return release.StatusStarted, "", nil
+	case "Succeeded":
+		return release.StatusSucceeded, "", nil
+	case "Failed":
+		return release.StatusFailed, "", nil
+	case "Initializing", "Initialized", "Terminating", "Terminated":
+		return "", fmt.Sprintf("The phase %s is not used: nothing is deployed in it.", phase), nil
+	}
+	return "", "", problem.Invalid(problem.Field("/phase", "%q is no phase of a Canary", phase))
+}
+
+// timestamp is when an event happened, zero where it does not say.
+func (p *flaggerPayload) timestamp() (time.Time, error) {
+	text := p.Metadata["timestamp"]
+	if text == "" {
+		return time.Time{}, nil
+	}
+	milliseconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}, problem.Invalid(problem.Field("/metadata/timestamp", "must be milliseconds since 1970, not %q", text))
+	}
+	return time.UnixMilli(milliseconds), nil
+}
+
+func (p *flaggerPayload) service() named {
+	if service := p.Metadata["service"]; service != "" {
+		return name("/metadata/service", service)
+	}
+	return name("/name", p.Namespace+"/"+p.Name, p.Name)
+}
+
+func (p *flaggerPayload) environment() named {
+	if environment := p.Metadata["environment"]; environment != "" {
+		return name("/metadata/environment", environment)
+	}
+	return name("/namespace", p.Namespace)
+}

@@ -1,0 +1,82 @@
+package hooks
+
+import (
+	"net/http"
+	"regexp"
+
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// GitHub is the webhook at /hooks/github, which the server's settings make.
+type GitHub struct {
+	// Secret is what GitHub signs its events with; without one none is taken in.
+	Secret string
+	// Project is the project that is deployed to.
+	Project string
+	// Services maps repositories, "owner/name" or "name", to services; a repository that is not in it is a service of
+	// its own name. A deployment whose payload has a "service" names it itself.
+	Services map[string]string
+	// Environments maps GitHub's environments to keys of environments; one that is not in it has its name, in lower
+	// case, as its key.
+	Environments map[string]string
+}
+
+// githubAnswer is what GitHub is told.
+type githubAnswer struct {
+	Note       string              `json:"note,omitempty"`
+	Deployment *release.Deployment `json:"deployment,omitempty"`
+}
+
+// github answers POST /hooks/github.
+func (h *Receiver) github(w http.ResponseWriter, r *http.Request) {
+	outcome, err := h.takeGitHub(w, r)
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	answer := githubAnswer{Note: outcome.Note}
+	for _, reported := range outcome.Deployments {
+		answer.Deployment = &reported.Deployment
+		if !reported.Changed {
+			answer.Note = nothingNew
+		}
+	}
+	respond(w, http.StatusOK, answer)
+}
+
+func (h *Receiver) takeGitHub(w http.ResponseWriter, r *http.Request) (openapi.WebhookOutcome, error) {
+	if h.GitHub.Secret == "" {
+		return openapi.WebhookOutcome{}, problem.NotFound("This webhook is off. Make one for the project in the web app, under Settings, " +
+			"or set FLAGD_GITHUB_WEBHOOK_SECRET, and the same secret at GitHub: unsigned events are never taken in.")
+	}
+	payload, err := readEvent(w, r)
+	if err == nil {
+		err = verify(r, github{}, []byte(h.GitHub.Secret), payload)
+	}
+	if err == nil {
+		err = checkMediaType(r)
+	}
+	if err != nil {
+		return openapi.WebhookOutcome{}, err
+	}
+	return h.handle(r.Context(), source{
+		project: h.GitHub.Project, kind: openapi.WebhookKindGithub, names: h.GitHub.names(),
+		by: store.Attribution{Actor: store.Actor{Kind: store.ActorHook, Name: string(openapi.WebhookKindGithub)}, At: h.Now()},
+	}, github{}.event(r), payload)
+}
+
+func (g GitHub) names() *names {
+	return &names{services: exactly(g.Services), environments: exactly(g.Environments)}
+}
+
+// exactly makes a pattern of each name, which it alone matches.
+func exactly(mapped map[string]string) []pattern {
+	var patterns []pattern
+	for from, to := range mapped {
+		patterns = append(patterns, pattern{regexp.MustCompile(`\A` + regexp.QuoteMeta(from) + `\z`), to})
+	}
+	return patterns
+}
