@@ -86,8 +86,8 @@ func TestWebhooksThatCannotBe(t *testing.T) {
 	t.Parallel()
 	s := servertest.Start(t)
 	for body, pointer := range map[string]string{
-		`{"kind": "generic"}`:                                                           "/name",
-		`{"name": "x", "kind": "jenkins"}`:                                              "/kind",
+		`{"kind": "generic"}`:              "/name",
+		`{"name": "x", "kind": "jenkins"}`: "/kind",
 		`{"name": "x", "kind": "github", "mapping": {"services": [{"match": "a"}]}}`:    "/mapping/services/0/name",
 		`{"name": "x", "kind": "generic", "mapping": {"fields": {"version": "build"}}}`: "/mapping/fields/version",
 		`{"name": "x", "kind": "github", "mapping": {"service": []}}`:                   "/mapping/service",
