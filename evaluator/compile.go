@@ -158,6 +158,7 @@ func (b *builder) finish() (*Snapshot, []Problem) {
 	if len(b.flagsAdded) > 0 || b.flagsRemoved {
 		b.snapshot.order = b.sortedSlots()
 	}
+	b.snapshot.timed = slices.ContainsFunc(b.snapshot.flags, (*flag).timed)
 	return b.snapshot, b.problems
 }
 

@@ -92,6 +92,11 @@ func (c *compiler) config(f *flag, cfg *FlagConfig, at *pointer) {
 		f.off = c.variation(*cfg.OffVariation, at.field("offVariation"))
 	}
 	f.needs = c.needs(cfg, at)
+	if isSet(cfg.Targeting) {
+		c.noRules(cfg, at)
+		f.targeting = c.compileExpression(cfg.Targeting, at.field("targeting"))
+		return
+	}
 	f.targets = make([]target, 0, len(cfg.Targets))
 	for i := range cfg.Targets {
 		t := &cfg.Targets[i]
@@ -114,6 +119,20 @@ func (c *compiler) config(f *flag, cfg *FlagConfig, at *pointer) {
 	}
 	f.fallthru = c.serve(&cfg.Fallthrough, at.field("fallthrough"))
 	f.fixed = f.needs == nil && len(f.targets) == 0 && len(f.rules) == 0
+}
+
+// noRules refuses what an expression takes the place of.
+func (c *compiler) noRules(cfg *FlagConfig, at *pointer) {
+	const message = "targeting takes the place of targets, rules and fallthrough; leave this out, or targeting"
+	if len(cfg.Targets) > 0 {
+		c.add(at.field("targets"), message)
+	}
+	if len(cfg.Rules) > 0 {
+		c.add(at.field("rules"), message)
+	}
+	if cfg.Fallthrough != (Serve{}) {
+		c.add(at.field("fallthrough"), message)
+	}
 }
 
 // variation returns the index of the variation.

@@ -30,6 +30,7 @@ type Context struct {
 	version      string
 	instanceID   string
 	count        int
+	timestamp    int64
 	inline       [inlineAttributes]namedAttribute
 }
 
@@ -99,6 +100,13 @@ func (c Context) With(name string, value any) Context {
 	}
 	c.set(namedAttribute{name: name, kind: kindElsewhere})
 	c.setValue(name, value)
+	return c
+}
+
+// At returns c with the time that expressions know as $flagd.timestamp, in whole seconds since 1970. Evaluation has no
+// clock of its own: without At there is none, and $flagd.timestamp is null. Snapshot.Timed tells whether any flag asks.
+func (c Context) At(now time.Time) Context {
+	c.timestamp = now.Unix()
 	return c
 }
 

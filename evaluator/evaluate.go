@@ -50,6 +50,9 @@ func (r *Result) fill(f *flag, o outcome) {
 	}
 	if o.reason == ReasonError {
 		r.ErrorCode = ErrorParseError
+		if o.detail != NoDetail {
+			r.ErrorCode = ErrorGeneral
+		}
 	}
 }
 
@@ -71,6 +74,9 @@ func (e *evaluation) flag(c *Context, f *flag) outcome {
 		if detail := e.needs(c, f); detail != NoDetail {
 			return outcome{variation: f.off, rule: -1, reason: ReasonDefault, detail: detail}
 		}
+	}
+	if f.targeting != nil {
+		return e.targeting(c, f)
 	}
 	if len(f.targets) > 0 {
 		if v, ok := e.targets(c, f); ok {

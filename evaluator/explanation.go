@@ -27,6 +27,7 @@ type Explanation struct {
 	Targets       []TargetTrace       `json:"targets,omitempty"`
 	Rules         []RuleTrace         `json:"rules,omitempty"`
 	Fallthrough   *ServeTrace         `json:"fallthrough,omitempty"`
+	Targeting     *TargetingTrace     `json:"targeting,omitempty"`
 
 	// Result is what Evaluate returns for the same flag and context.
 	Result Result `json:"-"`

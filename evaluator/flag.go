@@ -15,6 +15,7 @@ type flag struct {
 	rules      []rule
 	clauses    []clause // of all rules and groups, referred to by range
 	fallthru   serve
+	targeting  *expression // nil: targets, rules and fallthrough decide
 	variations []variation
 	inline     inline
 }

@@ -45,9 +45,13 @@ type FlagConfig struct {
 	OffVariation  *string        `json:"offVariation"`
 	Targets       []Target       `json:"targets,omitempty"`
 	Rules         []Rule         `json:"rules,omitempty"`
-	Fallthrough   Serve          `json:"fallthrough"`
+	Fallthrough   Serve          `json:"fallthrough,omitzero"`
 	Prerequisites []Prerequisite `json:"prerequisites,omitempty"`
 	Availability  *Availability  `json:"availability,omitempty"`
+	// Targeting is an expression in flagd's JSONLogic, in place of targets, rules and fallthrough. It gives the key of a
+	// variation, or null for the off variation. Besides its operator it may have "$evaluators", named expressions that
+	// {"$ref": name} stands for.
+	Targeting json.RawMessage `json:"targeting,omitempty"`
 }
 
 // Target serves one variation to the listed targeting keys, before any rule.

@@ -41,7 +41,7 @@ func (r Reason) String() string {
 // ErrorCode is OpenFeature's code of what went wrong; the zero value means that nothing did.
 type ErrorCode uint8
 
-// OpenFeature's error codes. The evaluator itself gives the first four; the others are here for those who report
+// OpenFeature's error codes. The evaluator itself gives the first four and, for expressions, the last; the others are here for those who report
 // results in the same words.
 const (
 	NoError ErrorCode = iota
@@ -76,7 +76,7 @@ func (c ErrorCode) String() string {
 	}
 }
 
-// Detail says, for machines, why a flag that is on served its off variation.
+// Detail says, for machines, why a flag that is on served its off variation, or why its expression gave none.
 type Detail uint8
 
 // The details an evaluation can have.
@@ -91,6 +91,10 @@ const (
 	// DetailBucketingKeyInvalid: the context has that attribute, but it is neither a string nor an integer within
 	// ±(2^53 − 1).
 	DetailBucketingKeyInvalid
+	// DetailTargetingFailed: an operator of the flag's expression could not take what the context gave it.
+	DetailTargetingFailed
+	// DetailUnknownVariation: the flag's expression gave what is no variation of the flag.
+	DetailUnknownVariation
 )
 
 // String returns the detail as it stands in answers and logs, "" for NoDetail.
@@ -104,6 +108,10 @@ func (d Detail) String() string {
 		return "bucketing-key-missing"
 	case DetailBucketingKeyInvalid:
 		return "bucketing-key-invalid"
+	case DetailTargetingFailed:
+		return "targeting-failed"
+	case DetailUnknownVariation:
+		return "unknown-variation"
 	default:
 		return ""
 	}

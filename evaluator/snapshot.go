@@ -22,6 +22,7 @@ type Snapshot struct {
 	segmentSlots map[string]int32
 	segments     []*segment
 	order        []int32 // the slots of the flags that exist, in key order
+	timed        bool
 }
 
 // Revision returns the environment's revision that the snapshot was made of.

@@ -11,6 +11,10 @@ func newFlagTrace(f *flag, s *Snapshot) *trace {
 	if f.needs != nil {
 		x.layOutNeeds(f, s)
 	}
+	if f.targeting != nil {
+		x.Targeting = &TargetingTrace{Outcome: OutcomeNotReached}
+		return t
+	}
 	for _, target := range cfg.Targets {
 		x.Targets = append(x.Targets, TargetTrace{
 			Outcome: OutcomeNotReached, Variation: target.Variation,

@@ -1,0 +1,99 @@
+package evaluator
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// Limits of an expression. They keep what is compiled small and what is evaluated short.
+const (
+	// maxExpressionBytes bounds the JSON of one expression.
+	maxExpressionBytes = 256 << 10
+	// maxExpressionDepth bounds how deep its operators and lists may be nested, references followed.
+	maxExpressionDepth = 100
+	// maxExpressionNodes bounds how many operators and values it has, references followed.
+	maxExpressionNodes = 20_000
+	// maxExpressionSteps bounds the work of one evaluation: operators evaluated, elements of lists and stretches of text
+	// produced. What needs more fails, as an expression that cannot be evaluated does.
+	maxExpressionSteps = 250_000
+)
+
+// The keys that an expression has beside operators.
+const (
+	keyReference  = "$ref"
+	keyEvaluators = "$evaluators"
+	keyFlagd      = "$flagd"
+)
+
+// expression is a compiled FlagConfig.Targeting: flagd's JSONLogic.
+//
+// It means to the letter what OpenFeature's @openfeature/flagd-core makes of it, which compiles JSONLogic with
+// json-logic-engine: JavaScript's coercions, what is missing, and where that engine differs from the written rules of
+// JSONLogic, the engine. It has two forms of many operators, both reproduced here: "built" code, and an interpreter that
+// it falls back to for an "if" without an else and for everything constant. What cannot mean the same here is refused
+// when it is compiled. expression_build.go and expression_interpret.go are the two forms.
+type expression struct {
+	root node
+	// timed: the answer may depend on $flagd.timestamp.
+	timed bool
+}
+
+// node is one operator or value of an expression.
+type node struct {
+	op operation
+	// built: of the engine's built code, whose temporary variable later operators may read; see frame.kept.
+	built bool
+	// spread: args is one expression whose value, if a list, stands for the arguments.
+	spread bool
+	args   []node
+	value  datum    // of a constant
+	among  *keySet  // of in: a constant list of texts, prepared
+	path   []string // of a variable
+	at     string   // JSON pointer, relative to the expression; for traces
+}
+
+// compileExpression compiles raw, which stands at the pointer.
+func (c *compiler) compileExpression(raw json.RawMessage, at *pointer) *expression {
+	if len(raw) > maxExpressionBytes {
+		c.add(at, fmt.Sprintf("an expression has at most %d bytes", maxExpressionBytes))
+		return nil
+	}
+	var decoded any
+	if err := json.Unmarshal(raw, &decoded); err != nil {
+		c.add(at, "the expression must be JSON: "+err.Error())
+		return nil
+	}
+	rule, ok := decoded.(map[string]any)
+	if !ok {
+		c.add(at, `an expression is an object with one operator, such as {"if": […]}`)
+		return nil
+	}
+	r := references{faults: &c.faults, root: at}
+	if evaluators, given := rule[keyEvaluators]; given {
+		if r.evaluators, ok = evaluators.(map[string]any); !ok {
+			c.add(at.field(keyEvaluators), "$evaluators is an object of named expressions")
+			return nil
+		}
+		delete(rule, keyEvaluators)
+	}
+	if len(rule) != 1 {
+		c.add(at, fmt.Sprintf("an expression is an object with one operator; this has %d", len(rule)))
+		return nil
+	}
+	faults := len(c.list)
+	expanded := r.expand(rule, at)
+	if len(c.list) > faults {
+		return nil
+	}
+	b := expressionBuilder{compiler: c}
+	x := &expression{root: b.build(expanded, place{pointer: at})}
+	x.timed = b.timed
+	return x
+}
+
+// isSet reports whether there is an expression: JSON null and nothing are none.
+func isSet(raw json.RawMessage) bool {
+	trimmed := bytes.TrimSpace(raw)
+	return len(trimmed) > 0 && !bytes.Equal(trimmed, []byte("null"))
+}

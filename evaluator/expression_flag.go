@@ -1,0 +1,42 @@
+package evaluator
+
+// targeting evaluates the expression of a flag and takes the variation that it names. What gives null serves the off
+// variation, flagd's default variant; what fails or names no variation is an error.
+func (e *evaluation) targeting(c *Context, f *flag) outcome {
+	m := machine{context: *c, flag: f}
+	if e.trace != nil {
+		m.trace = &targetingTrace{printer: printer{left: maxPrinted}}
+	}
+	d, ok := m.start(&f.targeting.root, datum{kind: datumRoot})
+	o := f.named(&d, ok)
+	if e.trace != nil {
+		e.trace.targeting(f, m.trace, o)
+	}
+	return o
+}
+
+// named is the outcome of an expression's value.
+func (f *flag) named(d *datum, ok bool) outcome {
+	if !ok {
+		return outcome{variation: noVariation, rule: -1, reason: ReasonError, detail: DetailTargetingFailed}
+	}
+	if d.nullish() {
+		return outcome{variation: f.off, rule: -1, reason: ReasonDefault}
+	}
+	var buffer [64]byte
+	name := buffer[:0]
+	if d.kind != datumString {
+		name = d.appendText(name)
+	}
+	for i := range f.variations {
+		if key := f.variations[i].key; d.kind == datumString && key == d.text || d.kind != datumString && key == string(name) {
+			return outcome{variation: int32(i), rule: -1, reason: ReasonTargetingMatch}
+		}
+	}
+	return outcome{variation: noVariation, rule: -1, reason: ReasonError, detail: DetailUnknownVariation}
+}
+
+// Timed reports whether any flag's answer may depend on $flagd.timestamp, so that contexts need Context.At.
+func (s *Snapshot) Timed() bool { return s.timed }
+
+func (f *flag) timed() bool { return f != nil && f.targeting != nil && f.targeting.timed }

@@ -1,0 +1,156 @@
+package evaluator
+
+// iterate is map, filter, some, all and none: args are the list and what is asked of each element.
+func (m *machine) iterate(n *node, f scope) (datum, bool) {
+	list, ok := m.elementsOf(n, f)
+	if !ok {
+		return datum{}, false
+	}
+	length, ok := m.iterable(n, &list)
+	if !ok {
+		return datum{}, false
+	}
+	if n.op == opAll && list.kind == datumList && length == 0 {
+		return datumOfBool(false), true
+	}
+	within := betweenIterator
+	if !n.built && n.op >= opSome {
+		within = betweenList
+	}
+	inner := m.enter(f, frame{list: list, between: within})
+	var items []datum
+	for i := range length {
+		element := elementOf(&list, i)
+		m.frame(inner).value, m.frame(inner).index = element, i
+		d, ok := m.eval(&n.args[1], inner)
+		if !ok || !m.spend(1) {
+			return datum{}, false
+		}
+		switch {
+		case n.op == opMap:
+			items = append(items, d)
+		case n.op == opFilter && d.truthy():
+			items = append(items, element)
+		case n.op == opSome && d.truthy():
+			return datumOfBool(true), true
+		case n.op == opNone && d.truthy(), n.op == opAll && !d.truthy():
+			return datumOfBool(false), true
+		}
+	}
+	if n.op == opMap || n.op == opFilter {
+		return datumOfList(items), true
+	}
+	return datumOfBool(n.op != opSome), true
+}
+
+// elementsOf evaluates the list of an iteration. For built code all of nothing is true, and undefined stands for that;
+// otherwise nothing is an empty list.
+func (m *machine) elementsOf(n *node, f scope) (datum, bool) {
+	if !n.built || n.op != opAll {
+		return m.evalOrEmpty(&n.args[0], f)
+	}
+	list, ok := m.eval(&n.args[0], f)
+	m.keep(n, f, list)
+	if list.falsy() {
+		return datum{}, ok
+	}
+	return list, ok
+}
+
+// evalOrEmpty evaluates what is to be a list; what is falsy counts as an empty one. In built code the alternative is
+// written behind the last term of an "and", and so never comes to pass.
+func (m *machine) evalOrEmpty(n *node, f scope) (datum, bool) {
+	d, ok := m.eval(n, f)
+	if d.falsy() && !(n.built && n.op == opAnd) {
+		return datum{kind: datumList, ref: &listing{}}, ok
+	}
+	return d, ok
+}
+
+// iterable returns the number of elements of a list. The interpreter's loops of some, all and none also take strings by
+// their characters, and whatever else for nothing.
+func (m *machine) iterable(n *node, list *datum) (int, bool) {
+	switch {
+	case list.kind == datumList:
+		return list.length(), true
+	case list.kind == datumUndefined && n.built && n.op == opAll:
+		return 0, true
+	case n.built || n.op < opSome:
+		return 0, false
+	case list.kind == datumString:
+		length := unitLength(list.text)
+		return length, m.spend(length)
+	default:
+		return 0, true
+	}
+}
+
+func elementOf(list *datum, i int) datum {
+	if list.kind == datumString {
+		return datumOfText(unitSlice(list.text, i, i+1))
+	}
+	return list.item(i)
+}
+
+// reduce folds a list: args are the list, what is done with each pair, and perhaps what to start with.
+func (m *machine) reduce(n *node, f scope) (datum, bool) {
+	list, ok := m.evalOrEmpty(&n.args[0], f)
+	if !ok {
+		return datum{}, false
+	}
+	pair := &pairing{}
+	from := 0
+	if len(n.args) > 2 {
+		if pair.accumulator, ok = m.eval(&n.args[2], f); !ok || !shallow(&pair.accumulator) {
+			return datum{}, false
+		}
+	}
+	if list.kind != datumList {
+		return datum{}, false
+	}
+	length := list.length()
+	if len(n.args) == 2 {
+		if length == 0 {
+			return datum{}, false
+		}
+		pair.accumulator, from = list.item(0), 1
+	}
+	within := betweenNothing
+	if !n.built {
+		within = betweenList
+	}
+	inner := m.enter(f, frame{list: list, value: datum{kind: datumPair, ref: pair}, between: within})
+	for i := from; i < length; i++ {
+		pair.current = list.item(i)
+		d, ok := m.eval(&n.args[1], inner)
+		if !ok || !m.spend(1) || !shallow(&d) {
+			return datum{}, false
+		}
+		pair.accumulator = d
+	}
+	return pair.accumulator, true
+}
+
+// shallow reports whether a value holds no list or object: the engine lets no other accumulate.
+func shallow(d *datum) bool {
+	switch d.kind {
+	case datumList:
+		for i := range d.length() {
+			if item := d.item(i); item.composite() {
+				return false
+			}
+		}
+	case datumObject:
+		if d.ref == nil {
+			return true
+		}
+		for _, member := range members(d.ref) {
+			if inner := member.datum(); inner.composite() {
+				return false
+			}
+		}
+	case datumRoot, datumPair, datumLevel:
+		return false
+	}
+	return true
+}
