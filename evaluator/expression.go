@@ -55,6 +55,18 @@ type node struct {
 
 // compileExpression compiles raw, which stands at the pointer.
 func (c *compiler) compileExpression(raw json.RawMessage, at *pointer) *expression {
+	rule := c.expanded(raw, at)
+	if rule == nil {
+		return nil
+	}
+	b := expressionBuilder{compiler: c}
+	x := &expression{root: b.build(rule, place{pointer: at})}
+	x.timed = b.timed
+	return x
+}
+
+// expanded decodes raw and puts what it refers to in the place of each reference. It returns nil if it cannot.
+func (c *compiler) expanded(raw json.RawMessage, at *pointer) any {
 	if len(raw) > maxExpressionBytes {
 		c.add(at, fmt.Sprintf("an expression has at most %d bytes", maxExpressionBytes))
 		return nil
@@ -81,15 +93,7 @@ func (c *compiler) compileExpression(raw json.RawMessage, at *pointer) *expressi
 		c.add(at, fmt.Sprintf("an expression is an object with one operator; this has %d", len(rule)))
 		return nil
 	}
-	faults := len(c.list)
-	expanded := r.expand(rule, at)
-	if len(c.list) > faults {
-		return nil
-	}
-	b := expressionBuilder{compiler: c}
-	x := &expression{root: b.build(expanded, place{pointer: at})}
-	x.timed = b.timed
-	return x
+	return r.expand(rule, at)
 }
 
 // isSet reports whether there is an expression: JSON null and nothing are none.

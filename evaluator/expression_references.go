@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 )
@@ -83,4 +84,20 @@ func (r *references) reference(name string, at *pointer) any {
 	r.extent.nodes = min(r.extent.nodes+size.nodes, maxExpressionNodes+1)
 	r.extent.depth = max(r.extent.depth, r.depth+size.depth)
 	return target
+}
+
+// ExpandTargeting returns the expression of a FlagConfig with what it refers to in the place of each reference, and
+// without $evaluators. The error is of type CompileErrors; its pointers are relative to the expression. An expression that
+// can be expanded need not compile.
+func ExpandTargeting(targeting json.RawMessage) (json.RawMessage, error) {
+	var c compiler
+	rule := c.expanded(targeting, nil)
+	if err := c.err(); err != nil {
+		return nil, err
+	}
+	expanded, err := json.Marshal(rule)
+	if err != nil {
+		return nil, fmt.Errorf("encode expression: %w", err) // cannot be: it was decoded from JSON
+	}
+	return expanded, nil
 }

@@ -45,10 +45,10 @@ type FlagConfig struct {
 	OffVariation  *string        `json:"offVariation"`
 	Targets       []Target       `json:"targets,omitempty"`
 	Rules         []Rule         `json:"rules,omitempty"`
-	Fallthrough   Serve          `json:"fallthrough,omitzero"`
+	Fallthrough   Serve          `json:"fallthrough"`
 	Prerequisites []Prerequisite `json:"prerequisites,omitempty"`
 	Availability  *Availability  `json:"availability,omitempty"`
-	// Targeting is an expression in flagd's JSONLogic, in place of targets, rules and fallthrough. It gives the key of a
+	// Targeting is an expression in flagd's JSONLogic, in place of targets, rules and fallthrough, which are empty then. It gives the key of a
 	// variation, or null for the off variation. Besides its operator it may have "$evaluators", named expressions that
 	// {"$ref": name} stands for.
 	Targeting json.RawMessage `json:"targeting,omitempty"`

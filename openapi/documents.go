@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
@@ -33,3 +34,6 @@ func NewFlagConfigDocument(config evaluator.FlagConfig) FlagConfigDocument {
 		Prerequisites: append([]evaluator.Prerequisite{}, config.Prerequisites...),
 	}
 }
+
+// ExpressionDocument is an expression as it stands in a configuration.
+type ExpressionDocument = json.RawMessage

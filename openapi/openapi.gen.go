@@ -551,6 +551,9 @@ type ExplainRequest struct {
 // Explanation defines model for Explanation.
 type Explanation = evaluator.Explanation
 
+// Expression flagd's JSONLogic, in place of targets, rules and fallthrough (which are empty then): one operator that gives the key of a variation, or null for the off variation. Besides it, $evaluators may name expressions that {"$ref": name} stands for.
+type Expression = ExpressionDocument
+
 // FieldError defines model for FieldError.
 type FieldError struct {
 	// Detail What is allowed there.
@@ -631,6 +634,9 @@ type FlagPatch struct {
 // FlagSummary defines model for FlagSummary.
 type FlagSummary struct {
 	Enabled bool `json:"enabled"`
+
+	// Expression Whether an expression decides, in place of targets, rules and fallthrough; serves is empty then.
+	Expression bool `json:"expression,omitempty,omitzero"`
 
 	// Killed Somebody has killed the flag there, so it serves its off variation.
 	Killed  bool            `json:"killed,omitempty,omitzero"`
@@ -1006,6 +1012,9 @@ type Target = evaluator.Target
 
 // TargetTrace defines model for TargetTrace.
 type TargetTrace = evaluator.TargetTrace
+
+// TargetingTrace How an expression came to its value.
+type TargetingTrace = evaluator.TargetingTrace
 
 // Variation defines model for Variation.
 type Variation = evaluator.Variation

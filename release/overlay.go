@@ -19,6 +19,9 @@ func expose(r Release, flag evaluator.Flag, index int) (evaluator.FlagConfig, er
 	if !hasVariation(flag, variation) {
 		return config, fmt.Errorf("the flag no longer has the variation %q", variation)
 	}
+	if len(config.Targeting) > 0 {
+		return config, errDecidedByExpression
+	}
 	target := r.Spec.Target.at(&config)
 	if target == nil {
 		return config, noRule(r.Spec.Target)

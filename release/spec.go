@@ -38,6 +38,9 @@ func ValidateSpec(spec Spec, flag evaluator.Flag) error {
 	if rule := spec.Target.Rule; rule != "" && ruleIndex(flag.Config.Rules, rule) < 0 {
 		errs = append(errs, fault("/target/rule", "flag %q has no rule with the id %q in this environment", flag.Key, rule))
 	}
+	if len(flag.Config.Targeting) > 0 {
+		errs = append(errs, fault("/target", "of flag %q: %s", flag.Key, errDecidedByExpression.Error()))
+	}
 	errs = append(errs, triggerErrors(spec.Trigger)...)
 	errs = append(errs, stepErrors(spec.Steps)...)
 	errs = append(errs, windowErrors(spec.Windows)...)

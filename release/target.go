@@ -17,6 +17,9 @@ type Target struct {
 
 // baseOf is what the target serves now. It fails where that cannot be released.
 func baseOf(target Target, config evaluator.FlagConfig) (Base, error) {
+	if len(config.Targeting) > 0 {
+		return Base{}, errDecidedByExpression
+	}
 	base := Base{Enabled: config.Enabled, Fallthrough: config.Fallthrough}
 	if target.Rule == "" {
 		return base, nil
@@ -32,6 +35,8 @@ func baseOf(target Target, config evaluator.FlagConfig) (Base, error) {
 	return base, nil
 }
 
+var errDecidedByExpression = errors.New("an expression (targeting) decides what the flag serves, which no release can open in steps; give the flag rules and a fallthrough instead")
+
 func noRule(target Target) error {
 	return fmt.Errorf("the flag no longer has the rule %q", target.Rule)
 }
@@ -40,8 +45,11 @@ func ruleIndex(rules []evaluator.Rule, id string) int {
 	return slices.IndexFunc(rules, func(r evaluator.Rule) bool { return r.ID == id })
 }
 
-// at is what the target serves in the configuration; there is none where the rule is gone.
+// at is what the target serves in the configuration; there is none where the rule is gone, or an expression decides.
 func (t Target) at(config *evaluator.FlagConfig) *evaluator.Serve {
+	if len(config.Targeting) > 0 {
+		return nil
+	}
 	if t.Rule == "" {
 		return &config.Fallthrough
 	}

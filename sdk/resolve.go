@@ -2,6 +2,7 @@ package tidegate
 
 import (
 	"context"
+	"time"
 
 	"github.com/open-feature/go-sdk/openfeature"
 
@@ -83,6 +84,9 @@ func (p *Provider) evaluate(flag string, flatCtx openfeature.FlattenedContext) (
 	}
 	id := &p.options.identity
 	c := evaluator.MapContext(flatCtx).WithInstance(id.service, id.version, id.instance)
+	if v.snapshot.Timed() {
+		c = c.At(time.Now())
+	}
 	r := v.snapshot.Evaluate(flag, &c)
 	if counts := v.counts[flag]; counts != nil {
 		counts.add(r.Variation)

@@ -53,6 +53,9 @@ func SegmentReferences(s Segment) References {
 }
 
 func (r References) addServe(serve evaluator.Serve) {
+	if serve == (evaluator.Serve{}) {
+		return // of a flag that an expression decides
+	}
 	if serve.Rollout == nil {
 		r[Reference{Variation: serve.Variation}] = true
 		return

@@ -24,6 +24,8 @@ type branch struct {
 type serve struct {
 	variation *string
 	rollout   *rollout
+	// expression gives the variation, or null for the off variation.
+	expression logic
 }
 
 // rollout splits the contexts that can be bucketed. The others get the off variation.
@@ -47,6 +49,10 @@ func (x *exporter) decide(def *evaluator.Flag) (*decision, *refusal) {
 		return d, nil
 	}
 	d.needs = needs
+	if len(c.Targeting) > 0 {
+		d.otherwise, err = targeting(c.Targeting)
+		return d, err
+	}
 	for i := range c.Targets {
 		d.cases = append(d.cases, branch{
 			when: listed(c.Targets[i].Values), then: serve{variation: &c.Targets[i].Variation},
@@ -101,7 +107,7 @@ func (x *exporter) serve(def *evaluator.Flag, s *evaluator.Serve) (serve, *refus
 
 // constant reports whether the flag serves the same to everybody, without a rollout.
 func (d *decision) constant() bool {
-	return d.needs == true && len(d.cases) == 0 && d.otherwise.rollout == nil
+	return d.needs == true && len(d.cases) == 0 && d.otherwise.rollout == nil && d.otherwise.expression == nil
 }
 
 // servesOff reports whether a context may get the off variation although the flag is on.
@@ -120,7 +126,7 @@ func (d *decision) servesOff() bool {
 // defaultVariant is what flagd serves where the expression gives null: the fallthrough if that is one variation, or else
 // the off variation. Where the code default may be the answer there is none, since that is what null has to mean then.
 func (d *decision) defaultVariant() *string {
-	if d.otherwise.rollout != nil || d.off == nil && d.servesOff() {
+	if d.otherwise.rollout != nil || d.otherwise.expression != nil || d.off == nil && d.servesOff() {
 		return d.off
 	}
 	return d.otherwise.variation
@@ -135,6 +141,9 @@ func (d *decision) expression(defaultVariant *string) logic {
 		return *variation
 	}
 	outcome := func(s serve) logic {
+		if s.expression != nil {
+			return s.expression
+		}
 		if s.rollout != nil {
 			return apply("if", s.rollout.bucketable, s.rollout.split, name(d.off))
 		}

@@ -57,6 +57,14 @@ func TestExportedFlags(t *testing.T) {
 			  {"some": [{"merge": [{"var": "plan"}]}, {"in": [{"var": ""}, ["pro", true]]}]}, "on",
 			  null]}}`,
 		},
+		"an expression, with what it refers to": {
+			`{"enabled": true, "offVariation": "off", "targeting": {"$evaluators": {"pro": {"==": [{"var": "plan"}, "pro"]}}, "if": [{"$ref": "pro"}, "on"]}}`,
+			`{"state": "ENABLED", "defaultVariant": "off", "targeting": {"if": [{"==": [{"var": "plan"}, "pro"]}, "on"]}}`,
+		},
+		"an expression behind availability": {
+			`{"enabled": true, "offVariation": null, "targeting": {"or": [{"var": "v"}]}, "prerequisites": [{"flag": "nowhere", "variation": "on"}]}`,
+			`{"state": "ENABLED", "defaultVariant": null}`,
+		},
 		"a negated clause asks for the type": {
 			`{"enabled": true, "offVariation": "off", "rules": [{"id": "r", "clauses": [
 			  {"attribute": "plan", "operator": "in", "values": ["pro"], "negate": true}], "serve": {"variation": "on"}}], "fallthrough": {"variation": "off"}}`,

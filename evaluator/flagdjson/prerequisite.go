@@ -37,6 +37,9 @@ func (x *exporter) met(p evaluator.Prerequisite) (logic, *refusal) {
 // serving gives the variation of a flag that is on: a string, nil, or an encoded expression. Flags that need each other
 // do not compile, so this ends.
 func (x *exporter) serving(def *evaluator.Flag) served {
+	if len(def.Config.Targeting) > 0 {
+		return served{err: refuse("targeting", "what an expression gives cannot be compared with a variation")}
+	}
 	d, err := x.decide(def)
 	if err != nil {
 		return served{err: err}

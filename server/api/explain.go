@@ -33,6 +33,6 @@ func (a *API) ExplainFlag(w http.ResponseWriter, r *http.Request, project, flag,
 		problem.Write(w, r, problem.NotFound("There is no flag %s in %s.", flag, environment))
 		return
 	}
-	evaluation := evaluator.MapContext(body.Context)
+	evaluation := evaluator.MapContext(body.Context).At(a.Now())
 	respond(w, r, http.StatusOK, snapshot.Explain(flag, &evaluation))
 }

@@ -64,7 +64,7 @@ func (a *API) updateFlagConfig(r *http.Request, ref store.FlagRef, patch mergePa
 		if err := guard.check("the configuration of flag "+ref.Flag+" in "+ref.Environment, c.Version); err != nil {
 			return c, err
 		}
-		config, err := applyPatch(patch, c.Config)
+		config, err := applyConfigPatch(patch, c.Config)
 		if err != nil {
 			return c, err
 		}

@@ -65,7 +65,8 @@ func (a *API) flagSummaries(ctx context.Context, f store.Flag) (map[string]opena
 func summarize(c store.FlagConfig, r store.Release, released bool) openapi.FlagSummary {
 	summary := openapi.FlagSummary{
 		Enabled: c.Config.Enabled, Serves: serves(c), Rules: len(c.Config.Rules), Version: c.Version,
-		Killed: c.Kill != nil,
+		Killed:     c.Kill != nil,
+		Expression: len(c.Config.Targeting) > 0,
 	}
 	for _, target := range c.Config.Targets {
 		summary.Targets += len(target.Values)
@@ -86,6 +87,8 @@ func serves(stored store.FlagConfig) []openapi.WeightedVariation {
 		return []openapi.WeightedVariation{}
 	case off:
 		return []openapi.WeightedVariation{{Variation: *c.OffVariation, Weight: evaluator.TotalWeight}}
+	case len(c.Targeting) > 0:
+		return []openapi.WeightedVariation{}
 	case c.Fallthrough.Rollout == nil:
 		return []openapi.WeightedVariation{{Variation: c.Fallthrough.Variation, Weight: evaluator.TotalWeight}}
 	}

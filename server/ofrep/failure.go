@@ -91,10 +91,17 @@ func evaluationFailed(code evaluator.ErrorCode, key string) *failure {
 	if code == evaluator.ErrorFlagNotFound {
 		return flagNotFound(key)
 	}
-	return &failure{status: http.StatusBadRequest, code: code.String(), details: brokenFlag}
+	details := brokenFlag
+	if code == evaluator.ErrorGeneral {
+		details = failedExpression
+	}
+	return &failure{status: http.StatusBadRequest, code: code.String(), details: details}
 }
 
-const brokenFlag = "the flag's configuration does not compile; the server's log says why"
+const (
+	brokenFlag       = "the flag's configuration does not compile; the server's log says why"
+	failedExpression = "the flag's expression (targeting) fails for this context, or names no variation; try the context on the flag's page"
+)
 
 // write answers with the failure; key is that of the flag that was asked for, empty in a bulk request.
 func (f *failure) write(w http.ResponseWriter, key string) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -119,9 +120,12 @@ func (x *exchange) readContext() *failure {
 	return nil
 }
 
-// context is what was read, completed by what the headers say of the process that asks.
-func (x *exchange) context(r *http.Request) evaluator.Context {
+// context is what was read, completed by what the headers say of the process that asks, and by the time if it counts.
+func (x *exchange) context(r *http.Request, timed bool) evaluator.Context {
 	c := evaluator.MapContext(x.attributes)
+	if timed {
+		c = c.At(time.Now())
+	}
 	if service := r.Header.Get(presence.HeaderService); service != "" {
 		c = c.WithInstance(service, r.Header.Get(presence.HeaderVersion), r.Header.Get(presence.HeaderInstance))
 	}

@@ -937,6 +937,8 @@ export interface components {
             serves: components["schemas"]["WeightedVariation"][];
             /** @description How many rules there are. */
             rules: number;
+            /** @description Whether an expression decides, in place of targets, rules and fallthrough; serves is empty then. */
+            expression?: boolean;
             /** @description How many keys are targeted. */
             targets: number;
             /** @description Somebody has killed the flag there, so it serves its off variation. */
@@ -981,6 +983,7 @@ export interface components {
             targets: components["schemas"]["Target"][];
             rules: components["schemas"]["Rule"][];
             fallthrough: components["schemas"]["Serve"];
+            targeting?: components["schemas"]["Expression"];
             prerequisites: components["schemas"]["Prerequisite"][];
             availability?: components["schemas"]["Availability"] | null;
             /** @description Whether availability of scope fleet is open. */
@@ -1004,8 +1007,14 @@ export interface components {
             targets?: components["schemas"]["Target"][];
             rules?: components["schemas"]["Rule"][];
             fallthrough?: components["schemas"]["Serve"];
+            /** @description Replaced as a whole, unlike other objects in a merge patch; null goes back to targets, rules and fallthrough. */
+            targeting?: components["schemas"]["Expression"] | null;
             prerequisites?: components["schemas"]["Prerequisite"][];
             availability?: components["schemas"]["Availability"] | null;
+        };
+        /** @description flagd's JSONLogic, in place of targets, rules and fallthrough (which are empty then): one operator that gives the key of a variation, or null for the off variation. Besides it, $evaluators may name expressions that {"$ref": name} stands for. */
+        Expression: {
+            [key: string]: unknown;
         };
         Target: {
             variation: string;
@@ -1109,6 +1118,22 @@ export interface components {
             targets?: components["schemas"]["TargetTrace"][];
             rules?: components["schemas"]["RuleTrace"][];
             fallthrough?: components["schemas"]["ServeTrace"];
+            targeting?: components["schemas"]["TargetingTrace"];
+        };
+        /** @description How an expression came to its value. */
+        TargetingTrace: {
+            outcome: components["schemas"]["Outcome"];
+            /** @description What the expression chose; absent if it chose none. */
+            variation?: string;
+            /** @description The operators in the order in which they were done with, the first 1000. */
+            steps?: {
+                /** @description RFC 6901, relative to the expression: the operator's arguments. */
+                pointer: string;
+                /** @description What the operator gave; null where it failed. */
+                value: unknown;
+                failed?: boolean;
+            }[];
+            stepCount: number;
         };
         AvailabilityTrace: {
             outcome: components["schemas"]["Outcome"];
