@@ -46,6 +46,16 @@ func (l *link) Mend(t *testing.T) {
 	require.NoError(t, l.proxy.Start())
 }
 
+// Lead has new connections lead to another service, as an address that moves does, and closes the old ones.
+func (l *link) Lead(t *testing.T, service string) {
+	t.Helper()
+	parsed, err := url.Parse(service)
+	require.NoError(t, err)
+	l.proxy.Stop()
+	l.proxy.Upstream = parsed.Host
+	require.NoError(t, l.proxy.Start())
+}
+
 // Silence swallows whatever goes in the direction, on every connection, old and new, and says nothing to either end: the
 // connections are half-open.
 func (l *link) Silence(t *testing.T, direction string) {

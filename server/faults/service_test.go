@@ -35,8 +35,6 @@ func startPostgres(t *testing.T) *service {
 	t.Helper()
 	bin := postgresPrograms(t)
 	s := newService(t)
-	addr := flagdtest.FreeAddress(t)
-	_, port, _ := strings.Cut(addr, ":")
 	data := filepath.Join(s.folder, "data")
 	initdb := exec.CommandContext(t.Context(), filepath.Join(bin, "initdb"), "--pgdata="+data, "--username=flagd",
 		"--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
@@ -44,6 +42,14 @@ func startPostgres(t *testing.T) *service {
 	output, err := initdb.CombinedOutput()
 	require.NoError(t, err, "initdb: %s", output)
 
+	s.servePostgres(t, bin, data, flagdtest.FreeAddress(t))
+	return s
+}
+
+// servePostgres starts PostgreSQL on a folder of data.
+func (s *service) servePostgres(t *testing.T, bin, data, addr string) {
+	t.Helper()
+	_, port, _ := strings.Cut(addr, ":")
 	s.URL = "postgres://flagd@" + addr + "/postgres?sslmode=disable"
 	s.program = []string{filepath.Join(bin, "postgres"), "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1",
 		"-c", "unix_socket_directories=" + s.folder, "-c", "max_connections=100", "-c", "fsync=off", "-c", "full_page_writes=off"}
@@ -55,7 +61,6 @@ func startPostgres(t *testing.T) *service {
 		return conn.Close(ctx)
 	}
 	s.Start(t)
-	return s
 }
 
 // startRedis makes a Redis that keeps everything in memory: killed, it comes back empty.

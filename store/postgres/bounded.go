@@ -2,12 +2,14 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/internal/postgresdb"
 )
 
@@ -80,6 +82,11 @@ func (p boundedPool) BeginTx(ctx context.Context, options pgx.TxOptions) (pgx.Tx
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	tx, err := p.pool.BeginTx(ctx, options)
+	if isStandby(err) {
+		// The address may lead to the primary by now; the connections that are open lead to the standby for good.
+		p.pool.Reset()
+		return nil, fmt.Errorf("%w: %w", store.ErrUnavailable, err)
+	}
 	if err != nil {
 		return nil, err
 	}

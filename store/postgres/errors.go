@@ -65,6 +65,13 @@ func failureError(err error, code string) error {
 	}
 }
 
+// isStandby tells whether a transaction could not begin because the server only follows a primary: one that writes is
+// refused there as something that is not supported.
+func isStandby(err error) bool {
+	var failure *pgconn.PgError
+	return errors.As(err, &failure) && failure.Code == "0A000" // feature_not_supported
+}
+
 func isConnectionError(err error) bool {
 	var connecting *pgconn.ConnectError
 	var network net.Error

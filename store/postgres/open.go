@@ -61,24 +61,23 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = storeError(prepareSchema(ctx, r.session, o.migrate))
-	late := o.late && errors.Is(err, store.ErrUnavailable)
-	if err != nil && !late {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
 	pool, err := pgxpool.NewWithConfig(ctx, r.pool)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", storeError(err))
 	}
 	e := newEngine(pool, r.begin)
-	if late {
-		return &Store{sqlstore.NewPrepared(startLate(e, r.session, o), o.announcer, o.log)}, nil
+	err = storeError(prepareSchema(ctx, r.session, o.migrate))
+	if err == nil {
+		err = sqlstore.Prepare(ctx, e)
 	}
-	s, err := sqlstore.New(ctx, e, o.announcer, o.log)
-	if err != nil {
+	switch {
+	case err == nil:
+		return &Store{sqlstore.NewPrepared(e, o.announcer, o.log)}, nil
+	case o.late && errors.Is(err, store.ErrUnavailable):
+		return &Store{sqlstore.NewPrepared(startLate(e, r.session, o), o.announcer, o.log)}, nil
+	default:
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, e.Close()))
 	}
-	return &Store{s}, nil
 }
 
 // limits are those of every connection, unless the url says otherwise, in PostgreSQL's words. A server that hangs in a query holds up
