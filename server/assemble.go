@@ -9,6 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/api"
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/control"
+	"github.com/tidegate-io/tidegate/server/flagdrpc"
 	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/server/observe"
 	"github.com/tidegate-io/tidegate/server/ofrep"
@@ -29,6 +30,7 @@ type parts struct {
 	ofrep *ofrep.Handler
 	sdk   *stream.SDKHandler
 	hooks http.Handler
+	flagd *flagdrpc.Handler
 }
 
 // assemble makes every component and notes those that Run has to run.
@@ -56,6 +58,7 @@ func (s *Server) assemble() *parts {
 	keys.Remember(s.replica)
 	s.workers = append(s.workers, keys, feed, alive, s.replica, loop, &sweeper{truth, now, log})
 	s.measureRuns(propagation, loop)
+	limits := ofrep.NewLimits(s.config.EvaluationLimit)
 	return &parts{
 		api: api.New(api.Dependencies{
 			Store: truth, Snapshots: s.replica, Releases: releases, Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
@@ -66,10 +69,14 @@ func (s *Server) assemble() *parts {
 		}),
 		ofrep: &ofrep.Handler{
 			Replica: s.replica, Keys: keys, Streams: s.streams, PublicURL: s.config.PublicURL, Now: now,
-			Limits: ofrep.NewLimits(s.config.EvaluationLimit), Presence: alive,
+			Limits: limits, Presence: alive,
 		},
 		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: alive},
 		hooks: webhooks.Routes(),
+		flagd: flagdrpc.NewHandler(flagdrpc.Options{
+			Replica: s.replica, Keys: keys, Streams: s.streams, Limits: limits, BoundKeys: s.config.Flagd.Keys, Context: s.config.Flagd.context(),
+			Metrics: flagdrpc.NewMetrics(s.metrics), Now: now,
+		}),
 	}
 }
 

@@ -38,6 +38,8 @@ type Config struct {
 	DrainGrace time.Duration
 	// EvaluationLimit is how many OFREP requests each SDK key may make in a second, on each replica; 0 is any number.
 	EvaluationLimit int
+	// Flagd serves the protocols of OpenFeature's flagd.
+	Flagd FlagdProtocols
 	// Welcome is where people are told the address and how to sign in; nil tells nobody.
 	Welcome io.Writer
 	// Version is that of the program, for metrics.
@@ -94,7 +96,7 @@ func (c *Config) Validate() error {
 	if c.EvaluationLimit < 0 || c.EvaluationLimit > maxEvaluationLimit {
 		return &SettingError{"evaluation-limit", fmt.Sprintf("must be requests per second, from 1 to %d, or 0 for any number", maxEvaluationLimit)}
 	}
-	return nil
+	return c.Flagd.validate()
 }
 
 // URL is where the server is reached as far as the settings tell: with port 0 only the server itself knows.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -17,11 +18,39 @@ func (s *Server) drain() error {
 	s.streams.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
-	if err := s.http.Shutdown(ctx); err != nil {
-		return errors.Join(fmt.Errorf("some requests did not finish: %w", err), s.http.Close())
+	if err := s.shutDown(ctx); err != nil {
+		return err
 	}
 	s.config.Log.Info("stopped")
 	return nil
+}
+
+// shutDown lets the requests on all listeners finish, at the same time.
+func (s *Server) shutDown(ctx context.Context) error {
+	servers := []*http.Server{s.http}
+	for _, f := range s.flagd {
+		servers = append(servers, f.http)
+	}
+	failures := make([]error, len(servers))
+	var stopping sync.WaitGroup
+	for i, one := range servers {
+		stopping.Go(func() {
+			if err := one.Shutdown(ctx); err != nil {
+				failures[i] = errors.Join(fmt.Errorf("some requests did not finish: %w", err), one.Close())
+			}
+		})
+	}
+	stopping.Wait()
+	return errors.Join(failures...)
+}
+
+// closeListeners gives the addresses up, of a server that is never run.
+func (s *Server) closeListeners() error {
+	err := s.listener.Close()
+	for _, f := range s.flagd {
+		err = errors.Join(err, f.listener.Close())
+	}
+	return err
 }
 
 // windDown tells clients, while the server is stopping, that each answer is the last on its connection. A connection that

@@ -35,6 +35,7 @@ type Server struct {
 
 	replica  *stream.Replica
 	streams  *stream.Streams
+	flagd    []*flagdServer
 	workers  []worker
 	stopping atomic.Bool
 }
@@ -69,7 +70,7 @@ func New(ctx context.Context, config Config, backend Backend) (*Server, error) {
 		return nil, err
 	}
 	if err := s.prepare(ctx); err != nil {
-		return nil, errors.Join(err, s.listener.Close())
+		return nil, errors.Join(err, s.closeListeners())
 	}
 	return s, nil
 }
@@ -93,8 +94,12 @@ func (s *Server) AwaitReady(ctx context.Context) error {
 
 // prepare builds everything behind the listener.
 func (s *Server) prepare(ctx context.Context) error {
-	handler, err := s.routes(s.assemble())
+	parts := s.assemble()
+	handler, err := s.routes(parts)
 	if err != nil {
+		return err
+	}
+	if err := s.listenFlagd(ctx, parts.flagd); err != nil {
 		return err
 	}
 	s.http = &http.Server{
@@ -121,9 +126,13 @@ func (s *Server) Run(ctx context.Context) error {
 	defer running.Wait()
 	defer stopWorkers()
 
-	failed := make(chan error, 1)
+	failed := make(chan error, 1+len(s.flagd))
 	running.Go(func() { failed <- s.http.Serve(s.listener) })
 	s.config.Log.InfoContext(ctx, "serving", "address", s.listener.Addr().String(), "url", s.url)
+	for _, f := range s.flagd {
+		running.Go(func() { failed <- f.serve(&s.config.Flagd) })
+		s.config.Log.InfoContext(ctx, "serving flagd's protocol", "protocol", f.name, "address", f.listener.Addr().String())
+	}
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

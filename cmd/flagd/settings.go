@@ -32,6 +32,7 @@ type settings struct {
 	logFormat           string
 	drainGrace          time.Duration
 	evaluationLimit     int
+	flagd               server.FlagdProtocols
 }
 
 // bind declares the flags.
@@ -47,6 +48,12 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&s.githubProject, "github-project", "default", "project whose environments GitHub deploys to")
 	flags.StringToStringVar(&s.githubServices, "github-services", nil, "services of GitHub's repositories, owner/name=service,… (default the repository's name)")
 	flags.StringToStringVar(&s.githubEnvironments, "github-environments", nil, "environments of GitHub's environments, Prod=production,… (default the name in lower case)")
+	flags.StringVar(&s.flagd.Addr, "flagd-addr", "", "address of flagd's evaluation protocol, gRPC and Connect, for instance :8013 (default off)")
+	flags.StringVar(&s.flagd.SyncAddr, "flagd-sync-addr", "", "address of flagd's sync protocol, for in-process providers, for instance :8015 (default off)")
+	flags.StringVar(&s.flagd.TLSCert, "flagd-tls-cert", "", "PEM file with the certificate of both (default no TLS)")
+	flags.StringVar(&s.flagd.TLSKey, "flagd-tls-key", "", "PEM file with the private key of --flagd-tls-cert")
+	flags.StringSliceVar(&s.flagd.Keys, "flagd-keys", nil, "SDK keys for callers of both that cannot send one; better given by its variable")
+	flags.StringToStringVar(&s.flagd.Context, "flagd-context", nil, "attributes that every evaluation by both gets, region=eu,…")
 	flags.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&s.logFormat, "log-format", "text", "text or json, on the standard error output")
 	flags.DurationVar(&s.drainGrace, "drain-grace", time.Second, "how long to go on serving after SIGTERM, while /readyz says no")
@@ -91,7 +98,7 @@ func named(flag string) string { return "--" + flag + " (" + variable(flag) + ")
 func (s *settings) config(log *slog.Logger) server.Config {
 	return server.Config{
 		Addr: s.addr, PublicURL: s.publicURL, DataDir: s.dataDir, BootstrapAdminToken: s.bootstrapAdminToken,
-		DrainGrace: s.drainGrace, EvaluationLimit: s.evaluationLimit, Version: version(), Log: log,
+		DrainGrace: s.drainGrace, EvaluationLimit: s.evaluationLimit, Flagd: s.flagd, Version: version(), Log: log,
 		GitHub: hooks.GitHub{
 			Secret: s.githubWebhookSecret, Project: s.githubProject, Services: s.githubServices, Environments: s.githubEnvironments,
 		},

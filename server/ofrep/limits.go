@@ -29,20 +29,32 @@ func (l *Limits) check(key string, now func() time.Time) *failure {
 	if l == nil {
 		return nil
 	}
+	if wait := l.Admit(key, now()); wait > 0 {
+		return tooMany(wait)
+	}
+	return nil
+}
+
+// Admit counts a request with the key and returns 0, or else how long to wait before the next. The id of the key must be
+// that of one that works, which bounds how many there are. A nil Limits admits everything.
+func (l *Limits) Admit(key string, now time.Time) time.Duration {
+	if l == nil {
+		return 0
+	}
 	value, known := l.keys.Load(key)
 	if !known {
 		value, _ = l.keys.LoadOrStore(key, new(atomic.Int64))
 	}
 	// due is when the next request would be on time at the rate.
-	due, at := value.(*atomic.Int64), now().UnixNano()
+	due, at := value.(*atomic.Int64), now.UnixNano()
 	for {
 		before := due.Load()
 		after := max(before, at)
 		if wait := after - at - l.burst; wait > 0 {
-			return tooMany(time.Duration(wait))
+			return time.Duration(wait)
 		}
 		if due.CompareAndSwap(before, after+l.interval) {
-			return nil
+			return 0
 		}
 	}
 }

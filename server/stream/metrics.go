@@ -50,7 +50,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "tidegate_snapshot_failures_total", Help: "Failed operations of the snapshot loader.",
 		}, []string{"operation"}),
 		streams: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "tidegate_streams", Help: "Open server-sent event streams.",
+			Name: "tidegate_streams", Help: "Open streams: server-sent events, and those of flagd's protocols.",
 		}, []string{"kind"}),
 		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tidegate_streams_dropped_total", Help: "Streams ended because the client did not take what was written.",
@@ -68,7 +68,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 
 // expect begins the counters of what is known to come at zero, so that a rate sees the first of each.
 func (m *Metrics) expect() {
-	for _, kind := range []string{"sdk", "ofrep", "events"} {
+	for _, kind := range []string{"sdk", "ofrep", "events", "flagd-events", "flagd-sync"} {
 		m.streams.WithLabelValues(kind)
 		m.dropped.WithLabelValues(kind)
 	}

@@ -1,0 +1,116 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"github.com/tidegate-io/tidegate/server/flagdrpc"
+)
+
+// Connections of flagd's protocols last for days, and one carries all streams of its client. A ping finds out whether the
+// other side of a silent one is there; those of clients are answered however often they come.
+const (
+	pingAfter          = 30 * time.Second
+	pongTimeout        = 15 * time.Second
+	streamsAConnection = 1000
+)
+
+// FlagdProtocols are the settings of flagd's gRPC services. Each is off without an address.
+type FlagdProtocols struct {
+	// Addr is where flagd.evaluation is served, ":8013" for instance.
+	Addr string
+	// SyncAddr is where flagd.sync is served, ":8015" for instance. It must differ from Addr.
+	SyncAddr string
+	// TLSCert and TLSKey name PEM files. Without them, HTTP/2 and HTTP/1.1 are served in the clear.
+	TLSCert, TLSKey string
+	// Keys are SDK keys that callers who have none are let in by.
+	Keys []string
+	// Context holds attributes that go before those of every caller.
+	Context map[string]string
+}
+
+// validate returns a SettingError for the first setting that cannot work.
+func (f *FlagdProtocols) validate() error {
+	for setting, addr := range map[string]string{"flagd-addr": f.Addr, "flagd-sync-addr": f.SyncAddr} {
+		if _, _, err := net.SplitHostPort(addr); addr != "" && err != nil {
+			return &SettingError{setting, fmt.Sprintf("must be host:port, for instance 127.0.0.1:8013, not %q", addr)}
+		}
+	}
+	if f.Addr == "" && f.SyncAddr == "" {
+		return nil
+	}
+	if (f.TLSCert == "") != (f.TLSKey == "") {
+		return &SettingError{"flagd-tls-cert", "and flagd-tls-key go together: set both, or neither"}
+	}
+	if f.TLSCert != "" {
+		if _, err := tls.LoadX509KeyPair(f.TLSCert, f.TLSKey); err != nil {
+			return &SettingError{"flagd-tls-cert", "and flagd-tls-key cannot be used: " + err.Error()}
+		}
+	}
+	return nil
+}
+
+// context is the attributes as an evaluation reads them.
+func (f *FlagdProtocols) context() map[string]any {
+	attributes := make(map[string]any, len(f.Context))
+	for name, value := range f.Context {
+		attributes[name] = value
+	}
+	return attributes
+}
+
+// flagdServer serves one of flagd's protocols.
+type flagdServer struct {
+	name     string
+	listener net.Listener
+	http     *http.Server
+}
+
+// listenFlagd takes the addresses of flagd's protocols that are asked for.
+func (s *Server) listenFlagd(ctx context.Context, handler *flagdrpc.Handler) error {
+	settings := &s.config.Flagd
+	for _, one := range []struct {
+		name, addr string
+		handler    http.Handler
+	}{{"evaluation", settings.Addr, handler.Evaluation()}, {"sync", settings.SyncAddr, handler.Sync()}} {
+		if one.addr == "" {
+			continue
+		}
+		listener, err := listen(ctx, one.addr)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return &AddressInUseError{Addr: one.addr}
+		}
+		if err != nil {
+			return fmt.Errorf("listen for flagd's %s protocol on %s: %w", one.name, one.addr, err)
+		}
+		s.flagd = append(s.flagd, &flagdServer{name: one.name, listener: listener, http: s.flagdHTTP(one.handler)})
+	}
+	return nil
+}
+
+func (s *Server) flagdHTTP(handler http.Handler) *http.Server {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(true)
+	protocols.SetUnencryptedHTTP2(true)
+	return &http.Server{
+		Handler: s.windDown(handler), Protocols: protocols, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+		HTTP2:    &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pongTimeout, MaxConcurrentStreams: streamsAConnection},
+		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
+	}
+}
+
+// serve serves until the server is shut down.
+func (f *flagdServer) serve(settings *FlagdProtocols) error {
+	if settings.TLSCert != "" {
+		return f.http.ServeTLS(f.listener, settings.TLSCert, settings.TLSKey)
+	}
+	return f.http.Serve(f.listener)
+}

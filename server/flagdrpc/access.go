@@ -1,0 +1,119 @@
+package flagdrpc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"connectrpc.com/connect"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// selectorHeader is the metadata that chooses the environment.
+const selectorHeader = "Flagd-Selector"
+
+var (
+	errNoKey      = errors.New("send an SDK key as metadata authorization: Bearer <key>, or in flagd-selector; or bind the listener to a key")
+	errUnknownKey = errors.New("there is no such SDK key, or it was revoked")
+	errNotChecked = errors.New("the SDK key cannot be checked now")
+	errServerOnly = errors.New("a client SDK key may not read rules; use a server SDK key here, or the evaluation service with this one")
+)
+
+// access is what the bearer of a key may see, at one moment.
+type access struct {
+	key      store.SDKKey
+	state    *stream.State
+	snapshot *evaluator.Snapshot
+}
+
+// clientSide reports whether the bearer may see clientSide flags only.
+func (a *access) clientSide() bool { return a.key.Kind != store.SDKKeyServer }
+
+// visible reports whether the bearer may see the flag.
+func (a *access) visible(key string) bool {
+	if !a.clientSide() {
+		return true
+	}
+	flag, ok := a.snapshot.Flag(key)
+	return ok && flag.ClientSide
+}
+
+// enter finds the key of a request and the state of its environment. field is the selector in the message, which older
+// clients send; the header goes before it. Errors are connect's.
+func (h *Handler) enter(ctx context.Context, header http.Header, field string) (access, error) {
+	text := header.Get(selectorHeader)
+	if text == "" {
+		text = field
+	}
+	selected, err := parseSelector(text)
+	if err != nil {
+		return access{}, connect.NewError(connect.CodeInvalidArgument, err)
+	}
+	key, err := h.key(ctx, header, &selected)
+	if err != nil {
+		return access{}, err
+	}
+	if !selected.selects(key.EnvironmentRef) {
+		return access{}, connect.NewError(connect.CodePermissionDenied, fmt.Errorf("the SDK key is of environment %s/%s, and the selector asks for %q",
+			key.Project, key.Environment, selected.environment))
+	}
+	return h.current(key)
+}
+
+// current is what the key lets its bearer see now.
+func (h *Handler) current(key store.SDKKey) (access, error) {
+	state, err := h.Replica.State(key.EnvironmentRef)
+	if err != nil {
+		return access{}, connect.NewError(connect.CodeUnavailable, err)
+	}
+	return access{key: key, state: state, snapshot: state.Snapshot}, nil
+}
+
+// key finds the SDK key: that of the metadata, of the selector, or one that the listener is bound to, in this order.
+func (h *Handler) key(ctx context.Context, header http.Header, selected *selector) (store.SDKKey, error) {
+	text := stream.KeyText(&http.Request{Header: header})
+	if text == "" {
+		text = selected.key
+	}
+	if text != "" {
+		return h.lookUp(ctx, text)
+	}
+	return h.boundKey(ctx, selected)
+}
+
+// boundKey is the first of the listener's keys that is of the environment which is meant; if none is, any of them. One that
+// works no longer takes nothing from the others.
+func (h *Handler) boundKey(ctx context.Context, selected *selector) (key store.SDKKey, err error) {
+	err = connect.NewError(connect.CodeUnauthenticated, errNoKey)
+	for _, text := range h.BoundKeys {
+		bound, lookUpErr := h.lookUp(ctx, text)
+		switch {
+		case lookUpErr != nil:
+			if key.ID == "" {
+				err = lookUpErr
+			}
+		case selected.selects(bound.EnvironmentRef):
+			return bound, nil
+		default:
+			key, err = bound, nil
+		}
+	}
+	return key, err
+}
+
+func (h *Handler) lookUp(ctx context.Context, text string) (store.SDKKey, error) {
+	key, err := h.Keys.SDKKey(ctx, text)
+	switch {
+	case errors.Is(err, auth.ErrUnknownKey):
+		return key, connect.NewError(connect.CodeUnauthenticated, errUnknownKey)
+	case err != nil:
+		return key, connect.NewError(connect.CodeUnavailable, errNotChecked)
+	default:
+		return key, nil
+	}
+}

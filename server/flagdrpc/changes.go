@@ -1,0 +1,150 @@
+package flagdrpc
+
+import (
+	"sync"
+
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// The types of changes to a flag.
+const (
+	changeWrite  = "write"
+	changeUpdate = "update"
+	changeDelete = "delete"
+)
+
+// changes finds out once what has changed from one snapshot to the next, for all streams that take the same step. It is
+// safe for concurrent use.
+type changes struct {
+	mu    sync.Mutex
+	steps map[store.EnvironmentRef]*step
+}
+
+// step is the way from one snapshot to another. Its messages are shared: nobody modifies them. They are nil where there is
+// nothing to tell.
+type step struct {
+	from, to   *evaluator.Snapshot
+	find       sync.Once
+	server     *structpb.Struct
+	clientSide *structpb.Struct
+}
+
+func newChanges() changes { return changes{steps: make(map[store.EnvironmentRef]*step)} }
+
+// between returns the data of configuration_change, nil if no flag that the caller may see answers differently.
+func (c *changes) between(from, to *evaluator.Snapshot, clientSide bool) *structpb.Struct {
+	ref := store.EnvironmentRef{Project: to.Project(), Environment: to.Environment()}
+	c.mu.Lock()
+	s := c.steps[ref]
+	if s == nil || s.from != from || s.to != to {
+		s = &step{from: from, to: to}
+		c.steps[ref] = s
+	}
+	c.mu.Unlock()
+	s.find.Do(func() {
+		found := changed(from, to)
+		s.server = changeData(found, nil)
+		s.clientSide = changeData(found, func(key string) bool { return isClientSide(from, key) || isClientSide(to, key) })
+	})
+	if clientSide {
+		return s.clientSide
+	}
+	return s.server
+}
+
+func isClientSide(s *evaluator.Snapshot, key string) bool {
+	flag, ok := s.Flag(key)
+	return ok && flag.ClientSide
+}
+
+// changeData is {"flags": {"<key>": {"type": …}}}, of the flags that may be told of.
+func changeData(found map[string]string, tell func(key string) bool) *structpb.Struct {
+	flags := make(map[string]*structpb.Value, len(found))
+	for key, kind := range found {
+		if tell == nil || tell(key) {
+			flags[key] = structpb.NewStructValue(&structpb.Struct{Fields: map[string]*structpb.Value{"type": structpb.NewStringValue(kind)}})
+		}
+	}
+	if len(flags) == 0 {
+		return nil
+	}
+	return &structpb.Struct{Fields: map[string]*structpb.Value{"flags": structpb.NewStructValue(&structpb.Struct{Fields: flags})}}
+}
+
+// changed lists the flags that are new, gone, or may answer differently, those included that use what has changed: a
+// segment, or a flag that is their prerequisite.
+func changed(from, to *evaluator.Snapshot) map[string]string {
+	found := make(map[string]string)
+	anew := from.Epoch() != to.Epoch() // versions of different epochs do not compare
+	for flag := range from.Flags() {
+		if _, ok := to.Flag(flag.Key); !ok {
+			found[flag.Key] = changeDelete
+		}
+	}
+	for flag := range to.Flags() {
+		before, ok := from.Flag(flag.Key)
+		switch {
+		case !ok:
+			found[flag.Key] = changeWrite
+		case anew || before.Version != flag.Version || before.FleetOpen != flag.FleetOpen:
+			found[flag.Key] = changeUpdate
+		}
+	}
+	segments := changedSegments(from, to)
+	if len(found)+len(segments) == 0 {
+		return nil
+	}
+	// Each round finds the users of what the one before has found.
+	for more := true; more; {
+		more = false
+		for flag := range to.Flags() {
+			if found[flag.Key] == "" && uses(store.ConfigReferences(flag.Config), found, segments) {
+				found[flag.Key] = changeUpdate
+				more = true
+			}
+		}
+	}
+	return found
+}
+
+// changedSegments lists the segments that have changed, come or gone, and those that look into them.
+func changedSegments(from, to *evaluator.Snapshot) map[string]bool {
+	found := make(map[string]bool)
+	before := make(map[string]int64)
+	for _, segment := range from.Definition().Segments {
+		before[segment.Key] = segment.Version
+	}
+	now := to.Definition().Segments
+	for _, segment := range now {
+		if version, ok := before[segment.Key]; !ok || version != segment.Version || from.Epoch() != to.Epoch() {
+			found[segment.Key] = true
+		}
+		delete(before, segment.Key)
+	}
+	for key := range before {
+		found[key] = true
+	}
+	for more := len(found) > 0; more; {
+		more = false
+		for _, segment := range now {
+			if !found[segment.Key] && uses(store.SegmentReferences(store.Segment{Rules: segment.Rules}), nil, found) {
+				found[segment.Key] = true
+				more = true
+			}
+		}
+	}
+	return found
+}
+
+// uses reports whether any of the references is to one of the flags or segments.
+func uses(references store.References, flags map[string]string, segments map[string]bool) bool {
+	for reference := range references {
+		if reference.Flag != "" && flags[reference.Flag] != "" || reference.Segment != "" && segments[reference.Segment] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,53 @@
+package flagdrpc
+
+import (
+	"context"
+	"net/http"
+
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// The types of events.
+const (
+	eventReady     = "provider_ready"
+	eventChange    = "configuration_change"
+	eventKeepAlive = "keep_alive"
+)
+
+// event is a message of EventStream in either version.
+type event struct {
+	kind string
+	data *structpb.Struct
+}
+
+// events tells a caller that it may begin, and then whenever flags that it may see have changed.
+func (h *Handler) events(ctx context.Context, header http.Header, send func(event) error) error {
+	a, err := h.enter(ctx, header, "")
+	if err != nil {
+		return err
+	}
+	return h.follow(ctx, &a, "flagd-events", &eventFollower{changes: &h.changes, send: send})
+}
+
+// eventFollower compares each state with the one before.
+type eventFollower struct {
+	changes *changes
+	send    func(event) error
+	before  *access
+}
+
+func (f *eventFollower) moved(a *access) (bool, error) {
+	before := f.before
+	now := *a
+	f.before = &now
+	if before == nil {
+		return true, f.send(event{kind: eventReady})
+	}
+	changed := f.changes.between(before.snapshot, now.snapshot, now.clientSide())
+	if changed == nil {
+		return false, nil
+	}
+	return true, f.send(event{kind: eventChange, data: changed})
+}
+
+func (f *eventFollower) idle() error { return f.send(event{kind: eventKeepAlive}) }

@@ -1,0 +1,76 @@
+package flagdrpc
+
+import (
+	"net/http"
+	"time"
+
+	"connectrpc.com/connect"
+
+	"github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/evaluation/v1/evaluationv1connect"
+	"github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/evaluation/v2/evaluationv2connect"
+	"github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/sync/v1/syncv1connect"
+	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// maxRequest is the greatest size of a request, in bytes.
+const maxRequest = 1 << 20
+
+// Replica serves the current state of every environment from memory.
+type Replica interface {
+	// State fails with stream.ErrNotReady while there is none.
+	State(ref store.EnvironmentRef) (*stream.State, error)
+}
+
+// Limits bound the evaluations of each key.
+type Limits interface {
+	// Admit counts a request with the key of the id and returns 0, or else how long to wait before the next.
+	Admit(key string, now time.Time) time.Duration
+}
+
+// Options are what a Handler is made of.
+type Options struct {
+	Replica Replica
+	Keys    stream.Keys
+	Streams *stream.Streams
+	Limits  Limits
+	// BoundKeys are the texts of SDK keys that callers without one are let in by: whoever reaches the listener has them.
+	BoundKeys []string
+	// Context holds attributes that every evaluation gets, here and in the providers that sync. They go before those of
+	// the caller.
+	Context map[string]any
+	Metrics *Metrics
+	// Now is the clock, for Limits.
+	Now func() time.Time
+}
+
+// Handler answers flagd's protocols. It is safe for concurrent use.
+type Handler struct {
+	Options
+	definitions definitions
+	changes     changes
+}
+
+// NewHandler returns a handler.
+func NewHandler(options Options) *Handler {
+	return &Handler{Options: options, definitions: newDefinitions(), changes: newChanges()}
+}
+
+// Evaluation is the handler of flagd.evaluation.v1 and .v2, for pages of every origin too.
+func (h *Handler) Evaluation() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(evaluationv1connect.NewServiceHandler(evaluationV1{h}, h.options()...))
+	mux.Handle(evaluationv2connect.NewServiceHandler(evaluationV2{h}, h.options()...))
+	return withDeadlines(allowOrigins(mux), h.Streams)
+}
+
+// Sync is the handler of flagd.sync.v1.
+func (h *Handler) Sync() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(syncv1connect.NewFlagSyncServiceHandler(syncV1{h}, h.options()...))
+	return withDeadlines(mux, h.Streams)
+}
+
+func (h *Handler) options() []connect.HandlerOption {
+	return []connect.HandlerOption{connect.WithReadMaxBytes(maxRequest), connect.WithInterceptors(h.Metrics)}
+}

@@ -1,0 +1,116 @@
+package flagdrpc
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
+	"github.com/tidegate-io/tidegate/server/stream"
+)
+
+// answer is the outcome of an evaluation that did not fail.
+type answer struct {
+	value    evaluator.Value
+	variant  string
+	reason   string
+	metadata *structpb.Struct
+}
+
+// resolve evaluates one flag for the caller.
+func (h *Handler) resolve(ctx context.Context, header http.Header, key string, attributes *structpb.Struct) (answer, error) {
+	a, err := h.enterToEvaluate(ctx, header)
+	if err != nil {
+		return answer{}, err
+	}
+	if !a.visible(key) {
+		return answer{}, notFound(key)
+	}
+	c, err := h.evaluationContext(header, attributes)
+	if err != nil {
+		return answer{}, err
+	}
+	r := a.snapshot.Evaluate(key, &c)
+	if r.Reason == evaluator.ReasonError {
+		if r.ErrorCode == evaluator.ErrorFlagNotFound {
+			return answer{}, notFound(key)
+		}
+		return answer{}, connect.NewError(connect.CodeDataLoss, fmt.Errorf("the configuration of flag %s does not compile; the server's log says why", key))
+	}
+	return a.answer(&r), nil
+}
+
+// enterToEvaluate is enter for evaluations, which are limited by key.
+func (h *Handler) enterToEvaluate(ctx context.Context, header http.Header) (access, error) {
+	a, err := h.enter(ctx, header, "")
+	if err != nil {
+		return a, err
+	}
+	if wait := h.Limits.Admit(a.key.ID, h.Now()); wait > 0 {
+		return a, connect.NewError(connect.CodeResourceExhausted, fmt.Errorf("this SDK key evaluates too often; try again in %s", wait))
+	}
+	return a, nil
+}
+
+// evaluationContext is the caller's context, with the attributes of the configuration and what the metadata says of the
+// process that asks.
+func (h *Handler) evaluationContext(header http.Header, attributes *structpb.Struct) (evaluator.Context, error) {
+	values := attributes.AsMap()
+	if key, ok := values[evaluator.AttributeTargetingKey]; ok {
+		if _, isString := key.(string); !isString {
+			return evaluator.Context{}, connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("the targetingKey of the context must be a string"))
+		}
+	}
+	maps.Copy(values, h.Context)
+	c := evaluator.MapContext(values)
+	if service := header.Get(stream.HeaderService); service != "" {
+		c = c.WithInstance(service, header.Get(stream.HeaderVersion), header.Get(stream.HeaderInstance))
+	}
+	return c, nil
+}
+
+func (a *access) answer(r *evaluator.Result) answer {
+	metadata := map[string]*structpb.Value{
+		flagdjson.MetadataVersion:   structpb.NewNumberValue(float64(r.Version)),
+		flagdjson.MetadataFlagSetID: structpb.NewStringValue(a.key.Project + "/" + a.key.Environment),
+	}
+	if detail := r.Detail.String(); detail != "" {
+		metadata["detail"] = structpb.NewStringValue(detail)
+	}
+	if r.RuleID != "" && !a.clientSide() {
+		metadata["ruleId"] = structpb.NewStringValue(r.RuleID)
+	}
+	return answer{value: r.Value, variant: r.Variation, reason: r.Reason.String(), metadata: &structpb.Struct{Fields: metadata}}
+}
+
+// object is the value of an object flag as a message.
+func object(v evaluator.Value) (*structpb.Struct, bool, error) {
+	fields, ok := v.Object()
+	if !ok {
+		return nil, false, nil
+	}
+	message, err := structpb.NewStruct(fields)
+	if err != nil {
+		return nil, false, connect.NewError(connect.CodeInternal, fmt.Errorf("write the value of an object: %w", err))
+	}
+	return message, true, nil
+}
+
+func notFound(key string) error {
+	return connect.NewError(connect.CodeNotFound, fmt.Errorf("there is no flag %s that this key may see", key))
+}
+
+// mismatch is the error of a flag that has a value, but not of the type that was asked for.
+func mismatch(key string, v evaluator.Value) error {
+	return connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("flag %s is of type %s", key, v.Type()))
+}
+
+// codeDefault is the error by which version 1, whose answers cannot be empty, leaves the answer to the caller's code.
+func codeDefault(key string) error {
+	return connect.NewError(connect.CodeNotFound, fmt.Errorf("flag %s leaves the answer to the code default", key))
+}

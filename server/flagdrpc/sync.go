@@ -1,0 +1,96 @@
+package flagdrpc
+
+import (
+	"context"
+	"fmt"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	pb "github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/sync/v1"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// syncV1 is flagd.sync.v1. Only server SDK keys are let in.
+type syncV1 struct{ *Handler }
+
+// SyncFlags sends the whole definition at once, and again whenever it has changed.
+func (s syncV1) SyncFlags(ctx context.Context, r *connect.Request[pb.SyncFlagsRequest], out *connect.ServerStream[pb.SyncFlagsResponse]) error {
+	a, err := s.enter(ctx, r.Header(), r.Msg.GetSelector())
+	if err == nil {
+		err = refuseClientKey(&a)
+	}
+	if err != nil {
+		return err
+	}
+	attributes, err := s.syncContext()
+	if err != nil {
+		return err
+	}
+	return s.follow(ctx, &a, "flagd-sync", &syncFollower{handler: s.Handler, send: func(definition string) error {
+		return out.Send(&pb.SyncFlagsResponse{FlagConfiguration: definition, SyncContext: attributes})
+	}})
+}
+
+// FetchAllFlags returns the whole definition.
+func (s syncV1) FetchAllFlags(ctx context.Context, r *connect.Request[pb.FetchAllFlagsRequest]) (*connect.Response[pb.FetchAllFlagsResponse], error) {
+	a, err := s.enter(ctx, r.Header(), r.Msg.GetSelector())
+	if err == nil {
+		err = refuseClientKey(&a)
+	}
+	if err != nil {
+		return nil, err
+	}
+	definition, err := s.definitions.of(a.snapshot)
+	if err != nil {
+		return nil, connect.NewError(connect.CodeInternal, err)
+	}
+	return connect.NewResponse(&pb.FetchAllFlagsResponse{FlagConfiguration: definition}), nil
+}
+
+// GetMetadata returns what sync_context says, for clients older than that.
+func (s syncV1) GetMetadata(context.Context, *connect.Request[pb.GetMetadataRequest]) (*connect.Response[pb.GetMetadataResponse], error) {
+	attributes, err := s.syncContext()
+	if err != nil {
+		return nil, err
+	}
+	return connect.NewResponse(&pb.GetMetadataResponse{Metadata: attributes}), nil
+}
+
+// syncContext has the attributes that every context gets.
+func (s syncV1) syncContext() (*structpb.Struct, error) {
+	attributes, err := structpb.NewStruct(s.Context)
+	if err != nil {
+		return nil, connect.NewError(connect.CodeInternal, fmt.Errorf("write the sync context: %w", err))
+	}
+	return attributes, nil
+}
+
+func refuseClientKey(a *access) error {
+	if a.key.Kind != store.SDKKeyServer {
+		return connect.NewError(connect.CodePermissionDenied, errServerOnly)
+	}
+	return nil
+}
+
+// syncFollower sends each definition that differs from the one before.
+type syncFollower struct {
+	handler *Handler
+	send    func(definition string) error
+	sent    string
+}
+
+func (f *syncFollower) moved(a *access) (bool, error) {
+	definition, err := f.handler.definitions.of(a.snapshot)
+	if err != nil {
+		return false, connect.NewError(connect.CodeInternal, err)
+	}
+	if definition == f.sent {
+		return false, nil
+	}
+	f.sent = definition
+	return true, f.send(definition)
+}
+
+// idle does nothing: the protocol has no message for it. The connection has pings.
+func (f *syncFollower) idle() error { return nil }

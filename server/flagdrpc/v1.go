@@ -1,0 +1,158 @@
+package flagdrpc
+
+import (
+	"context"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
+	pb "github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/evaluation/v1"
+)
+
+// evaluationV1 is flagd.evaluation.v1. A flag that leaves the answer to the caller's code default is NOT_FOUND, as flagd
+// has it.
+type evaluationV1 struct{ *Handler }
+
+// ResolveAll evaluates all flags that the caller may see and that have a value.
+func (e evaluationV1) ResolveAll(ctx context.Context, r *connect.Request[pb.ResolveAllRequest]) (*connect.Response[pb.ResolveAllResponse], error) {
+	a, err := e.enterToEvaluate(ctx, r.Header())
+	if err != nil {
+		return nil, err
+	}
+	c, err := e.evaluationContext(r.Header(), r.Msg.GetContext())
+	if err != nil {
+		return nil, err
+	}
+	all := &pb.ResolveAllResponse{
+		Flags: make(map[string]*pb.AnyFlag, a.snapshot.Len()),
+		Metadata: &structpb.Struct{Fields: map[string]*structpb.Value{
+			flagdjson.MetadataFlagSetID: structpb.NewStringValue(a.key.Project + "/" + a.key.Environment),
+		}},
+	}
+	a.snapshot.EvaluateAll(&c, func(key string, clientSide bool, result evaluator.Result) bool {
+		if a.clientSide() && !clientSide || result.Value.IsNone() {
+			return true
+		}
+		all.Flags[key], err = anyFlag(a.answer(&result))
+		return err == nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return connect.NewResponse(all), nil
+}
+
+// anyFlag is an answer with a value, of whatever type.
+func anyFlag(a answer) (*pb.AnyFlag, error) {
+	flag := &pb.AnyFlag{Reason: a.reason, Variant: a.variant, Metadata: a.metadata}
+	switch a.value.Type() {
+	case evaluator.TypeBoolean:
+		value, _ := a.value.Bool() // the type says so
+		flag.Value = &pb.AnyFlag_BoolValue{BoolValue: value}
+	case evaluator.TypeString:
+		value, _ := a.value.Str()
+		flag.Value = &pb.AnyFlag_StringValue{StringValue: value}
+	case evaluator.TypeNumber:
+		value, _ := a.value.Float()
+		flag.Value = &pb.AnyFlag_DoubleValue{DoubleValue: value}
+	default:
+		value, _, err := object(a.value)
+		if err != nil {
+			return nil, err
+		}
+		flag.Value = &pb.AnyFlag_ObjectValue{ObjectValue: value}
+	}
+	return flag, nil
+}
+
+// ResolveBoolean evaluates a boolean flag.
+func (e evaluationV1) ResolveBoolean(ctx context.Context, r *connect.Request[pb.ResolveBooleanRequest]) (*connect.Response[pb.ResolveBooleanResponse], error) {
+	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
+	if err != nil {
+		return nil, err
+	}
+	value, err := required(r.Msg.GetFlagKey(), a.value, evaluator.Value.Bool)
+	if err != nil {
+		return nil, err
+	}
+	return connect.NewResponse(&pb.ResolveBooleanResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
+}
+
+// ResolveString evaluates a string flag.
+func (e evaluationV1) ResolveString(ctx context.Context, r *connect.Request[pb.ResolveStringRequest]) (*connect.Response[pb.ResolveStringResponse], error) {
+	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
+	if err != nil {
+		return nil, err
+	}
+	value, err := required(r.Msg.GetFlagKey(), a.value, evaluator.Value.Str)
+	if err != nil {
+		return nil, err
+	}
+	return connect.NewResponse(&pb.ResolveStringResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
+}
+
+// ResolveFloat evaluates a number flag.
+func (e evaluationV1) ResolveFloat(ctx context.Context, r *connect.Request[pb.ResolveFloatRequest]) (*connect.Response[pb.ResolveFloatResponse], error) {
+	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
+	if err != nil {
+		return nil, err
+	}
+	value, err := required(r.Msg.GetFlagKey(), a.value, evaluator.Value.Float)
+	if err != nil {
+		return nil, err
+	}
+	return connect.NewResponse(&pb.ResolveFloatResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
+}
+
+// ResolveInt evaluates a number flag whose value is an integer.
+func (e evaluationV1) ResolveInt(ctx context.Context, r *connect.Request[pb.ResolveIntRequest]) (*connect.Response[pb.ResolveIntResponse], error) {
+	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
+	if err != nil {
+		return nil, err
+	}
+	value, err := required(r.Msg.GetFlagKey(), a.value, evaluator.Value.Int)
+	if err != nil {
+		return nil, err
+	}
+	return connect.NewResponse(&pb.ResolveIntResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
+}
+
+// ResolveObject evaluates an object flag.
+func (e evaluationV1) ResolveObject(ctx context.Context, r *connect.Request[pb.ResolveObjectRequest]) (*connect.Response[pb.ResolveObjectResponse], error) {
+	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
+	if err != nil {
+		return nil, err
+	}
+	value, ok, err := object(a.value)
+	switch {
+	case err != nil:
+		return nil, err
+	case a.value.IsNone():
+		return nil, codeDefault(r.Msg.GetFlagKey())
+	case !ok:
+		return nil, mismatch(r.Msg.GetFlagKey(), a.value)
+	}
+	return connect.NewResponse(&pb.ResolveObjectResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
+}
+
+// EventStream tells when flags have changed.
+func (e evaluationV1) EventStream(ctx context.Context, r *connect.Request[pb.EventStreamRequest], s *connect.ServerStream[pb.EventStreamResponse]) error {
+	return e.events(ctx, r.Header(), func(event event) error {
+		return s.Send(&pb.EventStreamResponse{Type: event.kind, Data: event.data})
+	})
+}
+
+// required reads a value by its type.
+func required[T any](key string, v evaluator.Value, read func(evaluator.Value) (T, bool)) (T, error) {
+	value, ok := read(v)
+	switch {
+	case ok:
+		return value, nil
+	case v.IsNone():
+		return value, codeDefault(key)
+	default:
+		return value, mismatch(key, v)
+	}
+}
