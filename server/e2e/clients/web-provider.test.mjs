@@ -1,27 +1,13 @@
 // An application in a browser, on a page of another origin than flagd's.
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { chromium } from "playwright-core";
-import { configure, createFlag, required, sdkKey, url } from "./flagd.mjs";
+import { open } from "./application.mjs";
+import { configure, createFlag, sdkKey, url } from "./flagd.mjs";
 import { codeDefaultFlag, flags } from "./flags.mjs";
-
-const chromiumFlags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const secret = "server-side-only";
 const requests = [];
-let browser, page, site;
+let application, page;
 
 before(async () => {
   for (const [key, { flag, config }] of Object.entries(flags)) {
@@ -30,15 +16,14 @@ before(async () => {
   await createFlag(codeDefaultFlag.key, { ...codeDefaultFlag.flag, clientSide: true }, codeDefaultFlag.config);
   await createFlag(secret, { type: "boolean" }, { enabled: true });
 
-  site = await serveApplication();
-  browser = await chromium.launch({ executablePath: required("CHROMIUM"), args: chromiumFlags });
-  page = await browser.newPage();
+  application = await open("web-provider.page.mjs");
+  page = application.page;
   page.on("request", (request) => {
     if (request.url().startsWith(url) && request.method() !== "OPTIONS") {
       requests.push(request.resourceType());
     }
   });
-  await page.goto(`http://127.0.0.1:${site.address().port}/`);
+  await page.goto(application.address);
 
   const streaming = page.waitForResponse((response) => response.request().resourceType() === "eventsource");
   const key = await sdkKey("client");
@@ -47,26 +32,7 @@ before(async () => {
   assert.equal((await streaming).status(), 200, "the event stream that flagd names opens");
 });
 
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
-
-/** Serves an empty page with the bundled application. */
-async function serveApplication() {
-  const bundle = await build({
-    entryPoints: [fileURLToPath(new URL("web-provider.page.mjs", import.meta.url))],
-    bundle: true,
-    format: "iife",
-    platform: "browser",
-    write: false,
-  });
-  const html = `<!doctype html><title>Application</title><script>${bundle.outputFiles[0].text}</script>`;
-  const server = createServer((_, response) => response.setHeader("Content-Type", "text/html").end(html));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
-}
+after(() => application?.close());
 
 const read = (kind, key, codeDefault) =>
   page.evaluate(([kind, key, codeDefault]) => app.read(kind, key, codeDefault), [kind, key, codeDefault]);
