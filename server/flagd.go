@@ -77,15 +77,18 @@ type flagdServer struct {
 func (s *Server) listenFlagd(ctx context.Context, handler *flagdrpc.Handler) error {
 	settings := &s.config.Flagd
 	for _, one := range []struct {
-		name, addr string
-		handler    http.Handler
-	}{{"evaluation", settings.Addr, handler.Evaluation()}, {"sync", settings.SyncAddr, handler.Sync()}} {
+		name, setting, addr string
+		handler             http.Handler
+	}{
+		{"evaluation", "flagd-addr", settings.Addr, handler.Evaluation()},
+		{"sync", "flagd-sync-addr", settings.SyncAddr, handler.Sync()},
+	} {
 		if one.addr == "" {
 			continue
 		}
 		listener, err := listen(ctx, one.addr)
 		if errors.Is(err, syscall.EADDRINUSE) {
-			return &AddressInUseError{Addr: one.addr}
+			return &AddressInUseError{Addr: one.addr, Setting: one.setting}
 		}
 		if err != nil {
 			return fmt.Errorf("listen for flagd's %s protocol on %s: %w", one.name, one.addr, err)

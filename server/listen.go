@@ -17,7 +17,7 @@ const goneAfter = 10 * time.Second
 func (s *Server) listen(ctx context.Context) error {
 	listener, err := listen(ctx, s.config.Addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return &AddressInUseError{Addr: s.config.Addr}
+		return &AddressInUseError{Addr: s.config.Addr, Setting: "addr"}
 	}
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", s.config.Addr, err)

@@ -44,7 +44,11 @@ type Server struct {
 type worker interface{ Run(ctx context.Context) }
 
 // AddressInUseError says that something else listens on the address.
-type AddressInUseError struct{ Addr string }
+type AddressInUseError struct {
+	Addr string
+	// Setting names the address as a flag of the command line has it.
+	Setting string
+}
 
 // Error says what to do.
 func (e *AddressInUseError) Error() string {

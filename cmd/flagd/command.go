@@ -54,6 +54,7 @@ func newRootCommand(getenv func(string) string) *cobra.Command {
 			RunE: func(cmd *cobra.Command, _ []string) error { return signInLink(cmd, s) },
 		},
 		newDoctorCommand(s, getenv),
+		newExportCommand(s),
 		newBackupCommand(s),
 		newRestoreCommand(s),
 		newNewEpochCommand(s),

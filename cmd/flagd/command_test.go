@@ -39,6 +39,11 @@ func TestSettingsThatCannotWorkNameFlagAndVariable(t *testing.T) {
 		{"format", nil, []string{"--log-format", "xml"}, "text or json"},
 		{"token", map[string]string{"FLAGD_BOOTSTRAP_ADMIN_TOKEN": "short"}, nil, "at least 20 characters"},
 		{"public url", nil, []string{"serve", "--public-url", "flags"}, "https://flags.example.com"},
+		{"flagd address", nil, []string{"--flagd-addr", "8013"}, "--flagd-addr (FLAGD_FLAGD_ADDR) must be host:port"},
+		{"certificate without its key", nil, []string{"--flagd-addr", ":0", "--flagd-tls-cert", "cert.pem"}, "--flagd-tls-cert (FLAGD_FLAGD_TLS_CERT) and flagd-tls-key go together"},
+		{"certificate that is missing", nil, []string{"--flagd-sync-addr", ":0", "--flagd-tls-cert", "no.pem", "--flagd-tls-key", "no.pem"}, "cannot be used"},
+		{"export format", nil, []string{"export", "--format", "yaml"}, "--format must be flagd"},
+		{"export environment", nil, []string{"export", "--environment", "nowhere"}, "there is no environment default/nowhere"},
 		{"redis", nil, []string{"--redis-url", "http://x"}, "--redis-url (FLAGD_REDIS_URL)"},
 		{"database", nil, []string{"--database-url", "nonsense"}, "--database-url (FLAGD_DATABASE_URL)"},
 		{"unknown flag", nil, []string{"--port", "1"}, "unknown flag: --port"},
@@ -63,6 +68,8 @@ func TestAddressInUseSaysWhatToDo(t *testing.T) {
 	_, err = execute(t, nil, "--addr", taken.Addr().String(), "--data-dir", t.TempDir())
 	assert.Contains(t, explain(err), "--addr or FLAGD_ADDR")
 	assert.Equal(t, exitFailure, exitCode(err))
+	_, err = execute(t, nil, "--addr", "127.0.0.1:0", "--flagd-sync-addr", taken.Addr().String(), "--data-dir", t.TempDir())
+	assert.Contains(t, explain(err), "--flagd-sync-addr or FLAGD_FLAGD_SYNC_ADDR")
 }
 
 func TestSignInLink(t *testing.T) {
