@@ -74,7 +74,7 @@ func (s *Server) assemble() *parts {
 		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: alive},
 		hooks: webhooks.Routes(),
 		flagd: flagdrpc.NewHandler(flagdrpc.Options{
-			Replica: s.replica, Keys: keys, Streams: s.streams, Limits: limits, BoundKeys: s.config.Flagd.Keys, Context: s.config.Flagd.context(),
+			Replica: s.replica, Keys: keys, Streams: s.streams, Limits: limits, Presence: alive, BoundKeys: s.config.Flagd.Keys, Context: s.config.Flagd.context(),
 			Metrics: flagdrpc.NewMetrics(s.metrics), Now: now,
 		}),
 	}

@@ -2,7 +2,6 @@ package flagdjson
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/tidegate-io/tidegate/evaluator"
@@ -11,6 +10,8 @@ import (
 // maxExpression bounds the expression of one flag, and of one segment, in bytes. Prerequisites are inlined, and could
 // double it with every flag on the way.
 const maxExpression = 512 << 10
+
+const tooLong = "its rules have more than the 512 KiB that one flag may have for flagd"
 
 // exporter writes the flags of one snapshot.
 type exporter struct {
@@ -61,7 +62,7 @@ func (x *exporter) flag(def *evaluator.Flag, options Options) (Flag, *refusal) {
 	f.DefaultVariant = d.defaultVariant()
 	f.Targeting = encode(d.expression(f.DefaultVariant))
 	if len(f.Targeting) > maxExpression {
-		return f, refuse("", fmt.Sprintf("its rules have more than the %d bytes that one flag may have for flagd", maxExpression))
+		return f, refuse("", tooLong)
 	}
 	return f, nil
 }

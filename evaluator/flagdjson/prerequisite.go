@@ -2,7 +2,6 @@ package flagdjson
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 )
@@ -52,7 +51,7 @@ func (x *exporter) serving(def *evaluator.Flag) served {
 	}
 	expression := encode(d.expression(nil))
 	if len(expression) > maxExpression {
-		return served{err: refuse("", fmt.Sprintf("its rules have more than %d bytes", maxExpression))}
+		return served{err: refuse("", tooLong)}
 	}
 	return served{expression: expression}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"connectrpc.com/connect"
 
@@ -61,6 +62,10 @@ func (h *Handler) enter(ctx context.Context, header http.Header, field string) (
 	if !selected.selects(key.EnvironmentRef) {
 		return access{}, connect.NewError(connect.CodePermissionDenied, fmt.Errorf("the SDK key is of environment %s/%s, and the selector asks for %q",
 			key.Project, key.Environment, selected.environment))
+	}
+	if origin := header.Get("Origin"); origin != "" && len(key.AllowedOrigins) > 0 && !slices.Contains(key.AllowedOrigins, origin) {
+		return access{}, connect.NewError(connect.CodePermissionDenied, fmt.Errorf(
+			"the environment of this SDK key does not allow pages of %s; add it to the origins of the environment", origin))
 	}
 	return h.current(key)
 }

@@ -4,16 +4,17 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/presence"
 )
 
-// What pages of other origins may send and read: Connect and gRPC-Web have headers of their own. Every origin is allowed,
-// as for OFREP: who may ask is decided by the key, which a page sends itself, and never by a cookie.
+// What pages of other origins may send and read: Connect and gRPC-Web have headers of their own. Every origin is allowed
+// unless the environment names some, as for OFREP: who may ask is decided by the key, which a page sends itself, and never
+// by a cookie. Preflight requests carry no key; where the environment names origins, the answer is refused to others.
 var (
 	allowHeaders = strings.Join([]string{
 		"Authorization", "Content-Type", "X-API-Key", "Flagd-Selector", "Connect-Protocol-Version", "Connect-Timeout-Ms",
 		"Connect-Accept-Encoding", "Connect-Content-Encoding", "Grpc-Timeout", "X-Grpc-Web", "X-User-Agent",
-		stream.HeaderService, stream.HeaderVersion, stream.HeaderInstance,
+		presence.HeaderService, presence.HeaderVersion, presence.HeaderInstance,
 	}, ", ")
 	exposeHeaders = strings.Join([]string{
 		"Grpc-Status", "Grpc-Message", "Grpc-Status-Details-Bin", "Connect-Content-Encoding",

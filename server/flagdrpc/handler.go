@@ -22,6 +22,11 @@ type Replica interface {
 	State(ref store.EnvironmentRef) (*stream.State, error)
 }
 
+// Presence notes which processes ask.
+type Presence interface {
+	Touch(ref store.EnvironmentRef, service, version, instance string)
+}
+
 // Limits bound the evaluations of each key.
 type Limits interface {
 	// Admit counts a request with the key of the id and returns 0, or else how long to wait before the next.
@@ -34,6 +39,8 @@ type Options struct {
 	Keys    stream.Keys
 	Streams *stream.Streams
 	Limits  Limits
+	// Presence hears of the processes that say what they are.
+	Presence Presence
 	// BoundKeys are the texts of SDK keys that callers without one are let in by: whoever reaches the listener has them.
 	BoundKeys []string
 	// Context holds attributes that every evaluation gets, here and in the providers that sync. They go before those of

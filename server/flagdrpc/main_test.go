@@ -54,7 +54,7 @@ func open(t *testing.T, s settings) *rig {
 	}
 	r.replica = streamtest.Start(t, r.Shop, streamtest.Options{Streams: s.streams})
 	options := flagdrpc.Options{
-		Replica: r.replica.Replica, Keys: r.replica.Keys, Streams: r.replica.Streams, Limits: s.limits, Context: s.context,
+		Replica: r.replica.Replica, Keys: r.replica.Keys, Presence: r.replica.Presence, Streams: r.replica.Streams, Limits: s.limits, Context: s.context,
 		Metrics: flagdrpc.NewMetrics(nil), Now: time.Now,
 	}
 	if s.bound {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/presence"
 )
 
 // answer is the outcome of an evaluation that did not fail.
@@ -31,7 +31,7 @@ func (h *Handler) resolve(ctx context.Context, header http.Header, key string, a
 	if !a.visible(key) {
 		return answer{}, notFound(key)
 	}
-	c, err := h.evaluationContext(header, attributes)
+	c, err := h.evaluationContext(&a, header, attributes)
 	if err != nil {
 		return answer{}, err
 	}
@@ -40,7 +40,7 @@ func (h *Handler) resolve(ctx context.Context, header http.Header, key string, a
 		if r.ErrorCode == evaluator.ErrorFlagNotFound {
 			return answer{}, notFound(key)
 		}
-		return answer{}, connect.NewError(connect.CodeDataLoss, fmt.Errorf("the configuration of flag %s does not compile; the server's log says why", key))
+		return answer{}, failed(key, r.ErrorCode)
 	}
 	return a.answer(&r), nil
 }
@@ -59,7 +59,7 @@ func (h *Handler) enterToEvaluate(ctx context.Context, header http.Header) (acce
 
 // evaluationContext is the caller's context, with the attributes of the configuration and what the metadata says of the
 // process that asks.
-func (h *Handler) evaluationContext(header http.Header, attributes *structpb.Struct) (evaluator.Context, error) {
+func (h *Handler) evaluationContext(a *access, header http.Header, attributes *structpb.Struct) (evaluator.Context, error) {
 	values := attributes.AsMap()
 	if key, ok := values[evaluator.AttributeTargetingKey]; ok {
 		if _, isString := key.(string); !isString {
@@ -68,8 +68,16 @@ func (h *Handler) evaluationContext(header http.Header, attributes *structpb.Str
 	}
 	maps.Copy(values, h.Context)
 	c := evaluator.MapContext(values)
-	if service := header.Get(stream.HeaderService); service != "" {
-		c = c.WithInstance(service, header.Get(stream.HeaderVersion), header.Get(stream.HeaderInstance))
+	if a.snapshot.Timed() {
+		c = c.At(h.Now())
+	}
+	if service := header.Get(presence.HeaderService); service != "" {
+		version, instance := header.Get(presence.HeaderVersion), header.Get(presence.HeaderInstance)
+		c = c.WithInstance(service, version, instance)
+		// Anybody may have a client key; what its bearer says of itself must not hold up the fleet.
+		if !a.clientSide() {
+			h.Presence.Touch(a.key.EnvironmentRef, service, version, instance)
+		}
 	}
 	return c, nil
 }
@@ -99,6 +107,14 @@ func object(v evaluator.Value) (*structpb.Struct, bool, error) {
 		return nil, false, connect.NewError(connect.CodeInternal, fmt.Errorf("write the value of an object: %w", err))
 	}
 	return message, true, nil
+}
+
+// failed is the error of a flag that does not compile, or whose expression fails for the context.
+func failed(key string, code evaluator.ErrorCode) error {
+	if code == evaluator.ErrorGeneral {
+		return connect.NewError(connect.CodeInternal, fmt.Errorf("the expression of flag %s fails for this context, or names no variation", key))
+	}
+	return connect.NewError(connect.CodeDataLoss, fmt.Errorf("the configuration of flag %s does not compile; the server's log says why", key))
 }
 
 func notFound(key string) error {

@@ -21,7 +21,7 @@ func (e evaluationV1) ResolveAll(ctx context.Context, r *connect.Request[pb.Reso
 	if err != nil {
 		return nil, err
 	}
-	c, err := e.evaluationContext(r.Header(), r.Msg.GetContext())
+	c, err := e.evaluationContext(&a, r.Header(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
 	}
