@@ -27,7 +27,7 @@ const defaultSource = "api"
 func (s *Releases) Deploy(
 	ctx context.Context, d store.Deployment, by store.Attribution,
 ) (stored store.Deployment, changed bool, err error) {
-	if err := s.complete(ctx, &d, by.At); err != nil {
+	if err := s.completeReport(ctx, &d, by.At); err != nil {
 		return store.Deployment{}, false, err
 	}
 	stored, changed, err = s.store.PutDeployment(ctx, d, by)
@@ -40,8 +40,8 @@ func (s *Releases) Deploy(
 	return stored, changed, nil
 }
 
-// complete checks a report and fills in what it leaves out.
-func (s *Releases) complete(ctx context.Context, d *store.Deployment, reportedAt time.Time) error {
+// completeReport checks a report and fills in what it leaves out.
+func (s *Releases) completeReport(ctx context.Context, d *store.Deployment, reportedAt time.Time) error {
 	if err := checkDeployment(d.Deployment); err != nil {
 		return err
 	}

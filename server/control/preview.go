@@ -30,7 +30,7 @@ type Move struct {
 
 // Preview tells what Deploy would do with a report that comes now. It gives the same errors.
 func (s *Releases) Preview(ctx context.Context, d store.Deployment, now time.Time) (Preview, error) {
-	if err := s.complete(ctx, &d, now); err != nil {
+	if err := s.completeReport(ctx, &d, now); err != nil {
 		return Preview{}, err
 	}
 	p := Preview{Deployment: d, Changed: true}
@@ -57,8 +57,14 @@ func (s *Releases) moves(ctx context.Context, d store.Deployment, now time.Time)
 	if err != nil {
 		return nil, err
 	}
-	without := newView(s.store, d.EnvironmentRef, now)
-	with := newView(supposed{s.store, d}, d.EnvironmentRef, now)
+	without, err := newView(ctx, s.store, d.EnvironmentRef, now)
+	if err != nil {
+		return nil, err
+	}
+	with, err := newView(ctx, supposed{s.store, d}, d.EnvironmentRef, now)
+	if err != nil {
+		return nil, err
+	}
 	var moves []Move
 	for _, r := range releases {
 		before, err := without.decide(ctx, r, now)
