@@ -43,7 +43,7 @@ func (s *Releases) put(
 	if err != nil {
 		return store.Release{}, err
 	}
-	spec, err = s.complete(ctx, ref, spec)
+	spec, err = s.resolve(ctx, ref, spec)
 	if err != nil {
 		return store.Release{}, err
 	}
