@@ -169,6 +169,69 @@ func (e FlagType) Valid() bool {
 	}
 }
 
+// Defines values for GateFlagBlocks.
+const (
+	GateFlagBlocksDeploy   GateFlagBlocks = "deploy"
+	GateFlagBlocksRollback GateFlagBlocks = "rollback"
+)
+
+// Valid indicates whether the value is a known member of the GateFlagBlocks enum.
+func (e GateFlagBlocks) Valid() bool {
+	switch e {
+	case GateFlagBlocksDeploy:
+		return true
+	case GateFlagBlocksRollback:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GateFlagOpenBy.
+const (
+	GateFlagOpenByFallthrough GateFlagOpenBy = "fallthrough"
+	GateFlagOpenByRelease     GateFlagOpenBy = "release"
+	GateFlagOpenByRollout     GateFlagOpenBy = "rollout"
+	GateFlagOpenByRules       GateFlagOpenBy = "rules"
+	GateFlagOpenByTargets     GateFlagOpenBy = "targets"
+)
+
+// Valid indicates whether the value is a known member of the GateFlagOpenBy enum.
+func (e GateFlagOpenBy) Valid() bool {
+	switch e {
+	case GateFlagOpenByFallthrough:
+		return true
+	case GateFlagOpenByRelease:
+		return true
+	case GateFlagOpenByRollout:
+		return true
+	case GateFlagOpenByRules:
+		return true
+	case GateFlagOpenByTargets:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GateFlagScope.
+const (
+	GateFlagScopeFleet    GateFlagScope = "fleet"
+	GateFlagScopeInstance GateFlagScope = "instance"
+)
+
+// Valid indicates whether the value is a known member of the GateFlagScope enum.
+func (e GateFlagScope) Valid() bool {
+	switch e {
+	case GateFlagScopeFleet:
+		return true
+	case GateFlagScopeInstance:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Purpose.
 const (
 	PurposeExperiment  Purpose = "experiment"
@@ -660,25 +723,102 @@ type FlagType string
 
 // Fleet defines model for Fleet.
 type Fleet struct {
+	// Revision The environment's revision now.
+	Revision int64          `json:"revision"`
 	Services []FleetService `json:"services"`
+}
+
+// FleetMember defines model for FleetMember.
+type FleetMember struct {
+	// Doubtful It may be gone; nobody can tell while Redis is away.
+	Doubtful bool   `json:"doubtful,omitempty,omitzero"`
+	ID       string `json:"id"`
+
+	// Revision What it serves; left out where that is not known.
+	Revision int64     `json:"revision,omitempty,omitzero"`
+	SeenAt   time.Time `json:"seenAt"`
+	Shadow   bool      `json:"shadow,omitempty,omitzero"`
+
+	// StartedAt When it started, or was seen first where it does not say.
+	StartedAt time.Time `json:"startedAt"`
+	Version   string    `json:"version"`
 }
 
 // FleetService defines model for FleetService.
 type FleetService struct {
-	Instances int            `json:"instances"`
-	Service   string         `json:"service"`
+	// Current How many of these serve the environment's revision. What an instance serves is known within seconds.
+	Current int `json:"current"`
+
+	// Instances How many are alive; shadows and those in doubt are not counted.
+	Instances int `json:"instances"`
+
+	// Members By version and id, at most 1000.
+	Members []FleetMember `json:"members"`
+	Service string        `json:"service"`
+
+	// Shadows How many are alive that evaluate for traffic nobody sees. They count for nothing else.
+	Shadows int `json:"shadows"`
+
+	// Streaming Of how many it is known what they serve; those without a stream ask the server each time.
+	Streaming int            `json:"streaming"`
 	Versions  []FleetVersion `json:"versions"`
 }
 
 // FleetVersion defines model for FleetVersion.
 type FleetVersion struct {
-	Instances int       `json:"instances"`
-	SeenAt    time.Time `json:"seenAt"`
+	Current   int `json:"current"`
+	Instances int `json:"instances"`
+
+	// SeenAt When one of them was last seen.
+	SeenAt time.Time `json:"seenAt"`
+
+	// StartedAt When the oldest of them started.
+	StartedAt time.Time `json:"startedAt"`
+	Streaming int       `json:"streaming"`
 	Version   string    `json:"version"`
 }
 
 // Freeze A time in which no release starts or takes a step in the environment. Releases are reverted all the same.
 type Freeze = release.Freeze
+
+// GateFlag defines model for GateFlag.
+type GateFlag struct {
+	Blocks []GateFlagBlocks `json:"blocks"`
+	Flag   string           `json:"flag"`
+	Needs  GateNeeds        `json:"needs"`
+	OpenBy []GateFlagOpenBy `json:"openBy"`
+	Reason string           `json:"reason"`
+
+	// Scope That of the flag's availability; left out where only a release says what it needs.
+	Scope GateFlagScope `json:"scope,omitempty,omitzero"`
+}
+
+// GateFlagBlocks defines model for GateFlag.Blocks.
+type GateFlagBlocks string
+
+// GateFlagOpenBy defines model for GateFlag.OpenBy.
+type GateFlagOpenBy string
+
+// GateFlagScope That of the flag's availability; left out where only a release says what it needs.
+type GateFlagScope string
+
+// GateNeeds defines model for GateNeeds.
+type GateNeeds struct {
+	Service string `json:"service"`
+
+	// Version A semver range.
+	Version string `json:"version"`
+}
+
+// Gates defines model for Gates.
+type Gates struct {
+	// Flags Those in the way, by key.
+	Flags            []GateFlag `json:"flags"`
+	SafeToDeploy     bool       `json:"safeToDeploy"`
+	SafeToRollBackTo bool       `json:"safeToRollBackTo"`
+	Service          string     `json:"service"`
+	Version          string     `json:"version"`
+}
 
 // Key Letters, digits, dot, underscore and hyphen, up to 128.
 type Key = string
@@ -1293,6 +1433,30 @@ type MoveReleaseParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// CheckGatesParams defines parameters for CheckGates.
+type CheckGatesParams struct {
+	// Service The service, which has to be given.
+	Service string `form:"service,omitempty" json:"service,omitempty,omitzero"`
+
+	// Version The version that is asked about, which has to be given.
+	Version string `form:"version,omitempty" json:"version,omitempty,omitzero"`
+
+	// Require For tools that look at the status alone; where this is not safe the answer is 409.
+	Require string `form:"require,omitempty" json:"require,omitempty,omitzero"`
+}
+
+// CheckGatesByWebhookParams defines parameters for CheckGatesByWebhook.
+type CheckGatesByWebhookParams struct {
+	// Service The service, which has to be given.
+	Service string `form:"service,omitempty" json:"service,omitempty,omitzero"`
+
+	// Version The version that is asked about, which has to be given.
+	Version string `form:"version,omitempty" json:"version,omitempty,omitzero"`
+
+	// Require For tools that look at the status alone; where this is not safe the answer is 409.
+	Require string `form:"require,omitempty" json:"require,omitempty,omitzero"`
+}
+
 // CreateSDKKeyParams defines parameters for CreateSDKKey.
 type CreateSDKKeyParams struct {
 	// ReasonParam Why the change is made; kept with it.
@@ -1650,6 +1814,12 @@ type ServerInterface interface {
 	// GetFleet The live instances of each service, by version
 	// (GET /projects/{project}/environments/{environment}/fleet)
 	GetFleet(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey)
+	// CheckGates Whether a version may be deployed, and whether the service may go back to it
+	// (GET /projects/{project}/environments/{environment}/gates)
+	CheckGates(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, params CheckGatesParams)
+	// CheckGatesByWebhook The same, for tools such as Flagger that can only post; the body is not read
+	// (POST /projects/{project}/environments/{environment}/gates)
+	CheckGatesByWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, params CheckGatesByWebhookParams)
 	// ListReleases The environment's releases, the latest of each flag
 	// (GET /projects/{project}/environments/{environment}/releases)
 	ListReleases(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey)
@@ -1887,6 +2057,18 @@ func (_ Unimplemented) MoveRelease(w http.ResponseWriter, r *http.Request, proje
 // GetFleet The live instances of each service, by version
 // (GET /projects/{project}/environments/{environment}/fleet)
 func (_ Unimplemented) GetFleet(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// CheckGates Whether a version may be deployed, and whether the service may go back to it
+// (GET /projects/{project}/environments/{environment}/gates)
+func (_ Unimplemented) CheckGates(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, params CheckGatesParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// CheckGatesByWebhook The same, for tools such as Flagger that can only post; the body is not read
+// (POST /projects/{project}/environments/{environment}/gates)
+func (_ Unimplemented) CheckGatesByWebhook(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, params CheckGatesByWebhookParams) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -3373,6 +3555,172 @@ func (siw *ServerInterfaceWrapper) GetFleet(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetFleet(w, r, project, environment)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CheckGates operation middleware
+func (siw *ServerInterfaceWrapper) CheckGates(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "environment" -------------
+	var environment EnvironmentKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "environment", chi.URLParam(r, "environment"), &environment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "environment", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CheckGatesParams
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", r.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "version"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "version", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "require" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "require", r.URL.Query(), &params.Require, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "require"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "require", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckGates(w, r, project, environment, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CheckGatesByWebhook operation middleware
+func (siw *ServerInterfaceWrapper) CheckGatesByWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "environment" -------------
+	var environment EnvironmentKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "environment", chi.URLParam(r, "environment"), &environment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "environment", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CheckGatesByWebhookParams
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", r.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "version"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "version", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "require" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "require", r.URL.Query(), &params.Require, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "require"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "require", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckGatesByWebhook(w, r, project, environment, params)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -6138,6 +6486,12 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/projects/{project}/environments/{environment}/fleet", wrapper.GetFleet)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/projects/{project}/environments/{environment}/gates", wrapper.CheckGates)
+	})
+	r.Group(func(r chi.Router) {
+		r.Post(options.BaseURL+"/projects/{project}/environments/{environment}/gates", wrapper.CheckGatesByWebhook)
 	})
 	r.Group(func(r chi.Router) {
 		r.Get(options.BaseURL+"/projects/{project}/environments/{environment}/changes", wrapper.ListChanges)

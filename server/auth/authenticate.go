@@ -26,9 +26,13 @@ type Authenticator struct {
 // Authenticate returns who sent r. What it returns as an error is meant for the caller.
 func (a *Authenticator) Authenticate(r *http.Request) (Principal, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
+		// Some tools, Flagger for one, send nothing but what stands in the address that they call.
+		if _, password, basic := r.BasicAuth(); basic {
+			return a.accessToken(r.Context(), password)
+		}
 		scheme, token, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") || token == "" {
-			return Principal{}, problem.Unauthorized(challenge, "Authorization must be `Bearer <access token>`.")
+			return Principal{}, problem.Unauthorized(challenge, "Authorization must be `Bearer <access token>`, or Basic with the access token as the password.")
 		}
 		return a.accessToken(r.Context(), strings.TrimSpace(token))
 	}

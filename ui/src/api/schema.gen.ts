@@ -493,6 +493,37 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{project}/environments/{environment}/gates": {
+        parameters: {
+            query?: {
+                /** @description The service, which has to be given. */
+                service?: string;
+                /** @description The version that is asked about, which has to be given. */
+                version?: string;
+                /** @description For tools that look at the status alone; where this is not safe the answer is 409. */
+                require?: "deploy" | "rollback";
+            };
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                environment: components["parameters"]["environmentKey"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whether a version may be deployed, and whether the service may go back to it
+         * @description A flag is in the way where it is open now, to anybody, and needs another version of the service by its availability or by a release that opened it. One of scope `instance` is off wherever the code is not, so it is only in the way of going back.
+         */
+        get: operations["checkGates"];
+        put?: never;
+        /** The same, for tools such as Flagger that can only post; the body is not read */
+        post: operations["checkGatesByWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{project}/environments/{environment}/changes": {
         parameters: {
             query?: never;
@@ -1397,18 +1428,86 @@ export interface components {
             payload?: string;
         };
         Fleet: {
+            /**
+             * Format: int64
+             * @description The environment's revision now.
+             */
+            revision: number;
             services: components["schemas"]["FleetService"][];
         };
         FleetService: {
             service: string;
+            /** @description How many are alive; shadows and those in doubt are not counted. */
             instances: number;
+            /** @description How many are alive that evaluate for traffic nobody sees. They count for nothing else. */
+            shadows: number;
+            /** @description Of how many it is known what they serve; those without a stream ask the server each time. */
+            streaming: number;
+            /** @description How many of these serve the environment's revision. What an instance serves is known within seconds. */
+            current: number;
             versions: components["schemas"]["FleetVersion"][];
+            /** @description By version and id, at most 1000. */
+            members: components["schemas"]["FleetMember"][];
         };
         FleetVersion: {
             version: string;
             instances: number;
+            streaming: number;
+            current: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them started.
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When one of them was last seen.
+             */
+            seenAt: string;
+        };
+        FleetMember: {
+            id: string;
+            version: string;
+            /**
+             * Format: date-time
+             * @description When it started, or was seen first where it does not say.
+             */
+            startedAt: string;
             /** Format: date-time */
             seenAt: string;
+            /**
+             * Format: int64
+             * @description What it serves; left out where that is not known.
+             */
+            revision?: number;
+            shadow?: boolean;
+            /** @description It may be gone; nobody can tell while Redis is away. */
+            doubtful?: boolean;
+        };
+        GateNeeds: {
+            service: string;
+            /** @description A semver range. */
+            version: string;
+        };
+        Gates: {
+            service: string;
+            version: string;
+            safeToDeploy: boolean;
+            safeToRollBackTo: boolean;
+            /** @description Those in the way, by key. */
+            flags: components["schemas"]["GateFlag"][];
+        };
+        GateFlag: {
+            flag: string;
+            needs: components["schemas"]["GateNeeds"];
+            /**
+             * @description That of the flag's availability; left out where only a release says what it needs.
+             * @enum {string}
+             */
+            scope?: "instance" | "fleet";
+            blocks: ("deploy" | "rollback")[];
+            openBy: ("targets" | "rules" | "fallthrough" | "rollout" | "release")[];
+            reason: string;
         };
         Reason: {
             /** @description Kept with the change; the same as the header Tidegate-Reason. */
@@ -2999,6 +3098,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fleet"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkGates: {
+        parameters: {
+            query?: {
+                /** @description The service, which has to be given. */
+                service?: string;
+                /** @description The version that is asked about, which has to be given. */
+                version?: string;
+                /** @description For tools that look at the status alone; where this is not safe the answer is 409. */
+                require?: "deploy" | "rollback";
+            };
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                environment: components["parameters"]["environmentKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gates"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkGatesByWebhook: {
+        parameters: {
+            query?: {
+                /** @description The service, which has to be given. */
+                service?: string;
+                /** @description The version that is asked about, which has to be given. */
+                version?: string;
+                /** @description For tools that look at the status alone; where this is not safe the answer is 409. */
+                require?: "deploy" | "rollback";
+            };
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                environment: components["parameters"]["environmentKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gates"];
                 };
             };
             default: components["responses"]["Problem"];
