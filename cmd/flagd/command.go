@@ -55,6 +55,7 @@ func newRootCommand(getenv func(string) string) *cobra.Command {
 		},
 		newDoctorCommand(s, getenv),
 		newExportCommand(s),
+		newGateCommand(),
 		newBackupCommand(s),
 		newRestoreCommand(s),
 		newNewEpochCommand(s),

@@ -54,7 +54,20 @@ func explain(err error) string {
 	return err.Error()
 }
 
+// exitError is an error whose exit code says more than that something failed.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
 func exitCode(err error) int {
+	var exit *exitError
+	if errors.As(err, &exit) {
+		return exit.code
+	}
 	var (
 		usage   *usageError
 		setting *server.SettingError

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/server/servertest"
+)
+
+func TestGateCheckAnswersByItsExitCode(t *testing.T) {
+	s := servertest.Start(t)
+	s.Must(t, http.StatusCreated, http.MethodPut, "/projects/default/flags/new-checkout", `{"type": "boolean"}`)
+	s.Must(t, http.StatusOK, http.MethodPatch, "/projects/default/flags/new-checkout/environments/production",
+		`{"enabled": true, "availability": {"service": "checkout", "version": ">=2.3.0"}}`, "If-Match", "*")
+	environment := map[string]string{"FLAGD_SERVER_URL": s.URL, "FLAGD_TOKEN": servertest.AdminToken}
+	check := func(args ...string) (string, error) {
+		return execute(t, environment, append([]string{"gate", "check", "--service", "checkout", "--environment", "production"}, args...)...)
+	}
+
+	out, err := check("--version", "2.3.0")
+	require.NoError(t, err)
+	require.Equal(t, "checkout 2.3.0 in production\n  safe to deploy:       yes\n  safe to roll back to: yes\n", out)
+	_, err = check("--version", "2.2.0", "--for", "deploy")
+	require.NoError(t, err)
+	out, err = check("--version", "2.2.0")
+	require.Equal(t, exitUnsafe, exitCode(err))
+	require.Contains(t, out, "new-checkout ([rollback]): The flag is open where checkout >=2.3.0 runs")
+	out, err = check("--version", "2.2.0", "--for", "rollback", "--json")
+	require.Equal(t, exitUnsafe, exitCode(err))
+	require.Contains(t, out, `"safeToRollBackTo":false`)
+}
+
+func TestGateCheckThatCannotAsk(t *testing.T) {
+	s := servertest.Start(t)
+	all := []string{"gate", "check", "--service", "checkout", "--version", "1.0.0", "--environment", "production", "--server-url", s.URL}
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"no token":       {nil, exitUnchecked, "access token"},
+		"a wrong place":  {[]string{"--token", servertest.AdminToken, "--environment", "nowhere"}, exitUnchecked, "404"},
+		"no server":      {[]string{"--server-url", "http://127.0.0.1:1"}, exitUnchecked, "cannot be reached"},
+		"no address":     {[]string{"--server-url", "flags"}, exitUsage, "https://flags.example.com"},
+		"no service":     {[]string{"--service", ""}, exitUsage, "--service or FLAGD_SERVICE"},
+		"no such answer": {[]string{"--for", "luck"}, exitUsage, "deploy, rollback or both"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := execute(t, nil, append(append([]string{}, all...), c.args...)...)
+			require.Error(t, err)
+			require.Equal(t, c.code, exitCode(err), err)
+			require.Contains(t, explain(err), c.says)
+		})
+	}
+}
