@@ -21,7 +21,7 @@ const Project = "/api/v1/projects/default"
 // Call sends body, if any, as JSON with the admin's token, and decodes the answer into result unless that is nil. Every status
 // from 300 on is an error that holds the answer.
 func (s *Server) Call(ctx context.Context, method, path string, body, result any) error {
-	return s.call(ctx, Token, method, path, body, result)
+	return s.CallAs(ctx, Token, method, path, body, result)
 }
 
 // MustCall is Call for a test that cannot go on without it.
@@ -52,11 +52,12 @@ type Evaluation struct {
 func (s *Server) Evaluate(ctx context.Context, sdkKey, flag, targetingKey string) (Evaluation, error) {
 	var evaluation Evaluation
 	body := Map{"context": Map{"targetingKey": targetingKey}}
-	err := s.call(ctx, sdkKey, http.MethodPost, "/ofrep/v1/evaluate/flags/"+flag, body, &evaluation)
+	err := s.CallAs(ctx, sdkKey, http.MethodPost, "/ofrep/v1/evaluate/flags/"+flag, body, &evaluation)
 	return evaluation, err
 }
 
-func (s *Server) call(ctx context.Context, bearer, method, path string, body, result any) error {
+// CallAs is Call with another bearer than the admin: the text of an SDK key, for instance.
+func (s *Server) CallAs(ctx context.Context, bearer, method, path string, body, result any) error {
 	var sent bytes.Buffer
 	if body != nil {
 		if err := json.NewEncoder(&sent).Encode(body); err != nil {
