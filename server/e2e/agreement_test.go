@@ -118,7 +118,7 @@ func askOFREP(t *testing.T, server *flagdtest.Server, key string, asked *questio
 
 func askGoProvider(t *testing.T, server *flagdtest.Server, key string, asked *question) map[string][]given {
 	t.Helper()
-	provider := tidegate.NewProvider(server.URL, key, tidegate.WithService("", ""))
+	provider := tidegate.NewProvider(server.URL, key, tidegate.WithService("", ""), tidegate.WithoutReports())
 	require.NoError(t, openfeature.SetNamedProviderAndWait(t.Name(), provider))
 	t.Cleanup(openfeature.Shutdown)
 	client := openfeature.NewClient(t.Name())
