@@ -15,6 +15,7 @@ OAPI_CODEGEN := github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
 # Node modules are in place when npm has written this file into them.
 NPM_DONE := node_modules/.package-lock.json
 CLIENTS := server/e2e/clients
+EXAMPLES := examples
 FLAGD_CORE := evaluator/testdata/flagdcore
 WEB_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.ts ui/*.cjs ui/*.json)
 
@@ -63,7 +64,7 @@ test: ## Run every check and every test, with services of their own (root instal
 # Cheapest first. Everything here runs under with-services.sh, where a test whose service is missing fails.
 test-all: lint verify test-web test-go test-browser
 
-test-go: $(CLIENTS)/$(NPM_DONE) $(FLAGD_CORE)/$(NPM_DONE) ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
+test-go: $(CLIENTS)/$(NPM_DONE) $(EXAMPLES)/$(NPM_DONE) $(FLAGD_CORE)/$(NPM_DONE) ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
 	TIDEGATE_FLAGD_CORE=$(CURDIR)/$(FLAGD_CORE) go test $(RACE) $(if $(RACE),-skip NoAlloc) -timeout 15m ./...
 	$(if $(RACE),go test -run NoAlloc ./evaluator/...)
 	cd loadtest/evaluator && go test ./...

@@ -16,17 +16,29 @@ func TestOpenFeatureServerProvider(t *testing.T) {
 	runClientTest(t, "server-provider.test.mjs")
 }
 
+func TestOpenFeatureServerProviderFeatures(t *testing.T) {
+	t.Parallel()
+	runClientTest(t, "server-features.test.mjs", "FLAGD_EVALUATION_LIMIT=5")
+}
+
 func TestOpenFeatureWebProvider(t *testing.T) {
 	t.Parallel()
 	flagdtest.Need(t, "CHROMIUM", "the path of a Chromium")
 	runClientTest(t, "web-provider.test.mjs")
 }
 
-// runClientTest runs a Node test in clients/ against a flagd of its own. Such a test makes its flags itself.
-func runClientTest(t *testing.T, file string) {
+func TestOpenFeatureWebProviderFeatures(t *testing.T) {
+	t.Parallel()
+	flagdtest.Need(t, "CHROMIUM", "the path of a Chromium")
+	runClientTest(t, "web-features.test.mjs")
+}
+
+// runClientTest runs a Node test in clients/ against a flagd of its own, which has further variables. Such a test makes
+// its flags itself.
+func runClientTest(t *testing.T, file string, variables ...string) {
 	t.Helper()
 	requireClients(t)
-	server := flagdtest.Start(t, flagdtest.Settings{DataDir: t.TempDir()})
+	server := flagdtest.Start(t, flagdtest.Settings{DataDir: t.TempDir(), Environment: variables})
 
 	node := exec.CommandContext(t.Context(), "node", "--test", "--test-reporter=spec", "--test-timeout=60000", file)
 	node.Dir = "clients"

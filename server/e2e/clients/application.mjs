@@ -19,18 +19,22 @@ const chromiumFlags = [
 /** Opens a page with the bundled application of the file. Close closes the page, the browser and the site. */
 export async function open(file) {
   const site = await serve(file);
-  const browser = await chromium.launch({ executablePath: required("CHROMIUM"), args: chromiumFlags });
+  const browser = await launch();
   const page = await browser.newPage();
-  const address = `http://127.0.0.1:${site.address().port}/`;
   const close = async () => {
     await browser.close();
     site.close();
   };
-  return { page, address, close };
+  return { page, address: `${site.origin}/`, close };
 }
 
-/** Serves an empty page with the bundled application. */
-async function serve(file) {
+/** Starts a browser. */
+export function launch() {
+  return chromium.launch({ executablePath: required("CHROMIUM"), args: chromiumFlags });
+}
+
+/** Serves an empty page with the bundled application, and gives its origin and what ends it. */
+export async function serve(file) {
   const bundle = await build({
     entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
     bundle: true,
@@ -42,5 +46,11 @@ async function serve(file) {
   const server = createServer((_, response) => response.setHeader("Content-Type", "text/html").end(html));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return server;
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }

@@ -39,6 +39,11 @@ export async function configure(key, config) {
   await call("PATCH", `/flags/${key}/environments/production`, config);
 }
 
+/** Names the origins whose pages may evaluate in production; none is every origin. */
+export async function allowOrigins(origins) {
+  await call("PATCH", "/environments/production", { allowedOrigins: origins });
+}
+
 /** The value of an environment variable that the Go test sets. */
 export function required(name) {
   const value = process.env[name];
