@@ -849,6 +849,9 @@ type PrerequisiteTrace = evaluator.PrerequisiteTrace
 
 // Problem Problem details for HTTP APIs (RFC 9457).
 type Problem struct {
+	// Current What there is now where If-Match did not hold, as a GET gives it; for flags, their configurations and segments.
+	Current json.RawMessage `json:"current,omitempty,omitzero"`
+
 	// CurrentVersion The current version where If-Match did not hold.
 	CurrentVersion int64 `json:"currentVersion,omitempty,omitzero"`
 

@@ -44,7 +44,7 @@ func (a *API) UpdateFlagConfig(w http.ResponseWriter, r *http.Request, project, 
 	ref := flagRef(project, environment, flag)
 	c, err := a.updateFlagConfig(r, ref, patch, params)
 	if err != nil {
-		problem.Write(w, r, err)
+		a.writeRefused(w, r, err, func(w http.ResponseWriter, r *http.Request) { a.GetFlagConfig(w, r, project, flag, environment) })
 		return
 	}
 	a.settle(r.Context(), ref.EnvironmentRef)

@@ -27,6 +27,22 @@ func TestFlip(t *testing.T) {
 	assert.Equal(t, `"2"`, again.Header.Get("ETag"), "nothing changed, so there is no new version")
 }
 
+// Who comes too late is told what there is now, as a GET would tell it.
+func TestConflictsCarryWhatThereIsNow(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	server.Must(t, http.StatusCreated, http.MethodPut, project+"/segments/beta", `{}`)
+	for path, patch := range map[string]string{
+		helloInProduction: `{"enabled": true}`, project + "/flags/hello": `{"name": "Hello"}`, project + "/segments/beta": `{"name": "Beta"}`,
+	} {
+		server.Must(t, http.StatusOK, http.MethodPatch, path, patch, "If-Match", `"1"`)
+		now := server.Must(t, http.StatusOK, http.MethodGet, path, nil)
+		refused := server.Must(t, http.StatusPreconditionFailed, http.MethodPatch, path, patch, "If-Match", `"1"`)
+		assert.Equal(t, now.Header.Get("ETag"), refused.Header.Get("ETag"))
+		assert.JSONEq(t, string(now.Body), string(readProblem(t, refused).Current), path)
+	}
+}
+
 func TestPreconditions(t *testing.T) {
 	t.Parallel()
 	server := startWithFlag(t)

@@ -98,7 +98,7 @@ func (a *API) UpdateFlag(w http.ResponseWriter, r *http.Request, project, flag s
 	}
 	f, err := a.updateFlag(r, project, flag, patch, params)
 	if err != nil {
-		problem.Write(w, r, err)
+		a.writeRefused(w, r, err, func(w http.ResponseWriter, r *http.Request) { a.GetFlag(w, r, project, flag) })
 		return
 	}
 	a.settleProject(r.Context(), project)

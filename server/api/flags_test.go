@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -24,6 +25,7 @@ type problem struct {
 	Type           string
 	Detail         string
 	CurrentVersion int64
+	Current        json.RawMessage
 	Errors         []struct{ Pointer, Detail string }
 }
 

@@ -92,7 +92,7 @@ func (a *API) UpdateSegment(w http.ResponseWriter, r *http.Request, project, seg
 	}
 	s, err := a.updateSegment(r, project, segment, patch, params)
 	if err != nil {
-		problem.Write(w, r, err)
+		a.writeRefused(w, r, err, func(w http.ResponseWriter, r *http.Request) { a.GetSegment(w, r, project, segment) })
 		return
 	}
 	a.settleProject(r.Context(), project)

@@ -3,10 +3,12 @@
 package problem
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 
 	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/store"
 )
 
 // Error is an error that is meant for the caller: it carries the status and the sentence to answer with.
@@ -30,6 +32,15 @@ func (e *Error) Error() string {
 	}
 	return text
 }
+
+// CurrentError is a version conflict that is answered with what there is now, at the version that it names.
+type CurrentError struct {
+	store.ConflictError
+	Document json.RawMessage
+}
+
+// Unwrap gives the conflict.
+func (e *CurrentError) Unwrap() error { return &e.ConflictError }
 
 // BadRequest is for a request that cannot be read: its syntax, its types or its parameters.
 func BadRequest(detail string, fields ...openapi.FieldError) *Error {

@@ -25,37 +25,41 @@ const statusClientClosed = 499
 
 // Write answers the request with err as a problem. An error that it does not know is answered as an internal error
 // without its text; the text is in slog's default log, for every handler may have such an error. So is that of a full
-// disk, which only writes find. What is unavailable for now is not logged for each request that finds it so, or an outage would flood the log: whatever is away logs it once,
-// and the answers are counted.
+// disk, which only writes find. What is unavailable for now is not logged for each request that finds it so, or an outage
+// would flood the log: whatever is away logs it once, and the answers are counted.
 func Write(w http.ResponseWriter, r *http.Request, err error) {
-	e, current := classify(r, err)
+	e, version := classify(r, err)
 	if e.Status == http.StatusInternalServerError || e.Status == http.StatusInsufficientStorage {
 		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "status", e.Status, "error", err)
 	}
 	for name, values := range e.Header {
 		w.Header()[name] = values
 	}
-	if current != 0 {
-		w.Header().Set("ETag", strconv.Quote(strconv.FormatInt(current, 10)))
+	if version != 0 {
+		w.Header().Set("ETag", strconv.Quote(strconv.FormatInt(version, 10)))
 	}
 	w.Header().Set("Content-Type", MediaType)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(e.Status)
 	// The status is sent: an error now means that the caller has gone away.
-	document := describe(e, current)
+	document := describe(e, version)
 	document.Instance = r.URL.EscapedPath()
+	var current *CurrentError
+	if errors.As(err, &current) {
+		document.Current = current.Document
+	}
 	_ = json.NewEncoder(w).Encode(document)
 }
 
 // Describe gives the problem that Write would answer with to a request without conditions.
 func Describe(err error) openapi.Problem {
-	e, current := classify(&http.Request{}, err)
-	return describe(e, current)
+	e, version := classify(&http.Request{}, err)
+	return describe(e, version)
 }
 
-func describe(e *Error, current int64) openapi.Problem {
+func describe(e *Error, version int64) openapi.Problem {
 	return openapi.Problem{
-		Type: "/problems/" + e.Slug, Title: title(e), Status: e.Status, Detail: e.Detail, CurrentVersion: current, Errors: e.Fields,
+		Type: "/problems/" + e.Slug, Title: title(e), Status: e.Status, Detail: e.Detail, CurrentVersion: version, Errors: e.Fields,
 	}
 }
 

@@ -815,6 +815,8 @@ export interface components {
              * @description The current version where If-Match did not hold.
              */
             currentVersion?: number;
+            /** @description What there is now where If-Match did not hold, as a GET gives it; for flags, their configurations and segments. */
+            current?: Record<string, never>;
             errors?: components["schemas"]["FieldError"][];
         };
         FieldError: {
