@@ -61,6 +61,7 @@ func newRootCommand(getenv func(string) string) *cobra.Command {
 		newNewEpochCommand(s),
 		newMigrateCommand(s),
 		newMigrateStoreCommand(s),
+		newDeployCommand(getenv),
 		&cobra.Command{
 			Use: "version", Short: "Print the version", Args: usageArgs,
 			Run: func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), "flagd", version()) },

@@ -46,7 +46,7 @@ func examine(cmd *cobra.Command, s *settings, getenv func(string) string, asJSON
 	if err := config.Validate(); err != nil {
 		return err
 	}
-	checks := []doctor.Check{checkSettings(cmd.InheritedFlags(), os.Environ()), checkTracing(getenv)}
+	checks := []doctor.Check{checkSettings(cmd.InheritedFlags(), allVariables(cmd.Root()), os.Environ()), checkTracing(getenv)}
 	checks = append(checks, checkStores(s)...)
 	checks = append(checks, doctor.DataDir(s.dataDir), doctor.Address(s.addr, config.LocalURL()), doctor.PublicURL(s.publicURL, s.addr))
 	report := doctor.Run(cmd.Context(), checks...)
@@ -111,7 +111,7 @@ func diagnoseRedis(ctx context.Context, url string) (server string, err error) {
 }
 
 // checkSettings tells what is set, and finds variables that look like settings and are none.
-func checkSettings(flags *pflag.FlagSet, environ []string) doctor.Check {
+func checkSettings(flags *pflag.FlagSet, known map[string]bool, environ []string) doctor.Check {
 	return func(context.Context) []doctor.Finding {
 		var set []string
 		flags.VisitAll(func(flag *pflag.Flag) {
@@ -124,7 +124,7 @@ func checkSettings(flags *pflag.FlagSet, environ []string) doctor.Check {
 			set = []string{"none"}
 		}
 		findings = append(findings, doctor.Found("settings", "other than by default: %s", strings.Join(set, ", ")))
-		for _, name := range unknownVariables(flags, environ) {
+		for _, name := range unknownVariables(known, environ) {
 			findings = append(findings, doctor.Warned("variables", "Look for a slip of the pen; flagd --help lists all.", "there is no setting %s", name))
 		}
 		return findings

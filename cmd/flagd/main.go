@@ -17,6 +17,8 @@ import (
 const (
 	exitFailure = 1
 	exitUsage   = 2
+	// exitUnreachable is of commands that call a server.
+	exitUnreachable = 3
 )
 
 func main() {
@@ -74,6 +76,9 @@ func exitCode(err error) int {
 	)
 	if errors.As(err, &usage) || errors.As(err, &setting) {
 		return exitUsage
+	}
+	if code, ok := remoteExitCode(err); ok {
+		return code
 	}
 	return exitFailure
 }

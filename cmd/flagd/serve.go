@@ -77,7 +77,7 @@ func withBackend(
 	}
 	slog.SetDefault(log)
 	redis.LogDriverTo(log)
-	for _, name := range unknownVariables(cmd.Flags(), os.Environ()) {
+	for _, name := range unknownVariables(allVariables(cmd.Root()), os.Environ()) {
 		log.Warn("there is no such setting; flagd --help lists all", "variable", name)
 	}
 	config := s.config(log)

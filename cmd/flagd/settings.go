@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/tidegate-io/tidegate/server"
@@ -74,10 +76,20 @@ func fromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err erro
 	return err
 }
 
-// unknownVariables are those in environ that look like settings and are none.
-func unknownVariables(flags *pflag.FlagSet, environ []string) (unknown []string) {
+// allVariables are those of the flags of a command and of all commands below it.
+func allVariables(command *cobra.Command) map[string]bool {
 	known := make(map[string]bool)
-	flags.VisitAll(func(flag *pflag.Flag) { known[variable(flag.Name)] = true })
+	add := func(flag *pflag.Flag) { known[variable(flag.Name)] = true }
+	command.Flags().VisitAll(add)
+	command.PersistentFlags().VisitAll(add)
+	for _, below := range command.Commands() {
+		maps.Copy(known, allVariables(below))
+	}
+	return known
+}
+
+// unknownVariables are those in environ that look like settings and are none.
+func unknownVariables(known map[string]bool, environ []string) (unknown []string) {
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
 		if strings.HasPrefix(name, environmentPrefix) && !known[name] {
@@ -88,6 +100,9 @@ func unknownVariables(flags *pflag.FlagSet, environ []string) (unknown []string)
 }
 
 func variable(flag string) string {
+	if flag == urlFlag {
+		return urlVariable
+	}
 	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 

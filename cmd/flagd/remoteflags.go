@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
+)
+
+// remoteSettings are the flags of commands that call a server.
+type remoteSettings struct {
+	url     string
+	token   string
+	project string
+	timeout time.Duration
+}
+
+// urlFlag has another variable than its name: FLAGD_URL would say too little beside the server's own settings.
+const (
+	urlFlag     = "url"
+	urlVariable = environmentPrefix + "SERVER_URL"
+)
+
+// remoteUsage leaves out the flags of the server, which mean nothing to a command that calls one.
+const remoteUsage = `Usage:
+  {{.UseLine}}{{if .HasAvailableSubCommands}} <command>
+
+Commands:{{range .Commands}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasExample}}
+
+Examples:
+{{.Example}}{{end}}{{if .HasAvailableLocalFlags}}
+
+Flags, each of which can be given as a variable too (--service is FLAGD_SERVICE, --url FLAGD_SERVER_URL):
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+`
+
+// bind declares the flags and gives the command a usage that shows its own flags alone.
+func (s *remoteSettings) bind(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringVar(&s.url, urlFlag, "", "address of the server, for instance https://flags.example.com ("+urlVariable+")")
+	flags.StringVar(&s.token, "token", "", "access token; better given by its variable")
+	flags.StringVar(&s.project, "project", "default", "project")
+	flags.DurationVar(&s.timeout, "timeout", 2*time.Minute, "how long to try while the server cannot be reached or is busy")
+	command.SetUsageTemplate(remoteUsage)
+}
+
+// client checks the flags and returns a client that says on the error output when it has to wait.
+func (s *remoteSettings) client(cmd *cobra.Command) (*remote.Client, error) {
+	u, err := url.Parse(s.url)
+	switch {
+	case s.url == "":
+		return nil, missing(urlFlag, "the address of the server, for instance https://flags.example.com")
+	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
+		return nil, &usageError{fmt.Errorf("%s must be an http or https address, for instance https://flags.example.com, not %q", named(urlFlag), s.url)}
+	case s.token == "":
+		return nil, missing("token", "an access token, which an admin makes in the web app under Settings")
+	case s.timeout <= 0:
+		return nil, &usageError{fmt.Errorf("%s must be positive, for instance 2m", named("timeout"))}
+	}
+	return &remote.Client{
+		URL: s.url, Token: s.token, Timeout: s.timeout, Agent: "flagd/" + version(),
+		Retrying: func(why error, wait time.Duration) {
+			fmt.Fprintf(cmd.ErrOrStderr(), "flagd: %v; trying again in %s\n", why, wait.Round(100*time.Millisecond))
+		},
+	}, nil
+}
+
+// missing says which flag has to be given, and what it is.
+func missing(flag, what string) error {
+	return &usageError{fmt.Errorf("%s is needed: %s", named(flag), what)}
+}
+
+// remoteExitCode is the exit code of what a call to a server gave; ok is false for other errors.
+func remoteExitCode(err error) (code int, ok bool) {
+	var (
+		refused     *remote.RefusedError
+		unreachable *remote.UnreachableError
+	)
+	switch {
+	case errors.As(err, &unreachable):
+		return exitUnreachable, true
+	case errors.As(err, &refused):
+		return exitFailure, true
+	}
+	return 0, false
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
+)
+
+const (
+	// maxAttempts is how many deployments one run of a pipeline may make of a service, each after the failure of the one
+	// before.
+	maxAttempts = 50
+	// settleTime is how long to wait for releases to do what was foretold, and settlePoll how often to look.
+	settleTime = 20 * time.Second
+	settlePoll = 250 * time.Millisecond
+)
+
+// reporter reports deployments to one environment.
+type reporter struct {
+	client               *remote.Client
+	project, environment string
+	out                  io.Writer
+}
+
+func (r *reporter) path(segments ...string) string {
+	return remote.Path(append([]string{"projects", r.project, "environments", r.environment}, segments...)...)
+}
+
+// preview asks what the report would do. Where its external id is that of a run of the CI, and the run's deployment has
+// failed already, the report is of another attempt, which gets an external id of its own.
+func (r *reporter) preview(ctx context.Context, report openapi.DeploymentReport, ofRun bool) (openapi.DeploymentReport, openapi.DeploymentPreview, error) {
+	id := report.ExternalID
+	for attempt := 1; ; attempt++ {
+		var preview openapi.DeploymentPreview
+		if err := r.client.Do(ctx, http.MethodPost, r.path("deployments", "dry-run"), report, &preview); err != nil {
+			return report, preview, err
+		}
+		if !ofRun || attempt >= maxAttempts || !overtakes(report, preview) {
+			return report, preview, nil
+		}
+		report.ExternalID = fmt.Sprintf("%s#%d", id, attempt+1)
+	}
+}
+
+// overtakes tells whether the report begins, or ends well, what has ended badly already.
+func overtakes(report openapi.DeploymentReport, preview openapi.DeploymentPreview) bool {
+	ended := preview.Deployment.Status == release.StatusFailed || preview.Deployment.Status == release.StatusRolledBack
+	return preview.Known && ended && string(report.Status) != string(preview.Deployment.Status) && report.Status != openapi.DeploymentStatusFailed &&
+		report.Status != openapi.DeploymentStatusRolledBack
+}
+
+// send reports, waits for the releases to do what was foretold, and prints what came of it.
+func (r *reporter) send(ctx context.Context, report openapi.DeploymentReport, preview openapi.DeploymentPreview) error {
+	var stored openapi.Deployment
+	if err := r.client.Do(ctx, http.MethodPost, r.path("deployments"), report, &stored); err != nil {
+		return err
+	}
+	recorded := fmt.Sprintf("Recorded: %s.", describeDeployment(stored, r.environment))
+	if !preview.Changed {
+		recorded = fmt.Sprintf("Nothing new: %s.", describeDeployment(stored, r.environment))
+	}
+	if err := r.print(recorded); err != nil {
+		return err
+	}
+	if string(stored.Status) != string(report.Status) && report.Status != openapi.DeploymentStatusStarted {
+		return &remote.RefusedError{Detail: fmt.Sprintf(
+			"the deployment stays %s, although %s was reported: a worse status stands. Give another attempt an external id of its own.",
+			stored.Status, report.Status)}
+	}
+	return r.follow(ctx, preview.Releases)
+}
+
+// follow prints what the releases have done, once they have, or what they are still to do.
+func (r *reporter) follow(ctx context.Context, foretold []openapi.ReleaseMove) error {
+	deadline := time.Now().Add(settleTime)
+	for len(foretold) > 0 {
+		var releases struct{ Items []openapi.Release }
+		if err := r.client.Do(ctx, http.MethodGet, r.path("releases"), nil, &releases); err != nil {
+			return r.print(fmt.Sprintf("  what the releases did could not be read: %v", err))
+		}
+		var done []string
+		foretold, done = settled(foretold, releases.Items)
+		if err := r.print(done...); err != nil {
+			return err
+		}
+		if len(foretold) == 0 || time.Now().After(deadline) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(settlePoll):
+		}
+	}
+	for _, move := range foretold {
+		if err := r.print(fmt.Sprintf("  %s: has still to go from %s to %s", move.Flag, move.Before, move.Phase)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settled tells what was foretold and is done, and gives what is left.
+func settled(foretold []openapi.ReleaseMove, releases []openapi.Release) (left []openapi.ReleaseMove, done []string) {
+	for _, move := range foretold {
+		i := slices.IndexFunc(releases, func(release openapi.Release) bool { return release.Flag == move.Flag })
+		if i >= 0 && releases[i].Phase == move.Before {
+			left = append(left, move)
+			continue
+		}
+		if i >= 0 {
+			move.Phase, move.Weight, move.Reason = releases[i].Phase, releases[i].Weight, releases[i].Reason
+		}
+		done = append(done, describeMove(move))
+	}
+	return left, done
+}
+
+// wouldBe says what a report would do.
+func wouldBe(report openapi.DeploymentReport, preview openapi.DeploymentPreview, environment string) string {
+	first := "Would be recorded: "
+	if !preview.Changed {
+		first = "Would be nothing new: "
+	}
+	lines := []string{first + describeDeployment(preview.Deployment, environment) + "."}
+	for _, move := range preview.Releases {
+		lines = append(lines, describeMove(move))
+	}
+	if len(preview.Releases) == 0 {
+		lines = append(lines, fmt.Sprintf("  no release would move because %s is %s", report.Service, report.Status))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func describeDeployment(d openapi.Deployment, environment string) string {
+	return fmt.Sprintf("%s %s %s in %s (source %s, external id %s)", d.Service, d.Version, d.Status, environment, d.Source, d.ExternalID)
+}
+
+func describeMove(move openapi.ReleaseMove) string {
+	return fmt.Sprintf("  %s: %s → %s at %s %%: %s", move.Flag, move.Before, move.Phase, percent(move.Weight), move.Reason)
+}
+
+// percent writes a weight without needless decimals.
+func percent(weight int) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", float64(weight)/1000), "0"), ".")
+}
+
+func (r *reporter) print(lines ...string) error {
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(r.out, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
