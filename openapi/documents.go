@@ -19,6 +19,7 @@ type FlagConfigDocument struct {
 	FleetOpen    bool          `json:"fleetOpen,omitempty"`
 	FleetWarning string        `json:"fleetWarning,omitempty"`
 	Killed       *release.Kill `json:"killed,omitempty"`
+	FlagdWarning *FlagdWarning `json:"flagdWarning,omitempty"`
 	Version      int64         `json:"version"`
 	Revision     int64         `json:"revision"`
 	UpdatedAt    time.Time     `json:"updatedAt"`

@@ -15,7 +15,7 @@ import (
 )
 
 // flagConfigReadOnly are the fields of a configuration that a PATCH may carry and that it ignores.
-var flagConfigReadOnly = []string{"fleetOpen", "killed", "fleetWarning", "version", "revision", "updatedAt", "updatedBy"}
+var flagConfigReadOnly = []string{"fleetOpen", "killed", "fleetWarning", "flagdWarning", "version", "revision", "updatedAt", "updatedBy"}
 
 // GetFlagConfig answers GET /projects/{project}/flags/{flag}/environments/{environment}.
 func (a *API) GetFlagConfig(w http.ResponseWriter, r *http.Request, project, flag, environment string) {
@@ -25,7 +25,7 @@ func (a *API) GetFlagConfig(w http.ResponseWriter, r *http.Request, project, fla
 		return
 	}
 	w.Header().Set("ETag", etag(c.Version))
-	respond(w, r, http.StatusOK, flagConfigDocument(c))
+	respond(w, r, http.StatusOK, a.flagConfigDocument(c))
 }
 
 // UpdateFlagConfig answers PATCH /projects/{project}/flags/{flag}/environments/{environment}.
@@ -48,7 +48,7 @@ func (a *API) UpdateFlagConfig(w http.ResponseWriter, r *http.Request, project, 
 		return
 	}
 	a.settle(r.Context(), ref.EnvironmentRef)
-	respondVersioned(w, r, http.StatusOK, c.Version, flagConfigDocument(c))
+	respondVersioned(w, r, http.StatusOK, c.Version, a.flagConfigDocument(c))
 }
 
 func (a *API) updateFlagConfig(r *http.Request, ref store.FlagRef, patch mergePatch, params openapi.UpdateFlagConfigParams) (store.FlagConfig, error) {
@@ -144,10 +144,11 @@ func completeConfigPatch(patch mergePatch) (mergePatch, error) {
 	return json.Marshal(document)
 }
 
-func flagConfigDocument(c store.FlagConfig) openapi.FlagConfig {
+func (a *API) flagConfigDocument(c store.FlagConfig) openapi.FlagConfig {
 	document := openapi.NewFlagConfigDocument(c.Config)
 	document.FleetOpen, document.FleetWarning, document.Killed = c.FleetOpen, c.FleetWarning, c.Kill
 	document.Version, document.Revision = c.Version, c.Revision
 	document.UpdatedAt, document.UpdatedBy = c.UpdatedAt, c.UpdatedBy
+	document.FlagdWarning = a.flagdWarning(c)
 	return document
 }

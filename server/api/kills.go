@@ -39,7 +39,7 @@ func (a *API) kill(
 		return
 	}
 	a.settle(r.Context(), ref.EnvironmentRef)
-	respondVersioned(w, r, http.StatusOK, config.Version, flagConfigDocument(config))
+	respondVersioned(w, r, http.StatusOK, config.Version, a.flagConfigDocument(config))
 }
 
 // bodyReason is the reason in the body, or else that in the header.

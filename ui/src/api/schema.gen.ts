@@ -1024,6 +1024,7 @@ export interface components {
             readonly killed?: components["schemas"]["FlagKill"];
             /** @description In what the fleet contradicts availability of scope fleet, in a sentence for people, such as an old instance that appeared after the flag was opened. Left out where all is well. */
             readonly fleetWarning?: string;
+            readonly flagdWarning?: components["schemas"]["FlagdWarning"];
             version: components["schemas"]["Version"];
             /**
              * Format: int64
@@ -1514,6 +1515,13 @@ export interface components {
         Reason: {
             /** @description Kept with the change; the same as the header Tidegate-Reason. */
             reason?: string;
+        };
+        /** @description Why the flag is left out where flags are evaluated from a definition for OpenFeature's flagd. Everything else serves it. */
+        FlagdWarning: {
+            /** @description The place in the configuration (RFC 6901), such as /rules/0/clauses/0/operator; empty for the configuration as a whole. */
+            pointer: string;
+            /** @description A sentence for people. */
+            reason: string;
         };
         /** @description Who killed the flag, why and when. */
         FlagKill: {

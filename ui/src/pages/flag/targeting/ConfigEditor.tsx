@@ -12,6 +12,7 @@ import { configPatch, draftOf } from "../../../domain/configDraft";
 import { useRelease } from "../release/useRelease";
 import { useServices } from "../useServices";
 import { AvailabilityEditor } from "./AvailabilityEditor";
+import { FlagdNote } from "./FlagdNote";
 import { LeaveGuard } from "./LeaveGuard";
 import { Meanwhile } from "./Meanwhile";
 import { obstacleOf } from "./obstacle";
@@ -71,6 +72,7 @@ export function ConfigEditor({ project, flag, environment, config }: Props) {
         fleetOpen={config.fleetOpen}
         failure={update.error}
       />
+      <FlagdNote warning={config.flagdWarning} />
       {edit.dirty && (
         <SaveBar
           changes={edit.differences.length}
