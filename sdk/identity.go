@@ -2,17 +2,35 @@ package tidegate
 
 import (
 	"crypto/rand"
+	"fmt"
 	"net/url"
 	"os"
 	"path"
 	"regexp"
 	"runtime/debug"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // identity is what a process says of itself. Without a service it says nothing.
 type identity struct {
 	service, version, instance string
+}
+
+// maxIdentity is how many bytes the server takes of each part of an identity.
+const maxIdentity = 256
+
+// check returns an error for what cannot be sent: it would be refused with every request.
+func (id identity) check() error {
+	for _, part := range []struct{ name, value string }{
+		{"name of the service", id.service}, {"version of the service", id.version}, {"instance id", id.instance},
+	} {
+		if len(part.value) > maxIdentity || !utf8.ValidString(part.value) || strings.ContainsFunc(part.value, unicode.IsControl) {
+			return fmt.Errorf("the %s %.40q may have %d bytes, in UTF-8 and without control characters", part.name, part.value, maxIdentity)
+		}
+	}
+	return nil
 }
 
 // The environment variables that OpenTelemetry's SDKs read.

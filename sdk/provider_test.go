@@ -1,13 +1,17 @@
 package tidegate_test
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/open-feature/go-sdk/openfeature"
+	"github.com/open-feature/go-sdk/openfeature/isolated"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -220,6 +224,63 @@ func TestProviderRefusesWhatIsNoURL(t *testing.T) {
 		require.ErrorAs(t, a.setError, &refused, url)
 		require.Equal(t, openfeature.ProviderFatalCode, refused.ErrorCode)
 	}
+}
+
+func TestProviderRefusesWhatCannotBeSaid(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{strings.Repeat("x", 257), "a\nb", "\xff"} {
+		for _, option := range []tidegate.Option{
+			tidegate.WithService(part, "1.0.0"), tidegate.WithService("shop", part), tidegate.WithInstanceID(part),
+		} {
+			a := start(t, "http://127.0.0.1:1", "sdk-any", option)
+			var refused *openfeature.ProviderInitError
+			require.ErrorAs(t, a.setError, &refused)
+			require.Equal(t, openfeature.ProviderFatalCode, refused.ErrorCode)
+		}
+	}
+}
+
+// Whoever initializes need not wait until the end, and whoever shuts down neither.
+func TestProviderKeepsToContexts(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			<-release // a report that takes its time
+			return
+		}
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	p := tidegate.NewProvider(server.URL, "sdk-any", tidegate.WithInitTimeout(time.Hour), tidegate.WithLogger(slog.New(slog.DiscardHandler)))
+	p.Track(t.Context(), "event", openfeature.EvaluationContext{}, openfeature.TrackingEventDetails{})
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, p.InitWithContext(ended, openfeature.EvaluationContext{}), context.Canceled)
+	require.ErrorIs(t, p.ShutdownWithContext(ended), context.Canceled)
+	close(release)
+	p.Shutdown() // what was asked to stop stops; there is nothing more to wait for here
+}
+
+// Two environments in one process, each with clients of its own domain.
+func TestProvidersOfTwoDomains(t *testing.T) {
+	t.Parallel()
+	live, test := streamtest.NewShop(t), streamtest.NewShop(t)
+	live.AddFlag(t, streamtest.Switch("checkout", false))
+	test.AddFlag(t, streamtest.Switch("checkout", true))
+	api := isolated.NewAPI()
+	t.Cleanup(func() { require.NoError(t, api.Shutdown(context.Background())) })
+	for domain, shop := range map[string]*streamtest.Shop{"live": live, "test": test} {
+		server := streamtest.Start(t, shop, streamtest.Options{})
+		require.NoError(t, api.SetProviderAndWait(t.Context(), tidegate.NewProvider(server.URL, shop.ServerKey), openfeature.WithDomain(domain)))
+	}
+	reads := func(domain string) bool {
+		return api.NewClient(openfeature.WithDomain(domain)).Boolean(t.Context(), "checkout", false, openfeature.EvaluationContext{})
+	}
+	require.False(t, reads("live"))
+	require.True(t, reads("test"))
+	live.Configure(t, "checkout", streamtest.SwitchConfig(true))
+	require.Eventually(t, func() bool { return reads("live") }, 10*time.Second, time.Millisecond)
 }
 
 // An application that starts before the server gets code defaults, and its flags as soon as there are any.

@@ -11,9 +11,12 @@ import (
 
 const (
 	reportsPath = "/sdk/v1/events"
-	// maxQueued is how many tracking events wait to be sent, and maxBatch how many events one request has.
+	// maxQueued is how many tracking events wait to be sent.
 	maxQueued = 10_000
-	maxBatch  = 1000
+	// What one request may have is less than what the server takes from a server SDK key, and from a client one, which
+	// only a provider that asks remotely may have.
+	maxBatch, maxRemoteBatch           = 1000, 100
+	maxBatchBytes, maxRemoteBatchBytes = 3 << 20, 56 << 10
 	// flushTimeout bounds what is sent at shutdown, and every request.
 	flushTimeout = 5 * time.Second
 )
@@ -36,6 +39,11 @@ type reportEvent struct {
 	Count     uint64 `json:"count,omitempty"`
 }
 
+// size is at least the length of the event as JSON, in which a byte may become six.
+func (e *reportEvent) size() int {
+	return len(e.Context) + 6*(len(e.Name)+len(e.Flag)+len(e.Variation)) + 128
+}
+
 type reportBody struct {
 	ServiceName       string        `json:"serviceName,omitempty"`
 	ServiceVersion    string        `json:"serviceVersion,omitempty"`
@@ -48,6 +56,8 @@ type reportBody struct {
 type reports struct {
 	provider *Provider
 	full     chan struct{} // there is a batch to send
+	most     int           // events in a batch
+	bytes    int           // and their size
 
 	mu      sync.Mutex // guards what follows
 	queue   []reportEvent
@@ -58,7 +68,11 @@ type reports struct {
 }
 
 func newReports(p *Provider) *reports {
-	return &reports{provider: p, full: make(chan struct{}, 1)}
+	r := &reports{provider: p, full: make(chan struct{}, 1), most: maxBatch, bytes: maxBatchBytes}
+	if p.options.remote {
+		r.most, r.bytes = maxRemoteBatch, maxRemoteBatchBytes
+	}
+	return r
 }
 
 // count returns counters for the flags of a snapshot, those of the snapshot before where they fit. A nil reports counts
@@ -98,7 +112,7 @@ func (r *reports) add(e reportEvent) {
 		return
 	}
 	r.queue = append(r.queue, e)
-	if len(r.queue) >= maxBatch {
+	if len(r.queue) >= r.most {
 		select {
 		case r.full <- struct{}{}:
 		default:
@@ -165,7 +179,7 @@ func (r *reports) complain() {
 		r.provider.options.log.Warn("tidegate: tracking events were dropped: there were more than could be sent", "events", r.dropped)
 	}
 	if r.refused > 0 {
-		r.provider.options.log.Warn("tidegate: tracking events were dropped: each needs a name, and a context that is JSON of at most 16 KiB",
+		r.provider.options.log.Warn("tidegate: tracking events were dropped: each needs a name, a number and a context that is JSON of at most 16 KiB",
 			"events", r.refused)
 	}
 	r.dropped, r.refused = 0, 0
@@ -175,7 +189,13 @@ func (r *reports) complain() {
 func (r *reports) take() []reportEvent {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	n := min(len(r.queue), maxBatch)
+	n, bytes := 0, 0
+	for n < min(len(r.queue), r.most) {
+		if bytes += r.queue[n].size(); bytes > r.bytes && n > 0 {
+			break
+		}
+		n++
+	}
 	batch := r.queue[:n:n]
 	if r.queue = r.queue[n:]; len(r.queue) == 0 {
 		r.queue = nil

@@ -43,12 +43,13 @@ func (r *reports) send(ctx context.Context, to *server, batch []reportEvent) err
 		return fmt.Errorf("send report: %w", err)
 	}
 	defer response.Body.Close()
-	// The connection is used again only if the answer was read.
-	if _, err := io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10)); err != nil {
+	answer, err := io.ReadAll(io.LimitReader(response.Body, 64<<10))
+	if err != nil {
 		return fmt.Errorf("read answer to report: %w", err)
 	}
 	switch code := response.StatusCode; {
 	case code < 300:
+		r.complainOf(answer)
 		return nil
 	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
 		return fmt.Errorf("%w: it answers %s", errNotTaken, response.Status)
@@ -57,6 +58,25 @@ func (r *reports) send(ctx context.Context, to *server, batch []reportEvent) err
 	default:
 		return fmt.Errorf("send report: the server answers %s", response.Status)
 	}
+}
+
+// complainOf logs what the server could not use of a report that it took.
+func (r *reports) complainOf(answer []byte) {
+	var taken struct {
+		Dropped int `json:"dropped"`
+		Errors  []struct {
+			Pointer string `json:"pointer"`
+			Detail  string `json:"detail"`
+		} `json:"errors"`
+	}
+	if json.Unmarshal(answer, &taken) != nil || taken.Dropped == 0 {
+		return // another server may answer something else, and nothing is wrong then
+	}
+	first := ""
+	if len(taken.Errors) > 0 {
+		first = taken.Errors[0].Pointer + " " + taken.Errors[0].Detail
+	}
+	r.provider.options.log.Warn("tidegate: the server could not use all events of a report", "events", taken.Dropped, "first", first)
 }
 
 // failed keeps the batch for later if nothing of it was taken, and says what is lost otherwise.

@@ -3,6 +3,7 @@ package tidegate_test
 import (
 	"encoding/json"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -198,13 +199,60 @@ func TestTrackingIsBounded(t *testing.T) {
 	}
 	require.Equal(t, 10_000, provider.Queued())
 	provider.Track(t.Context(), "", user, openfeature.TrackingEventDetails{})
+	provider.Track(t.Context(), "no number", user, openfeature.NewTrackingEventDetails(math.Inf(1)))
 	provider.Track(t.Context(), "a function", openfeature.NewEvaluationContext("", map[string]any{"f": func() {}}), openfeature.TrackingEventDetails{})
 	large := openfeature.NewEvaluationContext("", map[string]any{"text": strings.Repeat("x", 1<<16)})
 	provider.Track(t.Context(), "too large", large, openfeature.TrackingEventDetails{})
 	require.Error(t, provider.Init(openfeature.EvaluationContext{}))
 	provider.Shutdown()
 	require.Contains(t, logged.String(), "there were more than could be sent\" events=2000")
-	require.Contains(t, logged.String(), "at most 16 KiB\" events=3")
+	require.Contains(t, logged.String(), "at most 16 KiB\" events=4")
+}
+
+// No report is larger than what the server takes, in number and in bytes.
+func TestReportsAreCut(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	c := collect(t, streamtest.Start(t, shop, streamtest.Options{}))
+	for name, test := range map[string]struct {
+		options         []tidegate.Option
+		padding         int
+		events, reports int
+	}{
+		"by number":           {nil, 10, 2500, 3},
+		"by bytes":            {nil, 16_000, 500, 3},
+		"by number, remotely": {[]tidegate.Option{tidegate.WithRemote(patient)}, 10, 250, 3},
+		"by bytes, remotely":  {[]tidegate.Option{tidegate.WithRemote(patient)}, 16_000, 9, 3},
+	} {
+		c.mu.Lock()
+		c.reports = nil
+		c.mu.Unlock()
+		p := tidegate.NewProvider(c.URL, shop.ServerKey, append(test.options, tidegate.WithReportInterval(time.Hour))...)
+		user := openfeature.NewEvaluationContext("", map[string]any{"padding": strings.Repeat("x", test.padding)})
+		for range test.events {
+			p.Track(t.Context(), "event", user, openfeature.TrackingEventDetails{})
+		}
+		require.NoError(t, p.Init(openfeature.EvaluationContext{}))
+		p.Shutdown()
+		require.Len(t, c.taken("track"), test.events, name)
+		require.Len(t, c.reports, test.reports, name)
+	}
+}
+
+func TestWhatTheServerCouldNotUseIsLogged(t *testing.T) {
+	t.Parallel()
+	logged := &lines{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = w.Write([]byte(`{"accepted":0,"dropped":1,"errors":[{"pointer":"/events/0/value","detail":"must be a number within ±1e12"}]}`))
+	}))
+	t.Cleanup(server.Close)
+	p := tidegate.NewProvider(server.URL, "sdk-any", tidegate.WithLogger(logged.logger()), tidegate.WithInitTimeout(time.Millisecond))
+	p.Track(t.Context(), "event", openfeature.EvaluationContext{}, openfeature.NewTrackingEventDetails(1e300))
+	require.Error(t, p.Init(openfeature.EvaluationContext{}))
+	p.Shutdown()
+	require.Contains(t, logged.String(), "events=1")
+	require.Contains(t, logged.String(), "/events/0/value must be a number within ±1e12")
 }
 
 func TestWithoutReportsNothingIsSent(t *testing.T) {

@@ -35,6 +35,9 @@ func newServer(p *Provider) (*server, error) {
 	if err != nil || (base.Scheme != "http" && base.Scheme != "https") || base.Host == "" {
 		return nil, fmt.Errorf("%q is not the URL of a server, such as https://flags.example.com", p.url)
 	}
+	if err := p.options.identity.check(); err != nil {
+		return nil, err
+	}
 	s := &server{
 		base: strings.TrimSuffix(base.String(), "/"), key: p.key,
 		identity: p.options.identity, started: p.started, client: p.options.client,
