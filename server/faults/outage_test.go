@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
+	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
 // TestKillRedis kills Redis under load; it comes back empty. Nobody may notice.
@@ -28,6 +29,23 @@ func TestKillRedis(t *testing.T) {
 	run.awaitWrites(t, 30)
 	run.settle(t, first)
 	run.report(t, fmt.Sprintf("Redis killed %d times under 2 replicas, each time back and empty", kills))
+	run.check(t, run.sdkKey, first, second)
+	run.checkNothingFailed(t)
+}
+
+// TestRedisFailsOver kills the primary of a Redis whose sentinel makes its replica the primary. Nobody may notice.
+func TestRedisFailsOver(t *testing.T) {
+	database, redis := startPostgres(t), storetest.StartSentinels(t)
+	first, _ := replica(t, database.URL, redis.URL())
+	second, _ := replica(t, database.URL, redis.URL())
+	run := moderateLoad(first.URL, second.URL).start(t, first)
+	run.awaitWrites(t, 30)
+	redis.Primary.Kill(t)
+	run.awaitWrites(t, 30)
+	redis.AwaitFailover(t)
+	run.awaitWrites(t, 30)
+	run.settle(t, first)
+	run.report(t, "Redis failing over to its replica under 2 replicas")
 	run.check(t, run.sdkKey, first, second)
 	run.checkNothingFailed(t)
 }

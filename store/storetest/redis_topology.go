@@ -77,6 +77,13 @@ func (s *Sentinels) URL() string {
 	return "redis://" + s.sentinel.Addr + "?master_name=" + url.QueryEscape(sentinelName)
 }
 
+// AwaitFailover waits until the replica is the primary.
+func (s *Sentinels) AwaitFailover(t testing.TB) {
+	t.Helper()
+	require.Eventually(t, func() bool { return s.ask(t.Context(), s.Replica, "info", "replication", "role:master") },
+		formingPatience, 20*time.Millisecond, "see %s", s.sentinel.log)
+}
+
 // ask tells whether what redis-cli prints for a command of two words holds every one of the texts.
 func (s *Sentinels) ask(ctx context.Context, of *Redis, command, argument string, texts ...string) bool {
 	printed, err := exec.CommandContext(ctx, "redis-cli", "-p", portOf(of.Addr), command, argument).Output()
