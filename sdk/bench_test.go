@@ -62,6 +62,14 @@ func BenchmarkBooleanEvaluation(b *testing.B) {
 			provider.BooleanEvaluation(ctx, "checkout", false, flat)
 		}
 	})
+	b.Run("provider, all processors on one flag", func(b *testing.B) {
+		b.ReportAllocs()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				provider.BooleanEvaluation(ctx, "checkout", false, flat)
+			}
+		})
+	})
 	snapshot := provider.Snapshot()
 	b.Run("evaluator", func(b *testing.B) {
 		b.ReportAllocs()

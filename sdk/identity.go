@@ -16,6 +16,7 @@ import (
 // identity is what a process says of itself. Without a service it says nothing.
 type identity struct {
 	service, version, instance string
+	shadow                     bool
 }
 
 // maxIdentity is how many bytes the server takes of each part of an identity.

@@ -75,6 +75,12 @@ func WithInstanceID(id string) Option {
 	return func(o *options) { o.identity.instance = id }
 }
 
+// WithShadow says that nobody sees the answers of the process, which gets copies of the requests of others. It evaluates
+// like any other and is shown in the fleet, but counts neither for flags that wait for it nor for measurements.
+func WithShadow() Option {
+	return func(o *options) { o.identity.shadow = true }
+}
+
 // WithHTTPClient sets the client that the server is asked with. It must have no timeout: a stream has no end.
 func WithHTTPClient(client *http.Client) Option {
 	return func(o *options) { o.client = client }

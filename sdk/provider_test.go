@@ -115,7 +115,8 @@ func TestProviderSaysWhatTheProcessIs(t *testing.T) {
 	shop.AddFlag(t, flag)
 	server := streamtest.Start(t, shop, streamtest.Options{})
 
-	older := start(t, server.URL, shop.ServerKey, tidegate.WithService("checkout", "2.2.9"), tidegate.WithInstanceID("old"))
+	begun := time.Now()
+	older := start(t, server.URL, shop.ServerKey, tidegate.WithService("checkout", "2.2.9"), tidegate.WithInstanceID("old"), tidegate.WithShadow())
 	newer := start(t, server.URL, shop.ServerKey, tidegate.WithService("checkout", "2.3.0"), tidegate.WithInstanceID("new"))
 	require.False(t, older.enabled("needs-2.3"))
 	require.True(t, newer.enabled("needs-2.3"))
@@ -126,6 +127,9 @@ func TestProviderSaysWhatTheProcessIs(t *testing.T) {
 		require.Len(c, fleet, 2, "whoever has a stream is part of the fleet")
 		require.Equal(c, "2.2.9", fleet[0].Version)
 		require.Equal(c, "new", fleet[1].InstanceID)
+		require.True(c, fleet[0].Shadow)
+		require.False(c, fleet[1].Shadow)
+		require.WithinRange(c, fleet[0].StartedAt, begun.Add(-time.Second), time.Now())
 	}, 5*time.Second, 10*time.Millisecond)
 }
 

@@ -16,6 +16,7 @@ const (
 	headerVersion   = "X-Tidegate-Version"
 	headerInstance  = "X-Tidegate-Instance"
 	headerStartedAt = "X-Tidegate-Started-At"
+	headerShadow    = "X-Tidegate-Shadow"
 )
 
 // maxIdleConnections lets remote evaluations that run together use their connections again.
@@ -82,6 +83,9 @@ func (s *server) request(ctx context.Context, method, path string, body io.Reade
 		header.Set(headerVersion, s.identity.version)
 		header.Set(headerInstance, s.identity.instance)
 		header.Set(headerStartedAt, s.started.UTC().Format(time.RFC3339))
+		if s.identity.shadow {
+			header.Set(headerShadow, "true")
+		}
 	}
 	return request, nil
 }

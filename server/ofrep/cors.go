@@ -17,7 +17,7 @@ var (
 	allowMethods  = []string{"GET, POST, OPTIONS"}
 	allowHeaders  = []string{strings.Join([]string{
 		"Authorization", "Content-Type", "If-None-Match", "Last-Event-ID", "Cache-Control", "X-API-Key",
-		presence.HeaderService, presence.HeaderVersion, presence.HeaderInstance,
+		presence.HeaderService, presence.HeaderVersion, presence.HeaderInstance, presence.HeaderStartedAt, presence.HeaderShadow,
 	}, ", ")}
 	preflightMaxAge = []string{"7200"}
 )
