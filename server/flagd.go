@@ -22,6 +22,12 @@ const (
 	streamsAConnection = 1000
 )
 
+// The names of the protocols.
+const (
+	protocolEvaluation = "evaluation"
+	protocolSync       = "sync"
+)
+
 // FlagdProtocols are the settings of flagd's gRPC services. Each is off without an address.
 type FlagdProtocols struct {
 	// Addr is where flagd.evaluation is served, ":8013" for instance.
@@ -80,8 +86,8 @@ func (s *Server) listenFlagd(ctx context.Context, handler *flagdrpc.Handler) err
 		name, setting, addr string
 		handler             http.Handler
 	}{
-		{"evaluation", "flagd-addr", settings.Addr, handler.Evaluation()},
-		{"sync", "flagd-sync-addr", settings.SyncAddr, handler.Sync()},
+		{protocolEvaluation, "flagd-addr", settings.Addr, handler.Evaluation()},
+		{protocolSync, "flagd-sync-addr", settings.SyncAddr, handler.Sync()},
 	} {
 		if one.addr == "" {
 			continue
@@ -96,6 +102,23 @@ func (s *Server) listenFlagd(ctx context.Context, handler *flagdrpc.Handler) err
 		s.flagd = append(s.flagd, &flagdServer{name: one.name, listener: listener, http: s.flagdHTTP(one.handler)})
 	}
 	return nil
+}
+
+// FlagdURLs are where flagd's evaluation and sync protocols are reached; one that is off has none.
+func (s *Server) FlagdURLs() (evaluation, sync string) {
+	scheme := "http://"
+	if s.config.Flagd.TLSCert != "" {
+		scheme = "https://"
+	}
+	for _, f := range s.flagd {
+		url := scheme + f.listener.Addr().String()
+		if f.name == protocolEvaluation {
+			evaluation = url
+		} else {
+			sync = url
+		}
+	}
+	return evaluation, sync
 }
 
 func (s *Server) flagdHTTP(handler http.Handler) *http.Server {

@@ -1,6 +1,7 @@
 package flagdrpc
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -14,10 +15,21 @@ const writeChunk = 64 << 10
 // nobody but itself, and one that reads slowly may have a large definition.
 func withDeadlines(next http.Handler, streams *stream.Streams) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(&deadlineWriter{
+		writer := &deadlineWriter{
 			ResponseWriter: w, control: http.NewResponseController(w), timeout: streams.WriteTimeout(), closing: streams.Closing(),
-		}, r)
+		}
+		next.ServeHTTP(writer, r.WithContext(context.WithValue(r.Context(), writerKey{}, writer)))
 	})
+}
+
+// writerKey is the context's key of the deadlineWriter.
+type writerKey struct{}
+
+// stalled reports whether the client of the request has let a deadline pass. What fails to be flushed is no error of a
+// message, so that nobody else says so. It is for the goroutine that writes.
+func stalled(ctx context.Context) bool {
+	writer, ok := ctx.Value(writerKey{}).(*deadlineWriter)
+	return ok && writer.stalled
 }
 
 // deadlineWriter has a deadline for each chunk, and none in between: a stream may be silent for as long as it likes.
@@ -26,6 +38,7 @@ type deadlineWriter struct {
 	control *http.ResponseController
 	timeout time.Duration
 	closing <-chan struct{}
+	stalled bool
 }
 
 // Write leaves a long message unfinished when all streams are to end: its client begins it anew elsewhere.
@@ -47,7 +60,7 @@ func (w *deadlineWriter) Write(p []byte) (written int, err error) {
 
 // Flush implements http.Flusher.
 func (w *deadlineWriter) Flush() {
-	// An error means that the client has gone, which the next write tells.
+	// An error means that the client has gone or has stalled, which ends the request's context.
 	_, _ = w.bounded(func() (int, error) { return 0, w.control.Flush() })
 }
 
@@ -61,11 +74,13 @@ func (w *deadlineWriter) FlushError() error {
 func (w *deadlineWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (w *deadlineWriter) bounded(write func() (int, error)) (int, error) {
-	if err := w.control.SetWriteDeadline(time.Now().Add(w.timeout)); err != nil {
+	began := time.Now()
+	if err := w.control.SetWriteDeadline(began.Add(w.timeout)); err != nil {
 		return 0, err
 	}
 	n, err := write()
 	if err != nil {
+		w.stalled = w.stalled || time.Since(began) >= w.timeout
 		return n, err
 	}
 	return n, w.control.SetWriteDeadline(time.Time{})

@@ -26,53 +26,57 @@ func (h *Handler) follow(ctx context.Context, a *access, kind string, f follower
 		return connect.NewError(connect.CodeUnavailable, err)
 	}
 	defer admission.Leave()
-	revoked := h.Keys.Revoked(a.key.ID)
-	keepAlive := time.NewTimer(admission.KeepAlive())
-	defer keepAlive.Stop()
-	write := func(message func() (bool, error)) error {
-		began := time.Now()
-		wrote, err := message()
-		if err != nil && time.Since(began) >= h.Streams.WriteTimeout() {
+	defer func() {
+		if stalled(ctx) {
 			admission.Dropped()
 		}
-		if wrote {
-			keepAlive.Reset(admission.KeepAlive())
-		}
-		return err
-	}
+	}()
+	s := &flow{handler: h, at: a, follower: f, admission: admission, revoked: h.Keys.Revoked(a.key.ID), keepAlive: time.NewTimer(admission.KeepAlive())}
+	defer s.keepAlive.Stop()
 	for {
-		if err := write(func() (bool, error) { return f.moved(a) }); err != nil {
+		wrote, err := f.moved(a)
+		if err != nil {
 			return err
 		}
-		if err := h.await(ctx, a, admission, revoked, keepAlive.C, func() error {
-			return write(func() (bool, error) { return true, f.idle() })
-		}); err != nil {
+		if wrote {
+			s.keepAlive.Reset(admission.KeepAlive())
+		}
+		if err := s.await(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// await returns once a is of a newer state, or with the error that ends the stream.
-func (h *Handler) await(
-	ctx context.Context, a *access, admission *stream.Admission, revoked <-chan struct{}, keepAlive <-chan time.Time, idle func() error,
-) error {
+// flow is one stream that was let in.
+type flow struct {
+	handler   *Handler
+	at        *access
+	follower  follower
+	admission *stream.Admission
+	revoked   <-chan struct{}
+	keepAlive *time.Timer
+}
+
+// await returns once there is a newer state, or with the error that ends the stream.
+func (s *flow) await(ctx context.Context) error {
 	for {
 		select {
-		case <-a.state.Superseded():
-			next, err := h.current(a.key)
+		case <-s.at.state.Superseded():
+			next, err := s.handler.current(s.at.key)
 			if err != nil {
 				return err
 			}
-			*a = next
+			*s.at = next
 			return nil
-		case <-revoked:
+		case <-s.revoked:
 			return connect.NewError(connect.CodeUnauthenticated, errUnknownKey)
-		case <-keepAlive:
-			if err := idle(); err != nil {
+		case <-s.keepAlive.C:
+			if err := s.follower.idle(); err != nil {
 				return err
 			}
-		case <-h.Streams.Closing():
-			return leaveSlowly(ctx, admission.Spread())
+			s.keepAlive.Reset(s.admission.KeepAlive())
+		case <-s.handler.Streams.Closing():
+			return leaveSlowly(ctx, s.admission.Spread())
 		case <-ctx.Done():
 			return ctx.Err()
 		}

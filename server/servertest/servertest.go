@@ -30,7 +30,9 @@ const readyTimeout = 10 * time.Second
 type Server struct {
 	*Client
 	Store store.Store
-	stop  func() error
+	// EvaluationURL and SyncURL are those of flagd's protocols, where they are on.
+	EvaluationURL, SyncURL string
+	stop                   func() error
 }
 
 // Backend opens a new SQLite store with a bus of its own. It is closed at the end of the test.
@@ -66,6 +68,7 @@ func StartOn(t testing.TB, backend server.Backend, config server.Config) *Server
 	done := make(chan error, 1)
 	go func() { done <- srv.Run(ctx) }()
 	s := &Server{Client: NewClient(t, srv.URL(), AdminToken), Store: backend.Store}
+	s.EvaluationURL, s.SyncURL = srv.FlagdURLs()
 	stopped := false
 	s.stop = func() error {
 		if stopped {
