@@ -37,6 +37,12 @@ type bench struct {
 func inBubble(t *testing.T, f func(b *bench)) {
 	t.Helper()
 	t.Parallel()
+	inOneBubble(t, f)
+}
+
+// inOneBubble is inBubble for a test that is parallel already, or has several.
+func inOneBubble(t *testing.T, f func(b *bench)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		b := &bench{T: t, flag: store.FlagRef{EnvironmentRef: production, Flag: "new-checkout"}}
 		opened, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"),
