@@ -132,6 +132,9 @@ func nextProgressing(r Release, seen Observation, now time.Time) Decision {
 		return pause(r, now, fmt.Sprintf("Paused: the flag was edited (its configuration is at version %d, the release wrote %d); resume to go on from there, or revert.",
 			seen.ConfigVersion, r.State.ConfigVersion))
 	}
+	if decision, reset := resetHold(r, seen, now); reset {
+		return decision
+	}
 	if decision, waits := waitUntilOpen(r, seen, now); waits {
 		return decision
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,6 +29,9 @@ type bench struct {
 	store    *sqlite.Store
 	releases *control.Releases
 	flag     store.FlagRef
+
+	// ahead is by how many nanoseconds the clock of whoever reports is ahead.
+	ahead atomic.Int64
 
 	mu    sync.Mutex
 	loops []*control.Loop
@@ -90,7 +94,7 @@ func (b *bench) addFlag(key string) {
 }
 
 func (b *bench) by(reason string) store.Attribution {
-	return store.Attribution{Actor: store.Actor{Kind: store.ActorUser, Name: "ann"}, Reason: reason, At: time.Now()}
+	return store.Attribution{Actor: store.Actor{Kind: store.ActorUser, Name: "ann"}, Reason: reason, At: time.Now().Add(time.Duration(b.ahead.Load()))}
 }
 
 // lead runs a loop and returns what stops it and waits for that.

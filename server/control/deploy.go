@@ -47,8 +47,27 @@ func (s *Releases) completeReport(ctx context.Context, d *store.Deployment, repo
 	}
 	d.ID = cmp.Or(d.ID, uuid.NewString())
 	d.Source = cmp.Or(d.Source, defaultSource)
-	setTimes(&d.Deployment, reportedAt)
-	return s.identify(ctx, d)
+	recent, err := s.recent(ctx, *d)
+	if err != nil {
+		return err
+	}
+	setTimes(&d.Deployment, afterAll(recent, d.Service, reportedAt))
+	if d.ExternalID == "" {
+		d.ExternalID = externalID(recent, *d)
+		return nil
+	}
+	return checkIdentity(recent, *d)
+}
+
+// afterAll is when a report came: at the time given or, where the clock was ahead when others came and has been set back
+// since, right after the last of them. Otherwise a rollback would seem to lie before what it takes back.
+func afterAll(recent []store.Deployment, service string, reportedAt time.Time) time.Time {
+	for _, known := range recent {
+		if known.Service == service && !known.UpdatedAt.Before(reportedAt) {
+			reportedAt = known.UpdatedAt.Add(time.Microsecond)
+		}
+	}
+	return reportedAt
 }
 
 // setTimes fills in the times that a report leaves out. None is later than the report itself: from a clock that is ahead, a
@@ -68,21 +87,14 @@ func setTimes(d *release.Deployment, reportedAt time.Time) {
 	}
 }
 
-// identify gives d an external id if it has none, and refuses one that belongs to another deployment.
-func (s *Releases) identify(ctx context.Context, d *store.Deployment) error {
+// recent gives the deployments that tell whether d is one of them: those of its service, or of all where d has an external
+// id, which another service may have too.
+func (s *Releases) recent(ctx context.Context, d store.Deployment) ([]store.Deployment, error) {
 	filter := store.DeploymentFilter{Limit: recentDeployments}
 	if d.ExternalID == "" {
 		filter.Service = d.Service
 	}
-	recent, err := s.store.ListDeployments(ctx, d.EnvironmentRef, filter)
-	if err != nil {
-		return err
-	}
-	if d.ExternalID == "" {
-		d.ExternalID = externalID(recent, *d)
-		return nil
-	}
-	return checkIdentity(recent, *d)
+	return s.store.ListDeployments(ctx, d.EnvironmentRef, filter)
 }
 
 // externalID is that of the service's newest deployment from the same source, if the report is of the same version and
