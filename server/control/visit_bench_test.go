@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -59,7 +60,8 @@ func filled(b testing.TB, flags, releases int) *sqlite.Store {
 	require.NoError(b, err)
 	off := "off"
 	config := evaluator.FlagConfig{OffVariation: &off, Fallthrough: evaluator.Serve{Variation: "on"}}
-	spec := release.Spec{Variation: "on", Steps: []release.Step{{Weight: evaluator.TotalWeight}},
+	spec := release.Spec{Variation: "on",
+		Steps:   []release.Step{{Weight: 1_000, Hold: release.Duration(time.Hour)}, {Weight: evaluator.TotalWeight}},
 		Trigger: release.Trigger{Deployment: &release.DeploymentTrigger{Service: "checkout", Version: ">=2.3.0"}}}
 	prepare := NewReleases(opened, func() {})
 	for i := range flags {
@@ -75,4 +77,92 @@ func filled(b testing.TB, flags, releases int) *sqlite.Store {
 		}
 	}
 	return opened
+}
+
+// BenchmarkTurnWith1000ReleasesUnderWay measures what the leader does each second while 1 000 releases are under way, of
+// which none is due.
+func BenchmarkTurnWith1000ReleasesUnderWay(b *testing.B) {
+	const releases = 1_000
+	opened := filled(b, releases, releases)
+	loop := NewLoop(opened, time.Now, slog.New(slog.DiscardHandler))
+	verbs := NewReleases(opened, func() {})
+	for i := range releases {
+		_, err := verbs.Start(b.Context(), flagRef(i), ann())
+		require.NoError(b, err)
+	}
+	for range 3 {
+		loop.turn(b.Context())
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		loop.turn(b.Context())
+	}
+	require.False(b, loop.failing)
+}
+
+// counting counts what is asked.
+type counting struct {
+	Store
+	environments, others int
+}
+
+func (c *counting) ListEnvironments(ctx context.Context, project string) ([]store.Environment, error) {
+	c.environments++
+	return c.Store.ListEnvironments(ctx, project)
+}
+
+func (c *counting) ListReleases(ctx context.Context, ref store.EnvironmentRef) ([]store.Release, error) {
+	c.others++
+	return c.Store.ListReleases(ctx, ref)
+}
+
+func (c *counting) Release(ctx context.Context, ref store.FlagRef) (store.Release, error) {
+	c.others++
+	return c.Store.Release(ctx, ref)
+}
+
+func (c *counting) Patch(ctx context.Context, ref store.EnvironmentRef, from int64) (evaluator.Patch, error) {
+	c.others++
+	return c.Store.Patch(ctx, ref, from)
+}
+
+func (c *counting) ListDeployments(
+	ctx context.Context, ref store.EnvironmentRef, filter store.DeploymentFilter,
+) ([]store.Deployment, error) {
+	c.others++
+	return c.Store.ListDeployments(ctx, ref, filter)
+}
+
+func (c *counting) FlagConfig(ctx context.Context, ref store.FlagRef) (store.FlagConfig, error) {
+	c.others++
+	return c.Store.FlagConfig(ctx, ref)
+}
+
+// However many releases there are, a turn in which nothing is due asks for the environments and nothing else.
+func TestManyReleasesCostOneQueryATurn(t *testing.T) {
+	t.Parallel()
+	const releases = 60
+	opened := filled(t, releases, releases)
+	asked := &counting{Store: opened}
+	loop := NewLoop(asked, time.Now, slog.New(slog.DiscardHandler))
+	verbs := NewReleases(opened, func() {})
+	for i := range releases / 2 {
+		_, err := verbs.Start(t.Context(), flagRef(i), ann())
+		require.NoError(t, err)
+	}
+	for range 3 {
+		loop.turn(t.Context())
+	}
+	asked.environments, asked.others = 0, 0
+	for range 10 {
+		loop.turn(t.Context())
+	}
+	require.Equal(t, []int{10, 0}, []int{asked.environments, asked.others})
+	require.False(t, loop.failing)
+}
+
+func flagRef(i int) store.FlagRef {
+	return store.FlagRef{
+		EnvironmentRef: store.EnvironmentRef{Project: "default", Environment: "production"}, Flag: fmt.Sprintf("flag-%04d", i),
+	}
 }
