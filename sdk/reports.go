@@ -17,8 +17,8 @@ const (
 	// only a provider that asks remotely may have.
 	maxBatch, maxRemoteBatch           = 1000, 100
 	maxBatchBytes, maxRemoteBatchBytes = 3 << 20, 56 << 10
-	// flushTimeout bounds what is sent at shutdown, and every request.
-	flushTimeout = 5 * time.Second
+	// flushTimeout bounds every request, and the time in which the last ones begin.
+	flushTimeout = 3 * time.Second
 )
 
 const (
@@ -160,10 +160,14 @@ func (r *reports) drainCounts() {
 	}
 }
 
-// flush sends everything, until a request fails.
+// flush sends everything, until ctx ends or a request fails.
 func (r *reports) flush(ctx context.Context, to *server) {
 	r.complain()
-	for batch := r.take(); len(batch) > 0; batch = r.take() {
+	for ctx.Err() == nil {
+		batch := r.take()
+		if len(batch) == 0 {
+			return
+		}
 		if err := r.send(ctx, to, batch); err != nil {
 			r.failed(batch, err)
 			return

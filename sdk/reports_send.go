@@ -19,7 +19,8 @@ var errNotTaken = errors.New("the server cannot take reports now")
 // errNoReports is the answer of a server that takes no reports, or none from this key.
 var errNoReports = errors.New("the server takes no reports from this SDK key")
 
-// send sends one report.
+// send sends one report. Once begun it goes on when ctx ends, for a while: nobody could tell how much of it the server
+// has counted.
 func (r *reports) send(ctx context.Context, to *server, batch []reportEvent) error {
 	body, err := json.Marshal(reportBody{
 		ServiceName: to.identity.service, ServiceVersion: to.identity.version, ServiceInstanceID: to.identity.instance,
@@ -28,7 +29,7 @@ func (r *reports) send(ctx context.Context, to *server, batch []reportEvent) err
 	if err != nil {
 		return fmt.Errorf("encode report: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, flushTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
 	defer cancel()
 	request, err := to.request(ctx, http.MethodPost, reportsPath, bytes.NewReader(body))
 	if err != nil {
