@@ -153,6 +153,15 @@ type Instance struct {
 	Doubtful bool
 }
 
+// Measurement is what one replica has measured of a release in a span of time.
+type Measurement struct {
+	EnvironmentRef
+	// Release is the id of the release.
+	Release   string
+	WrittenAt time.Time
+	release.Measurement
+}
+
 // SDKKeyKind says what an SDK key may read.
 type SDKKeyKind string
 

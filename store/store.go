@@ -47,6 +47,7 @@ type Store interface {
 	Releases
 	ReleasePolicies
 	Instances
+	Measurements
 	Credentials
 	History
 	Leases
@@ -175,6 +176,18 @@ type Instances interface {
 	// ListInstances gives the instances that were seen at or after since, by service, version and id.
 	ListInstances(ctx context.Context, ref EnvironmentRef, since time.Time) ([]Instance, error)
 	DeleteInstances(ctx context.Context, before time.Time) error
+}
+
+// Measurements stores what replicas have measured of releases. It is no part of the revision and makes no Changes.
+type Measurements interface {
+	// PutMeasurements stores all of them or none. One that is there already (of the same release, observer, step and
+	// beginning) stays as it is, so the write may be repeated.
+	PutMeasurements(ctx context.Context, measurements []Measurement) error
+	// ListMeasurements gives those of one release, by beginning, step and observer.
+	ListMeasurements(ctx context.Context, ref EnvironmentRef, releaseID string) ([]Measurement, error)
+	// ListNewMeasurements gives those of all releases that were written at or after since, in the same order.
+	ListNewMeasurements(ctx context.Context, since time.Time) ([]Measurement, error)
+	DeleteMeasurements(ctx context.Context, before time.Time) error
 }
 
 // Credentials stores keys, tokens, users and sessions. Secrets are stored as SHA-256 alone.

@@ -403,3 +403,23 @@ func (s *Store) DeleteReleasePolicy(ctx context.Context, project, key string, if
 		return s.Store.DeleteReleasePolicy(ctx, project, key, ifVersion, by)
 	})
 }
+
+func (s *Store) PutMeasurements(ctx context.Context, measurements []store.Measurement) error {
+	return s.do(ctx, "PutMeasurements", func(ctx context.Context) error { return s.Store.PutMeasurements(ctx, measurements) })
+}
+
+func (s *Store) ListMeasurements(ctx context.Context, ref store.EnvironmentRef, releaseID string) ([]store.Measurement, error) {
+	return get(ctx, s, "ListMeasurements", func(ctx context.Context) ([]store.Measurement, error) {
+		return s.Store.ListMeasurements(ctx, ref, releaseID)
+	})
+}
+
+func (s *Store) ListNewMeasurements(ctx context.Context, since time.Time) ([]store.Measurement, error) {
+	return get(ctx, s, "ListNewMeasurements", func(ctx context.Context) ([]store.Measurement, error) {
+		return s.Store.ListNewMeasurements(ctx, since)
+	})
+}
+
+func (s *Store) DeleteMeasurements(ctx context.Context, before time.Time) error {
+	return s.do(ctx, "DeleteMeasurements", func(ctx context.Context) error { return s.Store.DeleteMeasurements(ctx, before) })
+}

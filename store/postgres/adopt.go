@@ -24,7 +24,7 @@ var ErrNotEmpty = errors.New("the database holds another installation already")
 func adopted() []string {
 	return []string{
 		"projects", "environments", "flags", "flag_configs", "segments", "segment_revisions", "deployments", "releases",
-		"sdk_keys", "access_tokens", "users", "changes", "webhooks", "release_policies",
+		"sdk_keys", "access_tokens", "users", "changes", "webhooks", "release_policies", "measurements",
 	}
 }
 

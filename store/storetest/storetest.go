@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Deployments", testDeployments},
 		{"Releases", testReleases},
 		{"Instances", testInstances},
+		{"Measurements", testMeasurements},
 		{"SDKKeys", testSDKKeys},
 		{"AccessTokens", testAccessTokens},
 		{"Sessions", testSessions},

@@ -116,6 +116,17 @@ type Lease struct {
 	ExpiresAt int64
 }
 
+type Measurement struct {
+	Project     string
+	Environment string
+	ReleaseID   string
+	StartsAt    int64
+	Step        int64
+	Observer    string
+	WrittenAt   int64
+	Findings    []byte
+}
+
 type Project struct {
 	Project   string
 	Name      string

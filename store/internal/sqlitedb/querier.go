@@ -60,6 +60,11 @@ type Querier interface {
 	// A lease that ended before now may be taken by anyone, and so may one that ends after whatever a right clock could have
 	// set: its holder, whose clock is wrong, may be gone for long.
 	LeaseRenew(ctx context.Context, arg LeaseRenewParams) (int64, error)
+	MeasurementDeleteBefore(ctx context.Context, before int64) error
+	// A measurement that is written again, because nobody knew whether it was, stays as it is.
+	MeasurementInsert(ctx context.Context, arg MeasurementInsertParams) error
+	MeasurementList(ctx context.Context, arg MeasurementListParams) ([]Measurement, error)
+	MeasurementListWritten(ctx context.Context, since int64) ([]Measurement, error)
 	ProjectGet(ctx context.Context, project string) (Project, error)
 	ProjectInsert(ctx context.Context, arg ProjectInsertParams) error
 	ProjectList(ctx context.Context) ([]Project, error)
