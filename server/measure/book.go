@@ -1,0 +1,162 @@
+package measure
+
+import (
+	"context"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+const (
+	// refreshEvery is how old what is known of new measurements may be.
+	refreshEvery = time.Second
+	// overlap is how far behind the newest measurement the next look begins: replicas have different clocks, and a write may
+	// take a while.
+	overlap = store.LeaseTolerance
+	// bookMemory is how long a release is kept that nobody asks for.
+	bookMemory = 10 * time.Minute
+)
+
+// Book knows where the guards of releases stand, from what all replicas have stored. It reads everything of a release when
+// it is first asked for it, and from then on what is new of all of them at once. It is safe for concurrent use.
+type Book struct {
+	store Store
+	now   func() time.Time
+
+	mu        sync.Mutex // guards what follows
+	ledgers   map[string]*ledger
+	newest    time.Time // of what was written
+	refreshed time.Time
+}
+
+// ledger is that of one release.
+type ledger struct {
+	*release.Ledger
+	since time.Time
+	asked time.Time
+	known map[measurementKey]time.Time // when the measurements that may be read again were written
+}
+
+type measurementKey struct {
+	observer string
+	from     int64
+	step     int
+}
+
+// NewBook returns an empty Book.
+func NewBook(s Store, now func() time.Time) *Book {
+	return &Book{store: s, now: now, ledgers: make(map[string]*ledger)}
+}
+
+// Standing is where the guards of a release stand.
+type Standing struct {
+	Readings  []release.Reading
+	Exposures *int64
+}
+
+// Standing of a release in the step that it serves. One that has not started, or has nothing to measure, has none.
+func (b *Book) Standing(ctx context.Context, r store.Release) (Standing, error) {
+	var standing Standing
+	err := b.look(ctx, r, func(l *release.Ledger) {
+		standing = Standing{Readings: l.Readings(r.State.Step), Exposures: l.Exposures(r.State.Step)}
+	})
+	return standing, err
+}
+
+// Series are the points of each guard of a release, for plots.
+func (b *Book) Series(ctx context.Context, r store.Release) (map[string][]release.Point, error) {
+	var series map[string][]release.Point
+	err := b.look(ctx, r, func(l *release.Ledger) { series = l.Series() })
+	return series, err
+}
+
+// look calls with the ledger of the release, brought up to date, if there is anything to measure.
+func (b *Book) look(ctx context.Context, r store.Release, with func(*release.Ledger)) error {
+	if r.State.StartedAt == nil {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.now()
+	if err := b.refresh(ctx, now); err != nil {
+		return err
+	}
+	since := *r.State.StartedAt
+	if r.State.MeasuredSince != nil {
+		since = *r.State.MeasuredSince
+	}
+	l := b.ledgers[r.ID]
+	if l == nil || !l.since.Equal(since) {
+		var err error
+		if l, err = b.open(ctx, r, since); err != nil {
+			return err
+		}
+	}
+	l.asked = now
+	with(l.Ledger)
+	return nil
+}
+
+// open reads everything of a release.
+func (b *Book) open(ctx context.Context, r store.Release, since time.Time) (*ledger, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	all, err := b.store.ListMeasurements(ctx, r.EnvironmentRef, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	l := &ledger{Ledger: release.NewLedger(r.Spec), since: since, known: make(map[measurementKey]time.Time)}
+	for _, m := range all {
+		l.add(m)
+	}
+	if b.newest.IsZero() {
+		b.newest = b.now()
+	}
+	b.ledgers[r.ID] = l
+	return l, nil
+}
+
+// refresh takes in what is new.
+func (b *Book) refresh(ctx context.Context, now time.Time) error {
+	if age := now.Sub(b.refreshed); len(b.ledgers) == 0 || age >= 0 && age < refreshEvery {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	fresh, err := b.store.ListNewMeasurements(ctx, b.newest.Add(-overlap))
+	if err != nil {
+		return err
+	}
+	b.refreshed = now
+	for _, m := range fresh {
+		if m.WrittenAt.After(b.newest) && !m.WrittenAt.After(now) { // one whose clock is ahead must not hide the others
+			b.newest = m.WrittenAt
+		}
+		if l := b.ledgers[m.Release]; l != nil {
+			l.add(m)
+		}
+	}
+	maps.DeleteFunc(b.ledgers, func(_ string, l *ledger) bool {
+		l.forget(b.newest.Add(-overlap))
+		return now.Sub(l.asked) > bookMemory
+	})
+	return nil
+}
+
+// add takes in a measurement, once, unless it is from before.
+func (l *ledger) add(m store.Measurement) {
+	key := measurementKey{observer: m.Observer, from: m.From.UnixMicro(), step: m.Step}
+	if _, known := l.known[key]; known || m.From.Before(l.since) {
+		return
+	}
+	l.known[key] = m.WrittenAt
+	l.Add(m.Measurement)
+}
+
+// forget drops what will not be read again.
+func (l *ledger) forget(before time.Time) {
+	maps.DeleteFunc(l.known, func(_ measurementKey, written time.Time) bool { return written.Before(before) })
+}

@@ -1,0 +1,71 @@
+package measure
+
+import (
+	"context"
+	"time"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Run stores the spans that have ended until ctx ends, and then those that are open. What a replica that crashes has not
+// stored is lost: the spans that were open, and the last seconds.
+func (r *Recorder) Run(ctx context.Context) {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	failing := false
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+			err := r.flush(ctx, r.now())
+			if err != nil && !failing && ctx.Err() == nil {
+				r.log.WarnContext(ctx, "measurements of releases cannot be stored; they are kept and tried again", "error", err)
+			}
+			failing = err != nil
+		}
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	if err := r.flush(last, r.now().Add(oldSpan)); err != nil {
+		r.log.WarnContext(ctx, "the last measurements of releases could not be stored and are lost", "error", err)
+	}
+}
+
+// flush closes the spans that have ended at now and stores what is not stored. What fails to be stored stays.
+func (r *Recorder) flush(ctx context.Context, now time.Time) error {
+	r.mu.Lock()
+	for _, s := range r.open {
+		if !now.Before(s.until) {
+			r.close(s)
+		}
+	}
+	if over := len(r.unstored) - maxUnstored; over > 0 {
+		r.log.WarnContext(ctx, "measurements of releases were dropped: the store is away for too long", "measurements", over)
+		r.unstored = r.unstored[over:]
+	}
+	waiting := r.unstored
+	r.unstored = nil
+	r.mu.Unlock()
+
+	for len(waiting) > 0 {
+		batch := waiting[:min(len(waiting), flushBatch)]
+		if err := r.put(ctx, batch); err != nil {
+			r.mu.Lock()
+			r.unstored = append(waiting, r.unstored...)
+			r.mu.Unlock()
+			return err
+		}
+		waiting = waiting[len(batch):]
+	}
+	return nil
+}
+
+// put stores a batch. One whose fate is unknown is put again, which changes nothing.
+func (r *Recorder) put(ctx context.Context, batch []store.Measurement) error {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	for i := range batch {
+		batch[i].WrittenAt = r.now()
+	}
+	return r.store.PutMeasurements(ctx, batch)
+}

@@ -1,0 +1,218 @@
+package measure
+
+import (
+	"context"
+	"hash/maphash"
+	"log/slog"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+const (
+	// flushEvery is how often the spans that have ended are stored.
+	flushEvery = 2 * time.Second
+	// maxUnstored bounds the spans that wait for a store that is away; the oldest are dropped beyond.
+	maxUnstored = 10_000
+	// flushBatch is how many are written at once.
+	flushBatch = 500
+)
+
+// Source is the process that reports; each part may be empty.
+type Source struct{ Service, Version, Instance string }
+
+// Event is one tracked event. Attributes are the evaluation context; they are not kept.
+type Event struct {
+	Name       string
+	Value      float64
+	Attributes map[string]any
+}
+
+// Evaluations tell how often a flag served a variation.
+type Evaluations struct {
+	Flag, Variation string
+	Count           int64
+}
+
+// Recorder counts events for the guards of releases. It is safe for concurrent use.
+type Recorder struct {
+	store     Store
+	snapshots Snapshots
+	now       func() time.Time
+	log       *slog.Logger
+	observer  string
+	seed      maphash.Seed
+
+	mu       sync.Mutex // guards what follows
+	watches  map[store.EnvironmentRef]*watch
+	loading  map[store.EnvironmentRef]*sync.Mutex
+	open     map[spanKey]*span
+	seen     map[spanKey]*seen
+	unstored []store.Measurement
+}
+
+// NewRecorder returns a Recorder that stores what it counts while it runs.
+func NewRecorder(s Store, snapshots Snapshots, now func() time.Time, log *slog.Logger) *Recorder {
+	return &Recorder{
+		store: s, snapshots: snapshots, now: now, log: log, observer: uuid.NewString(), seed: maphash.MakeSeed(),
+		watches: make(map[store.EnvironmentRef]*watch), loading: make(map[store.EnvironmentRef]*sync.Mutex),
+		open: make(map[spanKey]*span), seen: make(map[spanKey]*seen),
+	}
+}
+
+// Record counts what a process of the environment reports, and tells how many of the events a guard asks for. It fails,
+// having counted nothing, where it is not known yet what guards ask for.
+func (r *Recorder) Record(ctx context.Context, ref store.EnvironmentRef, from Source, events []Event, evaluations []Evaluations) (measured int, err error) {
+	snapshot, err := r.snapshots.Snapshot(ref)
+	if err != nil {
+		return 0, err
+	}
+	w, err := r.watch(ctx, ref, snapshot)
+	if err != nil || len(w.releases) == 0 {
+		return 0, err
+	}
+	if is, err := w.shadow(ctx, from); err != nil || is {
+		return 0, err
+	}
+	// What needs no lock comes first: evaluating.
+	found := make([]finding, 0, len(events))
+	for _, e := range events {
+		asked := w.byMetric[e.Name]
+		if len(asked) == 0 {
+			continue
+		}
+		measured++
+		c := evaluator.MapContext(e.Attributes)
+		if from.Service != "" {
+			c = c.WithInstance(from.Service, from.Version, from.Instance)
+		}
+		for _, i := range asked {
+			found = append(found, finding{&w.releases[i], e, w.snapshot.Evaluate(w.releases[i].flag, &c)})
+		}
+	}
+	r.count(ref, from, w, found, evaluations)
+	return measured, nil
+}
+
+// finding is an event and what its context is served of a release.
+type finding struct {
+	release *watched
+	event   Event
+	result  evaluator.Result
+}
+
+// count adds what was found to the open spans.
+func (r *Recorder) count(ref store.EnvironmentRef, from Source, w *watch, found []finding, evaluations []Evaluations) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.now()
+	for _, f := range found {
+		s := r.span(ref, f.release, now)
+		arm := f.release.arm(f.result)
+		s.add(f.release, arm, f.result.Variation, from.Version, f.event)
+		if arm == release.ArmOutside || !f.release.units[f.event.Name] || !r.first(s.key, bucketKey(f.event.Attributes, f.release.bucketBy)) {
+			continue
+		}
+		if arm == release.ArmExposed {
+			s.assigned.Exposed++
+		} else {
+			s.assigned.Unexposed++
+		}
+	}
+	for _, e := range evaluations {
+		for i := range w.releases {
+			if o := &w.releases[i]; o.flag == e.Flag && o.variation == e.Variation {
+				r.span(ref, o, now).exposures += e.Count
+			}
+		}
+	}
+}
+
+// span is the one that is open for the step of the release.
+func (r *Recorder) span(ref store.EnvironmentRef, o *watched, now time.Time) *span {
+	key := spanKey{EnvironmentRef: ref, release: o.id, step: o.step}
+	s := r.open[key]
+	if s != nil && now.Before(s.until) {
+		return s
+	}
+	if s != nil {
+		r.close(s)
+	}
+	s = newSpan(key, o, now)
+	r.open[key] = s
+	return s
+}
+
+// close puts a span among those that are to be stored.
+func (r *Recorder) close(s *span) {
+	delete(r.open, s.key)
+	r.unstored = append(r.unstored, s.measurement(r.observer))
+}
+
+// first tells whether a context is seen for the first time in a step.
+func (r *Recorder) first(step spanKey, context string) bool {
+	known := r.seen[step]
+	if known == nil {
+		known = &seen{}
+		r.seen[step] = known
+	}
+	return known.first(r.seed, context)
+}
+
+// watch is what is measured in the environment. It is read again when the environment has changed; while the store is away,
+// nothing moves a release, so that the last one serves.
+func (r *Recorder) watch(ctx context.Context, ref store.EnvironmentRef, snapshot *evaluator.Snapshot) (*watch, error) {
+	r.mu.Lock()
+	w, loading := r.watches[ref], r.loading[ref]
+	if loading == nil {
+		loading = &sync.Mutex{}
+		r.loading[ref] = loading
+	}
+	r.mu.Unlock()
+	if w != nil && w.current(snapshot, r.now()) {
+		return w, nil
+	}
+	loading.Lock()
+	defer loading.Unlock()
+	r.mu.Lock()
+	w = r.watches[ref]
+	r.mu.Unlock()
+	if w != nil && w.current(snapshot, r.now()) {
+		return w, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	fresh, err := newWatch(ctx, r.store, ref, snapshot, r.now())
+	if err != nil {
+		if w != nil {
+			return w, nil
+		}
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.watches[ref] = fresh
+	r.forget(ref, fresh)
+	return fresh, nil
+}
+
+// forget drops the contexts that were seen in steps that are over.
+func (r *Recorder) forget(ref store.EnvironmentRef, w *watch) {
+	maps.DeleteFunc(r.seen, func(key spanKey, _ *seen) bool {
+		if key.EnvironmentRef != ref {
+			return false
+		}
+		for _, o := range w.releases {
+			if o.id == key.release && o.step == key.step {
+				return false
+			}
+		}
+		return true
+	})
+}

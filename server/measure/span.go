@@ -1,0 +1,120 @@
+package measure
+
+import (
+	"cmp"
+	"fmt"
+	"hash/maphash"
+	"slices"
+	"time"
+
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/release/stats"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+const (
+	// A span lasts this long while the step is young, for then a release that does harm has to be caught soon; later the
+	// longer one keeps what is stored small.
+	youngSpan, oldSpan = 10 * time.Second, time.Minute
+	youth              = 10 * time.Minute
+	// maxTallies bounds the tallies of a span: what would be more is counted without variation and version.
+	maxTallies = 500
+	// seenBits is how many contexts can be told apart, at most. Where two share a bit, the second is not counted.
+	seenBits = 1 << 17
+)
+
+// spanKey names the span that is open for a step of a release.
+type spanKey struct {
+	store.EnvironmentRef
+	release string
+	step    int
+}
+
+// span is what was seen of a step from one moment until another.
+type span struct {
+	key         spanKey
+	from, until time.Time
+	tallies     map[tallyKey]*release.Tally
+	assigned    release.Assignment
+	exposures   int64
+}
+
+type tallyKey struct {
+	metric             string
+	arm                release.Arm
+	variation, version string
+}
+
+func newSpan(key spanKey, o *watched, now time.Time) *span {
+	width := oldSpan
+	if now.Sub(o.stepAt) < youth {
+		width = youngSpan
+	}
+	// It ends at a round time, so that the spans of all replicas end together. Its beginning names it.
+	return &span{
+		key: key, from: now.Truncate(time.Microsecond), until: now.Truncate(width).Add(width),
+		tallies: make(map[tallyKey]*release.Tally), assigned: release.Assignment{Share: o.share},
+	}
+}
+
+// add counts an event.
+func (s *span) add(o *watched, arm release.Arm, variation, version string, e Event) {
+	key := tallyKey{metric: e.Name, arm: arm, variation: variation, version: version}
+	tally := s.tallies[key]
+	if tally == nil {
+		if len(s.tallies) >= maxTallies {
+			key.variation, key.version = "", ""
+		}
+		tally = s.tallies[key]
+	}
+	if tally == nil {
+		tally = &release.Tally{Metric: key.metric, Arm: key.arm, Variation: key.variation, Version: key.version}
+		s.tallies[key] = tally
+	}
+	tally.Count++
+	tally.Sum += e.Value
+	tally.Squares += e.Value * e.Value
+	if o.histograms[e.Name] {
+		if tally.Histogram == nil {
+			tally.Histogram = stats.Histogram{}
+		}
+		tally.Histogram.Count(e.Value)
+	}
+}
+
+// measurement is what is stored of the span.
+func (s *span) measurement(observer string) store.Measurement {
+	m := store.Measurement{
+		EnvironmentRef: s.key.EnvironmentRef, Release: s.key.release,
+		Measurement: release.Measurement{Observer: observer, From: s.from, Step: s.key.step},
+	}
+	for _, tally := range s.tallies {
+		m.Tallies = append(m.Tallies, *tally)
+	}
+	slices.SortFunc(m.Tallies, func(a, b release.Tally) int {
+		return cmp.Or(cmp.Compare(a.Metric, b.Metric), cmp.Compare(a.Arm, b.Arm), cmp.Compare(a.Variation, b.Variation), cmp.Compare(a.Version, b.Version))
+	})
+	if s.assigned.Exposed+s.assigned.Unexposed > 0 {
+		m.Assigned = []release.Assignment{s.assigned}
+	}
+	m.Exposures = s.exposures
+	return m
+}
+
+// seen remembers, by one bit each, the contexts that were counted in a step. The bits depend on a seed that this process
+// alone knows and never leave it.
+type seen struct{ bits [seenBits / 64]uint64 }
+
+// first tells whether a context is seen for the first time.
+func (s *seen) first(seed maphash.Seed, key string) bool {
+	bit := maphash.String(seed, key) % seenBits
+	mask := uint64(1) << (bit % 64)
+	if s.bits[bit/64]&mask != 0 {
+		return false
+	}
+	s.bits[bit/64] |= mask
+	return true
+}
+
+// bucketKey is what a context is bucketed by, as text.
+func bucketKey(attributes map[string]any, by string) string { return fmt.Sprint(attributes[by]) }

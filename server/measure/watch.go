@@ -1,0 +1,172 @@
+package measure
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+const (
+	// watchMemory is how long it is believed that the same instances are shadows, and that a release stands at the same step
+	// although the environment's revision has not moved.
+	watchMemory = 15 * time.Second
+	// recentDeployments is how many deployments of a service are looked at for shadows.
+	recentDeployments = 100
+)
+
+// watch is what is measured in one environment, as of one revision. All but shadows is immutable.
+type watch struct {
+	snapshot *evaluator.Snapshot
+	at       time.Time
+	releases []watched
+	// byMetric are the indexes of the releases that ask for an event.
+	byMetric map[string][]int
+
+	ref     store.EnvironmentRef
+	store   Store
+	mu      sync.Mutex
+	shadows map[Source]bool
+}
+
+// watched is a release whose measurements count.
+type watched struct {
+	id, flag, variation string
+	rule                string // that is released; "" is the fallthrough
+	step                int
+	stepAt              time.Time
+	// share is how many of 100 000 buckets get the variation, bucketBy what they are chosen by.
+	share    int
+	bucketBy string
+	// histograms are the metrics whose quantiles are asked for, units those whose contexts are counted.
+	histograms, units map[string]bool
+}
+
+// newWatch reads what is to be measured.
+func newWatch(ctx context.Context, s Store, ref store.EnvironmentRef, snapshot *evaluator.Snapshot, now time.Time) (*watch, error) {
+	w := &watch{
+		snapshot: snapshot, at: now, ref: ref, store: s, byMetric: make(map[string][]int), shadows: make(map[Source]bool),
+	}
+	releases, err := s.ListReleases(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range releases {
+		flag, known := snapshot.Flag(r.Flag)
+		if known && release.Guarded(r.Release) {
+			w.add(r.Release, flag)
+		}
+	}
+	if len(w.releases) == 0 {
+		return w, nil
+	}
+	instances, err := s.ListInstances(ctx, ref, now.Add(-store.PresenceTTL))
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range instances {
+		if i.Shadow {
+			w.shadows[Source{Service: i.Service, Version: i.Version, Instance: i.InstanceID}] = true
+		}
+	}
+	return w, nil
+}
+
+func (w *watch) add(r release.Release, flag evaluator.Flag) {
+	one := watched{
+		id: r.ID, flag: r.Flag, variation: r.Spec.Variation, rule: r.Spec.Target.Rule, step: r.State.Step,
+		bucketBy: evaluator.AttributeTargetingKey, histograms: make(map[string]bool), units: make(map[string]bool),
+	}
+	if r.State.StepAt != nil {
+		one.stepAt = *r.State.StepAt
+	}
+	if rollout := released(one.rule, flag.Config); rollout != nil {
+		if rollout.BucketBy != "" {
+			one.bucketBy = rollout.BucketBy
+		}
+		for _, part := range rollout.Weights {
+			if part.Variation == one.variation {
+				one.share += part.Weight
+			}
+		}
+	}
+	index := len(w.releases)
+	for _, g := range r.Spec.Guards {
+		if !g.Compares() {
+			continue
+		}
+		one.histograms[g.Metric] = one.histograms[g.Metric] || g.Kind == release.GuardQuantile
+		unit := g.Metric
+		if g.Kind == release.GuardRate {
+			unit = g.Per
+		}
+		one.units[unit] = true
+		for _, metric := range []string{g.Metric, g.Per} {
+			if metric != "" && !slices.Contains(w.byMetric[metric], index) {
+				w.byMetric[metric] = append(w.byMetric[metric], index)
+			}
+		}
+	}
+	w.releases = append(w.releases, one)
+}
+
+// released is the rollout of the rule, or of the fallthrough; nil where it is none.
+func released(rule string, config evaluator.FlagConfig) *evaluator.Rollout {
+	if rule == "" {
+		return config.Fallthrough.Rollout
+	}
+	for _, r := range config.Rules {
+		if r.ID == rule {
+			return r.Serve.Rollout
+		}
+	}
+	return nil
+}
+
+// current tells whether the watch may be used with the snapshot.
+func (w *watch) current(snapshot *evaluator.Snapshot, now time.Time) bool {
+	return w.snapshot == snapshot && now.Sub(w.at) < watchMemory && !now.Before(w.at)
+}
+
+// shadow tells whether the source evaluates flags for traffic that nobody sees: it says so itself, or its version was
+// deployed as a shadow.
+func (w *watch) shadow(ctx context.Context, from Source) (bool, error) {
+	if from.Service == "" {
+		return false, nil
+	}
+	version := Source{Service: from.Service, Version: from.Version}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.shadows[from] {
+		return true, nil
+	}
+	if is, known := w.shadows[version]; known {
+		return is, nil
+	}
+	stored, err := w.store.ListDeployments(ctx, w.ref, store.DeploymentFilter{Service: from.Service, Limit: recentDeployments})
+	if err != nil {
+		return false, err
+	}
+	deployments := make([]release.Deployment, len(stored))
+	for i, d := range stored {
+		deployments[i] = d.Deployment
+	}
+	w.shadows[version] = release.Shadowed(from.Service, from.Version, deployments)
+	return w.shadows[version], nil
+}
+
+// arm tells on which side a context is that was served the result.
+func (o *watched) arm(result evaluator.Result) release.Arm {
+	switch {
+	case result.Reason != evaluator.ReasonSplit || result.RuleID != o.rule:
+		return release.ArmOutside
+	case result.Variation == o.variation:
+		return release.ArmExposed
+	default:
+		return release.ArmUnexposed
+	}
+}
