@@ -166,8 +166,8 @@ func TestAReadingHasTheFigures(t *testing.T) {
 	require.NotNil(t, reading.Difference.Upper)
 	require.Len(t, reading.Slices, 2)
 	require.Len(t, w.ledger.Series()["errors"], 10)
-	require.EqualValues(t, 200, *w.ledger.Exposures(0))
-	require.Nil(t, w.ledger.Exposures(1))
+	require.EqualValues(t, 200, *w.seen().Exposures)
+	require.Nil(t, w.ledger.Standing(1).Exposures)
 }
 
 func TestAWrongSampleRatioPauses(t *testing.T) {

@@ -22,6 +22,7 @@ type Ledger struct {
 	reported  map[int]bool
 	ratios    map[ratioKey]*Assignment
 	observers []string // in the order in which they came
+	added     int
 }
 
 // ratioKey names an independent sample of contexts: those that one observer saw for the first time in one step.
@@ -54,6 +55,7 @@ func NewLedger(spec Spec) *Ledger {
 
 // Add takes in a measurement.
 func (l *Ledger) Add(m Measurement) {
+	l.added++
 	for _, a := range l.accounts {
 		a.add(m)
 	}
@@ -85,21 +87,22 @@ func (l *Ledger) assign(m Measurement, counted Assignment) {
 	sum.Unexposed += counted.Unexposed
 }
 
-// Readings tell where the guards stand in the step, in the order of the spec; then the sample ratio, if any contexts were counted.
-func (l *Ledger) Readings(step int) []Reading {
-	readings := make([]Reading, 0, len(l.accounts)+1)
+// Standing tells where the guards stand in the step: those of the spec in their order, then the sample ratio, if any contexts
+// were counted.
+func (l *Ledger) Standing(step int) Standing {
+	standing := Standing{Exposures: l.exposed(step), Measurements: l.added}
 	for _, a := range l.accounts {
-		readings = append(readings, a.reading(step))
+		standing.Readings = append(standing.Readings, a.reading(step))
 	}
 	if len(l.ratios) > 0 {
-		readings = append(readings, l.sampleRatio(step))
+		standing.Readings = append(standing.Readings, l.sampleRatio(step))
 	}
-	return readings
+	return standing
 }
 
-// Exposures are how often the variation was served in the step: as applications report it or, where that is more, as
-// the exposed have sent events that a guard measures. It is nil where neither was measured.
-func (l *Ledger) Exposures(step int) *int64 {
+// exposed is how often the variation was served in the step: as applications report it or, where that is more, as the
+// exposed have sent events that a guard measures. It is nil where neither was measured.
+func (l *Ledger) exposed(step int) *int64 {
 	if !l.reported[step] {
 		return nil
 	}

@@ -40,6 +40,15 @@ type Reading struct {
 	BreachedAt *time.Time `json:"breachedAt,omitempty"`
 }
 
+// Standing is everything that is measured of a release in the step that it serves.
+type Standing struct {
+	Readings []Reading
+	// Exposures are as in Observation.
+	Exposures *int64
+	// Measurements are how many were taken in: while that stays, nothing else moves but with the step.
+	Measurements int
+}
+
 // Side is what was measured of one arm.
 type Side struct {
 	// Value is the rate, mean or quantile; nil while there is none.

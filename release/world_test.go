@@ -64,7 +64,8 @@ func (w *world) seen() release.Observation {
 		Freezes: w.freezes, Killed: w.killed, Exposures: w.exposures,
 	}
 	if w.ledger != nil {
-		seen.Readings = w.ledger.Readings(w.release.State.Step)
+		standing := w.ledger.Standing(w.release.State.Step)
+		seen.Readings, seen.Exposures = standing.Readings, standing.Exposures
 	}
 	return seen
 }

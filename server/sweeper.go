@@ -16,6 +16,9 @@ const (
 	instanceMemory = 24 * time.Hour
 	// receiptMemory is how long a request with an Idempotency-Key can be repeated.
 	receiptMemory = 24 * time.Hour
+	// measurementMemory is how long what guards have measured is kept to be looked at. Releases may last longer, which lose
+	// their oldest measurements then.
+	measurementMemory = 90 * 24 * time.Hour
 )
 
 // sweeper deletes what has expired and only takes up room: nothing relies on it.
@@ -49,5 +52,6 @@ func (s *sweeper) sweep(ctx context.Context) error {
 		s.store.DeleteExpiredSessions(ctx, now),
 		s.store.DeleteInstances(ctx, now.Add(-instanceMemory)),
 		s.store.DeleteReceipts(ctx, now.Add(-receiptMemory)),
+		s.store.DeleteMeasurements(ctx, now.Add(-measurementMemory)),
 	)
 }

@@ -31,6 +31,8 @@ type Loop struct {
 	store Store
 	now   func() time.Time
 	log   *slog.Logger
+	// guards is nil where nothing is measured.
+	guards Guards
 
 	holder  string
 	wake    chan struct{}

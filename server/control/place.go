@@ -39,6 +39,9 @@ type tracked struct {
 	// stale tells that somebody else has written the release, or its flag, since.
 	stale bool
 	due   time.Time
+	// turns is when it may move although nothing is measured, zero: never. Measurements are how many it was asked with.
+	turns        time.Time
+	measurements int
 }
 
 // catchUp reads what has changed since the last time and notes which releases that may concern.

@@ -37,6 +37,9 @@ func (s *Releases) resolve(ctx context.Context, ref store.FlagRef, spec release.
 	if err != nil {
 		return spec, err
 	}
+	if err := s.checkGuards(spec.Guards); err != nil {
+		return spec, err
+	}
 	if err := s.checkSegments(ctx, ref.Project, spec.Steps); err != nil {
 		return spec, err
 	}

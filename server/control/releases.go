@@ -18,6 +18,8 @@ import (
 type Releases struct {
 	store Store
 	wake  func()
+	// refuses may be nil.
+	refuses func(release.Guard) (field, reason string)
 }
 
 // NewReleases returns Releases on s. Wake is called after every change that a Loop may have to react to.

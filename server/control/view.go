@@ -17,6 +17,9 @@ type view struct {
 	ref   store.EnvironmentRef
 	now   time.Time
 	known *deployments
+	// guards is nil where nothing is measured; blind says why what is measured could not be read.
+	guards Guards
+	blind  error
 	// fleet is who is alive, unknown until alive has been called.
 	fleet release.Fleet
 	// freezes are those of the environment.

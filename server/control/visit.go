@@ -67,7 +67,7 @@ func (l *Loop) visit(ctx context.Context, p *place, environment store.Environmen
 		}
 		p.revision = environment.Revision
 	}
-	v := &view{store: l.store, ref: p.ref, now: now, known: &p.known, freezes: environment.Freezes}
+	v := &view{store: l.store, ref: p.ref, now: now, known: &p.known, freezes: environment.Freezes, guards: l.guards}
 	// Availability goes first, so that a release sees what is open now.
 	errs := []error{l.gate(ctx, v, p, now)}
 	for flag, r := range p.releases {
@@ -81,7 +81,7 @@ func (l *Loop) visit(ctx context.Context, p *place, environment store.Environmen
 			errs = append(errs, fmt.Errorf("release of flag %q: %w", flag, err))
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, v.blind)...)
 }
 
 // settle applies what a release decides by itself. A release that fails to stays to be asked.
@@ -96,6 +96,12 @@ func (l *Loop) settle(ctx context.Context, v *view, p *place, r *tracked, now ti
 	if err != nil {
 		return err
 	}
+	measurements := v.measure(ctx, r.Release, &seen)
+	if r.unmoved(measurements, now) {
+		r.answered(now)
+		return nil
+	}
+	r.measurements = measurements
 	mayLoseCode := release.UnderWay(r.Release.Release) && p.gates.flags[r.Flag] != nil
 	if !mayLoseCode && release.Idle(r.Release.Release, seen, now) {
 		r.answered(now)
@@ -146,7 +152,8 @@ func (l *Loop) apply(ctx context.Context, r *tracked, decision release.Decision,
 // answered notes that a release has nothing to decide now, and when it is to be asked again although nothing is
 // announced.
 func (r *tracked) answered(now time.Time) {
-	r.asked, r.due = true, release.Due(r.Release.Release, now)
+	r.asked, r.turns = true, release.Due(r.Release.Release, now)
+	r.due = r.turns
 	if release.Watches(r.Release.Release) {
 		r.due = sooner(r.due, now.Add(pollEvery))
 	}

@@ -51,18 +51,9 @@ func NewBook(s Store, now func() time.Time) *Book {
 	return &Book{store: s, now: now, ledgers: make(map[string]*ledger)}
 }
 
-// Standing is where the guards of a release stand.
-type Standing struct {
-	Readings  []release.Reading
-	Exposures *int64
-}
-
-// Standing of a release in the step that it serves. One that has not started, or has nothing to measure, has none.
-func (b *Book) Standing(ctx context.Context, r store.Release) (Standing, error) {
-	var standing Standing
-	err := b.look(ctx, r, func(l *release.Ledger) {
-		standing = Standing{Readings: l.Readings(r.State.Step), Exposures: l.Exposures(r.State.Step)}
-	})
+// Standing of a release in the step that it serves. One that has not started has none.
+func (b *Book) Standing(ctx context.Context, r store.Release) (standing release.Standing, err error) {
+	err = b.look(ctx, r, func(l *release.Ledger) { standing = l.Standing(r.State.Step) })
 	return standing, err
 }
 

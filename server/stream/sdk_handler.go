@@ -24,6 +24,10 @@ func (h *SDKHandler) Routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /sdk/v1/stream", h.stream)
 	mux.HandleFunc("GET /sdk/v1/snapshot", h.snapshot)
+	if h.Events != nil {
+		mux.Handle("POST /sdk/v1/events", h.Events)
+		mux.Handle("OPTIONS /sdk/v1/events", h.Events)
+	}
 	mux.HandleFunc("POST /sdk/v1/instances", h.announce)
 	problem.HandleUnmatched(mux, "/sdk/v1/")
 	return mux
