@@ -829,6 +829,27 @@ type Gates struct {
 	Version          string     `json:"version"`
 }
 
+// GuardDifference How much more the exposed have than the unexposed, as a share of what those have: 1 is twice as much.
+type GuardDifference = release.Difference
+
+// GuardPoint defines model for GuardPoint.
+type GuardPoint = release.Point
+
+// GuardReading Where a guard stands.
+type GuardReading = release.Reading
+
+// GuardSeries defines model for GuardSeries.
+type GuardSeries struct {
+	Guard  string       `json:"guard"`
+	Points []GuardPoint `json:"points"`
+}
+
+// GuardSide defines model for GuardSide.
+type GuardSide = release.Side
+
+// GuardSlice defines model for GuardSlice.
+type GuardSlice = release.Slice
+
 // Key Letters, digits, dot, underscore and hyphen, up to 128.
 type Key = string
 
@@ -919,6 +940,9 @@ type Release struct {
 	// Policy The release policy that it was prepared with.
 	Policy string `json:"policy,omitempty,omitzero"`
 
+	// Readings Where the guards stand, in their order, and then the sample ratio; only on a single release.
+	Readings []GuardReading `json:"readings,omitempty,omitzero"`
+
 	// Reason Why the release stands where it does.
 	Reason    string    `json:"reason"`
 	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
@@ -973,6 +997,12 @@ type ReleaseEvent struct {
 
 // ReleaseGuard A measurement that the release must not worsen. A rate, mean or quantile compares whom the release exposes with whom it does not, by the events that applications track; prometheus and web look at a value elsewhere. See docs/guards.md.
 type ReleaseGuard = release.Guard
+
+// ReleaseMeasurements defines model for ReleaseMeasurements.
+type ReleaseMeasurements struct {
+	// Series In the order of the guards.
+	Series []GuardSeries `json:"series"`
+}
 
 // ReleaseMove What a release would do.
 type ReleaseMove struct {
@@ -1820,6 +1850,9 @@ type ServerInterface interface {
 	// ApproveRelease Approve a step of the release
 	// (POST /projects/{project}/environments/{environment}/flags/{flag}/release/approve)
 	ApproveRelease(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey, params ApproveReleaseParams)
+	// GetReleaseMeasurements What the guards of the release have measured over time, for plots
+	// (GET /projects/{project}/environments/{environment}/flags/{flag}/release/measurements)
+	GetReleaseMeasurements(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey)
 	// MoveRelease Start, promote, pause, resume or revert the release
 	// (POST /projects/{project}/environments/{environment}/flags/{flag}/release/{verb})
 	MoveRelease(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey, verb ReleaseVerb, params MoveReleaseParams)
@@ -2057,6 +2090,12 @@ func (_ Unimplemented) PutRelease(w http.ResponseWriter, r *http.Request, projec
 // ApproveRelease Approve a step of the release
 // (POST /projects/{project}/environments/{environment}/flags/{flag}/release/approve)
 func (_ Unimplemented) ApproveRelease(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey, params ApproveReleaseParams) {
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// GetReleaseMeasurements What the guards of the release have measured over time, for plots
+// (GET /projects/{project}/environments/{environment}/flags/{flag}/release/measurements)
+func (_ Unimplemented) GetReleaseMeasurements(w http.ResponseWriter, r *http.Request, project ProjectKey, environment EnvironmentKey, flag FlagKey) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
@@ -3424,6 +3463,56 @@ func (siw *ServerInterfaceWrapper) ApproveRelease(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ApproveRelease(w, r, project, environment, flag, params)
+	}))
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		handler = siw.HandlerMiddlewares[i](handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetReleaseMeasurements operation middleware
+func (siw *ServerInterfaceWrapper) GetReleaseMeasurements(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "project" -------------
+	var project ProjectKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", chi.URLParam(r, "project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "project", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "environment" -------------
+	var environment EnvironmentKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "environment", chi.URLParam(r, "environment"), &environment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "environment", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "flag" -------------
+	var flag FlagKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "flag", chi.URLParam(r, "flag"), &flag, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: r.URL.RawPath == ""})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "flag", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, BearerScopes, []string{"viewer"})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetReleaseMeasurements(w, r, project, environment, flag)
 	}))
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -6549,6 +6638,9 @@ func HandlerWithOptions(si ServerInterface, options ChiServerOptions) http.Handl
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/projects/{project}/environments/{environment}/flags/{flag}/release/approve", wrapper.ApproveRelease)
+	})
+	r.Group(func(r chi.Router) {
+		r.Get(options.BaseURL+"/projects/{project}/environments/{environment}/flags/{flag}/release/measurements", wrapper.GetReleaseMeasurements)
 	})
 	r.Group(func(r chi.Router) {
 		r.Post(options.BaseURL+"/projects/{project}/environments/{environment}/flags/{flag}/release/{verb}", wrapper.MoveRelease)

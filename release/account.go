@@ -18,9 +18,10 @@ type account struct {
 	alpha float64
 	// test is nil where the guard does not compare.
 	test comparison
-	// exposed and unexposed are how many were measured in each step.
-	exposed, unexposed map[int]int64
-	slices             map[sliceKey]*sample
+	// exposed and unexposed are how many were compared in each step, and in all.
+	exposed, unexposed       map[int]int64
+	allExposed, allUnexposed int64
+	slices                   map[sliceKey]*sample
 	// last is the last check, bad how many in a row were bad.
 	last       *Check
 	lastStep   int
@@ -64,8 +65,12 @@ func (a *account) add(m Measurement) {
 			unexposed.add(a.guard, t)
 		}
 	}
-	a.exposed[m.Step] += exposed.size(a.guard)
-	a.unexposed[m.Step] += unexposed.size(a.guard)
+	if a.test.ready() {
+		a.exposed[m.Step] += exposed.size(a.guard)
+		a.unexposed[m.Step] += unexposed.size(a.guard)
+		a.allExposed += exposed.size(a.guard)
+		a.allUnexposed += unexposed.size(a.guard)
+	}
 	a.test.add(exposed, unexposed)
 	if a.breach == "" && a.ample() && a.test.evidence() >= stats.Threshold(a.alpha) {
 		a.breach, a.breachedAt = a.worse(), m.From
@@ -83,10 +88,9 @@ func (a *account) slice(t Tally) *sample {
 	return s
 }
 
-// ample tells whether enough was measured of both arms to believe what the test says.
+// ample tells whether enough was compared of both arms to believe what the test says.
 func (a *account) ample() bool {
-	exposed, unexposed := a.test.totals()
-	return exposed.Sample >= a.guard.Sample() && unexposed.Sample >= a.guard.Sample()
+	return a.allExposed >= a.guard.Sample() && a.allUnexposed >= a.guard.Sample()
 }
 
 func (a *account) addChecks(m Measurement) {

@@ -8,6 +8,8 @@ import (
 
 // comparison is the test of one guard.
 type comparison interface {
+	// ready tells whether what is added next is compared, rather than only looked at to know what to compare.
+	ready() bool
 	// add takes in what was measured of both arms in a span of time.
 	add(exposed, unexposed sample)
 	evidence() float64
@@ -98,6 +100,7 @@ type rateComparison struct{ test *stats.Rate }
 func (c rateComparison) add(exposed, unexposed sample) {
 	c.test.Add(exposed.counts(), unexposed.counts())
 }
+func (c rateComparison) ready() bool                           { return true }
 func (c rateComparison) evidence() float64                     { return c.test.Evidence() }
 func (c rateComparison) interval(alpha float64) stats.Interval { return c.test.Interval(alpha) }
 
@@ -111,6 +114,7 @@ type meanComparison struct{ test *stats.Mean }
 func (c meanComparison) add(exposed, unexposed sample) {
 	c.test.Add(exposed.moments(), unexposed.moments())
 }
+func (c meanComparison) ready() bool                           { return true }
 func (c meanComparison) evidence() float64                     { return c.test.Evidence() }
 func (c meanComparison) interval(alpha float64) stats.Interval { return c.test.Interval(alpha) }
 
@@ -127,6 +131,7 @@ type quantileComparison struct {
 func (c quantileComparison) add(exposed, unexposed sample) {
 	c.test.Add(exposed.metric.Histogram, unexposed.metric.Histogram)
 }
+func (c quantileComparison) ready() bool                           { return c.test.Ready() }
 func (c quantileComparison) evidence() float64                     { return c.test.Evidence() }
 func (c quantileComparison) interval(alpha float64) stats.Interval { return c.test.Interval(alpha) }
 

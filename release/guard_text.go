@@ -37,9 +37,8 @@ func (a *account) measured(s Side) string {
 
 // lacking says what a guard has too little of.
 func (a *account) lacking(inStep int64) string {
-	_, unexposed := a.test.totals()
 	if needed := a.guard.Sample(); inStep >= needed {
-		return fmt.Sprintf("%s of %s others", count(unexposed.Sample), count(needed))
+		return fmt.Sprintf("%s of %s others", count(a.allUnexposed), count(needed))
 	}
 	return fmt.Sprintf("%s of %s exposed in this step", count(inStep), count(a.guard.Sample()))
 }

@@ -9,8 +9,10 @@ import (
 	"github.com/tidegate-io/tidegate/server/api"
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/control"
+	"github.com/tidegate-io/tidegate/server/events"
 	"github.com/tidegate-io/tidegate/server/flagdrpc"
 	"github.com/tidegate-io/tidegate/server/hooks"
+	"github.com/tidegate-io/tidegate/server/measure"
 	"github.com/tidegate-io/tidegate/server/observe"
 	"github.com/tidegate-io/tidegate/server/ofrep"
 	"github.com/tidegate-io/tidegate/server/presence"
@@ -50,6 +52,7 @@ func (s *Server) assemble() *parts {
 		loop.Wake()
 	}}
 	webhooks := hooks.New(hooks.Options{Deployer: releases, Store: truth, Now: now, Log: log, GitHub: s.config.GitHub})
+	guards := newGuards(&s.config, truth, loop, releases)
 	propagation := observe.NewPropagation(truth, now, log, s.metrics)
 	s.replica = stream.NewReplica(truth, stream.ReplicaOptions{
 		Bus: bus, Cache: s.backend.Cache, Keys: truth, Directory: s.backend.Directory, Dir: s.config.DataDir, Feed: feed, Moved: propagation.Moved,
@@ -58,11 +61,13 @@ func (s *Server) assemble() *parts {
 	keys.Remember(s.replica)
 	s.workers = append(s.workers, keys, feed, alive, s.replica, loop, &sweeper{truth, now, log})
 	s.measureRuns(propagation, loop)
+	recorder := measure.NewRecorder(truth, s.replica, now, log)
+	s.workers = append(s.workers, recorder, guards.checker)
 	limits := ofrep.NewLimits(s.config.EvaluationLimit)
 	return &parts{
 		api: api.New(api.Dependencies{
 			Store: truth, Snapshots: s.replica, Releases: releases, Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
-			Hooks: webhooks, URL: s.url,
+			Hooks: webhooks, URL: s.url, Guards: guards.book,
 			Auth:          &auth.Authenticator{Store: truth, Now: now},
 			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now, s.backend.RateLimits, log),
 			SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
@@ -71,7 +76,7 @@ func (s *Server) assemble() *parts {
 			Replica: s.replica, Keys: keys, Streams: s.streams, PublicURL: s.config.PublicURL, Now: now,
 			Limits: limits, Presence: alive,
 		},
-		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: alive},
+		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: alive, Events: events.NewHandler(keys, recorder, now, s.metrics)},
 		hooks: webhooks.Routes(),
 		flagd: flagdrpc.NewHandler(flagdrpc.Options{
 			Replica: s.replica, Keys: keys, Streams: s.streams, Limits: limits, Presence: alive, BoundKeys: s.config.Flagd.Keys, Context: s.config.Flagd.context(),

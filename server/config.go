@@ -40,6 +40,10 @@ type Config struct {
 	EvaluationLimit int
 	// Flagd serves the protocols of OpenFeature's flagd.
 	Flagd FlagdProtocols
+	// PrometheusURL is where the queries of guards are evaluated; without it such guards are refused.
+	PrometheusURL string
+	// GuardHosts are the hosts that web guards may ask, each "host" or "host:port"; without any, such guards are refused.
+	GuardHosts []string
 	// Welcome is where people are told the address and how to sign in; nil tells nobody.
 	Welcome io.Writer
 	// Version is that of the program, for metrics.
@@ -79,8 +83,7 @@ func (c *Config) Validate() error {
 		return &SettingError{"addr", fmt.Sprintf("must be host:port, for instance 127.0.0.1:8080, not %q", c.Addr)}
 	}
 	if c.PublicURL != "" {
-		u, err := url.Parse(c.PublicURL)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		if !isWebAddress(c.PublicURL) {
 			return &SettingError{"public-url", fmt.Sprintf("must be an http or https address, for instance https://flags.example.com, not %q", c.PublicURL)}
 		}
 	}
@@ -90,6 +93,9 @@ func (c *Config) Validate() error {
 	if prefix := auth.ReservedPrefix(c.BootstrapAdminToken); prefix != "" {
 		return &SettingError{"bootstrap-admin-token", fmt.Sprintf("must not begin with %q, which other kinds of secrets begin with", prefix)}
 	}
+	if c.PrometheusURL != "" && !isWebAddress(c.PrometheusURL) {
+		return &SettingError{"prometheus-url", "must be an http or https address, for instance http://prometheus:9090"}
+	}
 	if c.DrainGrace < 0 {
 		return &SettingError{"drain-grace", "must not be negative"}
 	}
@@ -97,6 +103,11 @@ func (c *Config) Validate() error {
 		return &SettingError{"evaluation-limit", fmt.Sprintf("must be requests per second, from 1 to %d, or 0 for any number", maxEvaluationLimit)}
 	}
 	return c.Flagd.validate()
+}
+
+func isWebAddress(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
 // URL is where the server is reached as far as the settings tell: with port 0 only the server itself knows.

@@ -34,6 +34,8 @@ type settings struct {
 	logFormat           string
 	drainGrace          time.Duration
 	evaluationLimit     int
+	prometheusURL       string
+	guardHosts          []string
 	flagd               server.FlagdProtocols
 }
 
@@ -59,6 +61,8 @@ func (s *settings) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&s.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&s.logFormat, "log-format", "text", "text or json, on the standard error output")
 	flags.DurationVar(&s.drainGrace, "drain-grace", time.Second, "how long to go on serving after SIGTERM, while /readyz says no")
+	flags.StringVar(&s.prometheusURL, "prometheus-url", "", "Prometheus that the queries of guards are asked of, http://prometheus:9090; better given by its variable if it holds a password")
+	flags.StringSliceVar(&s.guardHosts, "guard-hosts", nil, "hosts that web guards may ask, host or host:port,…; none unless set")
 	flags.IntVar(&s.evaluationLimit, "evaluation-limit", 0, "OFREP requests that each SDK key may make in a second, on each replica; 0 is any number")
 }
 
@@ -113,7 +117,7 @@ func named(flag string) string { return "--" + flag + " (" + variable(flag) + ")
 func (s *settings) config(log *slog.Logger) server.Config {
 	return server.Config{
 		Addr: s.addr, PublicURL: s.publicURL, DataDir: s.dataDir, BootstrapAdminToken: s.bootstrapAdminToken,
-		DrainGrace: s.drainGrace, EvaluationLimit: s.evaluationLimit, Flagd: s.flagd, Version: version(), Log: log,
+		DrainGrace: s.drainGrace, EvaluationLimit: s.evaluationLimit, PrometheusURL: s.prometheusURL, GuardHosts: s.guardHosts, Flagd: s.flagd, Version: version(), Log: log,
 		GitHub: hooks.GitHub{
 			Secret: s.githubWebhookSecret, Project: s.githubProject, Services: s.githubServices, Environments: s.githubEnvironments,
 		},

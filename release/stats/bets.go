@@ -6,6 +6,15 @@ import "math"
 // logarithms, from 5 % to a factor of 25.
 var shifts = [...]float64{0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2}
 
+// The guesses of a probability of which nothing is known, as logarithms of its odds: from 1 in 8 000 to its complement.
+const (
+	furthestGuess = 9.0
+	everyGuess    = 0.3
+)
+
+// maxBound is how close to 1 a bound may come: beyond there is nothing to bet on, and rounding would make up evidence.
+const maxBound = 0.999
+
 // direction is which way the exposed are suspected to differ.
 type direction float64
 
@@ -46,7 +55,7 @@ func (b *bets) evidence() float64 { return logMeanExp(b.logs[:]) }
 // add takes in a batch. Base is what the probability of the unexposed is guessed to be, in (0, 1), without looking at the batch.
 func (b *bets) add(base float64, exposed, unexposed Counts) {
 	bound := b.ratio * base
-	if exposed.Trials == 0 || unexposed.Trials == 0 || bound >= 1 {
+	if exposed.Trials == 0 || unexposed.Trials == 0 || bound > maxBound {
 		return
 	}
 	odds := math.Log(bound) - math.Log1p(-bound)
@@ -54,6 +63,23 @@ func (b *bets) add(base float64, exposed, unexposed Counts) {
 		suspected := 1 / (1 + math.Exp(-odds-float64(b.direction)*shift))
 		nearest := b.project(base, suspected, exposed.Trials, unexposed.Trials)
 		b.logs[i] += logRatio(unexposed, base, nearest) + logRatio(exposed, suspected, b.ratio*nearest)
+	}
+}
+
+// addUnguessed takes in a batch where nothing is known of the probability of the unexposed: it mixes guesses of it.
+func (b *bets) addUnguessed(exposed, unexposed Counts) {
+	guesses := make([]bets, 0, 2*furthestGuess/everyGuess+1)
+	for odds := -furthestGuess; odds <= furthestGuess; odds += everyGuess {
+		guess := bets{ratio: b.ratio, direction: b.direction}
+		guess.add(1/(1+math.Exp(-odds)), exposed, unexposed)
+		guesses = append(guesses, guess)
+	}
+	logs := make([]float64, len(guesses))
+	for i := range b.logs {
+		for j := range guesses {
+			logs[j] = guesses[j].logs[i]
+		}
+		b.logs[i] += logMeanExp(logs)
 	}
 }
 

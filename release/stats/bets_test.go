@@ -9,12 +9,12 @@ import (
 )
 
 // expectation is that of the factor by which a batch multiplies the e-process, over everything that can happen in it.
-func expectation(b bets, base float64, exposed, unexposed []float64) float64 {
+func expectation(b bets, add func(*bets, Counts, Counts), exposed, unexposed []float64) float64 {
 	sum := 0.0
 	for k, p := range successes(exposed) {
 		for l, q := range successes(unexposed) {
 			after := b
-			after.add(base, Counts{int64(len(exposed)), int64(k)}, Counts{int64(len(unexposed)), int64(l)})
+			add(&after, Counts{int64(len(exposed)), int64(k)}, Counts{int64(len(unexposed)), int64(l)})
 			sum += p * q * math.Exp(after.evidence())
 		}
 	}
@@ -57,7 +57,9 @@ func TestABatchIsNotExpectedToAddEvidenceAgainstWhatIsTrue(t *testing.T) {
 		if mean(exposed) > ratio*mean(unexposed) {
 			b.direction = downward
 		}
-		require.LessOrEqual(t, expectation(b, base, exposed, unexposed), 1+1e-9)
+		guessed := func(b *bets, e, u Counts) { b.add(base, e, u) }
+		require.LessOrEqual(t, expectation(b, guessed, exposed, unexposed), 1+1e-9)
+		require.LessOrEqual(t, expectation(b, (*bets).addUnguessed, exposed, unexposed), 1+1e-9)
 	})
 }
 
@@ -71,8 +73,12 @@ func TestABatchIsExpectedToAddEvidenceAgainstWhatIsWrong(t *testing.T) {
 		return list
 	}
 	up, down := bets{ratio: 1, direction: upward}, bets{ratio: 1, direction: downward}
-	require.Greater(t, expectation(up, 0.1, rate(10, 0.4), rate(40, 0.1)), 1.5)
-	require.Greater(t, expectation(down, 0.4, rate(10, 0.1), rate(40, 0.4)), 1.5)
+	guessed := func(base float64) func(*bets, Counts, Counts) {
+		return func(b *bets, e, u Counts) { b.add(base, e, u) }
+	}
+	require.Greater(t, expectation(up, guessed(0.1), rate(10, 0.4), rate(40, 0.1)), 1.5)
+	require.Greater(t, expectation(down, guessed(0.4), rate(10, 0.1), rate(40, 0.4)), 1.5)
+	require.Greater(t, expectation(up, (*bets).addUnguessed, rate(20, 0.6), rate(40, 0.1)), 1.5)
 }
 
 func TestABatchOfOneArmSaysNothing(t *testing.T) {

@@ -50,10 +50,13 @@ func (q *Quantile) WithInterval() *Quantile {
 	return q
 }
 
-// Add takes in a batch.
+// Ready tells whether there are values enough to know where the quantile of the unexposed lies: the next batch is compared.
+func (q *Quantile) Ready() bool { return q.unexposed.Total() >= minBase }
+
+// Add takes in a batch, which is compared if the test was ready.
 func (q *Quantile) Add(exposed, unexposed Histogram) {
 	bucket, found := q.unexposed.bucketAt(q.p)
-	if before := q.unexposed.beyond(bucket); found && before.Trials >= minBase {
+	if before := q.unexposed.beyond(bucket); found && q.Ready() {
 		base := (float64(before.Events) + 0.5) / (float64(before.Trials) + 1)
 		beyond := unexposed.beyond(bucket)
 		q.decisive.add(base, exposed.beyond(bucket+q.shift), beyond)

@@ -3,7 +3,7 @@ package stats
 import "math"
 
 const (
-	// minBase is how many trials of the unexposed are looked at before the first bet.
+	// minBase is how many trials of the unexposed it takes to guess their probability, or a quantile.
 	minBase = 20
 	// The ratios that an interval is searched among: from 1/16 to 16, in steps of a third of an octave.
 	ratioOctaves        = 4
@@ -44,7 +44,13 @@ func (r *Rate) WithInterval() *Rate {
 func (r *Rate) Add(exposed, unexposed Counts) {
 	exposed.Events, r.exposedAhead = within(exposed, r.exposedAhead)
 	unexposed.Events, r.unexposedAhead = within(unexposed, r.unexposedAhead)
-	if r.unexposed.Trials >= minBase {
+	if r.unexposed.Trials < minBase {
+		r.decisive.addUnguessed(exposed, unexposed)
+		for i := range r.above {
+			r.above[i].addUnguessed(exposed, unexposed)
+			r.below[i].addUnguessed(exposed, unexposed)
+		}
+	} else {
 		base := (float64(r.unexposed.Events) + 0.5) / (float64(r.unexposed.Trials) + 1)
 		r.decisive.add(base, exposed, unexposed)
 		for i := range r.above {

@@ -54,11 +54,18 @@ type Releases interface {
 	Preview(ctx context.Context, d store.Deployment, now time.Time) (control.Preview, error)
 }
 
+// Guards know what is measured of releases.
+type Guards interface {
+	Standing(ctx context.Context, r store.Release) (release.Standing, error)
+	Series(ctx context.Context, r store.Release) (map[string][]release.Point, error)
+}
+
 // Dependencies are what the API works with. All of them are needed.
 type Dependencies struct {
 	Store     store.Store
 	Snapshots Snapshots
 	Releases  Releases
+	Guards    Guards
 	// Hooks takes in the events of webhooks.
 	Hooks *hooks.Receiver
 	// URL is where people and tools reach the server, without a slash at its end.

@@ -28,6 +28,9 @@ func (a *API) respondRelease(w http.ResponseWriter, r *http.Request, found store
 		document.History, err = a.releaseHistory(r.Context(), found)
 	}
 	if err == nil {
+		document.Readings, err = a.readings(r.Context(), found)
+	}
+	if err == nil {
 		document.Waits, err = a.Releases.Waits(r.Context(), found, a.Now())
 	}
 	if err != nil {

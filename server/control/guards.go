@@ -18,10 +18,10 @@ type Guards interface {
 // Consult has the loop decide upon what guards measure. It is called before Run; without it, nothing is measured.
 func (l *Loop) Consult(guards Guards) { l.guards = guards }
 
-// RefuseGuards has guards that this server cannot check be refused when a release is prepared: refuses names the field and
-// says why, "" if there is nothing wrong.
-func (s *Releases) RefuseGuards(refuses func(release.Guard) (field, reason string)) {
-	s.refuses = refuses
+// Consult has people see what guards measure, and guards that this server cannot check be refused when a release is prepared:
+// refuses names the field and says why, "" if there is nothing wrong. It is called before anything else.
+func (s *Releases) Consult(guards Guards, refuses func(release.Guard) (field, reason string)) {
+	s.guards, s.refuses = guards, refuses
 }
 
 // checkGuards refuses what this server cannot check.

@@ -18,7 +18,8 @@ import (
 type Releases struct {
 	store Store
 	wake  func()
-	// refuses may be nil.
+	// guards and refuses are nil where nothing is measured.
+	guards  Guards
 	refuses func(release.Guard) (field, reason string)
 }
 
@@ -117,7 +118,7 @@ func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by stor
 				return store.Release{}, err
 			}
 		}
-		v, err := newView(ctx, s.store, ref.EnvironmentRef, by.At)
+		v, err := newView(ctx, s.store, s.guards, ref.EnvironmentRef, by.At)
 		if err != nil {
 			return store.Release{}, err
 		}

@@ -26,9 +26,9 @@ type view struct {
 	freezes []release.Freeze
 }
 
-func newView(ctx context.Context, s Store, ref store.EnvironmentRef, now time.Time) (*view, error) {
+func newView(ctx context.Context, s Store, guards Guards, ref store.EnvironmentRef, now time.Time) (*view, error) {
 	environment, err := s.Environment(ctx, ref)
-	return &view{store: s, ref: ref, now: now, known: &deployments{}, freezes: environment.Freezes}, err
+	return &view{store: s, ref: ref, now: now, known: &deployments{}, guards: guards, freezes: environment.Freezes}, err
 }
 
 // observe gives what a decision on a release of the environment is made upon. A fleet that cannot be read is unknown:
@@ -38,6 +38,7 @@ func (v *view) observe(ctx context.Context, r store.Release) (release.Observatio
 	if err != nil {
 		return release.Observation{}, err
 	}
+	v.measure(ctx, r, &seen)
 	seen, err = v.observeFlag(ctx, r, seen)
 	if err != nil {
 		return release.Observation{}, err

@@ -17,20 +17,17 @@ import (
 
 // Prometheus evaluates the queries of prometheus guards, by the HTTP API of Prometheus and of what speaks it too.
 type Prometheus struct {
-	api v1.API
+	api v1.API // nil where there is none
 	now func() time.Time
 }
 
-// NewPrometheus asks the server at url. An empty url gives one that refuses every guard.
-func NewPrometheus(url string, now func() time.Time) (*Prometheus, error) {
-	if url == "" {
-		return &Prometheus{}, nil
+// NewPrometheus asks the server at address. Without one, or with one that is none, it refuses every guard.
+func NewPrometheus(address string, now func() time.Time) *Prometheus {
+	client, err := api.NewClient(api.Config{Address: address, RoundTripper: &http.Transport{Proxy: http.ProxyFromEnvironment}})
+	if address == "" || err != nil {
+		return &Prometheus{}
 	}
-	client, err := api.NewClient(api.Config{Address: url, RoundTripper: &http.Transport{Proxy: http.ProxyFromEnvironment}})
-	if err != nil {
-		return nil, err
-	}
-	return &Prometheus{api: v1.NewAPI(client), now: now}, nil
+	return &Prometheus{api: v1.NewAPI(client), now: now}
 }
 
 // Refuses every guard while no Prometheus is configured.

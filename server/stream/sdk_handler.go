@@ -17,6 +17,8 @@ type SDKHandler struct {
 	Streams  *Streams
 	Keys     Keys
 	Presence *presence.Presence
+	// Events takes in what applications report; nil where nothing does.
+	Events http.Handler
 }
 
 // Routes returns the handler of everything below /sdk/v1/.

@@ -766,6 +766,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{project}/environments/{environment}/flags/{flag}/release/measurements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                environment: components["parameters"]["environmentKey"];
+                flag: components["parameters"]["flagKey"];
+            };
+            cookie?: never;
+        };
+        /** What the guards of the release have measured over time, for plots */
+        get: operations["getReleaseMeasurements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{project}/environments/{environment}/flags/{flag}/release/{verb}": {
         parameters: {
             query?: never;
@@ -1715,6 +1736,71 @@ export interface components {
              */
             missingData?: "hold" | "pause" | "ignore";
         };
+        GuardSide: {
+            /** @description The rate, mean or quantile; absent while there is none. */
+            value?: number;
+            sample: number;
+        };
+        /** @description How much more the exposed have than the unexposed, as a share of what those have: 1 is twice as much. */
+        GuardDifference: {
+            estimate: number;
+            /** @description The difference is above it, with the guard's confidence at all times together; absent while there is no bound. */
+            lower?: number;
+            /** @description The difference is below it. */
+            upper?: number;
+        };
+        GuardSlice: {
+            /**
+             * @description Outside are contexts whose variation is no matter of chance.
+             * @enum {string}
+             */
+            arm: "exposed" | "unexposed" | "outside";
+            variation?: string;
+            version?: string;
+            value?: number;
+            sample: number;
+        };
+        /** @description Where a guard stands. */
+        GuardReading: {
+            /** @description The name of the guard; sampleRatio is the check that every release with guards has. */
+            guard: string;
+            /** @enum {string} */
+            kind?: "rate" | "mean" | "quantile" | "prometheus" | "web";
+            /** @enum {string} */
+            verdict: "good" | "waiting" | "missing" | "breached";
+            /** @description The same in words, with the figures. */
+            text: string;
+            /** @description How many of the exposed were measured in the step. */
+            sample: number;
+            /** @description How many have to be. */
+            needed: number;
+            /** @description The last value of a prometheus or web guard. */
+            value?: number;
+            exposed?: components["schemas"]["GuardSide"];
+            unexposed?: components["schemas"]["GuardSide"];
+            difference?: components["schemas"]["GuardDifference"];
+            /** @description The same by variation and version of the service. */
+            slices?: components["schemas"]["GuardSlice"][];
+            /** Format: date-time */
+            breachedAt?: string;
+        };
+        GuardPoint: {
+            /** Format: date-time */
+            at: string;
+            step: number;
+            exposed?: number;
+            unexposed?: number;
+            difference?: components["schemas"]["GuardDifference"];
+            value?: number;
+        };
+        GuardSeries: {
+            guard: string;
+            points: components["schemas"]["GuardPoint"][];
+        };
+        ReleaseMeasurements: {
+            /** @description In the order of the guards. */
+            series: components["schemas"]["GuardSeries"][];
+        };
         /** @description What is left out comes from the policy, if one is given. The release keeps it when the policy changes later. Without a policy, steps are required. */
         ReleaseSpec: {
             /** @description The key of a release policy of the project. */
@@ -1764,6 +1850,8 @@ export interface components {
             waits?: components["schemas"]["ReleaseWait"][];
             approvals?: components["schemas"]["ReleaseApproval"][];
             deployment?: components["schemas"]["Deployment"];
+            /** @description Where the guards stand, in their order, and then the sample ratio; only on a single release. */
+            readings?: components["schemas"]["GuardReading"][];
             /** @description Newest first; only on a single release. */
             history?: components["schemas"]["ReleaseEvent"][];
             version: components["schemas"]["Version"];
@@ -3631,6 +3719,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Release"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReleaseMeasurements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["projectKey"];
+                environment: components["parameters"]["environmentKey"];
+                flag: components["parameters"]["flagKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points of each guard. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseMeasurements"];
                 };
             };
             default: components["responses"]["Problem"];
