@@ -38,6 +38,7 @@ func harmless() []scenario {
 		{"all three guards on one release", with(rising(batches), swinging(0.01, batches)), func() []guard {
 			return []guard{rateGuard(1.0 / 3), meanGuard(1.0 / 3), quantileGuard(1.0 / 3)}
 		}},
+		{"for comparison: rate of 1 %, 5 % exposed, an ordinary z-test of 5 %", with(always(0.05), always(0.01)), one(naiveGuard)},
 	}
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	"github.com/tidegate-io/tidegate/release/stats"
 )
 
@@ -51,6 +53,18 @@ func quantileGuard(share float64) guard {
 		test.Add(histogram(w, exposed, w.factor*level), histogram(w, unexposed, level))
 		seen += int64(exposed)
 		return seen >= minSample && test.Evidence() >= stats.Threshold(alpha*share)
+	}
+}
+
+// naiveGuard watches the error rate by a one-sided z-test, which is meant to be looked at once.
+func naiveGuard(float64) guard {
+	var e, u stats.Counts
+	return func(w *world, batch, exposed, unexposed int) bool {
+		level := w.level(batch)
+		e, u = e.Add(w.counts(exposed, min(1, w.factor*level))), u.Add(w.counts(unexposed, level))
+		pooled := e.Add(u).Rate()
+		deviation := math.Sqrt(pooled * (1 - pooled) * (1/float64(e.Trials) + 1/float64(u.Trials)))
+		return e.Trials >= minSample && (e.Rate()-u.Rate())/deviation >= z95
 	}
 }
 
