@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"connectrpc.com/connect"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
@@ -19,6 +20,8 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/server"
+	evaluationv1 "github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/evaluation/v1"
+	"github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/evaluation/v1/evaluationv1connect"
 	"github.com/tidegate-io/tidegate/server/servertest"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -40,13 +43,15 @@ func exposed(t *testing.T) map[string]metric {
 	t.Helper()
 	backend := servertest.Backend(t)
 	backend.Cache = &memoryCache{definitions: make(map[store.EnvironmentRef]evaluator.Definition)}
-	s := servertest.StartOn(t, backend, server.Config{Version: "v0.0.0-test"})
+	s := servertest.StartOn(t, backend, server.Config{Version: "v0.0.0-test", Flagd: server.FlagdProtocols{Addr: "127.0.0.1:0"}})
 	s.Must(t, http.StatusCreated, http.MethodPut, "/projects/default/flags/hello", `{"type": "boolean"}`)
 	s.Must(t, http.StatusOK, http.MethodPut, "/projects/default/environments/production/flags/hello/release",
 		`{"variation": "on", "trigger": {"manual": true}, "steps": [{"weight": 100000}]}`)
 	gated := "/projects/default/flags/hello/environments/staging"
 	s.Must(t, http.StatusOK, http.MethodPatch, gated,
 		`{"availability": {"service": "shop", "version": ">=2", "scope": "fleet"}}`, "If-Match", "*")
+
+	askFlagd(t, s.EvaluationURL)
 
 	var families map[string]*dto.MetricFamily
 	require.Eventually(t, func() bool {
@@ -59,6 +64,13 @@ func exposed(t *testing.T) map[string]metric {
 		metrics[name] = metric{kind: strings.ToLower(family.GetType().String()), labels: labelsOf(family)}
 	}
 	return metrics
+}
+
+// askFlagd has one request by flagd's protocols counted, whatever it is answered.
+func askFlagd(t *testing.T, url string) {
+	t.Helper()
+	_, err := evaluationv1connect.NewServiceClient(http.DefaultClient, url).ResolveAll(t.Context(), connect.NewRequest(&evaluationv1.ResolveAllRequest{}))
+	require.Equal(t, connect.CodeUnauthenticated, connect.CodeOf(err))
 }
 
 func scrape(t *testing.T, url string) map[string]*dto.MetricFamily {
