@@ -88,8 +88,8 @@ async function watchRelease(page: Page, second: Page, request: APIRequestContext
   await form.getByLabel("Step 1: hold").fill("1s");
   await form.getByLabel("Step 2: hold").fill("5m");
   await form.getByRole("button", { name: "Prepare the release" }).click();
-  await expect(page.getByText("Waits for a succeeded deployment of checkout >=2.3.0.")).toBeVisible();
-  await expect(second.getByText("Waits for a succeeded deployment of checkout >=2.3.0.")).toBeVisible();
+  await expect(page.getByText("Waiting for checkout >=2.3.0 to be deployed.", { exact: true }).first()).toBeVisible();
+  await expect(second.getByText("Waiting for checkout >=2.3.0 to be deployed.", { exact: true }).first()).toBeVisible();
 
   await rest(request, flagd, "POST", "projects/default/environments/production/deployments", {
     service: "checkout", version: "2.3.0", status: "succeeded", source: "ci", externalId: "run-118", commit: "9f31ac77aa01",

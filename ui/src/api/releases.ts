@@ -56,6 +56,18 @@ export function usePutRelease(project: string, environment: string, flag: string
   );
 }
 
+/** useApproveRelease approves the next step that needs it. */
+export function useApproveRelease(project: string, environment: string, flag: string) {
+  return useReleaseWrite(project, environment, flag, (body: { step?: number; reason: string }) =>
+    answer(
+      api.POST("/projects/{project}/environments/{environment}/flags/{flag}/release/approve", {
+        params: { path: { project, environment, flag } },
+        body,
+      }),
+    ),
+  );
+}
+
 export function useMoveRelease(project: string, environment: string, flag: string) {
   return useReleaseWrite(project, environment, flag, ({ verb, ...options }: { verb: ReleaseVerb } & WriteOptions) =>
     answer(

@@ -1,6 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Release } from "../api/types";
-import { draftOfRelease, holdProgress, newReleaseDraft, presets, specOf, verbsFor, withStep } from "./release";
+import { holdProgress, nextApproval, verbsFor, windowText } from "./release";
 
 const release: Release = {
   id: "1", flag: "new-checkout", variation: "on", phase: "progressing", step: 0, weight: 1_000, reason: "", version: 3,
@@ -23,26 +23,15 @@ test("verbsFor offers no revert of what has not begun", () => {
   expect(verbsFor({ phase: "reverted", step: 2 })).toEqual([]);
 });
 
-describe("the form of a release", () => {
-  test("sends back what it was made of", () => {
-    const { variation, trigger, steps, onRollback } = release;
-    expect(specOf(draftOfRelease(release))).toEqual({ spec: { variation, trigger, steps, onRollback }, errors: [] });
-  });
+test("windowText says when a window is open", () => {
+  expect(windowText({ from: "09:00", to: "16:00", timeZone: "Europe/Berlin" })).toBe("Mon–Fri 09:00–16:00 Europe/Berlin");
+  expect(windowText({ days: ["sunday"], from: "00:00", to: "24:00", timeZone: "UTC" })).toBe("Sun 00:00–24:00 UTC");
+});
 
-  test("sends the usual steps, the last without a hold", () => {
-    const { spec, errors } = specOf({ ...newReleaseDraft("on", "checkout"), version: ">=2" });
-    expect(errors).toEqual([]);
-    expect(spec.steps?.map(({ weight }) => weight)).toEqual([1_000, 5_000, 25_000, 50_000, 100_000]);
-    expect(spec.steps?.at(-1)).not.toHaveProperty("hold");
-  });
-
-  test("tells which field cannot be read", () => {
-    const draft = { ...newReleaseDraft("on"), trigger: "at" as const, steps: [{ percent: 5, hold: "soon" }, { percent: 100, hold: "" }] };
-    expect(specOf(draft).errors.map(({ pointer }) => pointer)).toEqual(["/steps/0/hold", "/trigger/at"]);
-  });
-
-  test("puts a new step between the last two", () => {
-    expect(withStep(presets[1]!.steps).map(({ percent }) => percent)).toEqual([25, 62.5, 100]);
-    expect(withStep([{ percent: 100, hold: "" }]).map(({ percent }) => percent)).toEqual([50, 100]);
-  });
+test("nextApproval is the first ahead that nobody has given", () => {
+  const steps = [{ weight: 1, approval: true }, { weight: 2, approval: true }, { weight: 3, approval: true }];
+  expect(nextApproval({ ...release, steps })).toBe(1);
+  expect(nextApproval({ ...release, steps, approvals: [{ step: 1, by: "ada", at: "" }] })).toBe(2);
+  expect(nextApproval({ ...release, steps, step: 2 })).toBeUndefined();
+  expect(nextApproval({ ...release, steps, phase: "reverted" })).toBeUndefined();
 });

@@ -16,8 +16,8 @@ export function EnvironmentState({ flag, environment }: Props) {
   }
   return (
     <>
-      <span className={classes.dot} data-on={summary.enabled} />
-      <span className={classes.state}>{summary.enabled ? servesShort(summary) : "off"}</span>
+      <span className={classes.dot} data-on={summary.enabled && !summary.killed} />
+      <span className={classes.state}>{summary.killed ? "killed" : summary.enabled ? servesShort(summary) : "off"}</span>
       <ReleaseMark release={summary.release} />
     </>
   );

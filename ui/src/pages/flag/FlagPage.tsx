@@ -1,9 +1,10 @@
-import { Alert, Stack } from "@mantine/core";
+import { Alert, Group, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { flagQuery } from "../../api/flags";
 import type { Environment, Flag } from "../../api/types";
 import { EnvironmentTabs } from "../../components/EnvironmentTabs";
+import { KillButton } from "../../components/KillButton";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { Rows } from "../../components/Rows";
 import type { FlagTab } from "../../search";
@@ -13,6 +14,7 @@ import { EnvironmentState } from "./EnvironmentState";
 import { FlagHeader } from "./FlagHeader";
 import { FlagTabs } from "./FlagTabs";
 import { HistoryTab } from "./HistoryTab";
+import { KillBar } from "./KillBar";
 import { Targeting } from "./targeting/Targeting";
 import { TryTab } from "./try/TryTab";
 import { VariationsTab } from "./VariationsTab";
@@ -43,7 +45,13 @@ export function FlagPage() {
         selected={environment?.key ?? ""}
         beside={({ key: other }) => <EnvironmentState flag={flag} environment={other} />}
       />
-      <FlagTabs selected={tab} />
+      {flag && environment && !flag.archived && <KillBar project={project} flag={flag} environment={environment} />}
+      <Group justify="space-between" gap="xs">
+        <FlagTabs selected={tab} />
+        {flag && environment && !flag.environments[environment.key]?.killed && !flag.archived && (
+          <KillButton project={project} environment={environment} flag={flag.key} killed={false} />
+        )}
+      </Group>
       {flag && environment && (
         <TabContent key={key} tab={tab} project={project} flag={flag} environment={environment} />
       )}

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { Environment, Flag } from "../../api/types";
 import { FlagSwitch } from "../../components/FlagSwitch";
+import { KillButton } from "../../components/KillButton";
 import { PurposeBadge } from "../../components/PurposeBadge";
 import classes from "./FlagMatrix.module.css";
 import { Serves } from "./Serves";
@@ -70,6 +71,16 @@ function Cell({ project, flag, environment }: CellProps) {
       >
         <Serves summary={summary} variations={flag.variations.map(({ key }) => key)} />
       </Link>
+      {!flag.archived && (
+        <KillButton
+          compact
+          className={summary.killed ? undefined : classes.kill}
+          project={project}
+          environment={environment}
+          flag={flag.key}
+          killed={summary.killed ?? false}
+        />
+      )}
     </>
   );
 }

@@ -11,7 +11,17 @@ interface Props {
 
 /** Serves tells in a few characters what a flag serves: a percentage where it splits, else the variation. */
 export function Serves({ summary, variations }: Props) {
-  const { enabled, serves, rules, targets, release } = summary;
+  const { enabled, killed, serves, rules, targets, release } = summary;
+  if (killed) {
+    return (
+      <>
+        <span className={classes.killed} title={sharesText(serves)}>
+          killed
+        </span>
+        <ReleaseMark release={release} />
+      </>
+    );
+  }
   return (
     <>
       <span className={enabled ? undefined : classes.off} title={sharesText(serves)}>

@@ -1,13 +1,19 @@
 import { Button, Group, Select, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { errorAt, errorsElsewhere, errorsUnder, problemOf } from "../../../api/problem";
+import { flagConfigQuery } from "../../../api/flagConfig";
+import { releasePoliciesQuery } from "../../../api/releasePolicies";
 import { usePutRelease } from "../../../api/releases";
+import { segmentsQuery } from "../../../api/segments";
 import type { Environment, FieldError, Flag, Release } from "../../../api/types";
 import { ProblemAlert } from "../../../components/ProblemAlert";
-import { draftOfRelease, newReleaseDraft, type ReleaseDraft, specOf } from "../../../domain/release";
+import { draftOfRelease, newReleaseDraft, type ReleaseDraft, specOf, withPolicy } from "../../../domain/releaseDraft";
+import { useEnvironments } from "../../../shell/useProject";
 import { useServices } from "../useServices";
 import { StepsEditor } from "./StepsEditor";
 import { TriggerEditor } from "./TriggerEditor";
+import { WindowsEditor } from "./WindowsEditor";
 
 interface Props {
   project: string;
@@ -18,6 +24,9 @@ interface Props {
   onClose: () => void;
 }
 
+/** The fields whose errors stand beside them. */
+const shownFields = ["/variation", "/target", "/policy", "/trigger", "/steps", "/windows"];
+
 const rollbackChoices = [
   { value: "revert", label: "revert the release" },
   { value: "pause", label: "pause the release" },
@@ -26,6 +35,10 @@ const rollbackChoices = [
 
 export function ReleaseForm({ project, flag, environment, previous, onClose }: Props) {
   const services = useServices(project, environment.key);
+  const environments = useEnvironments();
+  const { data: policies = [] } = useQuery(releasePoliciesQuery(project));
+  const { data: segments = [] } = useQuery(segmentsQuery(project));
+  const { data: config } = useQuery(flagConfigQuery(project, environment.key, flag.key));
   const [draft, setDraft] = useState<ReleaseDraft>(() =>
     previous ? draftOfRelease(previous) : newReleaseDraft(releasedVariation(flag), services.length === 1 ? services[0] : ""),
   );
@@ -33,6 +46,7 @@ export function ReleaseForm({ project, flag, environment, previous, onClose }: P
   const put = usePutRelease(project, environment.key, flag.key);
   const errors = [...ownErrors, ...(put.error ? (problemOf(put.error).errors ?? []) : [])];
   const change = (part: Partial<ReleaseDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const adjust = (part: Partial<ReleaseDraft>) => change({ ...part, adjusted: true });
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -53,9 +67,47 @@ export function ReleaseForm({ project, flag, environment, previous, onClose }: P
           error={errorAt(errors, "/variation")}
           onChange={(variation) => change({ variation: variation ?? "" })}
         />
-        <TriggerEditor draft={draft} services={services} errors={errorsUnder(errors, "/trigger")} onChange={change} />
-        <StepsEditor steps={draft.steps} errors={errorsUnder(errors, "/steps")} onChange={(steps) => change({ steps })} />
-        {draft.trigger === "deployment" && (
+        {config && config.rules.length > 0 && (
+          <Select
+            label="To"
+            allowDeselect={false}
+            data={[
+              { value: "", label: "everyone else: whom no rule matches" },
+              ...config.rules.map(({ id, description }) => ({ value: id, label: `the rule ${description || id}` })),
+            ]}
+            value={draft.rule}
+            error={errorAt(errors, "/target/rule")}
+            onChange={(rule) => change({ rule: rule ?? "" })}
+          />
+        )}
+        <Select
+          label="Release policy"
+          description={policies.find(({ key }) => key === draft.policy)?.description}
+          allowDeselect={false}
+          data={[{ value: "", label: "none" }, ...policies.map(({ key, name }) => ({ value: key, label: name || key }))]}
+          value={draft.policy}
+          error={errorAt(errors, "/policy")}
+          onChange={(key) => setDraft((before) => withPolicy(before, policies.find((policy) => policy.key === key)))}
+        />
+        <TriggerEditor
+          draft={draft}
+          services={services}
+          upstream={environments.filter(({ key }) => key !== environment.key)}
+          errors={errorsUnder(errors, "/trigger")}
+          onChange={change}
+        />
+        <StepsEditor
+          steps={draft.steps}
+          segments={segments.map(({ key }) => key)}
+          errors={errorsUnder(errors, "/steps")}
+          onChange={(steps) => adjust({ steps })}
+        />
+        <WindowsEditor
+          windows={draft.windows}
+          errors={errorsUnder(errors, "/windows")}
+          onChange={(windows) => adjust({ windows })}
+        />
+        {draft.triggers.includes("deployment") && (
           <Select
             label="When that deployment fails or is rolled back"
             allowDeselect={false}
@@ -65,7 +117,7 @@ export function ReleaseForm({ project, flag, environment, previous, onClose }: P
           />
         )}
         {put.error && (
-          <ProblemAlert error={put.error} errors={errorsElsewhere(errors, ["/variation", "/trigger", "/steps"])} />
+          <ProblemAlert error={put.error} errors={errorsElsewhere(errors, shownFields)} />
         )}
         <Group justify="space-between" gap="xs">
           <Text size="xs" c="dimmed">

@@ -4,14 +4,15 @@ import type { Deployment, Environment, Flag, Release } from "../../../api/types"
 import { Ago } from "../../../components/Ago";
 import { ProblemAlert } from "../../../components/ProblemAlert";
 import { useNow } from "../../../components/useNow";
-import { useMoveRelease } from "../../../api/releases";
+import { useApproveRelease, useMoveRelease } from "../../../api/releases";
 import { formatDuration } from "../../../domain/duration";
-import { stepText, triggerText } from "../../../domain/release";
+import { stepText } from "../../../domain/release";
 import { formatPercent } from "../../../domain/weights";
 import { ReleaseHistory } from "./ReleaseHistory";
 import classes from "./ReleaseView.module.css";
 import { StepPlot } from "./StepPlot";
 import { VerbButtons } from "./VerbButtons";
+import { Waits } from "./Waits";
 
 interface Props {
   project: string;
@@ -23,6 +24,7 @@ interface Props {
 /** ReleaseView shows where a release stands, why, and what can be done. */
 export function ReleaseView({ project, flag, environment, release }: Props) {
   const move = useMoveRelease(project, environment.key, flag.key);
+  const approve = useApproveRelease(project, environment.key, flag.key);
   return (
     <Stack gap="sm">
       <div className={classes.headline}>
@@ -36,9 +38,10 @@ export function ReleaseView({ project, flag, environment, release }: Props) {
       </div>
       <StepPlot release={release} />
       <Text size="sm">{release.reason}</Text>
+      <Waits release={release} />
       <Cause project={project} environment={environment} release={release} />
-      <VerbButtons project={project} environment={environment} release={release} move={move} />
-      <ProblemAlert error={move.error} />
+      <VerbButtons project={project} environment={environment} release={release} move={move} approve={approve} />
+      <ProblemAlert error={move.error ?? approve.error} />
       <ReleaseHistory events={release.history ?? []} />
     </Stack>
   );
@@ -64,15 +67,8 @@ interface CauseProps {
   release: Release;
 }
 
-/** Cause names the deployment that started the release, or what it waits for. */
+/** Cause names the deployment that started the release. */
 function Cause({ project, environment, release }: CauseProps) {
-  if (release.phase === "pending") {
-    return (
-      <Text size="sm" c="dimmed">
-        Waits for {triggerText(release.trigger)}.
-      </Text>
-    );
-  }
   if (!release.deployment) {
     return null;
   }

@@ -1,22 +1,20 @@
-import { ActionIcon, Button, Group, Input, NumberInput, Stack, Table, TextInput } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
-import { errorAt } from "../../../api/problem";
+import { Button, Group, Input, Stack, Table } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { errorAt, errorsUnder } from "../../../api/problem";
 import type { FieldError } from "../../../api/types";
-import { presets, type ReleaseDraft, withStep } from "../../../domain/release";
-
-type Steps = ReleaseDraft["steps"];
+import { presets, type StepDraft, withSegment, withStep } from "../../../domain/releaseDraft";
+import { StepRow } from "./StepRow";
 
 interface Props {
-  steps: Steps;
+  steps: readonly StepDraft[];
+  /** The keys of the segments that may be let in first. */
+  segments: readonly string[];
   errors: readonly FieldError[];
-  onChange: (steps: Steps) => void;
+  onChange: (steps: StepDraft[]) => void;
 }
 
-/** StepsEditor edits how far a release opens and how long each step holds. */
-export function StepsEditor({ steps, errors, onChange }: Props) {
-  const put = (index: number, part: Partial<Steps[number]>) =>
-    onChange(steps.map((old, at) => (at === index ? { ...old, ...part } : old)));
-  const last = steps.length - 1;
+/** StepsEditor edits how far a release opens, how long each step holds and what else it waits for. */
+export function StepsEditor({ steps, segments, errors, onChange }: Props) {
   return (
     <Input.Wrapper label="Steps" labelElement="div" error={errorAt(errors, "")}>
       <Stack gap={6}>
@@ -29,59 +27,36 @@ export function StepsEditor({ steps, errors, onChange }: Props) {
         </Group>
         <Table verticalSpacing={3} horizontalSpacing={4} withRowBorders={false}>
           <Table.Tbody>
-            {steps.map(({ percent, hold }, index) => (
-              <Table.Tr key={index}>
-                <Table.Td>
-                  <NumberInput
-                    aria-label={`Step ${index + 1}: percentage`}
-                    min={0}
-                    max={100}
-                    decimalScale={3}
-                    suffix="%"
-                    value={percent}
-                    error={errorAt(errors, `/${index}/weight`)}
-                    onChange={(value) => typeof value === "number" && put(index, { percent: value })}
-                  />
-                </Table.Td>
-                <Table.Td>
-                  {index === last ? (
-                    "then it is complete"
-                  ) : (
-                    <TextInput
-                      aria-label={`Step ${index + 1}: hold`}
-                      placeholder="10m"
-                      leftSection="for"
-                      leftSectionWidth={30}
-                      value={hold}
-                      error={errorAt(errors, `/${index}/hold`)}
-                      onChange={(event) => put(index, { hold: event.currentTarget.value })}
-                    />
-                  )}
-                </Table.Td>
-                <Table.Td w={32}>
-                  {steps.length > 1 && (
-                    <ActionIcon
-                      aria-label={`Remove step ${index + 1}`}
-                      onClick={() => onChange(steps.filter((_, at) => at !== index))}
-                    >
-                      <IconX size={16} />
-                    </ActionIcon>
-                  )}
-                </Table.Td>
-              </Table.Tr>
+            {steps.map((step, index) => (
+              <StepRow
+                key={index}
+                step={step}
+                index={index}
+                last={index === steps.length - 1}
+                only={steps.length === 1}
+                segments={segments}
+                errors={errorsUnder(errors, `/${index}`)}
+                onChange={(part) => onChange(steps.map((old, at) => (at === index ? { ...old, ...part } : old)))}
+                onRemove={() => onChange(steps.filter((_, at) => at !== index))}
+              />
             ))}
           </Table.Tbody>
         </Table>
-        <div>
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            leftSection={<IconPlus size={12} />}
-            onClick={() => onChange(withStep(steps))}
-          >
+        <Group gap={4}>
+          <Button variant="subtle" size="compact-xs" leftSection={<IconPlus size={12} />} onClick={() => onChange(withStep(steps))}>
             Step
           </Button>
-        </div>
+          {segments.length > 0 && (
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              leftSection={<IconPlus size={12} />}
+              onClick={() => onChange(withSegment(steps))}
+            >
+              Segment first
+            </Button>
+          )}
+        </Group>
       </Stack>
     </Input.Wrapper>
   );

@@ -1,20 +1,22 @@
-import { Button, Group, Popover, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import type { useMoveRelease } from "../../../api/releases";
+import { Button, Group } from "@mantine/core";
+import type { useApproveRelease, useMoveRelease } from "../../../api/releases";
 import { usePermission } from "../../../api/session";
 import type { Environment, Release, ReleaseVerb } from "../../../api/types";
 import { Hinted } from "../../../components/Hinted";
+import { ReasonPopover } from "../../../components/ReasonPopover";
 import { stepText, verbsFor } from "../../../domain/release";
+import { ApproveButton } from "./ApproveButton";
 
 interface Props {
   project: string;
   environment: Environment;
   release: Release;
   move: ReturnType<typeof useMoveRelease>;
+  approve: ReturnType<typeof useApproveRelease>;
 }
 
 /** VerbButtons move a release. Only a revert asks again, since nothing undoes it. */
-export function VerbButtons({ project, environment, release, move }: Props) {
+export function VerbButtons({ project, environment, release, move, approve }: Props) {
   const allowed = usePermission("releaser", project, environment.key);
   const verbs = verbsFor(release);
   if (verbs.length === 0) {
@@ -23,9 +25,27 @@ export function VerbButtons({ project, environment, release, move }: Props) {
   return (
     <Hinted allowed={allowed} role="releaser">
       <Group gap="xs">
+        <ApproveButton release={release} disabled={!allowed} approve={approve} />
         {verbs.map((verb) =>
           verb === "revert" ? (
-            <Revert key={verb} disabled={!allowed || move.isPending} onRevert={(reason) => move.mutate({ verb, reason })} />
+            <ReasonPopover
+              key={verb}
+              effect="Everybody gets what the flag served before the release, at once."
+              action="Revert now"
+              danger
+              onConfirm={(reason) => move.mutate({ verb, reason })}
+              target={(toggle) => (
+                <Button
+                  color="red"
+                  variant="outline"
+                  c="var(--mantine-color-error)"
+                  disabled={!allowed || move.isPending}
+                  onClick={toggle}
+                >
+                  Revert
+                </Button>
+              )}
+            />
           ) : (
             <Button
               key={verb}
@@ -57,38 +77,4 @@ function verbText(verb: ReleaseVerb, { steps, step }: Release): string {
     case "revert":
       return "Revert";
   }
-}
-
-function Revert({ disabled, onRevert }: { disabled: boolean; onRevert: (reason: string) => void }) {
-  const [opened, setOpened] = useState(false);
-  const [reason, setReason] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setOpened(false);
-    onRevert(reason);
-  };
-  return (
-    <Popover opened={opened} onChange={setOpened} trapFocus withArrow shadow="md" width={280}>
-      <Popover.Target>
-        <Button color="red" variant="outline" c="var(--mantine-color-error)" disabled={disabled} onClick={() => setOpened(!opened)}>
-          Revert
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Stack component="form" onSubmit={submit} gap="xs">
-          <Text size="sm">Everybody gets what the flag served before the release, at once.</Text>
-          <TextInput
-            aria-label="Reason"
-            placeholder="Reason"
-            value={reason}
-            maxLength={300}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <Button type="submit" color="red" data-autofocus>
-            Revert now
-          </Button>
-        </Stack>
-      </Popover.Dropdown>
-    </Popover>
-  );
 }

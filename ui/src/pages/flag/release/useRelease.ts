@@ -2,6 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { releaseQuery } from "../../../api/releases";
 import type { Environment, Flag, Release } from "../../../api/types";
 
+const waitsEvery = 5_000;
+
 interface Found {
   /** null where there never was a release, undefined while it is loading. */
   release: Release | null | undefined;
@@ -11,6 +13,11 @@ interface Found {
 /** useRelease gives the flag's latest release; the flag tells whether there is one to ask for. */
 export function useRelease(project: string, flag: Flag, environment: Environment): Found {
   const exists = flag.environments[environment.key]?.release !== undefined;
-  const { data, error } = useQuery({ ...releaseQuery(project, environment.key, flag.key), enabled: exists });
+  const { data, error } = useQuery({
+    ...releaseQuery(project, environment.key, flag.key),
+    enabled: exists,
+    // What it waits for may change without a change of its own, such as the number of instances.
+    refetchInterval: ({ state }) => (state.data?.waits?.length ? waitsEvery : false),
+  });
   return exists ? { release: data, error } : { release: null, error: null };
 }

@@ -1,0 +1,33 @@
+import { Alert, Group, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { flagConfigQuery } from "../../api/flagConfig";
+import type { Environment, Flag } from "../../api/types";
+import { Ago } from "../../components/Ago";
+import { KillButton } from "../../components/KillButton";
+import { variationText } from "../../domain/serve";
+
+interface Props {
+  project: string;
+  flag: Flag;
+  environment: Environment;
+}
+
+/** KillBar tells above everything else that a flag is killed, by whom and why, and has the switch that restores it. */
+export function KillBar({ project, flag, environment }: Props) {
+  const { data: config } = useQuery(flagConfigQuery(project, environment.key, flag.key));
+  if (!config?.killed) {
+    return null;
+  }
+  const { reason, by, at } = config.killed;
+  return (
+    <Alert color="red" variant="outline" title={`Killed in ${environment.name || environment.key}`}>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">
+          By {by}, <Ago at={at} />
+          {reason && <>: “{reason}”</>}. Everybody gets {variationText(config.offVariation)}, whatever is set below.
+        </Text>
+        <KillButton project={project} environment={environment} flag={flag.key} killed />
+      </Group>
+    </Alert>
+  );
+}

@@ -1,0 +1,96 @@
+import { ActionIcon, Checkbox, NumberInput, Select, Table, TextInput } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { errorAt } from "../../../api/problem";
+import type { FieldError } from "../../../api/types";
+import type { StepDraft } from "../../../domain/releaseDraft";
+
+interface Props {
+  step: StepDraft;
+  index: number;
+  last: boolean;
+  only: boolean;
+  segments: readonly string[];
+  errors: readonly FieldError[];
+  onChange: (part: Partial<StepDraft>) => void;
+  onRemove: () => void;
+}
+
+/** StepRow edits one step: whom it lets in, how long it holds, its sample, and whether somebody has to approve it. */
+export function StepRow({ step, index, last, only, segments, errors, onChange, onRemove }: Props) {
+  const name = (what: string) => `Step ${index + 1}: ${what}`;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        {step.segment === undefined ? (
+          <NumberInput
+            aria-label={name("percentage")}
+            min={0}
+            max={100}
+            decimalScale={3}
+            suffix="%"
+            value={step.percent}
+            error={errorAt(errors, "/weight")}
+            onChange={(value) => typeof value === "number" && onChange({ percent: value })}
+          />
+        ) : (
+          <Select
+            aria-label={name("segment")}
+            placeholder="segment"
+            allowDeselect={false}
+            data={[...segments]}
+            value={step.segment || null}
+            error={errorAt(errors, "/segment")}
+            onChange={(segment) => onChange({ segment: segment ?? "" })}
+          />
+        )}
+      </Table.Td>
+      <Table.Td>
+        {last ? (
+          "then it is complete"
+        ) : (
+          <TextInput
+            aria-label={name("hold")}
+            placeholder="10m"
+            leftSection="for"
+            leftSectionWidth={30}
+            value={step.hold}
+            error={errorAt(errors, "/hold")}
+            onChange={(event) => onChange({ hold: event.currentTarget.value })}
+          />
+        )}
+      </Table.Td>
+      <Table.Td w={84}>
+        {!last && (
+          <NumberInput
+            aria-label={name("least exposures")}
+            title="How many exposures have to be measured before the next step"
+            placeholder="exposures"
+            hideControls
+            min={0}
+            allowDecimal={false}
+            value={step.minSample || ""}
+            error={errorAt(errors, "/minSample")}
+            onChange={(value) => onChange({ minSample: Number(value) || 0 })}
+          />
+        )}
+      </Table.Td>
+      <Table.Td w={92}>
+        <Checkbox
+          size="xs"
+          label="approval"
+          aria-label={name("needs approval")}
+          title="Somebody has to approve the step before it is taken"
+          checked={step.approval ?? false}
+          onChange={(event) => onChange({ approval: event.currentTarget.checked })}
+        />
+      </Table.Td>
+      <Table.Td w={32}>
+        {!only && (
+          <ActionIcon aria-label={`Remove step ${index + 1}`} onClick={onRemove}>
+            <IconX size={16} />
+          </ActionIcon>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
