@@ -43,7 +43,7 @@ func (s *Server) assemble() *parts {
 	keys := auth.NewSDKKeys(truth, log)
 	measured := stream.NewMetrics(s.metrics)
 	feed := stream.NewFeed(truth, log)
-	alive := presence.New(shared, log)
+	alive := presence.New(shared, s.backend.Bus, log)
 	s.streams = stream.NewStreams(stream.StreamsOptions{}, measured)
 	loop := control.NewLoop(truth, now, log)
 	releases := control.NewReleases(truth, loop.Wake)

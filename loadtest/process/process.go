@@ -156,6 +156,18 @@ func (f *Flagd) MakeKey(ctx context.Context) (string, error) {
 	return made.Key, nil
 }
 
+// Ask sends a request of the admin to a path below the project, with a body of JSON unless it is nil.
+func (f *Flagd) Ask(ctx context.Context, method, path string, body any) error {
+	_, err := f.send(ctx, method, project+path, body)
+	return err
+}
+
+// Tell posts JSON to a path of the SDKs with an SDK key.
+func (f *Flagd) Tell(ctx context.Context, key, path string, body any) error {
+	_, err := f.sendAs(ctx, key, http.MethodPost, "/sdk/v1"+path, body)
+	return err
+}
+
 func (f *Flagd) send(ctx context.Context, method, path string, body any) ([]byte, error) {
 	return f.sendAs(ctx, token, method, path, body)
 }

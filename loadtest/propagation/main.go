@@ -9,17 +9,12 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
-	"net/url"
 	"os"
 	"os/signal"
-	"strings"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/tidegate-io/tidegate/loadtest/process"
 )
@@ -89,7 +84,7 @@ func (p *plan) run(ctx context.Context) (err error) {
 
 // measure runs replicas with the settings on a schema of their own.
 func (p *plan) measure(ctx context.Context, folder string, settings []string) (times []time.Duration, err error) {
-	database, drop, err := newSchema(ctx, p.database)
+	database, drop, err := process.NewSchema(ctx, p.database)
 	if err != nil {
 		return nil, err
 	}
@@ -104,29 +99,4 @@ func (p *plan) measure(ctx context.Context, folder string, settings []string) (t
 		fleet = append(fleet, flagd)
 	}
 	return fleet.measure(ctx, p.changes)
-}
-
-// newSchema makes an empty schema and returns the URL that leads to it, and how to drop it.
-func newSchema(ctx context.Context, server string) (address string, drop func() error, err error) {
-	conn, err := pgx.Connect(ctx, server)
-	if err != nil {
-		return "", nil, fmt.Errorf("connect to the database: %w", err)
-	}
-	schema := "load_" + strings.ToLower(rand.Text())
-	if _, err := conn.Exec(ctx, "CREATE SCHEMA "+schema); err != nil {
-		return "", nil, errors.Join(fmt.Errorf("make schema: %w", err), conn.Close(ctx))
-	}
-	parsed, err := url.Parse(server)
-	if err != nil {
-		return "", nil, errors.Join(fmt.Errorf("read the database's URL: %w", err), conn.Close(ctx))
-	}
-	query := parsed.Query()
-	query.Set("search_path", schema)
-	parsed.RawQuery = query.Encode()
-	return parsed.String(), func() error {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		_, err := conn.Exec(ctx, "DROP SCHEMA "+schema+" CASCADE")
-		return errors.Join(err, conn.Close(ctx))
-	}, nil
 }

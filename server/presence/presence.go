@@ -26,6 +26,11 @@ const (
 	reportTimeout = 5 * time.Second
 )
 
+// Announcer tells other replicas that there is something to look at. A store.Bus is one.
+type Announcer interface {
+	Announce(ctx context.Context, a store.Announcement) error
+}
+
 // ErrFull says that as many processes without a stream have announced themselves as are remembered.
 var ErrFull = errors.New("as many instances are known here as may be; try again later")
 
@@ -38,6 +43,7 @@ type Reporter interface {
 // on its way to another replica. It is safe for concurrent use.
 type Presence struct {
 	reporter Reporter
+	bus      Announcer
 	log      *slog.Logger
 	fresh    chan struct{} // somebody new has come
 	touched  *touched
@@ -65,10 +71,11 @@ type process struct {
 	moved    bool // serves another revision than was reported
 }
 
-// New returns a Presence that reports while it runs.
-func New(reporter Reporter, log *slog.Logger) *Presence {
+// New returns a Presence that reports while it runs, and announces on bus that there are newcomers, so that whoever opens and
+// closes flags need not wait until it looks the next time. Bus may be nil.
+func New(reporter Reporter, bus Announcer, log *slog.Logger) *Presence {
 	return &Presence{
-		reporter: reporter, log: log, fresh: make(chan struct{}, 1), touched: newTouched(), known: make(map[key]*process),
+		reporter: reporter, bus: bus, log: log, fresh: make(chan struct{}, 1), touched: newTouched(), known: make(map[key]*process),
 	}
 }
 
@@ -80,10 +87,12 @@ func (p *Presence) Run(ctx context.Context) {
 	failing := false
 	for {
 		var batch []store.Instance
+		newcomers := false
 		select {
 		case <-ctx.Done():
 			return
 		case <-p.fresh:
+			newcomers = true
 			batch = p.batch(time.Now(), func(who *process) bool { return who.fresh }, math.MaxInt)
 		case <-moved.C:
 			p.collect(time.Now())
@@ -100,6 +109,28 @@ func (p *Presence) Run(ctx context.Context) {
 			p.log.Warn("who is alive cannot be recorded; flags that wait for the fleet close when what was recorded expires", "error", err)
 		}
 		failing = err != nil
+		if newcomers && err == nil {
+			p.announce(ctx, batch)
+		}
+	}
+}
+
+// announce tells of the environments that somebody has come to. It is a hint: the next look finds them without it.
+func (p *Presence) announce(ctx context.Context, batch []store.Instance) {
+	if p.bus == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, reportTimeout)
+	defer cancel()
+	told := make(map[store.EnvironmentRef]bool)
+	for _, i := range batch {
+		if told[i.EnvironmentRef] {
+			continue
+		}
+		told[i.EnvironmentRef] = true
+		if err := p.bus.Announce(ctx, store.Announcement{EnvironmentRef: i.EnvironmentRef}); err != nil {
+			p.log.DebugContext(ctx, "newcomers cannot be announced", "error", err)
+		}
 	}
 }
 

@@ -23,7 +23,15 @@ var production = store.EnvironmentRef{Project: "shop", Environment: "production"
 type book struct {
 	mu        sync.Mutex
 	instances map[string]store.Instance
-	reports   int
+	announced []store.Announcement
+}
+
+// Announce takes down what is announced.
+func (b *book) Announce(_ context.Context, a store.Announcement) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.announced = append(b.announced, a)
+	return nil
 }
 
 func (b *book) PutInstances(_ context.Context, instances []store.Instance) error {
@@ -31,7 +39,6 @@ func (b *book) PutInstances(_ context.Context, instances []store.Instance) error
 	defer b.mu.Unlock()
 	for _, i := range instances {
 		b.instances[i.InstanceID] = i
-		b.reports++
 	}
 	return nil
 }
@@ -68,7 +75,7 @@ func bubble(t *testing.T, f func(p *presence.Presence, b *book)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		b := &book{instances: make(map[string]store.Instance)}
-		p := presence.New(b, slog.New(slog.DiscardHandler))
+		p := presence.New(b, b, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
@@ -100,6 +107,7 @@ func TestStreamsAreReportedAtOnceAndUntilTheyEnd(t *testing.T) {
 			StartedAt: began, SeenAt: time.Now(), Shadow: true,
 		}, reported)
 		require.Len(t, b.alive(), 1)
+		require.Equal(t, []store.Announcement{{EnvironmentRef: production}}, b.announced)
 		anonymous.Served(3)
 		anonymous.Leave()
 
@@ -109,6 +117,7 @@ func TestStreamsAreReportedAtOnceAndUntilTheyEnd(t *testing.T) {
 		first.Leave()
 		time.Sleep(time.Hour)
 		require.Len(t, b.alive(), 1, "one stream is still open")
+		require.Len(t, b.announced, 1, "nobody new has come")
 		second.Leave()
 		time.Sleep(store.PresenceTTL + time.Second)
 		require.Empty(t, b.alive())

@@ -45,8 +45,10 @@ func (s *shelf) list(since time.Time) (list []store.Instance, err error) {
 
 type truth struct{ *shelf }
 
-func (s truth) PutInstances(_ context.Context, instances []store.Instance) error { return s.put(instances) }
-func (s truth) DeleteInstances(context.Context, time.Time) error                 { return errors.ErrUnsupported }
+func (s truth) PutInstances(_ context.Context, instances []store.Instance) error {
+	return s.put(instances)
+}
+func (s truth) DeleteInstances(context.Context, time.Time) error { return errors.ErrUnsupported }
 func (s truth) ListInstances(_ context.Context, _ store.EnvironmentRef, since time.Time) ([]store.Instance, error) {
 	return s.list(since)
 }

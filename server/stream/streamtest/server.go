@@ -136,7 +136,7 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 		Client:   &http.Client{Transport: &http.Transport{}},
 		Streams:  stream.NewStreams(o.Streams, metrics),
 		Feed:     stream.NewFeed(shop, log),
-		Presence: presence.New(shop, log),
+		Presence: presence.New(shop, nil, log),
 		Keys:     auth.NewSDKKeys(shop, log),
 	}
 	o.Replica.Log, o.Replica.Metrics, o.Replica.Feed = log, metrics, s.Feed
