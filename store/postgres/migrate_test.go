@@ -18,7 +18,7 @@ import (
 // migrate must not be among those, or each would wait for the other.
 func TestServersThatStartAtOnceBuildAnIndexConcurrently(t *testing.T) {
 	t.Parallel()
-	url := storetest.PostgresURL(t)
+	url := storetest.PostgresDatabaseURL(t)
 	migrations := fstest.MapFS{
 		"00001_table.sql": {Data: []byte("-- +goose Up\nCREATE TABLE teams (owner text);")},
 		"00002_index.sql": {Data: []byte("-- +goose NO TRANSACTION\n-- +goose Up\n" +

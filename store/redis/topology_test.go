@@ -29,10 +29,23 @@ func TestCluster(t *testing.T) {
 	t.Run("bus", func(t *testing.T) {
 		storetest.RunBus(t, func(t *testing.T) (store.Bus, func()) { return open(t, url).Bus(), nil })
 	})
-	t.Run("directory and doctor", func(t *testing.T) {
-		client := open(t, url)
+	t.Run("the rest", func(t *testing.T) {
+		client, now := open(t, url), time.Now()
+		var instances []store.Instance
+		for _, environment := range []string{"development", "staging", "production"} {
+			ref := store.EnvironmentRef{Project: "shop", Environment: environment}
+			instances = append(instances, store.Instance{EnvironmentRef: ref, Service: "web", InstanceID: "1", StartedAt: now, SeenAt: now})
+		}
+		require.NoError(t, client.Instances().PutInstances(t.Context(), instances, now))
+		for _, i := range instances {
+			found, _, err := client.Instances().CachedInstances(t.Context(), i.EnvironmentRef, now.Add(-time.Minute), now)
+			require.NoError(t, err)
+			require.Len(t, found, 1)
+		}
+		_, _, err := client.RateLimits().Allow(t.Context(), "somebody", 1, time.Minute, now)
+		require.NoError(t, err)
 		require.NoError(t, client.SnapshotCache().PutDirectory(t.Context(), store.Directory{Epoch: "e", Revision: 1}))
-		_, err := client.SnapshotCache().Directory(t.Context())
+		_, err = client.SnapshotCache().Directory(t.Context())
 		require.NoError(t, err)
 		_, err = client.Diagnose(t.Context())
 		require.NoError(t, err)

@@ -1,14 +1,12 @@
 package storetest
 
 import (
-	"crypto/rand"
 	"fmt"
 	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +37,7 @@ func StartPgBouncer(t testing.TB) *PgBouncer {
 // the test is over. (It is no schema, for a pooler refuses to be told of one.)
 func (p *PgBouncer) NewDatabase(t testing.TB) (pooled, direct string) {
 	t.Helper()
-	direct = newDatabase(t)
+	direct = PostgresDatabaseURL(t)
 	through, err := url.Parse(direct)
 	require.NoError(t, err)
 	through.Host = p.addr
@@ -80,17 +78,4 @@ max_client_conn = 200
 			t.Logf("PgBouncer printed:\n%s", output)
 		}
 	})
-}
-
-// newDatabase gives the URL of a new and empty database, which is dropped when the test is over.
-func newDatabase(t testing.TB) string {
-	t.Helper()
-	server := service(t, databaseVariable)
-	name := "test_" + strings.ToLower(rand.Text())
-	onServer(t, server, "CREATE DATABASE "+name)
-	t.Cleanup(func() { onServer(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
-	parsed, err := url.Parse(server)
-	require.NoError(t, err, databaseVariable)
-	parsed.Path = "/" + name
-	return parsed.String()
 }

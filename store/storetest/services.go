@@ -37,6 +37,20 @@ func PostgresURL(t testing.TB) string {
 	return parsed.String()
 }
 
+// PostgresDatabaseURL is PostgresURL with a database of its own, for what a schema is too little: statements that wait for every
+// transaction of the database, and poolers, which refuse to be told of a schema.
+func PostgresDatabaseURL(t testing.TB) string {
+	t.Helper()
+	server := service(t, databaseVariable)
+	name := "test_" + strings.ToLower(rand.Text())
+	onServer(t, server, "CREATE DATABASE "+name)
+	t.Cleanup(func() { onServer(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	parsed, err := url.Parse(server)
+	require.NoError(t, err, databaseVariable)
+	parsed.Path = "/" + name
+	return parsed.String()
+}
+
 // RedisURL gives the URL of a Redis whose keys other tests use too. Without one the test is skipped, or fails where
 // services are required.
 func RedisURL(t testing.TB) string {
