@@ -62,6 +62,7 @@ func newRootCommand(getenv func(string) string) *cobra.Command {
 		newMigrateCommand(s),
 		newMigrateStoreCommand(s),
 		newDeployCommand(getenv),
+		newImportCommand(),
 		&cobra.Command{
 			Use: "version", Short: "Print the version", Args: usageArgs,
 			Run: func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), "flagd", version()) },

@@ -16,8 +16,15 @@ import (
 // execute runs a command line in an environment.
 func execute(t *testing.T, environment map[string]string, args ...string) (stdout string, err error) {
 	t.Helper()
+	return executeWith(t, bytes.NewReader(nil), environment, args...)
+}
+
+// executeWith is execute with a standard input.
+func executeWith(t *testing.T, stdin io.Reader, environment map[string]string, args ...string) (stdout string, err error) {
+	t.Helper()
 	root := newRootCommand(func(name string) string { return environment[name] })
 	var out bytes.Buffer
+	root.SetIn(stdin)
 	root.SetOut(&out)
 	root.SetErr(io.Discard)
 	root.SetArgs(args)

@@ -1,0 +1,215 @@
+package importer
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// maxFile bounds the size of a file.
+const maxFile = 64 << 20
+
+// decode reads JSON, or else YAML, of which JSON is a part in all that matters here.
+func decode(file []byte) (any, error) {
+	if len(file) > maxFile {
+		return nil, fmt.Errorf("%w: it has more than %d bytes", ErrFormat, maxFile)
+	}
+	var document any
+	if err := json.Unmarshal(file, &document); err == nil {
+		return document, nil
+	}
+	if err := yaml.Unmarshal(file, &document); err != nil {
+		return nil, fmt.Errorf("%w: it is neither JSON nor YAML: %w", ErrFormat, err)
+	}
+	// Through JSON, so that numbers and keys are of the types that JSON gives them.
+	encoded, err := json.Marshal(plain(document))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	document = nil
+	err = json.Unmarshal(encoded, &document)
+	return document, err
+}
+
+// plain turns the keys of YAML, which need not be texts, into those of JSON.
+func plain(v any) any {
+	switch v := v.(type) {
+	case map[any]any:
+		object := make(map[string]any, len(v))
+		for key, value := range v {
+			object[fmt.Sprint(key)] = plain(value)
+		}
+		return object
+	case map[string]any:
+		for key, value := range v {
+			v[key] = plain(value)
+		}
+	case []any:
+		for i := range v {
+			v[i] = plain(v[i])
+		}
+	}
+	return v
+}
+
+// into decodes a part of a document into a struct; the error names the part.
+func into[T any](part any, path string) (T, error) {
+	var t T
+	encoded, err := json.Marshal(part)
+	if err == nil {
+		err = json.Unmarshal(encoded, &t)
+	}
+	if err != nil {
+		return t, fmt.Errorf("%w: %s: %w", ErrFormat, orRoot(path), err)
+	}
+	return t, nil
+}
+
+func orRoot(path string) string {
+	if path == "" {
+		return "its top"
+	}
+	return path
+}
+
+// at is the path of a member or element.
+func at(path string, steps ...any) string {
+	for _, step := range steps {
+		name := fmt.Sprint(step)
+		path += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+	}
+	return path
+}
+
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
+
+// raw is a value as JSON. What came from JSON can always be written.
+func raw(v any) json.RawMessage {
+	encoded, err := json.Marshal(v)
+	if err != nil {
+		panic("importer: encode what was decoded: " + err.Error())
+	}
+	return encoded
+}
+
+func raws[T any](values []T) []json.RawMessage {
+	list := make([]json.RawMessage, len(values))
+	for i := range values {
+		list[i] = raw(values[i])
+	}
+	return list
+}
+
+// typeOf is the type of values that are all of one.
+func typeOf(values []any) (evaluator.Type, bool) {
+	var found evaluator.Type
+	for _, v := range values {
+		t := evaluator.TypeObject
+		switch v.(type) {
+		case bool:
+			t = evaluator.TypeBoolean
+		case string:
+			t = evaluator.TypeString
+		case float64:
+			t = evaluator.TypeNumber
+		case map[string]any:
+		default:
+			return "", false
+		}
+		if found != "" && t != found {
+			return "", false
+		}
+		found = t
+	}
+	return found, found != ""
+}
+
+// keyOf makes a key of a name: letters, digits, dots, underscores and hyphens.
+func keyOf(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	return strings.TrimSuffix(b.String(), "-")
+}
+
+// variationsOf gives values keys: on and off for booleans, otherwise made of names or of the values themselves.
+func variationsOf(values []any, names []string) []evaluator.Variation {
+	variations := make([]evaluator.Variation, len(values))
+	used := map[string]bool{}
+	for i, v := range values {
+		key := ""
+		switch v := v.(type) {
+		case bool:
+			key = map[bool]string{true: "on", false: "off"}[v]
+		case string:
+			key = keyOf(v)
+		case float64:
+			key = keyOf(strconv.FormatFloat(v, 'f', -1, 64))
+		}
+		name := ""
+		if i < len(names) {
+			name = names[i]
+		}
+		if _, isBool := v.(bool); name != "" && !isBool {
+			key = keyOf(name)
+		}
+		if key == "" || used[key] || len(key) > 60 {
+			key = "variation-" + strconv.Itoa(i+1)
+		}
+		used[key] = true
+		variations[i] = evaluator.Variation{Key: key, Name: name, Value: raw(v)}
+	}
+	return variations
+}
+
+// percentages are weights of 100 000 for shares of whatever sum. What rounding leaves over goes to the largest.
+func percentages(variations []string, shares []float64) []evaluator.WeightedServing {
+	sum, largest := 0.0, 0
+	for i, share := range shares {
+		sum += share
+		if share > shares[largest] {
+			largest = i
+		}
+	}
+	if sum <= 0 {
+		return nil
+	}
+	weights := make([]evaluator.WeightedServing, len(shares))
+	left := evaluator.TotalWeight
+	for i, share := range shares {
+		weight := int(share/sum*evaluator.TotalWeight + 0.5)
+		weights[i] = evaluator.WeightedServing{Variation: variations[i], Weight: weight}
+		left -= weight
+	}
+	weights[largest].Weight += left
+	return weights
+}
+
+// split is a serve of weights, or of one variation where that has everything.
+func split(weights []evaluator.WeightedServing, bucketBy, seed string) evaluator.Serve {
+	for _, w := range weights {
+		if w.Weight == evaluator.TotalWeight {
+			return evaluator.Serve{Variation: w.Variation}
+		}
+	}
+	return evaluator.Serve{Rollout: &evaluator.Rollout{BucketBy: bucketBy, Seed: seed, Weights: weights}}
+}
+
+// absentOr widens a negated clause to contexts that lack the attribute, as most other systems have it.
+func absentOr(c evaluator.Clause) evaluator.Clause {
+	missing := evaluator.Clause{Attribute: c.Attribute, Operator: evaluator.OpExists, Negate: true}
+	return evaluator.Clause{Any: []evaluator.Clause{missing, c}}
+}

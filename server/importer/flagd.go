@@ -1,0 +1,178 @@
+package importer
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
+)
+
+// flagdFlag is a flag of a flagd definition.
+type flagdFlag struct {
+	Key            string         `json:"key"`
+	State          string         `json:"state"`
+	Variants       map[string]any `json:"variants"`
+	DefaultVariant *string        `json:"defaultVariant"`
+	Targeting      map[string]any `json:"targeting"`
+	Metadata       map[string]any `json:"metadata"`
+}
+
+// flagd reads a flag definition of flagd: flags by key, or a list of flags with keys.
+func (r *reader) flagd() error {
+	file, err := into[struct {
+		Flags      any            `json:"flags"`
+		Evaluators map[string]any `json:"$evaluators"`
+		Metadata   map[string]any `json:"metadata"`
+	}](r.document, "")
+	if err != nil {
+		return err
+	}
+	if segments, ok := file.Metadata[flagdjson.MetadataSegments].(string); ok {
+		if err := r.ownSegments(segments); err != nil {
+			return err
+		}
+	}
+	if omitted, ok := file.Metadata[flagdjson.MetadataOmitted].(string); ok {
+		r.lose("/metadata/"+flagdjson.MetadataOmitted, "flagd's format could not express these flags, so the file lacks them: %s", omitted)
+	}
+	f := flagdReader{reader: r, evaluators: file.Evaluators}
+	switch flags := file.Flags.(type) {
+	case map[string]any:
+		for _, key := range sortedKeys(flags) {
+			if err := f.flag(key, flags[key], at("/flags", key)); err != nil {
+				return err
+			}
+		}
+	case []any:
+		for i := range flags {
+			if err := f.flag("", flags[i], at("/flags", i)); err != nil {
+				return err
+			}
+		}
+	default:
+		return fmt.Errorf("%w: it has no flags", ErrFormat)
+	}
+	return nil
+}
+
+// ownSegments restores the segments of an export of ours.
+func (r *reader) ownSegments(encoded string) error {
+	var segments []evaluator.Segment
+	if err := json.Unmarshal([]byte(encoded), &segments); err != nil {
+		return fmt.Errorf("%w: /metadata/%s: %w", ErrFormat, flagdjson.MetadataSegments, err)
+	}
+	for _, s := range segments {
+		r.addSegment("/metadata/"+flagdjson.MetadataSegments, Segment{Segment: s})
+	}
+	return nil
+}
+
+type flagdReader struct {
+	*reader
+	evaluators map[string]any
+}
+
+func (r *flagdReader) flag(key string, part any, path string) error {
+	def, err := into[flagdFlag](part, path)
+	if err != nil {
+		return err
+	}
+	if key == "" {
+		key = def.Key
+	}
+	if own, ok := def.Metadata[flagdjson.MetadataFlag].(string); ok {
+		return r.own(own, path)
+	}
+	f := Flag{Key: key}
+	names := sortedKeys(def.Variants)
+	values := make([]any, len(names))
+	for i, name := range names {
+		values[i] = def.Variants[name]
+		f.Variations = append(f.Variations, evaluator.Variation{Key: name, Value: raw(values[i])})
+	}
+	var ok bool
+	if f.Type, ok = typeOf(values); !ok {
+		r.lose(at(path, "variants"), "flag %q is left out: its variants must all be booleans, texts, numbers or objects", key)
+		return nil
+	}
+	if def.DefaultVariant != nil && *def.DefaultVariant == "" {
+		def.DefaultVariant = nil
+	}
+	r.metadata(&f, def.Metadata, path)
+	f.Config = evaluator.FlagConfig{Enabled: def.State == flagdjson.StateEnabled}
+	r.targeting(&f, &def, path)
+	r.addFlag(path, f)
+	return nil
+}
+
+// own restores a flag of an export of ours.
+func (r *flagdReader) own(encoded, path string) error {
+	var f evaluator.Flag
+	if err := json.Unmarshal([]byte(encoded), &f); err != nil {
+		return fmt.Errorf("%w: %s/metadata/%s: %w", ErrFormat, path, flagdjson.MetadataFlag, err)
+	}
+	r.addFlag(path, Flag{Key: f.Key, Type: f.Type, Variations: f.Variations, ClientSide: f.ClientSide, Config: f.Config})
+	return nil
+}
+
+// metadata keeps a description, and names what has no place here.
+func (r *flagdReader) metadata(f *Flag, metadata map[string]any, path string) {
+	for _, name := range sortedKeys(metadata) {
+		text, isText := metadata[name].(string)
+		switch {
+		case name == "description" && isText:
+			f.Description = text
+		case name == flagdjson.MetadataVersion:
+		default:
+			r.lose(at(path, "metadata", name), "metadata other than a description is not kept")
+		}
+	}
+}
+
+// targeting makes rules of the expression where that says the same, and keeps it as it is otherwise.
+func (r *flagdReader) targeting(f *Flag, def *flagdFlag, path string) {
+	if len(def.Targeting) == 0 {
+		switch {
+		case def.DefaultVariant != nil:
+			f.Config.Fallthrough = evaluator.Serve{Variation: *def.DefaultVariant}
+		case len(f.Variations) > 0:
+			r.lose(at(path, "defaultVariant"), "without a default variant the code default is served, which is what the flag serves here while it is off; it is imported as off")
+			f.Config.Enabled, f.Config.Fallthrough = false, evaluator.Serve{Variation: f.Variations[0].Key}
+		}
+		return
+	}
+	m := flagdMapper{flag: f, def: def, evaluators: r.evaluators}
+	if m.rules() {
+		for _, note := range m.notes {
+			r.lose(at(path, "targeting"), "%s", note)
+		}
+		return
+	}
+	f.Config.Rules, f.Config.Fallthrough = nil, evaluator.Serve{}
+	f.Config.OffVariation = def.DefaultVariant
+	f.Config.Targeting = r.expression(def.Targeting)
+	if !f.Config.Enabled && def.DefaultVariant != nil {
+		r.lose(at(path, "state"), "while the flag is off, flagd leaves the answer to the code default; here it serves its off variation, %q", *def.DefaultVariant)
+	}
+}
+
+// expression is the expression with those of $evaluators that it refers to.
+func (r *flagdReader) expression(targeting map[string]any) json.RawMessage {
+	encoded := raw(targeting)
+	used := map[string]any{}
+	for name, evaluator := range r.evaluators {
+		if strings.Contains(string(encoded), `{"$ref":`+string(raw(name))+`}`) {
+			used[name] = evaluator
+		}
+	}
+	if len(used) > 0 {
+		expression := map[string]any{"$evaluators": used}
+		for operator, args := range targeting {
+			expression[operator] = args
+		}
+		encoded = raw(expression)
+	}
+	return encoded
+}

@@ -1,0 +1,128 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// The parts of a flag file of GO Feature Flag.
+type (
+	goffFlag struct {
+		Variations   map[string]any `json:"variations"`
+		Targeting    []goffRule     `json:"targeting"`
+		Default      goffRule       `json:"defaultRule"`
+		BucketingKey string         `json:"bucketingKey"`
+		Disable      bool           `json:"disable"`
+		Experiment   map[string]any `json:"experimentation"`
+		Scheduled    []any          `json:"scheduledRollout"`
+		Metadata     map[string]any `json:"metadata"`
+	}
+	goffRule struct {
+		Name        string             `json:"name"`
+		Query       string             `json:"query"`
+		Variation   string             `json:"variation"`
+		Percentage  map[string]float64 `json:"percentage"`
+		Progressive map[string]any     `json:"progressiveRollout"`
+		Disable     bool               `json:"disable"`
+	}
+)
+
+// goFeatureFlag reads a flag file: flags by key.
+func (r *reader) goFeatureFlag() error {
+	file, ok := r.document.(map[string]any)
+	if !ok || len(file) == 0 {
+		return fmt.Errorf("%w: it is no object of flags", ErrFormat)
+	}
+	for _, key := range sortedKeys(file) {
+		path := at("", key)
+		def, err := into[goffFlag](file[key], path)
+		if err != nil {
+			return err
+		}
+		if def.Variations == nil {
+			return fmt.Errorf("%w: %s has no variations", ErrFormat, path)
+		}
+		r.goffFlag(key, &def, path)
+	}
+	return nil
+}
+
+func (r *reader) goffFlag(key string, def *goffFlag, path string) {
+	names := sortedKeys(def.Variations)
+	f := Flag{Key: key}
+	values := make([]any, len(names))
+	for i, name := range names {
+		values[i] = def.Variations[name]
+		f.Variations = append(f.Variations, evaluator.Variation{Key: name, Value: raw(values[i])})
+	}
+	var ok bool
+	if f.Type, ok = typeOf(values); !ok {
+		r.lose(at(path, "variations"), "flag %q is left out: its variations must all be booleans, texts, numbers or objects", key)
+		return
+	}
+	f.Description, _ = def.Metadata["description"].(string)
+	if len(def.Metadata) > 1 || len(def.Metadata) == 1 && f.Description == "" {
+		r.lose(at(path, "metadata"), "metadata other than a description is not kept")
+	}
+	if len(def.Experiment) > 0 {
+		r.lose(at(path, "experimentation"), "the flag is not switched by dates here; prepare a release instead")
+	}
+	if len(def.Scheduled) > 0 {
+		r.lose(at(path, "scheduledRollout"), "what the flag would become later is not kept; prepare a release instead")
+	}
+	f.Config.Enabled = !def.Disable
+	for i := range def.Targeting {
+		r.goffRule(&f, &def.Targeting[i], def.BucketingKey, at(path, "targeting", i))
+	}
+	if f.Config.Fallthrough, ok = r.goffServe(&f, &def.Default, def.BucketingKey, at(path, "defaultRule")); !ok {
+		r.lose(at(path, "defaultRule"), "flag %q is left out: nothing says what it serves by default", key)
+		return
+	}
+	r.addFlag(path, f)
+}
+
+func (r *reader) goffRule(f *Flag, def *goffRule, bucketBy, path string) {
+	if def.Disable {
+		r.lose(path, "the rule is disabled and left out")
+		return
+	}
+	clauses, err := parseQuery(def.Query)
+	if err != nil {
+		r.lose(at(path, "query"), "the rule is left out, and the rules after it decide: %v", err)
+		return
+	}
+	serve, ok := r.goffServe(f, def, bucketBy, path)
+	if !ok {
+		r.lose(path, "the rule is left out: it serves nothing")
+		return
+	}
+	id := keyOf(def.Name)
+	taken := slices.ContainsFunc(f.Config.Rules, func(rule evaluator.Rule) bool { return rule.ID == id })
+	if id == "" || taken {
+		id = "rule-" + strconv.Itoa(len(f.Config.Rules)+1)
+	}
+	f.Config.Rules = append(f.Config.Rules, evaluator.Rule{ID: id, Description: def.Name, Clauses: clauses, Serve: serve})
+}
+
+func (r *reader) goffServe(f *Flag, def *goffRule, bucketBy, path string) (evaluator.Serve, bool) {
+	switch {
+	case len(def.Progressive) > 0:
+		end, _ := def.Progressive["end"].(map[string]any)
+		variation, _ := end["variation"].(string)
+		r.lose(at(path, "progressiveRollout"), "the flag does not progress by the clock here: it serves what the rollout ends with, %q; prepare a release instead", variation)
+		return evaluator.Serve{Variation: variation}, variation != ""
+	case len(def.Percentage) > 0:
+		names := sortedKeys(def.Percentage)
+		shares := make([]float64, len(names))
+		for i, name := range names {
+			shares[i] = def.Percentage[name]
+		}
+		f.Rebucketed = true
+		return split(percentages(names, shares), bucketBy, ""), true
+	default:
+		return evaluator.Serve{Variation: def.Variation}, def.Variation != ""
+	}
+}

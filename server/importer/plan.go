@@ -1,0 +1,191 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+// Plan is what an import writes.
+type Plan struct {
+	Flags    []Flag
+	Segments []Segment
+	Losses   []Loss
+}
+
+// Flag is one flag with its configuration in the environment.
+type Flag struct {
+	Key         string
+	Name        string
+	Description string
+	Tags        []string
+	ClientSide  bool
+	Type        evaluator.Type
+	Variations  []evaluator.Variation
+	Config      evaluator.FlagConfig
+	// Rebucketed: its splits have the same shares as before, but of other users.
+	Rebucketed bool
+}
+
+// Segment is one segment with what only people read.
+type Segment struct {
+	evaluator.Segment
+	Name        string
+	Description string
+}
+
+// Loss is something in the file that is not, or not quite, what is written.
+type Loss struct {
+	// Path is an RFC 6901 JSON pointer into the file, as if it were JSON.
+	Path string
+	// Message is a sentence for people.
+	Message string
+}
+
+// Source names what is to be read.
+type Source struct {
+	// Format is one of Formats.
+	Format string
+	// Environment is the source's own, where a file has several; "" takes the only one.
+	Environment string
+}
+
+// Formats are the names of all formats.
+func Formats() []string {
+	return []string{"flagd", "launchdarkly", "unleash", "flagsmith", "growthbook", "goff", "flipt"}
+}
+
+// ErrFormat is wrapped by the errors of files that are not what they are said to be.
+var ErrFormat = errors.New("the file is not in the format")
+
+// Read reads a file.
+func Read(file []byte, source Source) (*Plan, error) {
+	document, err := decode(file)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{document: document, environment: source.Environment}
+	read := map[string]func() error{
+		"flagd": r.flagd, "launchdarkly": r.launchDarkly, "unleash": r.unleash, "flagsmith": r.flagsmith,
+		"growthbook": r.growthBook, "goff": r.goFeatureFlag, "flipt": r.flipt,
+	}[source.Format]
+	if read == nil {
+		return nil, fmt.Errorf("there is no format %q to import; there are %v", source.Format, Formats())
+	}
+	if err := read(); err != nil {
+		return nil, err
+	}
+	r.leaveOutInvalid()
+	return &r.plan, nil
+}
+
+// reader collects the plan.
+type reader struct {
+	document    any
+	environment string
+	plan        Plan
+	// paths are where the flags and segments stand in the file, by "flag/key" and "segment/key".
+	paths map[string]string
+}
+
+func (r *reader) lose(path, format string, args ...any) {
+	r.plan.Losses = append(r.plan.Losses, Loss{Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+func (r *reader) addFlag(path string, f Flag) {
+	r.place("flag/"+f.Key, path)
+	r.plan.Flags = append(r.plan.Flags, f)
+}
+
+func (r *reader) addSegment(path string, s Segment) {
+	r.place("segment/"+s.Key, path)
+	r.plan.Segments = append(r.plan.Segments, s)
+}
+
+func (r *reader) place(name, path string) {
+	if r.paths == nil {
+		r.paths = make(map[string]string)
+	}
+	r.paths[name] = path
+}
+
+// leaveOutInvalid takes away what the server would refuse, until all that is left stands together.
+func (r *reader) leaveOutInvalid() {
+	for r.leaveOutOne() {
+	}
+}
+
+// leaveOutOne reports whether there was anything to leave out.
+func (r *reader) leaveOutOne() bool {
+	definition := r.plan.Definition()
+	for i, s := range r.plan.Segments {
+		if err := evaluator.ValidateSegment(definition, s.Segment); err != nil {
+			r.lose(r.paths["segment/"+s.Key], "segment %q is left out: %v", s.Key, err)
+			r.plan.Segments = slices.Delete(r.plan.Segments, i, i+1)
+			return true
+		}
+	}
+	seen := make(map[string]bool)
+	for i, f := range r.plan.Flags {
+		flag := f.evaluated()
+		err := errors.Join(evaluator.ValidateFlag(flag), evaluator.ValidateConfig(definition, flag))
+		if seen[f.Key] {
+			err = errors.New("there is another of this key")
+		}
+		seen[f.Key] = true
+		if err != nil {
+			r.lose(r.paths["flag/"+f.Key], "flag %q is left out: %v", f.Key, err)
+			r.plan.Flags = slices.Delete(r.plan.Flags, i, i+1)
+			return true
+		}
+	}
+	return false
+}
+
+// Definition is the plan as an environment of its own.
+func (p *Plan) Definition() evaluator.Definition {
+	d := evaluator.Definition{FormatVersion: evaluator.FormatVersion, Revision: 1}
+	for i := range p.Flags {
+		d.Flags = append(d.Flags, p.Flags[i].evaluated())
+	}
+	for i := range p.Segments {
+		d.Segments = append(d.Segments, p.Segments[i].Segment)
+	}
+	return d
+}
+
+func (f *Flag) evaluated() evaluator.Flag {
+	return evaluator.Flag{Key: f.Key, Version: 1, Type: f.Type, Variations: f.Variations, ClientSide: f.ClientSide, Config: f.Config}
+}
+
+// Shift is the share of the users of a flag's widest split that is expected to get another variation than before, and the
+// place of that split in the configuration: the new buckets are as good as independent of the old ones, so a user stays
+// with a variation of share p by chance p. It is 0 where nothing is split or the buckets are the same.
+func (f *Flag) Shift() (share float64, pointer string) {
+	if !f.Rebucketed {
+		return 0, ""
+	}
+	consider := func(serve evaluator.Serve, at string) {
+		if serve.Rollout == nil {
+			return
+		}
+		shares := map[string]float64{}
+		for _, w := range serve.Rollout.Weights {
+			shares[w.Variation] += float64(w.Weight) / evaluator.TotalWeight
+		}
+		moved := 1.0
+		for _, p := range shares {
+			moved -= p * p
+		}
+		if moved > share {
+			share, pointer = moved, at
+		}
+	}
+	for i := range f.Config.Rules {
+		consider(f.Config.Rules[i].Serve, fmt.Sprintf("/rules/%d", i))
+	}
+	consider(f.Config.Fallthrough, "/fallthrough")
+	return share, pointer
+}

@@ -1,0 +1,159 @@
+package importer_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/importer"
+)
+
+// The golden files hold what is made of each sample. They are written anew with
+//
+//	go test ./server/importer -run TestSamples -update
+var update = flag.Bool("update", false, "write testdata/*.golden anew")
+
+// samples are files in the documented shape of each format.
+func samples() map[string]importer.Source {
+	return map[string]importer.Source{
+		"flagd.json":            {Format: "flagd"},
+		"launchdarkly.json":     {Format: "launchdarkly"},
+		"launchdarkly-api.json": {Format: "launchdarkly", Environment: "production"},
+		"unleash.json":          {Format: "unleash"},
+		"flagsmith.json":        {Format: "flagsmith"},
+		"growthbook.json":       {Format: "growthbook"},
+		"goff.yaml":             {Format: "goff"},
+		"flipt.yaml":            {Format: "flipt"},
+	}
+}
+
+func readSample(t testing.TB, name string) *importer.Plan {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join("testdata", name))
+	require.NoError(t, err)
+	plan, err := importer.Read(file, samples()[name])
+	require.NoError(t, err)
+	return plan
+}
+
+func TestSamples(t *testing.T) {
+	t.Parallel()
+	for name := range samples() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			plan := readSample(t, name)
+			var b bytes.Buffer
+			require.NoError(t, importer.Report(&b, plan, nil))
+			for _, f := range plan.Flags {
+				encoded, err := json.MarshalIndent(f, "", "  ")
+				require.NoError(t, err)
+				b.Write(append(encoded, '\n'))
+			}
+			for _, s := range plan.Segments {
+				encoded, err := json.MarshalIndent(s, "", "  ")
+				require.NoError(t, err)
+				b.Write(append(encoded, '\n'))
+			}
+			path := filepath.Join("testdata", name+".golden")
+			if *update {
+				require.NoError(t, os.WriteFile(path, b.Bytes(), 0o644))
+			}
+			want, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, strings.Split(string(want), "\n"), strings.Split(b.String(), "\n"))
+		})
+	}
+}
+
+// TestSamplesServe evaluates what was imported.
+func TestSamplesServe(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		file, flag string
+		context    map[string]any
+		variation  string
+	}{
+		{"flagd.json", "new-welcome-banner", map[string]any{"email": "a@faas.com"}, "on"},
+		{"flagd.json", "new-welcome-banner", nil, "off"},
+		{"flagd.json", "header-color", map[string]any{"country": "DE", "version": "2.1.0"}, "blue"},
+		{"flagd.json", "header-color", map[string]any{"country": "FR", "version": "2.1.0"}, "red"},
+		{"flagd.json", "evening", nil, "day"},
+		{"flagd.json", "by-email", map[string]any{"email": "x"}, "off"},
+		{"flagd.json", "nothing", nil, ""},
+		{"launchdarkly.json", "checkout", map[string]any{"targetingKey": "anna"}, "on"},
+		{"launchdarkly.json", "checkout", map[string]any{"targetingKey": "x", "organization": map[string]any{"key": "acme"}}, "on"},
+		{"launchdarkly.json", "checkout", map[string]any{"targetingKey": "carl"}, "on"},
+		{"launchdarkly.json", "checkout", map[string]any{"targetingKey": "x", "app": map[string]any{"version": "1.9"}}, "off"},
+		{"launchdarkly.json", "orphan", nil, "off"},
+		{"launchdarkly-api.json", "colour", map[string]any{"plan": "free"}, "deep-blue"},
+		{"launchdarkly-api.json", "colour", nil, "red"},
+		{"unleash.json", "shop.checkout", map[string]any{"targetingKey": "ben"}, "on"},
+		{"unleash.json", "shop.checkout", map[string]any{"targetingKey": "x", "age": 20, "appVersion": "2.0.1"}, "on"},
+		{"unleash.json", "shop.checkout", map[string]any{"targetingKey": "x", "age": 20, "appVersion": "2.0.1", "country": "US"}, "off"},
+		{"flagsmith.json", "dark_mode", map[string]any{"logins": 51}, "on"},
+		{"flagsmith.json", "dark_mode", nil, "off"},
+		{"flagsmith.json", "limit", map[string]any{"targetingKey": "anna"}, "100"},
+		{"flagsmith.json", "limit", map[string]any{"version": "2.1.0"}, "100"},
+		{"flagsmith.json", "limit", nil, "10"},
+		{"growthbook.json", "new-nav", map[string]any{"country": "FR"}, "on"},
+		{"growthbook.json", "new-nav", map[string]any{"country": "FR", "plan": "free"}, "off"},
+		{"growthbook.json", "new-nav", map[string]any{"targetingKey": "ben"}, "on"},
+		{"goff.yaml", "new-admin", map[string]any{"email": "x@example.com", "country": "ES"}, "enabled"},
+		{"goff.yaml", "new-admin", map[string]any{"email": "x@example.com", "country": "US"}, "disabled"},
+		{"flipt.yaml", "theme", map[string]any{"email": "x@example.com"}, "dark"},
+		{"flipt.yaml", "theme", map[string]any{"targetingKey": "anna"}, "dark"},
+		{"flipt.yaml", "theme", map[string]any{"targetingKey": "x", "age": 30}, "light"},
+		{"flipt.yaml", "beta", map[string]any{"targetingKey": "anna"}, "on"},
+	} {
+		plan := readSample(t, test.file)
+		snapshot, problems, err := evaluator.Compile(plan.Definition())
+		require.NoError(t, err)
+		require.Empty(t, problems)
+		c := evaluator.MapContext(test.context)
+		require.Equal(t, test.variation, snapshot.Evaluate(test.flag, &c).Variation, "%s %s %v", test.file, test.flag, test.context)
+	}
+}
+
+func TestWhatIsNoExportIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, format := range importer.Formats() {
+		for _, file := range []string{"", "[]", "7", "{}", `{"flags": 7, "features": 7, "feature_states": 7}`, "a: [", "\x00", `{"features": {"x": 7}, "flags": {"x": 7}}`} {
+			_, err := importer.Read([]byte(file), importer.Source{Format: format})
+			require.ErrorIs(t, err, importer.ErrFormat, "%s: %s", format, file)
+		}
+	}
+	_, err := importer.Read([]byte("{}"), importer.Source{Format: "excel"})
+	require.ErrorContains(t, err, `there is no format "excel"`)
+	file, err := os.ReadFile("testdata/launchdarkly-api.json")
+	require.NoError(t, err)
+	_, err = importer.Read(file, importer.Source{Format: "launchdarkly"})
+	require.ErrorContains(t, err, "--source-environment: [production test]")
+}
+
+// FuzzRead reads whatever there is in every format: nothing may panic, and what comes out compiles.
+func FuzzRead(f *testing.F) {
+	for name := range samples() {
+		file, err := os.ReadFile(filepath.Join("testdata", name))
+		require.NoError(f, err)
+		f.Add(file)
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		for _, format := range importer.Formats() {
+			plan, err := importer.Read(file, importer.Source{Format: format})
+			if err != nil {
+				continue
+			}
+			_, problems, err := evaluator.Compile(plan.Definition())
+			require.NoError(t, err)
+			require.Empty(t, problems)
+			require.NoError(t, importer.Report(&bytes.Buffer{}, plan, nil))
+		}
+	})
+}

@@ -1,0 +1,180 @@
+package importer_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
+	"github.com/tidegate-io/tidegate/server/importer"
+	"github.com/tidegate-io/tidegate/server/servertest"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// caller calls a server as the command line does, without trying again.
+type caller struct{ url, token string }
+
+// answer is an answer that is no success.
+type answer struct {
+	status int
+	body   string
+}
+
+func (a *answer) Error() string { return fmt.Sprintf("the server answers %d: %s", a.status, a.body) }
+
+func (c *caller) Do(ctx context.Context, method, path string, body, out any) error {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, method, c.url+"/api/v1"+path, bytes.NewReader(encoded))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode >= http.StatusBadRequest {
+		return errors.Join(err, &answer{response.StatusCode, string(content)})
+	}
+	if out == nil {
+		return nil
+	}
+	return json.Unmarshal(content, out)
+}
+
+func staging(server *servertest.Server) *importer.Target {
+	return &importer.Target{
+		Server: &caller{server.URL, servertest.AdminToken}, Project: "default", Environment: "staging",
+		NotFound: func(err error) bool {
+			var a *answer
+			return errors.As(err, &a) && a.status == http.StatusNotFound
+		},
+	}
+}
+
+var stagingRef = store.EnvironmentRef{Project: "default", Environment: "staging"}
+
+// TestSamplesAreWritten imports every sample twice into a server of its own. What is stored is what was read, and the
+// second import finds it all there.
+func TestSamplesAreWritten(t *testing.T) {
+	t.Parallel()
+	for name := range samples() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := servertest.Start(t)
+			plan, target := readSample(t, name), staging(server)
+			for _, verb := range []string{"create", "replace"} {
+				actions, err := target.Compare(t.Context(), plan)
+				require.NoError(t, err)
+				require.Len(t, actions, len(plan.Flags)+len(plan.Segments))
+				for _, a := range actions {
+					require.Equal(t, importer.Action{Kind: a.Kind, Key: a.Key, Verb: verb}, a)
+				}
+				require.NoError(t, target.Write(t.Context(), plan, actions))
+			}
+			stored, err := server.Store.Definition(t.Context(), stagingRef)
+			require.NoError(t, err)
+			require.Len(t, stored.Flags, len(plan.Flags))
+			for _, f := range stored.Flags {
+				require.JSONEq(t, string(encode(t, flagIn(plan, f.Key).Config)), string(encode(t, f.Config)), f.Key)
+			}
+		})
+	}
+}
+
+func flagIn(plan *importer.Plan, key string) *importer.Flag {
+	for i := range plan.Flags {
+		if plan.Flags[i].Key == key {
+			return &plan.Flags[i]
+		}
+	}
+	return &importer.Flag{}
+}
+
+func encode(t testing.TB, v any) []byte {
+	t.Helper()
+	encoded, err := json.Marshal(v)
+	require.NoError(t, err)
+	return encoded
+}
+
+// TestOurOwnExportComesBack exports an environment to flagd's format and reads it again.
+func TestOurOwnExportComesBack(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"launchdarkly.json", "flagsmith.json", "flagd.json", "flipt.yaml"} {
+		before := readSample(t, name).Definition()
+		for i := range before.Flags {
+			before.Flags[i].Config.Rules = withoutTimes(before.Flags[i].Config.Rules)
+		}
+		snapshot, _, err := evaluator.Compile(before)
+		require.NoError(t, err)
+		exported, omitted := flagdjson.Export(snapshot, flagdjson.Options{Source: true})
+		require.Empty(t, omitted, name)
+		file, err := exported.Encode("  ")
+		require.NoError(t, err)
+		plan, err := importer.Read(file, importer.Source{Format: "flagd"})
+		require.NoError(t, err)
+		require.Empty(t, plan.Losses)
+		require.JSONEq(t, string(encode(t, snapshot.Definition().Flags)), string(encode(t, versioned(plan.Definition().Flags))))
+		require.JSONEq(t, string(encode(t, snapshot.Definition().Segments)), string(encode(t, append([]evaluator.Segment{}, plan.Definition().Segments...))))
+	}
+}
+
+// withoutTimes leaves out the rules that flagd's format cannot express.
+func withoutTimes(rules []evaluator.Rule) (kept []evaluator.Rule) {
+	for _, r := range rules {
+		if len(r.Clauses) == 0 || r.Clauses[0].Operator != evaluator.OpBefore {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+func versioned(flags []evaluator.Flag) []evaluator.Flag {
+	for i := range flags {
+		flags[i].Version = 1
+	}
+	return flags
+}
+
+func TestWhatStandsInTheWay(t *testing.T) {
+	t.Parallel()
+	server := servertest.Start(t)
+	plan, target := readSample(t, "flagd.json"), staging(server)
+	server.Must(t, http.StatusCreated, http.MethodPut, "/projects/default/flags/plain", `{"type": "boolean"}`)
+	actions, err := target.Compare(t.Context(), plan)
+	require.NoError(t, err)
+	var problems []string
+	for _, a := range actions {
+		if a.Problem != "" {
+			problems = append(problems, a.Key+": "+a.Problem)
+		}
+	}
+	require.Equal(t, []string{"plain: there is a flag of this key with another type or other variations"}, problems)
+	require.NoError(t, target.Write(t.Context(), plan, actions))
+	var b bytes.Buffer
+	require.NoError(t, importer.Report(&b, plan, actions))
+	require.Contains(t, b.String(), "flag plain is left as it is: there is a flag of this key")
+
+	target.Environment = "nowhere"
+	_, err = target.Compare(t.Context(), plan)
+	require.ErrorContains(t, err, "look at default/nowhere: the server answers 404")
+	target.Environment, target.Server = "staging", &caller{server.URL, "tg_wrong"}
+	_, err = target.Compare(t.Context(), plan)
+	require.ErrorContains(t, err, "the server answers 401")
+	require.ErrorContains(t, target.Write(t.Context(), plan, actions), "flag")
+}
