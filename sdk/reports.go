@@ -16,9 +16,10 @@ const (
 	// What one request may have is less than what the server takes from a server SDK key, and from a client one, which
 	// only a provider that asks remotely may have.
 	maxBatch, maxRemoteBatch           = 1000, 100
-	maxBatchBytes, maxRemoteBatchBytes = 3 << 20, 56 << 10
-	// flushTimeout bounds every request, and the time in which the last ones begin.
-	flushTimeout = 3 * time.Second
+	maxBatchBytes, maxRemoteBatchBytes = 1 << 20, 56 << 10
+	// reportTimeout bounds one request, lastReports the time in which those at shutdown begin.
+	reportTimeout = 10 * time.Second
+	lastReports   = 3 * time.Second
 )
 
 const (
@@ -143,7 +144,7 @@ func (r *reports) run(ctx context.Context) {
 		}
 	}
 	r.drainCounts()
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastReports)
 	defer cancel()
 	r.flush(last, to)
 }

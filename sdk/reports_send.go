@@ -29,7 +29,7 @@ func (r *reports) send(ctx context.Context, to *server, batch []reportEvent) err
 	if err != nil {
 		return fmt.Errorf("encode report: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), reportTimeout)
 	defer cancel()
 	request, err := to.request(ctx, http.MethodPost, reportsPath, bytes.NewReader(body))
 	if err != nil {

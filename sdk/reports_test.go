@@ -209,36 +209,6 @@ func TestTrackingIsBounded(t *testing.T) {
 	require.Contains(t, logged.String(), "at most 16 KiB\" events=4")
 }
 
-// No report is larger than what the server takes, in number and in bytes.
-func TestReportsAreCut(t *testing.T) {
-	t.Parallel()
-	shop := streamtest.NewShop(t)
-	c := collect(t, streamtest.Start(t, shop, streamtest.Options{}))
-	for name, test := range map[string]struct {
-		options         []tidegate.Option
-		padding         int
-		events, reports int
-	}{
-		"by number":           {nil, 10, 2500, 3},
-		"by bytes":            {nil, 16_000, 500, 3},
-		"by number, remotely": {[]tidegate.Option{tidegate.WithRemote(patient)}, 10, 250, 3},
-		"by bytes, remotely":  {[]tidegate.Option{tidegate.WithRemote(patient)}, 16_000, 9, 3},
-	} {
-		c.mu.Lock()
-		c.reports = nil
-		c.mu.Unlock()
-		p := tidegate.NewProvider(c.URL, shop.ServerKey, append(test.options, tidegate.WithReportInterval(time.Hour))...)
-		user := openfeature.NewEvaluationContext("", map[string]any{"padding": strings.Repeat("x", test.padding)})
-		for range test.events {
-			p.Track(t.Context(), "event", user, openfeature.TrackingEventDetails{})
-		}
-		require.NoError(t, p.Init(openfeature.EvaluationContext{}))
-		p.Shutdown()
-		require.Equal(t, test.events, len(c.taken("track")), name)
-		require.Equal(t, test.reports, len(c.reports), name)
-	}
-}
-
 func TestWhatTheServerCouldNotUseIsLogged(t *testing.T) {
 	t.Parallel()
 	logged := &lines{}
