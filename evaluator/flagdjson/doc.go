@@ -12,7 +12,7 @@
 //	a string    cat(x, "") === x
 //	a boolean   x === true or x === false
 //	a number    not a string, without a length, and its text begins with a digit or a minus sign
-//	a version   a string that begins with a digit, or v and a digit, and that sem_ver reads
+//	a version   a string that sem_ver reads, without what it reads and the evaluator does not
 //
 // A list matches if any of its elements does. merge([x]) makes a list of whatever x is, so one expression does for
 // both: some(merge([x]), yes) and none(merge([x]), not no).

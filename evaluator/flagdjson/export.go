@@ -45,12 +45,12 @@ func Export(s *evaluator.Snapshot, options Options) (Definition, []Omission) {
 }
 
 // Limit leaves out the largest flags, and after them those that are next, until the definition has at most so many bytes
-// on one line. It returns what it left out.
+// on one line, or no flags. It returns what it left out.
 //
 // The in-process providers take messages of up to 4 MiB, and a larger one stops them altogether.
 func (d *Definition) Limit(most int) ([]Omission, error) {
 	encoded, err := d.Encode("")
-	if err != nil || len(encoded) <= most {
+	if err != nil || len(encoded) <= most || len(d.Flags) == 0 {
 		return nil, err
 	}
 	keys := make([]string, 0, len(d.Flags))

@@ -1,6 +1,15 @@
 package flagdjson
 
-import "github.com/tidegate-io/tidegate/evaluator"
+import (
+	"strings"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+)
+
+const (
+	digits  = "0123456789"
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+)
 
 // logic is JSONLogic as encoding/json writes it. The booleans true and false are conditions that are known beforehand.
 type logic = any
@@ -66,7 +75,7 @@ func isNumber(x, length logic) logic {
 	return allOf(
 		not(isString(x)),
 		apply("===", length, nil),
-		apply("in", first, []string{"-", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}),
+		apply("in", first, strings.Split("-"+digits, "")),
 	)
 }
 
@@ -75,21 +84,25 @@ func isBoolean(x logic) logic {
 	return anyOf(apply("===", x, true), apply("===", x, false))
 }
 
-// isVersion is true for the strings that are versions to the evaluator and to sem_ver. sem_ver reads more: " 1.2.3",
-// "V1", and "01.2", which has no more parts than two. With parts appended that it lacks, it is read strictly.
+// isVersion is true for the strings that are versions to the evaluator and to sem_ver. sem_ver reads more: "V1", " 1.2.3 ",
+// and leading zeros in what has no more than two parts, such as 01.2.
 func isVersion(x logic) logic {
-	digits := []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
-	first, second := apply("substr", x, 0, 1), apply("substr", x, 1, 1)
-	whole := make([]logic, 0, 3)
-	for _, suffix := range []string{"-0", ".0", ".0.0"} {
-		completed := apply("cat", x, suffix)
-		whole = append(whole, apply("sem_ver", completed, "=", completed))
+	character := func(i int) logic { return apply("substr", x, i, 1) }
+	isDigit := func(c logic) logic { return apply("in", c, strings.Split(digits, "")) }
+	zeros := []logic{
+		allOf(apply("===", character(0), "0"), isDigit(character(1))),
+		allOf(apply("===", character(0), "v"), apply("===", character(1), "0"), isDigit(character(2))),
+	}
+	for _, digit := range digits {
+		zeros = append(zeros, apply("in", ".0"+string(digit), x))
 	}
 	return allOf(
 		isString(x),
-		anyOf(apply("in", first, digits), allOf(apply("===", first, "v"), apply("in", second, digits))),
+		anyOf(isDigit(character(0)), allOf(apply("===", character(0), "v"), isDigit(character(1)))),
+		apply("in", apply("substr", x, -1), digits+letters+"-"),
 		apply("sem_ver", x, "=", x),
-		anyOf(whole...),
+		// A version with a suffix has three parts, in which sem_ver allows no such zeros, and the suffix may have them.
+		anyOf(apply("in", "-", x), apply("in", "+", x), not(anyOf(zeros...))),
 	)
 }
 

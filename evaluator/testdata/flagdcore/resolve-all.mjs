@@ -5,9 +5,15 @@ import { readFileSync } from 'node:fs';
 import { FlagdCore } from '@openfeature/flagd-core';
 
 const { definition, types, contexts } = JSON.parse(readFileSync(0, 'utf8'));
-const silent = { error() {}, warn() {}, info() {}, debug() {} };
-const core = new FlagdCore(undefined, silent);
+const said = [];
+const logger = { error() {}, warn() {}, info() {}, debug: (message) => said.push(message) };
+const core = new FlagdCore(undefined, logger);
 core.setConfigurations(definition);
+// The definition is checked against flagd's schema, and used all the same.
+const invalid = said.find((message) => message.includes('invalid flagd flag configuration'));
+if (invalid) {
+  throw new Error(invalid.slice(0, 2000));
+}
 
 const codeDefaults = { Boolean: false, String: '', Number: 0, Object: {} };
 const answers = {};
