@@ -1,0 +1,133 @@
+package measure_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/measure"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+func TestSpansAreShortWhileAStepIsYoung(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	s.wait(3 * time.Second)
+	s.visit(t, 1, false)
+	s.pass(t, 6*time.Second)
+	require.Empty(t, s.stored(t), "the span has not ended")
+	s.pass(t, time.Second)
+	require.Len(t, s.stored(t), 1)
+	s.wait(10 * time.Minute)
+	s.visit(t, 1, false)
+	s.pass(t, 10*time.Second)
+	require.Len(t, s.stored(t), 1)
+	s.pass(t, 50*time.Second)
+	require.Len(t, s.stored(t), 2)
+}
+
+func (s *shop) stored(t *testing.T) []store.Measurement {
+	t.Helper()
+	stored, err := s.store.ListMeasurements(t.Context(), production, "r1")
+	require.NoError(t, err)
+	return stored
+}
+
+func TestABookFollowsAllReplicasAndAgreesWithOneThatBeginsLater(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	here, there := s.recorder, measure.NewRecorder(s.store, s, s.now, slog.New(slog.DiscardHandler))
+	for i := range 6 {
+		s.visit(t, 50, i > 2)
+		s.recorder = there
+		s.visit(t, 40, i > 2)
+		s.pass(t, 10*time.Second)
+		s.recorder = here
+		s.pass(t, 0)
+		s.wait(2 * time.Second)
+		s.reading(t, "errors")
+	}
+	followed, err := s.book.Standing(t.Context(), s.release)
+	require.NoError(t, err)
+	require.Equal(t, 12, followed.Measurements, "each span counts once, however often it is read")
+	late, err := measure.NewBook(s.store, s.now).Standing(t.Context(), s.release)
+	require.NoError(t, err)
+	require.Equal(t, followed.Measurements, late.Measurements)
+	for i, reading := range followed.Readings {
+		require.Equal(t, reading.Verdict, late.Readings[i].Verdict)
+		require.Equal(t, reading.Exposed, late.Readings[i].Exposed)
+		require.Equal(t, reading.Slices, late.Readings[i].Slices)
+	}
+}
+
+func TestWhatWasMeasuredBeforeSomebodyWentOnDoesNotCount(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	for range 5 {
+		s.visit(t, 200, true)
+		s.pass(t, 10*time.Second)
+	}
+	require.Equal(t, release.VerdictBreached, s.reading(t, "errors").Verdict)
+	now := s.now()
+	s.release.State.MeasuredSince = &now
+	require.Equal(t, release.VerdictWaiting, s.reading(t, "errors").Verdict)
+	series, err := s.book.Series(t.Context(), s.release)
+	require.NoError(t, err)
+	require.Empty(t, series["errors"])
+}
+
+// away is a store that cannot be written or asked while it is down.
+type away struct {
+	store.Store
+	down bool
+}
+
+var errAway = errors.New("the store is away")
+
+func (a *away) PutMeasurements(ctx context.Context, measurements []store.Measurement) error {
+	if a.down {
+		return errAway
+	}
+	return a.Store.PutMeasurements(ctx, measurements)
+}
+
+func (a *away) ListReleases(ctx context.Context, ref store.EnvironmentRef) ([]store.Release, error) {
+	if a.down {
+		return nil, errAway
+	}
+	return a.Store.ListReleases(ctx, ref)
+}
+
+func TestMeasurementsWaitForAStoreThatIsAway(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	truth := &away{Store: s.store}
+	s.recorder = measure.NewRecorder(truth, s, s.now, slog.New(slog.DiscardHandler))
+	truth.down = true
+	_, err := s.recorder.Record(t.Context(), production, checkout, []measure.Event{event("checkout.attempt", "user-1", 1)}, nil)
+	require.ErrorIs(t, err, errAway, "nobody knows yet what guards ask for")
+	truth.down = false
+	s.visit(t, 10, false)
+	truth.down = true
+	s.wait(time.Minute)
+	s.visit(t, 10, false)
+	require.ErrorIs(t, s.recorder.Flush(t.Context(), s.now().Add(time.Minute)), errAway)
+	truth.down = false
+	require.NoError(t, s.recorder.Flush(t.Context(), s.now()))
+	require.EqualValues(t, 20, s.reading(t, "errors").Exposed.Sample+s.reading(t, "errors").Unexposed.Sample)
+}
+
+func TestAReplicaThatStopsStoresWhatIsOpen(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	s.visit(t, 10, false)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	s.recorder.Run(ctx)
+	require.Len(t, s.stored(t), 1)
+}
