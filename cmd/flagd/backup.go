@@ -48,7 +48,7 @@ func newRestoreCommand(s *settings) *cobra.Command {
 		Use: "restore FILE", Short: "Put a backup in the place of the SQLite database; the server must be stopped", Args: oneArg("FILE"),
 		Long: "Put a backup in the place of the SQLite database in --data-dir. The server must be stopped. The database that was there is kept beside it. The restored one begins a new epoch: every client that comes back gets a full snapshot.",
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			database, err := s.sqlitePath("restore", "pg_restore")
+			database, err := s.sqlitePath("restore", "pg_restore, and flagd new-epoch after it")
 			if err != nil {
 				return err
 			}
