@@ -63,6 +63,9 @@ func newRootCommand(getenv func(string) string) *cobra.Command {
 		newMigrateStoreCommand(s),
 		newDeployCommand(getenv),
 		newImportCommand(),
+		newReleaseCommand(),
+		newKillCommand(),
+		newRestoreFlagCommand(),
 		&cobra.Command{
 			Use: "version", Short: "Print the version", Args: usageArgs,
 			Run: func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), "flagd", version()) },

@@ -45,6 +45,8 @@ type Client struct {
 	Token string
 	// Timeout bounds a call with all its attempts.
 	Timeout time.Duration
+	// Reason is why a call writes; it is kept with the change.
+	Reason string
 	// Agent is the User-Agent.
 	Agent string
 	// HTTP sends the requests; nil is a client of the package.
@@ -120,6 +122,9 @@ func (c *Client) attempt(ctx context.Context, call call, out any) (again time.Du
 	}
 	if call.method != http.MethodGet {
 		request.Header.Set("Idempotency-Key", call.key)
+		if c.Reason != "" {
+			request.Header.Set("Tidegate-Reason", c.Reason)
+		}
 	}
 	response, err := c.client().Do(request)
 	if err != nil {

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
+	"github.com/tidegate-io/tidegate/openapi"
+)
+
+const releaseHelp = `Move the release of a flag in one environment, or show where it stands.
+
+  start, promote   take the first or the next step now, whatever the release waits for
+  pause, resume    keep it where it is, and go on with the rest of the hold
+  revert           give everybody back what was served before, at once
+  approve          approve the next step that needs it; it is taken when nothing else holds it
+  show             print where it stands and what it waits for
+
+Exit codes: 0 done, 1 refused, 2 the command line is wrong, 3 the server could not be reached.`
+
+const releaseExamples = `  export FLAGD_SERVER_URL=https://flags.example.com FLAGD_TOKEN=tg_…   # a token of the role releaser
+  flagd release revert new-checkout --environment production --reason "errors in the funnel"
+  flagd release approve new-checkout --environment production --reason "the numbers are fine"
+  flagd release show new-checkout --environment production`
+
+// releaseVerbs are what flagd release can do.
+var releaseVerbs = []string{"start", "promote", "pause", "resume", "revert", "approve", "show"}
+
+// flagSettings are the flags of commands that are about one flag in one environment.
+type flagSettings struct {
+	remote      remoteSettings
+	environment string
+	reason      string
+}
+
+func (s *flagSettings) bind(command *cobra.Command) {
+	command.Flags().StringVar(&s.environment, "environment", "", "environment")
+	command.Flags().StringVar(&s.reason, "reason", "", "why; kept with the change")
+	s.remote.bind(command)
+}
+
+// client checks the flags.
+func (s *flagSettings) client(cmd *cobra.Command) (*remote.Client, error) {
+	if s.environment == "" {
+		return nil, missing("environment", "the environment that the flag is in")
+	}
+	client, err := s.remote.client(cmd)
+	if err != nil {
+		return nil, err
+	}
+	client.Reason = s.reason
+	return client, nil
+}
+
+// newReleaseCommand is flagd release.
+func newReleaseCommand() *cobra.Command {
+	s := &flagSettings{}
+	command := &cobra.Command{
+		Use: "release " + strings.Join(releaseVerbs, "|") + " FLAG", Short: "Move the release of a flag, or show where it stands",
+		Long: releaseHelp, Example: releaseExamples, Args: verbAndFlag, ValidArgs: releaseVerbs,
+		RunE: func(cmd *cobra.Command, args []string) error { return moveRelease(cmd, s, args[0], args[1]) },
+	}
+	s.bind(command)
+	return command
+}
+
+func verbAndFlag(_ *cobra.Command, args []string) error {
+	if len(args) == 2 && slices.Contains(releaseVerbs, args[0]) && args[1] != "" {
+		return nil
+	}
+	return &usageError{fmt.Errorf("say what to do with which flag: flagd release %s FLAG; see flagd release --help", strings.Join(releaseVerbs, "|"))}
+}
+
+func moveRelease(cmd *cobra.Command, s *flagSettings, verb, flag string) error {
+	client, err := s.client(cmd)
+	if err != nil {
+		return err
+	}
+	path := []string{"projects", s.remote.project, "environments", s.environment, "flags", flag, "release"}
+	method := http.MethodGet
+	if verb != "show" {
+		path, method = append(path, verb), http.MethodPost
+	}
+	var release openapi.Release
+	if err := client.Do(cmd.Context(), method, remote.Path(path...), nil, &release); err != nil {
+		return err
+	}
+	return printRelease(cmd.OutOrStdout(), release, s.environment)
+}
+
+func printRelease(out io.Writer, r openapi.Release, environment string) error {
+	_, err := fmt.Fprintf(out, "%s in %s: %s, %s %% get %s. %s\n", r.Flag, environment, r.Phase, percent(r.Weight), r.Variation, r.Reason)
+	for _, wait := range r.Waits {
+		if err == nil {
+			_, err = fmt.Fprintf(out, "  waits %s\n", wait.Text)
+		}
+	}
+	return err
+}
+
+const killHelp = `Close a flag in one environment at once: it serves its off variation there, whatever its rules and its release say. It waits for
+no approval, window or freeze. The configuration is kept, and flagd restore-flag serves it again, exactly as before. A release
+under way pauses until somebody resumes it.
+
+Exit codes: 0 done, 1 refused, 2 the command line is wrong, 3 the server could not be reached.`
+
+const killExample = `  flagd kill new-checkout --environment production --reason "errors in the funnel"
+  flagd restore-flag new-checkout --environment production --reason "fixed in 2.3.1"`
+
+// newKillCommand is flagd kill.
+func newKillCommand() *cobra.Command {
+	s := &flagSettings{}
+	command := &cobra.Command{
+		Use: "kill FLAG", Short: "Close a flag in an environment at once", Long: killHelp, Example: killExample, Args: oneFlag,
+		RunE: func(cmd *cobra.Command, args []string) error { return setKill(cmd, s, args[0], "kill") },
+	}
+	s.bind(command)
+	return command
+}
+
+// newRestoreFlagCommand is flagd restore-flag; flagd restore restores a backup.
+func newRestoreFlagCommand() *cobra.Command {
+	s := &flagSettings{}
+	command := &cobra.Command{
+		Use: "restore-flag FLAG", Short: "Open a flag again that was killed", Long: killHelp, Example: killExample, Args: oneFlag,
+		RunE: func(cmd *cobra.Command, args []string) error { return setKill(cmd, s, args[0], "restore") },
+	}
+	s.bind(command)
+	return command
+}
+
+func oneFlag(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 && args[0] != "" {
+		return nil
+	}
+	return &usageError{errors.New("name one flag: flagd " + cmd.Use + "; see flagd " + cmd.Name() + " --help")}
+}
+
+func setKill(cmd *cobra.Command, s *flagSettings, flag, verb string) error {
+	client, err := s.client(cmd)
+	if err != nil {
+		return err
+	}
+	var config openapi.FlagConfig
+	path := remote.Path("projects", s.remote.project, "flags", flag, "environments", s.environment, verb)
+	if err := client.Do(cmd.Context(), http.MethodPost, path, nil, &config); err != nil {
+		return err
+	}
+	serves := "its code default"
+	if config.OffVariation != nil {
+		serves = *config.OffVariation
+	}
+	said := fmt.Sprintf("%s is restored in %s.", flag, s.environment)
+	if config.Killed != nil {
+		said = fmt.Sprintf("%s is killed in %s and serves %s there: by %s, %s.",
+			flag, s.environment, serves, config.Killed.By, reasonOf(config.Killed.Reason))
+	}
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), said)
+	return err
+}
+
+func reasonOf(reason string) string {
+	if reason == "" {
+		return "without a reason"
+	}
+	return "because " + reason
+}
