@@ -12,6 +12,7 @@ const pages = {
   code: "/projects/default/flags/every-page?env=production&tab=code",
   deployments: "/projects/default/deployments?env=production",
   "no deployments": "/projects/default/deployments?env=staging",
+  fleet: "/projects/default/fleet?env=production",
   changes: "/projects/default/changes?env=production",
   segments: "/projects/default/segments",
   "SDK keys": "/projects/default/settings",

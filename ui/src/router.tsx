@@ -92,6 +92,13 @@ const deploymentsRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/deployments/DeploymentsPage"), "DeploymentsPage"),
 });
 
+const fleetRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/fleet",
+  validateSearch: environmentSearch,
+  component: lazyRouteComponent(() => import("./pages/fleet/FleetPage"), "FleetPage"),
+});
+
 const changesRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "/changes",
@@ -121,6 +128,7 @@ const routeTree = rootRoute.addChildren([
       flagsRoute,
       flagRoute,
       deploymentsRoute,
+      fleetRoute,
       changesRoute,
       segmentsRoute,
       settingsRoute,

@@ -25,14 +25,27 @@ const fleetRefresh = 10_000;
 export function fleetQuery(project: string, environment: string) {
   return queryOptions({
     queryKey: keys.fleet(project, environment),
-    queryFn: async () =>
-      (
-        await answer(
-          api.GET("/projects/{project}/environments/{environment}/fleet", {
-            params: { path: { project, environment } },
-          }),
-        )
-      ).services,
+    queryFn: () =>
+      answer(
+        api.GET("/projects/{project}/environments/{environment}/fleet", {
+          params: { path: { project, environment } },
+        }),
+      ),
     refetchInterval: fleetRefresh,
+  });
+}
+
+/** gatesQuery asks about a version; without a question it waits for one. */
+export function gatesQuery(project: string, environment: string, question?: { service: string; version: string }) {
+  return queryOptions({
+    queryKey: [...keys.gates(project, environment), question],
+    enabled: question !== undefined,
+    gcTime: 0,
+    queryFn: () =>
+      answer(
+        api.GET("/projects/{project}/environments/{environment}/gates", {
+          params: { path: { project, environment }, query: { ...question } },
+        }),
+      ),
   });
 }

@@ -15,6 +15,7 @@ export const keys = {
     ["project", project, "releases", environment, flag] as const,
   deployments: (project: string, environment: string) => ["project", project, "deployments", environment] as const,
   fleet: (project: string, environment: string) => ["project", project, "fleet", environment] as const,
+  gates: (project: string, environment: string) => ["project", project, "gates", environment] as const,
   changes: (project: string, environment: string) => ["project", project, "changes", environment] as const,
   segments: (project: string) => ["project", project, "segments"] as const,
   segment: (project: string, segment: string) => ["project", project, "segments", segment] as const,

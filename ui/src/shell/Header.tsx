@@ -11,6 +11,7 @@ import { useStreamState } from "./Stream";
 export const pages = [
   { to: "/projects/$project/flags", label: "Flags", key: "f" },
   { to: "/projects/$project/deployments", label: "Deployments", key: "d" },
+  { to: "/projects/$project/fleet", label: "Fleet", key: "l" },
   { to: "/projects/$project/changes", label: "Changes", key: "c" },
   { to: "/projects/$project/segments", label: "Segments", key: "s" },
   { to: "/projects/$project/settings", label: "Settings", key: "t" },

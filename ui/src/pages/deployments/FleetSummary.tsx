@@ -14,7 +14,8 @@ interface Props {
 
 /** FleetSummary shows which versions are alive now; it is not there while no SDK says what it runs in. */
 export function FleetSummary({ project, environment }: Props) {
-  const { data: services = [], error } = useQuery(fleetQuery(project, environment));
+  const { data: fleet, error } = useQuery(fleetQuery(project, environment));
+  const services = fleet?.services ?? [];
   if (error) {
     return <ProblemAlert error={error} />;
   }

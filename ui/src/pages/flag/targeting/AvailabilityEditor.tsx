@@ -1,5 +1,5 @@
-import { ActionIcon, Autocomplete, Button, Group, Select, Text, TextInput } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { ActionIcon, Alert, Autocomplete, Button, Group, Select, Text, TextInput } from "@mantine/core";
+import { IconAlertTriangle, IconPlus, IconX } from "@tabler/icons-react";
 import { errorAt } from "../../../api/problem";
 import type { Availability, FieldError } from "../../../api/types";
 
@@ -8,6 +8,8 @@ interface Props {
   services: readonly string[];
   /** Whether availability of scope fleet is open now. */
   fleetOpen: boolean | undefined;
+  /** In what the fleet contradicts it; undefined or empty if in nothing. */
+  fleetWarning?: string | undefined;
   errors: readonly FieldError[];
   disabled: boolean;
   onChange: (availability: Availability | null) => void;
@@ -18,8 +20,13 @@ const scopes = [
   { value: "fleet", label: "nobody, until all instances have it" },
 ];
 
+const oldInstance = [
+  { value: "close", label: "close until it is gone" },
+  { value: "hold", label: "stay open, and warn" },
+];
+
 /** AvailabilityEditor says where the code for the flag exists: anywhere else the flag stays off. */
-export function AvailabilityEditor({ availability, services, fleetOpen, errors, disabled, onChange }: Props) {
+export function AvailabilityEditor({ availability, services, fleetOpen, fleetWarning, errors, disabled, onChange }: Props) {
   if (!availability) {
     return (
       <Group gap="xs">
@@ -67,14 +74,34 @@ export function AvailabilityEditor({ availability, services, fleetOpen, errors, 
         disabled={disabled}
         data={scopes}
         value={availability.scope ?? "instance"}
-        onChange={(scope) => put({ scope: scope === "fleet" ? "fleet" : "instance" })}
+        onChange={(scope) => {
+          const { onOldInstance: _, ...rest } = availability;
+          onChange(scope === "fleet" ? { ...availability, scope } : { ...rest, scope: "instance" });
+        }}
       />
+      {availability.scope === "fleet" && (
+        <Select
+          label="If an old instance appears"
+          flex="2 1 190px"
+          allowDeselect={false}
+          disabled={disabled}
+          data={oldInstance}
+          value={availability.onOldInstance ?? "close"}
+          error={errorAt(errors, "/onOldInstance")}
+          onChange={(value) => put({ onOldInstance: value === "hold" ? "hold" : "close" })}
+        />
+      )}
       {!disabled && (
         <ActionIcon aria-label="Remove availability" mb={2} onClick={() => onChange(null)}>
           <IconX size={16} />
         </ActionIcon>
       )}
-      {availability.scope === "fleet" && fleetOpen !== undefined && (
+      {availability.scope === "fleet" && fleetWarning && (
+        <Alert role="alert" color="orange" variant="outline" w="100%" py={6} icon={<IconAlertTriangle size={18} />}>
+          {fleetWarning}
+        </Alert>
+      )}
+      {availability.scope === "fleet" && fleetOpen !== undefined && !fleetWarning && (
         <Text size="xs" c="dimmed" w="100%">
           {fleetOpen ? "Open now: every live instance has it." : "Closed now: not every live instance has it."}
         </Text>

@@ -70,6 +70,7 @@ export function ConfigEditor({ project, flag, environment, config }: Props) {
         environment={environment}
         edit={{ ...edit, change }}
         fleetOpen={config.fleetOpen}
+        fleetWarning={config.fleetWarning}
         failure={update.error}
       />
       <FlagdNote warning={config.flagdWarning} />
@@ -101,11 +102,12 @@ export function ConfigEditor({ project, flag, environment, config }: Props) {
 interface SectionsProps extends Omit<Props, "config"> {
   edit: ConfigEdit;
   fleetOpen: boolean | undefined;
+  fleetWarning: string | undefined;
   failure: unknown;
 }
 
 /** Sections stand in the order in which people need them, rules and percentages together. */
-function Sections({ project, flag, environment, edit, fleetOpen, failure }: SectionsProps) {
+function Sections({ project, flag, environment, edit, fleetOpen, fleetWarning, failure }: SectionsProps) {
   const { draft, change } = edit;
   const disabled = !usePermission("editor", project, environment.key) || flag.archived;
   const { flags, segments, services } = useChoices(project, environment.key);
@@ -154,6 +156,7 @@ function Sections({ project, flag, environment, edit, fleetOpen, failure }: Sect
           availability={draft.availability}
           services={services}
           fleetOpen={fleetOpen}
+          fleetWarning={fleetWarning}
           errors={errorsUnder(errors, "/availability")}
           disabled={disabled}
           onChange={(availability) => change({ availability })}
