@@ -1037,7 +1037,7 @@ export interface components {
             targets: components["schemas"]["Target"][];
             rules: components["schemas"]["Rule"][];
             fallthrough: components["schemas"]["Serve"];
-            targeting?: components["schemas"]["Expression"];
+            targeting?: components["schemas"]["Expression"] | null;
             prerequisites: components["schemas"]["Prerequisite"][];
             availability?: components["schemas"]["Availability"] | null;
             /** @description Whether availability of scope fleet is open. */

@@ -21,8 +21,17 @@ export function configDifferences(before: ConfigDraft, after: ConfigDraft): Diff
     ...compareSets("Prerequisite", before.prerequisites.map(prerequisiteText), after.prerequisites.map(prerequisiteText)),
     ...targetDifferences(before.targets, after.targets),
     ...ruleDifferences(before.rules, after.rules),
-    ...compare("Everyone else", serveText(before.fallthrough), serveText(after.fallthrough)),
+    ...compare("Everyone else", everyoneElse(before), everyoneElse(after)),
+    ...compare("Expression", expressionText(before), expressionText(after)),
   ];
+}
+
+function everyoneElse({ fallthrough, targeting }: ConfigDraft): string | undefined {
+  return targeting ? undefined : serveText(fallthrough);
+}
+
+function expressionText({ targeting }: ConfigDraft): string | undefined {
+  return targeting ? JSON.stringify(targeting) : undefined;
 }
 
 function state(enabled: boolean): string {

@@ -33,7 +33,7 @@ export function variationText(variation: string | null | undefined): string {
   return variation ?? "code default";
 }
 
-type Serving = Pick<FlagConfig, "offVariation" | "targets" | "rules" | "fallthrough" | "prerequisites" | "availability">;
+type Serving = Pick<FlagConfig, "offVariation" | "targets" | "rules" | "fallthrough" | "prerequisites" | "availability" | "targeting">;
 
 export interface TurnOnEffect {
   /** What a context gets that no target and no rule matches. */
@@ -49,7 +49,7 @@ export function turnOnEffect(config: Serving): TurnOnEffect {
   const served = servedShares(config.fallthrough);
   const [only] = served;
   return {
-    everyoneElse: serveText(config.fallthrough),
+    everyoneElse: config.targeting ? "what its expression says" : serveText(config.fallthrough),
     fullyServed:
       served.length === 1 && only && only.variation !== config.offVariation ? only.variation : undefined,
     targets: config.targets.reduce((sum, target) => sum + target.values.length, 0),
@@ -61,8 +61,11 @@ export function turnOnEffect(config: Serving): TurnOnEffect {
  * servesShort names the share of the variation that is being opened, of two, and otherwise every share. Off, only the
  * variation counts.
  */
-export function servesShort({ enabled, serves }: Pick<FlagSummary, "enabled" | "serves">): string {
+export function servesShort({ enabled, serves, expression }: Pick<FlagSummary, "enabled" | "serves" | "expression">): string {
   const [first, second] = serves;
+  if (enabled && expression) {
+    return "expression";
+  }
   if (!first) {
     return "code default";
   }

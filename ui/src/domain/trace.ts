@@ -25,8 +25,19 @@ export function traceOf(explanation: Explanation): TraceStep[] {
       details: [],
     })),
     ...rules.map(ruleStep),
+    ...(explanation.targeting ? [expressionStep(explanation.targeting)] : []),
     ...(explanation.fallthrough ? [serveStep("Everyone else", explanation.fallthrough)] : []),
   ];
+}
+
+function expressionStep({ outcome, variation, steps = [], stepCount }: NonNullable<Explanation["targeting"]>): TraceStep {
+  const lines = steps.map(({ pointer, value, failed }) => `${pointer}: ${failed ? "failed" : JSON.stringify(value)}`);
+  const more = stepCount - steps.length;
+  return {
+    outcome,
+    text: variation ? `Expression: serve ${variation}` : "Expression",
+    details: more > 0 ? [...lines, `and ${more} steps more`] : lines,
+  };
 }
 
 function availabilityStep(trace: NonNullable<Explanation["availability"]>): TraceStep {

@@ -7,22 +7,20 @@ import { segmentsQuery } from "../../../api/segments";
 import { usePermission } from "../../../api/session";
 import type { Environment, Flag, FlagConfig } from "../../../api/types";
 import { Panel } from "../../../components/Panel";
-import { attributesOf } from "../../../domain/attributes";
-import { configPatch, draftOf } from "../../../domain/configDraft";
+import { byRules, configPatch, draftOf } from "../../../domain/configDraft";
 import { useRelease } from "../release/useRelease";
 import { useServices } from "../useServices";
 import { AvailabilityEditor } from "./AvailabilityEditor";
+import { ExpressionEditor } from "./ExpressionEditor";
 import { FlagdNote } from "./FlagdNote";
 import { LeaveGuard } from "./LeaveGuard";
 import { Meanwhile } from "./Meanwhile";
 import { obstacleOf } from "./obstacle";
 import { PrerequisitesEditor } from "./PrerequisitesEditor";
 import { ReviewChanges } from "./ReviewChanges";
-import { RulesEditor } from "./RulesEditor";
+import { RulesAndShares } from "./RulesAndShares";
 import { SaveBar } from "./SaveBar";
-import { ServeEditor } from "./ServeEditor";
 import { StateEditor } from "./StateEditor";
-import { TargetsEditor } from "./TargetsEditor";
 import { type ConfigEdit, useConfigEdit } from "./useConfigEdit";
 
 interface Props {
@@ -113,35 +111,20 @@ function Sections({ project, flag, environment, edit, fleetOpen, fleetWarning, f
   const { flags, segments, services } = useChoices(project, environment.key);
   const errors = failure ? (problemOf(failure).errors ?? []) : [];
   const variations = flag.variations.map(({ key }) => key);
-  const serving = { variations, off: draft.offVariation, disabled };
   return (
     <>
       <StateEditor flag={flag} draft={draft} errors={errors} disabled={disabled} onChange={change} />
-      <RulesEditor
-        {...serving}
-        rules={draft.rules}
-        errors={errorsUnder(errors, "/rules")}
-        context={{ attributes: attributesOf(draft.rules), segments, disabled }}
-        onChange={(rules) => change({ rules })}
-      />
-      <Panel title="Everyone else">
-        <ServeEditor
-          {...serving}
-          label="Everyone else"
-          serve={draft.fallthrough}
-          errors={errorsUnder(errors, "/fallthrough")}
-          onChange={(fallthrough) => change({ fallthrough })}
-        />
-      </Panel>
-      <Panel title="Targets">
-        <TargetsEditor
-          targets={draft.targets}
-          variations={variations}
-          errors={errorsUnder(errors, "/targets")}
+      {draft.targeting ? (
+        <ExpressionEditor
+          expression={draft.targeting}
+          errors={errorsUnder(errors, "/targeting")}
           disabled={disabled}
-          onChange={(targets) => change({ targets })}
+          onChange={(targeting) => change({ targeting })}
+          onRules={() => change(byRules(draft.offVariation ?? variations[0] ?? ""))}
         />
-      </Panel>
+      ) : (
+        <RulesAndShares flag={flag} draft={draft} errors={errors} disabled={disabled} segments={segments} onChange={change} />
+      )}
       <Panel title="Prerequisites">
         <PrerequisitesEditor
           prerequisites={draft.prerequisites}
