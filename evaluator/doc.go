@@ -12,12 +12,19 @@
 //	the flag is not enabled            off variation    DISABLED
 //	the code is not available          off variation    DEFAULT, detail unavailable
 //	a prerequisite is not met          off variation    DEFAULT, detail prerequisite-failed
+//	there is an expression             what it names  TARGETING_MATCH, DEFAULT for the off variation, or ERROR
 //	a target lists the targeting key   its variation    TARGETING_MATCH
 //	a rule's clauses all match         what it serves   TARGETING_MATCH, or SPLIT for a rollout
 //	otherwise                          the fallthrough  SPLIT for a rollout, else STATIC or DEFAULT
 //
 // STATIC says that nothing in the configuration could give another answer. An off variation of null leaves the answer
 // to the caller's code default: the Result has no variation and no value.
+//
+// # Expressions
+//
+// FlagConfig.Targeting is flagd's JSONLogic, compiled once like everything else. It means what OpenFeature's
+// @openfeature/flagd-core makes of it, coercions of JavaScript included; what cannot mean the same does not compile. The
+// time that it may ask for comes with the context (Context.At).
 //
 // # Rollouts
 //
@@ -77,5 +84,6 @@
 //
 // Evaluating allocates nothing, with these exceptions, all on attributes of a map: a time.Time under a string
 // operator or as a bucketing key, a float32, a typed slice or map other than []any, []string, map[string]any and
-// map[string]string.
+// map[string]string. Expressions that make lists (map, filter, merge, missing) or long texts, or that are no more than
+// text put together, allocate these.
 package evaluator
