@@ -46,7 +46,7 @@ func (l *Limiter) Allow(ctx context.Context, key string) (ok bool, retryAfter ti
 	ok, retryAfter, err := l.shared.Allow(ctx, key, l.limit, l.window, now)
 	if before := l.alone.Swap(err != nil); err != nil {
 		if !before {
-			l.log.WarnContext(ctx, "attempts to sign in cannot be counted for all replicas; each counts by itself", "error", err)
+			l.log.WarnContext(ctx, "attempts cannot be counted for all replicas; each counts by itself", "error", err)
 		}
 		return true, 0
 	}

@@ -32,8 +32,7 @@ func StartRedisCluster(t testing.TB, settings ...string) (address string, nodes 
 	require.NoError(t, err, "%s", output)
 	for _, node := range nodes {
 		require.Eventually(t, func() bool {
-			info, err := exec.CommandContext(t.Context(), "redis-cli", "-p", portOf(node.Addr), "cluster", "info").Output()
-			return err == nil && strings.Contains(string(info), "cluster_state:ok") && strings.Contains(string(info), "cluster_known_nodes:3")
+			return redisSays(t.Context(), node, "cluster", "info", "cluster_state:ok", "cluster_known_nodes:3")
 		}, formingPatience, 50*time.Millisecond, "see %s", node.log)
 	}
 	return nodes[0].Addr + "?addr=" + nodes[1].Addr, nodes
@@ -66,8 +65,8 @@ sentinel failover-timeout %[3]s 10000
 `, portOf(addr), folder, sentinelName, portOf(s.Primary.Addr)), 0o600))
 	s.sentinel = runRedis(t, addr, folder, []string{file, "--sentinel"})
 	require.Eventually(t, func() bool {
-		return s.ask(t.Context(), s.Replica, "info", "replication", "master_link_status:up") &&
-			s.ask(t.Context(), s.sentinel, "info", "sentinel", "status=ok", "slaves=1")
+		return redisSays(t.Context(), s.Replica, "info", "replication", "master_link_status:up") &&
+			redisSays(t.Context(), s.sentinel, "info", "sentinel", "status=ok", "slaves=1")
 	}, formingPatience, 50*time.Millisecond, "see %s and %s", s.Replica.log, s.sentinel.log)
 	return s
 }
@@ -80,12 +79,12 @@ func (s *Sentinels) URL() string {
 // AwaitFailover waits until the replica is the primary.
 func (s *Sentinels) AwaitFailover(t testing.TB) {
 	t.Helper()
-	require.Eventually(t, func() bool { return s.ask(t.Context(), s.Replica, "info", "replication", "role:master") },
+	require.Eventually(t, func() bool { return redisSays(t.Context(), s.Replica, "info", "replication", "role:master") },
 		formingPatience, 20*time.Millisecond, "see %s", s.sentinel.log)
 }
 
-// ask tells whether what redis-cli prints for a command of two words holds every one of the texts.
-func (s *Sentinels) ask(ctx context.Context, of *Redis, command, argument string, texts ...string) bool {
+// redisSays tells whether what redis-cli prints for a command of two words holds every one of the texts.
+func redisSays(ctx context.Context, of *Redis, command, argument string, texts ...string) bool {
 	printed, err := exec.CommandContext(ctx, "redis-cli", "-p", portOf(of.Addr), command, argument).Output()
 	for _, text := range texts {
 		if !strings.Contains(string(printed), text) {
