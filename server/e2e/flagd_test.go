@@ -28,7 +28,7 @@ func runFlagdTest(t *testing.T, file string) {
 	t.Helper()
 	requireClients(t)
 	addr := flagdtest.FreeAddress(t)
-	timeout := "180000"
+	timeout := "480000"
 	if os.Getenv("FLAGD_TEST_KEEP_ALIVE_SECONDS") != "" {
 		timeout = "3600000"
 	}

@@ -43,6 +43,8 @@ type settings struct {
 	// bound lets callers in without a key.
 	bound   bool
 	context map[string]any
+	// now is the clock; time.Now unless set.
+	now func() time.Time
 }
 
 // open serves a shop with one flag of each type, and some that are off.
@@ -55,7 +57,10 @@ func open(t *testing.T, s settings) *rig {
 	r.replica = streamtest.Start(t, r.Shop, streamtest.Options{Streams: s.streams})
 	options := flagdrpc.Options{
 		Replica: r.replica.Replica, Keys: r.replica.Keys, Presence: r.replica.Presence, Streams: r.replica.Streams, Limits: s.limits, Context: s.context,
-		Metrics: flagdrpc.NewMetrics(nil), Now: time.Now,
+		Metrics: flagdrpc.NewMetrics(nil), Now: s.now,
+	}
+	if s.now == nil {
+		options.Now = time.Now
 	}
 	if s.bound {
 		options.BoundKeys = []string{"sdk-revoked", r.ServerKey}
