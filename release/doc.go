@@ -23,17 +23,24 @@
 //
 // # What a step serves
 //
-// A step turns the flag on and lays the released variation over the buckets below its weight. All other contexts keep
-// what they had before the release: the off variation if the flag was off, its variation, or its rollout, bucketed as
-// before. So a higher weight only ever lets contexts in, pausing and resuming move nobody, and reverting gives everybody
-// back what they had. Targets and rules stay as they are; those of a flag that was off begin to work with the first step.
-// A context without the attribute to bucket by gets the flag's off variation while a rollout is served, as always.
+// A step turns the flag on and lays the released variation over the target, the fallthrough or the serve of one rule: of
+// every range of what was served before, the first buckets in proportion to its size, see apportion. All other contexts
+// keep what they had: the off variation if the flag was off, its variation, or its rollout, bucketed as before. So a
+// higher weight only ever lets contexts in, pausing and resuming move nobody, and reverting gives everybody back what they
+// had. Segments are let in before percentages, by a rule right before the target. Targets and other rules stay as they are;
+// those of a flag that was off begin to work with the first step. A context without the attribute to bucket by gets the
+// flag's off variation while a rollout is served, as always.
+//
+// # What a release waits for
+//
+// Waits names everything that keeps a release from going on by itself: its trigger, holds, samples, approvals, windows,
+// freezes and kills. None of them ever keeps it from being paused or reverted.
 //
 // # What others do meanwhile
 //
-// The release owns enabled and fallthrough of the configuration, from its start to its end. An edit by anybody else
+// The release owns enabled and the target of the configuration, from its start to its end. An edit by anybody else
 // pauses it. Resuming serves the step again on top of the edited configuration; reverting restores enabled and
-// fallthrough as they were before the release, and leaves the rest as it was edited.
+// the target as they were before the release, and leaves the rest as it was edited.
 //
 // A release that waits for a deployment reacts to the loss of the code it opens, see OnRollback: while it is under way, to
 // any later failure, rollback, or success of an older version that is out of its range; once completed, only if what
