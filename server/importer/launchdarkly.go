@@ -138,7 +138,6 @@ func (r *reader) launchDarkly() error {
 type ldReader struct {
 	*reader
 	variations map[string][]evaluator.Variation
-	flagPath   string
 	list       []evaluator.Variation // of the flag at hand
 	rebucketed bool
 }
