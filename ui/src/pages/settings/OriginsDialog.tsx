@@ -19,6 +19,7 @@ export function OriginsDialog({ project, environment, onClose }: Props) {
   const [version] = useState(environment.version);
   const update = useUpdateEnvironment(project);
   const errors = update.error ? (problemOf(update.error).errors ?? []) : [];
+  const elsewhere = errorsElsewhere(errors, ["/allowedOrigins"]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     update.mutate(
@@ -42,8 +43,8 @@ export function OriginsDialog({ project, environment, onClose }: Props) {
             acceptValueOnBlur
             error={errorWithin(errors, "/allowedOrigins")}
           />
-          {update.error && (
-            <ProblemAlert error={update.error} errors={errorsElsewhere(errors, ["/allowedOrigins"])} />
+          {update.error && (errors.length === 0 || elsewhere.length > 0) && (
+            <ProblemAlert error={update.error} errors={elsewhere} />
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
