@@ -62,6 +62,7 @@ func newRootCommand(getenv func(string) string) *cobra.Command {
 		newMigrateCommand(s),
 		newMigrateStoreCommand(s),
 		newDeployCommand(getenv),
+		newWatchCommand(s),
 		newImportCommand(),
 		newReleaseCommand(),
 		newKillCommand(),

@@ -84,7 +84,7 @@ func (e *argoCDEvent) version() string {
 	if e.Phase != "Succeeded" {
 		return cmp.Or(e.Version, e.Revision)
 	}
-	return cmp.Or(e.Version, imageVersion(e.Images, cmp.Or(e.Service, e.App)), e.Revision)
+	return cmp.Or(e.Version, ImageVersion(e.Images, cmp.Or(e.Service, e.App)), e.Revision)
 }
 
 func (e *argoCDEvent) report(status release.Status) report {

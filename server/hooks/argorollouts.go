@@ -77,7 +77,7 @@ func (e *argoRolloutsEvent) report(status release.Status) report {
 		service:     name("/name", e.Namespace+"/"+e.Name, e.Name),
 		environment: name("/namespace", e.Namespace),
 		deployment: release.Deployment{
-			Version:     cmp.Or(e.Version, imageVersion(e.Images, cmp.Or(e.Service, e.Name))),
+			Version:     cmp.Or(e.Version, ImageVersion(e.Images, cmp.Or(e.Service, e.Name))),
 			Status:      status,
 			ExternalID:  cmp.Or(e.UID, e.Namespace+"/"+e.Name) + "/" + e.Revision,
 			Strategy:    rolloutStrategy(e.Strategy),

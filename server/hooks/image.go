@@ -2,9 +2,9 @@ package hooks
 
 import "strings"
 
-// imageVersion is the tag of the image that the service runs: of the only one, or of that whose repository is called like
+// ImageVersion is the tag of the image that the service runs: of the only one, or of that whose repository is called like
 // the service. It is "" where that cannot be told, or the image is named by no tag but latest.
-func imageVersion(images []string, service string) string {
+func ImageVersion(images []string, service string) string {
 	if len(images) == 1 {
 		_, tag := splitImage(images[0])
 		return tag

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/klog/v2"
+
+	"github.com/tidegate-io/tidegate/cmd/flagd/kubernetes"
+	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
+)
+
+const watchHelp = `Follow the Deployments of a Kubernetes cluster and report each rollout: started when its pods change, succeeded when as many
+replicas are updated, ready and available as are wanted and no old one is left, failed when the progress deadline is exceeded.
+
+In a cluster it uses its service account, which has to be allowed to get, list and watch Deployments; elsewhere the current
+context of the kubeconfig. Reports are idempotent: it may be restarted at any time, and several may run side by side.
+
+Of a Deployment, the service is the annotation tidegate.io/service, the label app.kubernetes.io/name or the name; the version
+is the annotation tidegate.io/version or the label app.kubernetes.io/version of the pods, or the tag of their image. The
+annotation tidegate.io/environment names another environment, and tidegate.io/ignore: "true" leaves it alone.`
+
+const watchExamples = `  export FLAGD_SERVER_URL=https://flags.example.com FLAGD_TOKEN=tg_…   # a token of the role releaser
+  flagd watch kubernetes --environment production --namespace shop --namespace payments`
+
+// watchSettings are the flags of flagd watch kubernetes.
+type watchSettings struct {
+	remote                                     remoteSettings
+	environment, kubeconfig, context, selector string
+	namespaces                                 []string
+}
+
+// newWatchCommand is flagd watch.
+func newWatchCommand(serverSettings *settings) *cobra.Command {
+	watch := &cobra.Command{
+		Use: "watch", Short: "Follow a platform and report what it deploys", Args: usageArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return &usageError{errors.New("say what to follow: flagd watch kubernetes")}
+		},
+	}
+	watch.SetUsageTemplate(remoteUsage)
+	s := &watchSettings{}
+	command := &cobra.Command{
+		Use: "kubernetes", Short: "Follow the Deployments of a Kubernetes cluster", Long: watchHelp, Example: watchExamples, Args: usageArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return watchKubernetes(cmd, s, serverSettings) },
+	}
+	flags := command.Flags()
+	flags.StringVar(&s.environment, "environment", "", "environment of Deployments that do not name theirs (default their namespace)")
+	flags.StringSliceVar(&s.namespaces, "namespace", nil, "namespace to follow; may be repeated (default all)")
+	flags.StringVar(&s.selector, "selector", "", "label selector of the Deployments to follow (default all)")
+	flags.StringVar(&s.kubeconfig, "kubeconfig", "", "kubeconfig file (default the service account, KUBECONFIG, or ~/.kube/config)")
+	flags.StringVar(&s.context, "context", "", "context of the kubeconfig (default the current one)")
+	s.remote.bind(command)
+	watch.AddCommand(command)
+	return watch
+}
+
+func watchKubernetes(cmd *cobra.Command, s *watchSettings, serverSettings *settings) error {
+	client, err := s.remote.client(cmd)
+	if err != nil {
+		return err
+	}
+	if _, err := labels.Parse(s.selector); err != nil {
+		return &usageError{fmt.Errorf("%s: %w", named("selector"), err)}
+	}
+	cluster, err := s.cluster()
+	if err != nil {
+		return err
+	}
+	log, err := newLogger(cmd.ErrOrStderr(), serverSettings.logLevel, serverSettings.logFormat)
+	if err != nil {
+		return err
+	}
+	klog.SetSlogLogger(log)
+	client.Retrying = nil // the watcher logs what it could not report
+	return kubernetes.NewWatcher(kubernetes.Options{
+		Source: cluster, Namespaces: s.namespaces, Environment: s.environment,
+		Reporter: &rolloutReporter{client, s.remote.project}, Log: log,
+	}).Run(cmd.Context())
+}
+
+// cluster gives the Deployments of the cluster that the flags name.
+func (s *watchSettings) cluster() (kubernetes.Source, error) {
+	rules := clientcmd.NewDefaultClientConfigLoadingRules()
+	rules.ExplicitPath = s.kubeconfig
+	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: s.context}).ClientConfig()
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("find the cluster: %w; run it in a pod, or name a file with --kubeconfig", err)}
+	}
+	config.UserAgent = "flagd/" + version()
+	return kubernetes.NewSource(config, s.selector)
+}
+
+// rolloutReporter reports rollouts to a server.
+type rolloutReporter struct {
+	client  *remote.Client
+	project string
+}
+
+// Report gives a rollout that succeeds after all, although it was reported as failed, an external id of its own.
+func (r *rolloutReporter) Report(ctx context.Context, environment string, report openapi.DeploymentReport) (stored openapi.Deployment, err error) {
+	path := remote.Path("projects", r.project, "environments", environment, "deployments")
+	id := report.ExternalID
+	for attempt := 2; attempt <= maxAttempts; attempt++ {
+		stored = openapi.Deployment{}
+		err = r.client.Do(ctx, http.MethodPost, path, report, &stored)
+		ended := stored.Status == release.StatusFailed || stored.Status == release.StatusRolledBack
+		if err != nil || !ended || report.Status != openapi.DeploymentStatusSucceeded {
+			break
+		}
+		report.ExternalID = fmt.Sprintf("%s#%d", id, attempt)
+	}
+	var refused *remote.RefusedError
+	if errors.As(err, &refused) {
+		err = fmt.Errorf("%w: %w", kubernetes.ErrRefused, err)
+	}
+	return stored, err
+}
