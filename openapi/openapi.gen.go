@@ -193,6 +193,7 @@ const (
 	GateFlagOpenByRelease     GateFlagOpenBy = "release"
 	GateFlagOpenByRollout     GateFlagOpenBy = "rollout"
 	GateFlagOpenByRules       GateFlagOpenBy = "rules"
+	GateFlagOpenByTargeting   GateFlagOpenBy = "targeting"
 	GateFlagOpenByTargets     GateFlagOpenBy = "targets"
 )
 
@@ -206,6 +207,8 @@ func (e GateFlagOpenBy) Valid() bool {
 	case GateFlagOpenByRollout:
 		return true
 	case GateFlagOpenByRules:
+		return true
+	case GateFlagOpenByTargeting:
 		return true
 	case GateFlagOpenByTargets:
 		return true

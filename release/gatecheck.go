@@ -36,6 +36,7 @@ type OpenBy string
 // The parts of a flag.
 const (
 	OpenByTargets     OpenBy = "targets"
+	OpenByTargeting   OpenBy = "targeting"
 	OpenByRules       OpenBy = "rules"
 	OpenByFallthrough OpenBy = "fallthrough"
 	OpenByRollout     OpenBy = "rollout"
@@ -115,6 +116,9 @@ func openBy(flag evaluator.Flag) (parts []OpenBy) {
 	config := flag.Config
 	if !config.Enabled {
 		return nil
+	}
+	if len(config.Targeting) > 0 {
+		return []OpenBy{OpenByTargeting} // what an expression serves is known when it is evaluated
 	}
 	serves := func(variation string) bool { return config.OffVariation == nil || variation != *config.OffVariation }
 	if slices.ContainsFunc(config.Targets, func(t evaluator.Target) bool { return serves(t.Variation) && len(t.Values) > 0 }) {

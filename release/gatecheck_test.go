@@ -51,6 +51,8 @@ func TestCheckGate(t *testing.T) {
 			c.Targets = []evaluator.Target{{Variation: "on", Values: []string{"ann"}}}
 			c.Rules = []evaluator.Rule{{ID: "r", Serve: evaluator.Serve{Variation: "on"}}}
 		}, availability: needs("instance"), deploy: true, openBy: []release.OpenBy{"targets", "rules"}},
+		"open by an expression": {config: func(c *evaluator.FlagConfig) { c.Enabled, c.Targeting = true, []byte(`"on"`) },
+			availability: needs("instance"), deploy: true, openBy: []release.OpenBy{"targeting"}},
 		"opened by a release, unprotected":         {config: share(1000), phase: release.PhaseProgressing, openBy: []release.OpenBy{"rollout", "release"}},
 		"opened by a release that is completed":    {config: on, phase: release.PhaseCompleted, openBy: []release.OpenBy{"fallthrough", "release"}},
 		"open, with a release that waits":          {config: on, phase: release.PhasePending, deploy: true, rollBack: true},

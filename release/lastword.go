@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/tidegate-io/tidegate/evaluator"
 )
 
 // triggered gives the deployment that meets the trigger: the service's last word, if that is the success of a version
@@ -103,10 +101,4 @@ func counts(state State, word Deployment, origin *Deployment) bool {
 	start := *origin
 	start.UpdatedAt = succeededAt(start)
 	return inOrder(word, start) > 0
-}
-
-// inRange tells whether version is in the range. A range that does not parse, which ValidateSpec keeps out, holds none.
-func inRange(versions, version string) bool {
-	r, err := evaluator.ParseVersionRange(versions)
-	return err == nil && r.Contains(version)
 }

@@ -87,7 +87,7 @@ func deploymentTriggerErrors(d DeploymentTrigger) (errs evaluator.CompileErrors)
 	if d.Service == "" {
 		errs = append(errs, fault(at+"service", "must name the service whose deployment starts the release"))
 	}
-	if _, err := evaluator.ParseVersionRange(d.Version); err != nil {
+	if err := parseVersions(d.Version); err != nil {
 		errs = append(errs, fault(at+"version", "%s", err))
 	}
 	return append(errs, readinessErrors("/trigger/deployment", d.Readiness)...)

@@ -1530,7 +1530,7 @@ export interface components {
              */
             scope?: "instance" | "fleet";
             blocks: ("deploy" | "rollback")[];
-            openBy: ("targets" | "rules" | "fallthrough" | "rollout" | "release")[];
+            openBy: ("targets" | "targeting" | "rules" | "fallthrough" | "rollout" | "release")[];
             reason: string;
         };
         Reason: {
@@ -1634,7 +1634,7 @@ export interface components {
         /** @description Met when the last word on the service is the success of a version in the range, and what else is given holds. */
         DeploymentTrigger: {
             service: string;
-            /** @description A semver range. */
+            /** @description A semver range; or a commit, by at least seven digits; or a date with whatever follows, such as 2026-11-21.3. */
             version: string;
             /** @description How long that deployment has to be the last word, for instance "10m". */
             healthyFor?: string;
