@@ -3,6 +3,7 @@ package release_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,8 +20,12 @@ import (
 func TestReleaseKeepsItsPromises(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		w := newWorld(drawSpec(t))
+		spec := drawSpec(t)
+		drawHolds(t, &spec)
+		w := newWorld(spec)
 		w.flag.Config = drawConfig(t)
+		w.flag.Config.Rules = rulesOf(t, spec)
+		w.segments = []evaluator.Segment{{Key: "internal", Included: []string{"user-1", "user-5", "user-21"}}}
 		p := &promises{world: w, original: w.flag.Config, before: served(w)}
 		t.Repeat(map[string]func(*rapid.T){
 			"deploy": func(t *rapid.T) {
@@ -41,6 +46,33 @@ func TestReleaseKeepsItsPromises(t *testing.T) {
 			"edit": func(t *rapid.T) {
 				w.edit(func(c *evaluator.FlagConfig) { *c = drawConfig(t) })
 				p.edited = true
+				p.settle(t)
+			},
+			"freeze": func(t *rapid.T) {
+				w.freezes = nil
+				if rapid.Bool().Draw(t, "frozen") {
+					w.freezes = []release.Freeze{{From: w.now.Add(-time.Hour), Reason: "audit"}}
+				}
+				p.settle(t)
+			},
+			"kill": func(t *rapid.T) {
+				w.killed = nil
+				if rapid.Bool().Draw(t, "killed") {
+					w.killed = &release.Kill{By: "ada"}
+				}
+				p.settle(t)
+			},
+			"measure": func(t *rapid.T) {
+				exposures := rapid.Int64Range(0, 20).Draw(t, "exposures")
+				w.exposures = &exposures
+				p.settle(t)
+			},
+			"approve": func(t *rapid.T) {
+				before := w.release.State
+				decision, err := release.Approve(w.release, rapid.IntRange(-1, len(spec.Steps)).Draw(t, "step"), w.now, "ada", "")
+				if err == nil && w.apply(decision) {
+					p.check(t, before)
+				}
 				p.settle(t)
 			},
 			"act": func(t *rapid.T) {
@@ -72,6 +104,12 @@ func (p *promises) settle(t *rapid.T) {
 		}
 		require.False(t, idle, "an idle release does nothing")
 		require.LessOrEqual(t, p.release.State.Step, before.Step+1, "no step is skipped")
+		if taken := p.release.State.Step; taken > before.Step {
+			require.Empty(t, p.freezes, "no step is taken in a freeze")
+			require.Nil(t, p.killed, "no step is taken of a flag that is killed")
+			approved := slices.ContainsFunc(before.Approvals, func(a release.Approval) bool { return a.Step == taken })
+			require.True(t, approved || !p.release.Spec.Steps[taken].Approval, "no step is taken that nobody has approved")
+		}
 		p.check(t, before)
 	}
 	t.Fatalf("Next does not come to rest: %+v", p.release.State)
@@ -125,6 +163,7 @@ func drawStatus(t *rapid.T) release.Status {
 func drawSpec(t *rapid.T) release.Spec {
 	spec := waitsFor()
 	spec.Variation = rapid.SampledFrom([]string{"on", "other"}).Draw(t, "variation")
+	spec.Target.Rule = rapid.SampledFrom([]string{"", "", "beta"}).Draw(t, "target")
 	spec.OnRollback = rapid.SampledFrom([]release.OnRollback{"", release.OnRollbackRevert, release.OnRollbackPause,
 		release.OnRollbackIgnore}).Draw(t, "onRollback")
 	weights := rapid.SliceOfNDistinct(rapid.IntRange(1, evaluator.TotalWeight), 1, 5, rapid.ID[int]).Draw(t, "weights")
@@ -142,6 +181,31 @@ func drawSpec(t *rapid.T) release.Spec {
 	}
 	spec.Steps[len(spec.Steps)-1].Hold = 0
 	return spec
+}
+
+// drawHolds adds what else a release may have and wait for.
+func drawHolds(t *rapid.T, spec *release.Spec) {
+	for i := range spec.Steps {
+		spec.Steps[i].Approval = rapid.Bool().Draw(t, "approval")
+		if i < len(spec.Steps)-1 && rapid.Bool().Draw(t, "sampled") {
+			spec.Steps[i].MinSample = 10
+		}
+	}
+	if rapid.Bool().Draw(t, "segment first") {
+		spec.Steps = append([]release.Step{{Segment: "internal", Hold: release.MinHold}}, spec.Steps...)
+	}
+	if rapid.Bool().Draw(t, "windows") {
+		days := []release.Weekday{release.Weekday(noon.Weekday())}
+		spec.Windows = []release.Window{{Days: days, From: 0, To: 12*60 + 1, TimeZone: "UTC"}, {Days: days, From: 12*60 + 2, To: 24 * 60, TimeZone: "UTC"}}
+	}
+}
+
+// rulesOf are the rules that the release needs: the one that it releases, which everybody matches, if it releases one.
+func rulesOf(t *rapid.T, spec release.Spec) []evaluator.Rule {
+	if spec.Target.Rule == "" {
+		return nil
+	}
+	return []evaluator.Rule{{ID: spec.Target.Rule, Clauses: []evaluator.Clause{}, Serve: drawConfig(t).Fallthrough}}
 }
 
 func drawConfig(t *rapid.T) evaluator.FlagConfig {

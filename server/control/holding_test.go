@@ -115,7 +115,7 @@ func TestAFreezeHoldsAndIsLifted(t *testing.T) {
 		require.Equal(b, 25_000, b.state().Weight, "it goes on at once")
 
 		b.freeze(release.Freeze{From: time.Now(), To: &end, Reason: "Black Friday"})
-		pass(end.Sub(time.Now()) + soon)
+		pass(time.Until(end) + soon)
 		require.Equal(b, release.PhaseCompleted, b.state().Phase, "or when the freeze ends")
 	})
 }
