@@ -281,7 +281,6 @@ func TestFleetAvailabilityFollowsTheFleet(t *testing.T) {
 			}
 			require.NoError(b, b.store.PutInstances(b.Context(), instances))
 		}
-		const polled = 2 * time.Second
 
 		alive("2.3.0", "2.2.0")
 		b.deploy("2.3.0", release.StatusSucceeded)
