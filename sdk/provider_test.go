@@ -142,8 +142,6 @@ func TestProviderHearsChanges(t *testing.T) {
 	require.True(t, a.enabled("checkout"))
 }
 
-// A database that was restored from a backup is another one: its lower revision is the truth.
-// A stream that the server ends in good order is no outage.
 func TestProviderGivesUpWithAWrongKey(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -227,8 +225,3 @@ func TestProvidersOfTwoDomains(t *testing.T) {
 	live.Configure(t, "checkout", streamtest.SwitchConfig(true))
 	require.Eventually(t, func() bool { return reads("live") }, 10*time.Second, time.Millisecond)
 }
-
-// An application that starts before the server gets code defaults, and its flags as soon as there are any.
-// A server that is reached but speaks nonsense is left and tried again, and what is known is served.
-// forward passes a request on until the client or the server has had enough.
-// A connection that is open but silent is as good as none.

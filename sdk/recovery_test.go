@@ -39,6 +39,7 @@ func TestProviderSurvivesARestart(t *testing.T) {
 	require.Equal(t, openfeature.ReadyState, a.client.State())
 }
 
+// A database that was restored from a backup is another one: its lower revision is the truth.
 func TestProviderTakesOverARestoredDatabase(t *testing.T) {
 	t.Parallel()
 	lost, restored := streamtest.NewShop(t), streamtest.NewShop(t)
@@ -59,6 +60,7 @@ func TestProviderTakesOverARestoredDatabase(t *testing.T) {
 	require.False(t, a.enabled("checkout"))
 }
 
+// A stream that the server ends in good order is no outage.
 func TestProviderDoesNotNoticeADrain(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -73,6 +75,7 @@ func TestProviderDoesNotNoticeADrain(t *testing.T) {
 	require.Empty(t, a.events[openfeature.ProviderStale])
 }
 
+// An application that starts before the server gets code defaults, and its flags as soon as there are any.
 func TestProviderStartsBeforeTheServer(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -89,6 +92,7 @@ func TestProviderStartsBeforeTheServer(t *testing.T) {
 	require.True(t, a.enabled("checkout"))
 }
 
+// A server that is reached but speaks nonsense is left and tried again, and what is known is served.
 func TestProviderDropsAMalformedStream(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -127,6 +131,7 @@ func TestProviderDropsAMalformedStream(t *testing.T) {
 	require.False(t, a.enabled("checkout"))
 }
 
+// forward passes a request on until the client or the server has had enough.
 func forward(w http.ResponseWriter, r *http.Request, host string) {
 	out := r.Clone(r.Context())
 	out.RequestURI, out.URL.Scheme, out.URL.Host = "", "http", host
@@ -146,6 +151,7 @@ func forward(w http.ResponseWriter, r *http.Request, host string) {
 	}
 }
 
+// A connection that is open but silent is as good as none.
 func TestProviderLeavesASilentStream(t *testing.T) {
 	t.Parallel()
 	var visits atomic.Int64

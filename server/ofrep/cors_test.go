@@ -30,6 +30,7 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
+// An environment that names origins answers pages of no others, and everybody who is no browser.
 func TestAllowedOrigins(t *testing.T) {
 	t.Parallel()
 	shop, server := open(t, streamtest.Options{})

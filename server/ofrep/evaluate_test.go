@@ -261,5 +261,3 @@ func TestBrokenFlagFailsAlone(t *testing.T) {
 	require.Equal(t, "PARSE_ERROR", bulk["broken"]["errorCode"])
 	require.Equal(t, true, bulk["boolean"]["value"])
 }
-
-// An environment that names origins answers pages of no others, and everybody who is no browser.
