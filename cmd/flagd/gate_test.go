@@ -34,17 +34,21 @@ func TestGateCheckAnswersByItsExitCode(t *testing.T) {
 
 func TestGateCheckThatCannotAsk(t *testing.T) {
 	s := servertest.Start(t)
-	all := []string{"gate", "check", "--service", "checkout", "--version", "1.0.0", "--environment", "production", "--server-url", s.URL}
+	all := []string{"gate", "check", "--service", "checkout", "--version", "1.0.0", "--environment", "production",
+		"--url", s.URL, "--token", servertest.AdminToken}
 	for name, c := range map[string]struct {
 		args []string
 		code int
 		says string
 	}{
-		"no token":       {nil, exitUnchecked, "access token"},
-		"a wrong place":  {[]string{"--token", servertest.AdminToken, "--environment", "nowhere"}, exitUnchecked, "404"},
-		"no server":      {[]string{"--server-url", "http://127.0.0.1:1"}, exitUnchecked, "cannot be reached"},
-		"no address":     {[]string{"--server-url", "flags"}, exitUsage, "https://flags.example.com"},
-		"no service":     {[]string{"--service", ""}, exitUsage, "--service or FLAGD_SERVICE"},
+		"a wrong token":  {[]string{"--token", "tg_wrong"}, exitUnreachable, "access token"},
+		"a wrong place":  {[]string{"--environment", "nowhere"}, exitUnreachable, "environment default/nowhere"},
+		"no server":      {[]string{"--url", "http://127.0.0.1:1", "--timeout", "1ms"}, exitUnreachable, "127.0.0.1:1"},
+		"no address":     {[]string{"--url", "flags"}, exitUsage, "https://flags.example.com"},
+		"no token":       {[]string{"--token", ""}, exitUsage, "--token (FLAGD_TOKEN)"},
+		"no service":     {[]string{"--service", ""}, exitUsage, "--service (FLAGD_SERVICE)"},
+		"no version":     {[]string{"--version", ""}, exitUsage, "--version (FLAGD_VERSION)"},
+		"no environment": {[]string{"--environment", ""}, exitUsage, "--environment (FLAGD_ENVIRONMENT)"},
 		"no such answer": {[]string{"--for", "luck"}, exitUsage, "deploy, rollback or both"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -65,6 +65,9 @@ func checkGateParameters(params openapi.CheckGatesParams) error {
 
 // flagsAtGate gives the flags of an environment as they are served, with their releases.
 func (a *API) flagsAtGate(ctx context.Context, ref store.EnvironmentRef) ([]release.FlagAtGate, error) {
+	if _, err := a.Store.Environment(ctx, ref); err != nil {
+		return nil, err
+	}
 	definition, err := a.Store.Definition(ctx, ref)
 	if err != nil {
 		return nil, err
