@@ -20,6 +20,8 @@ export const keys = {
   segments: (project: string) => ["project", project, "segments"] as const,
   segment: (project: string, segment: string) => ["project", project, "segments", segment] as const,
   sdkKeys: (project: string, environment: string) => ["project", project, "sdkKeys", environment] as const,
+  releaseMeasurements: (project: string, environment: string, flag: string) =>
+    ["project", project, "releases", environment, flag, "measurements"] as const,
   releasePolicies: (project: string) => ["project", project, "releasePolicies"] as const,
   webhooks: (project: string) => ["project", project, "webhooks"] as const,
   accessTokens: ["accessTokens"] as const,

@@ -26,6 +26,19 @@ export function releaseQuery(project: string, environment: string, flag: string)
   });
 }
 
+/** releaseMeasurementsQuery loads what the guards of the release have measured over time. */
+export function releaseMeasurementsQuery(project: string, environment: string, flag: string) {
+  return queryOptions({
+    queryKey: keys.releaseMeasurements(project, environment, flag),
+    queryFn: () =>
+      answer(
+        api.GET("/projects/{project}/environments/{environment}/flags/{flag}/release/measurements", {
+          params: { path: { project, environment, flag } },
+        }),
+      ),
+  });
+}
+
 function useReleaseWrite<Variables>(
   project: string,
   environment: string,

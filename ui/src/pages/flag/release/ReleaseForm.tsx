@@ -11,6 +11,7 @@ import { ProblemAlert } from "../../../components/ProblemAlert";
 import { draftOfRelease, newReleaseDraft, type ReleaseDraft, specOf, withPolicy } from "../../../domain/releaseDraft";
 import { useEnvironments } from "../../../shell/useProject";
 import { useServices } from "../useServices";
+import { GuardsEditor } from "./GuardsEditor";
 import { StepsEditor } from "./StepsEditor";
 import { TriggerEditor } from "./TriggerEditor";
 import { WindowsEditor } from "./WindowsEditor";
@@ -25,7 +26,7 @@ interface Props {
 }
 
 /** The fields whose errors stand beside them. */
-const shownFields = ["/variation", "/target", "/policy", "/trigger", "/steps", "/windows"];
+const shownFields = ["/variation", "/target", "/policy", "/trigger", "/steps", "/windows", "/guards"];
 
 const rollbackChoices = [
   { value: "revert", label: "revert the release" },
@@ -106,6 +107,11 @@ export function ReleaseForm({ project, flag, environment, previous, onClose }: P
           windows={draft.windows}
           errors={errorsUnder(errors, "/windows")}
           onChange={(windows) => adjust({ windows })}
+        />
+        <GuardsEditor
+          guards={draft.guards ?? []}
+          errors={errorsUnder(errors, "/guards")}
+          onChange={(guards) => adjust({ guards: guards.length > 0 ? guards : undefined })}
         />
         {draft.triggers.includes("deployment") && (
           <Select

@@ -8,6 +8,7 @@ import { useApproveRelease, useMoveRelease } from "../../../api/releases";
 import { formatDuration } from "../../../domain/duration";
 import { stepText } from "../../../domain/release";
 import { formatPercent } from "../../../domain/weights";
+import { Guards } from "./Guards";
 import { ReleaseHistory } from "./ReleaseHistory";
 import classes from "./ReleaseView.module.css";
 import { StepPlot } from "./StepPlot";
@@ -39,6 +40,7 @@ export function ReleaseView({ project, flag, environment, release }: Props) {
       <StepPlot release={release} />
       <Text size="sm">{release.reason}</Text>
       <Waits release={release} />
+      <Guards project={project} environment={environment} flag={flag} release={release} />
       <Cause project={project} environment={environment} release={release} />
       <VerbButtons project={project} environment={environment} release={release} move={move} approve={approve} />
       <ProblemAlert error={move.error ?? approve.error} />

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { releaseQuery } from "../../../api/releases";
+import { isWatched } from "../../../domain/guard";
 import type { Environment, Flag, Release } from "../../../api/types";
 
 const waitsEvery = 5_000;
@@ -17,7 +18,7 @@ export function useRelease(project: string, flag: Flag, environment: Environment
     ...releaseQuery(project, environment.key, flag.key),
     enabled: exists,
     // What it waits for may change without a change of its own, such as the number of instances.
-    refetchInterval: ({ state }) => (state.data?.waits?.length ? waitsEvery : false),
+    refetchInterval: ({ state }) => (state.data?.waits?.length || isWatched(state.data) ? waitsEvery : false),
   });
   return exists ? { release: data, error } : { release: null, error: null };
 }
