@@ -29,9 +29,9 @@ func (a *account) measured(s Side) string {
 	case a.guard.Kind == GuardRate:
 		return share(*s.Value) + " of " + count(s.Sample)
 	case a.guard.Kind == GuardMean:
-		return "a mean of " + number(*s.Value) + " of " + count(s.Sample)
+		return number(*s.Value) + " on average of " + count(s.Sample)
 	default:
-		return fmt.Sprintf("a %s quantile of %s of %s", share(a.guard.quantile()), number(*s.Value), count(s.Sample))
+		return fmt.Sprintf("%s at the %s quantile of %s", number(*s.Value), share(a.guard.quantile()), count(s.Sample))
 	}
 }
 

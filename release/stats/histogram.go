@@ -45,7 +45,10 @@ func (h Histogram) Quantile(p float64) float64 {
 	if bucket == lowest {
 		return 0
 	}
-	return math.Pow(growth, float64(bucket)-0.5)
+	// Within the bucket the values are taken to be spread evenly.
+	before := float64(h.Total() - h.beyond(bucket-1).Events)
+	within := (p*float64(h.Total()) - before) / float64(h[bucket])
+	return math.Pow(growth, float64(bucket)-1+within)
 }
 
 // bucketAt is the bucket that the quantile p lies in.

@@ -68,7 +68,7 @@ function GuardItem({ guard, reading, points }: ItemProps) {
           {guard.name}
         </Text>
         {reading && (
-          <Badge size="sm" variant="light" color={verdictColor[reading.verdict]}>
+          <Badge size="sm" variant="dot" color={verdictColor[reading.verdict]}>
             {reading.verdict}
           </Badge>
         )}
