@@ -73,6 +73,23 @@ test("a flag is killed on its page and restored in the matrix", async ({ page, f
   await expect(row.getByText("killed", { exact: true })).toBeVisible();
 });
 
+test("an admin freezes an environment, and the flag's page says so", async ({ page, flagd, request }) => {
+  await createFlag(request, flagd, "to-freeze");
+  await signIn(page, flagd);
+  await page.goto("/projects/default/settings?tab=environments");
+  await page.getByRole("button", { name: "Freezes of releases in development" }).click();
+  const dialog = page.getByRole("dialog", { name: /Freezes/ });
+  await dialog.getByRole("button", { name: "Freeze", exact: true }).click();
+  await dialog.getByLabel("From").fill("2026-01-01T00:00");
+  await dialog.getByLabel("Reason").fill("stocktaking");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  await page.goto("/projects/default/flags/to-freeze?env=development");
+  await expect(page.getByText("Releases are frozen until it is lifted: stocktaking")).toBeVisible();
+  await rest(request, flagd, "PATCH", "projects/default/environments/development", { freezes: [] });
+  await expect(page.getByText("Releases are frozen until it is lifted: stocktaking")).toBeHidden();
+});
+
 const everyDay = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 async function openFlag(page: Page, flagd: Flagd, key: string): Promise<void> {

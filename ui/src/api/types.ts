@@ -23,6 +23,7 @@ export type FlagCreate = Schemas["FlagCreate"];
 export type FlagPatch = Schemas["FlagPatch"];
 export type FlagSummary = Schemas["FlagSummary"];
 export type FlagType = Schemas["FlagType"];
+export type Freeze = Schemas["Freeze"];
 export type Fleet = Schemas["Fleet"];
 export type FleetService = Schemas["FleetService"];
 export type Gates = Schemas["Gates"];

@@ -62,6 +62,14 @@ export function FlagSwitch({ project, environment, flag, summary, archived }: Pr
 
 /** What a flip serves is said at once: a flag that is turned on never silently reaches everyone. */
 function tellEffect(flag: string, environment: Environment, config: FlagConfig): void {
+  if (config.killed) {
+    notifications.show({
+      title: `${flag} stays killed in ${environment.name || environment.key}`,
+      message: `Everyone gets ${variationText(config.offVariation)} until it is restored.`,
+      color: "red",
+    });
+    return;
+  }
   const effect = turnOnEffect(config);
   const everyone = effect.fullyServed ? `${effect.fullyServed}, to 100%` : effect.everyoneElse;
   notifications.show({

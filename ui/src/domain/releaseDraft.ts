@@ -1,5 +1,6 @@
 import type { FieldError, Release, ReleasePolicy, ReleaseSpec, ReleaseStep, ReleaseTrigger, ReleaseWindow } from "../api/types";
 import { apiDuration } from "./duration";
+import { localTime } from "./localTime";
 import { fromPercent, toPercent, totalWeight } from "./weights";
 
 export type TriggerKind = "deployment" | "manual" | "at" | "release";
@@ -131,11 +132,6 @@ export function toggleTriggers(chosen: readonly TriggerKind[], before: readonly 
     return before.includes("manual") ? chosen.filter((kind) => kind !== "manual") : ["manual"];
   }
   return [...chosen];
-}
-
-function localTime(instant: string): string {
-  const date = new Date(instant);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 /** specOf makes the request of the form, or tells by pointer what cannot be read. */

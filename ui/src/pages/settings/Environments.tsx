@@ -7,6 +7,7 @@ import { Panel } from "../../components/Panel";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { suggestKey } from "../../domain/flagKey";
 import { useEnvironments } from "../../shell/useProject";
+import { FreezesDialog } from "./FreezesDialog";
 import { OriginsDialog } from "./OriginsDialog";
 
 /** Environments lists a project's environments and makes new ones. */
@@ -15,9 +16,12 @@ export function Environments({ project }: { project: string }) {
   const admin = usePermission("admin", project);
   const update = useUpdateEnvironment(project);
   const [editing, setEditing] = useState<string | null>(null);
+  const [freezing, setFreezing] = useState<string | null>(null);
+  const frozen = environments.find(({ key }) => key === freezing);
   const edited = environments.find(({ key }) => key === editing);
   return (
     <Panel title="Environments">
+      {frozen && <FreezesDialog project={project} environment={frozen} onClose={() => setFreezing(null)} />}
       {edited && <OriginsDialog project={project} environment={edited} onClose={() => setEditing(null)} />}
       <Stack gap="sm">
         <ProblemAlert error={update.error} />
@@ -29,11 +33,12 @@ export function Environments({ project }: { project: string }) {
                 <Table.Th>Name</Table.Th>
                 <Table.Th>Asks before changes</Table.Th>
                 <Table.Th>Origins of pages</Table.Th>
+                <Table.Th>Freezes of releases</Table.Th>
                 <Table.Th>Revision</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {environments.map(({ key, name, production, allowedOrigins, revision, version }) => (
+              {environments.map(({ key, name, production, allowedOrigins, freezes = [], revision, version }) => (
                 <Table.Tr key={key}>
                   <Table.Td>
                     <code>{key}</code>
@@ -58,6 +63,17 @@ export function Environments({ project }: { project: string }) {
                       onClick={() => setEditing(key)}
                     >
                       {allowedOrigins.length === 0 ? "every origin" : allowedOrigins.join(", ")}
+                    </Button>
+                  </Table.Td>
+                  <Table.Td>
+                    <Button
+                      variant="subtle"
+                      size="compact-sm"
+                      disabled={!admin}
+                      aria-label={`Freezes of releases in ${key}`}
+                      onClick={() => setFreezing(key)}
+                    >
+                      {freezes.length === 0 ? "none" : freezes.map(({ reason }) => reason).join(", ")}
                     </Button>
                   </Table.Td>
                   <Table.Td>{revision}</Table.Td>

@@ -7,6 +7,8 @@ import { Panel } from "../../../components/Panel";
 import { ProblemAlert } from "../../../components/ProblemAlert";
 import { PhaseBadge } from "../../../components/ReleaseMark";
 import { Rows } from "../../../components/Rows";
+import { useNow } from "../../../components/useNow";
+import { activeFreeze, freezeText } from "../../../domain/freeze";
 import { isUnderWay } from "../../../domain/release";
 import { ReleaseForm } from "./ReleaseForm";
 import { ReleaseView } from "./ReleaseView";
@@ -25,6 +27,7 @@ export function ReleasePanel({ project, flag, environment }: Props) {
   return (
     <Panel title="Release" actions={release && <PhaseBadge phase={release.phase} />}>
       <ProblemAlert error={error} />
+      <Frozen environment={environment} />
       {release === undefined && !error && <Rows count={3} />}
       {editing && (
         <ReleaseForm
@@ -49,6 +52,16 @@ export function ReleasePanel({ project, flag, environment }: Props) {
       )}
     </Panel>
   );
+}
+
+/** Frozen tells that no release goes on in the environment now. */
+function Frozen({ environment }: { environment: Environment }) {
+  const freeze = activeFreeze(environment.freezes, useNow(1_000));
+  return freeze ? (
+    <Text size="sm" c="var(--mantine-color-error)">
+      Releases are frozen {freezeText(freeze)}
+    </Text>
+  ) : null;
 }
 
 interface SetUpProps extends Props {
