@@ -1605,7 +1605,7 @@ export interface components {
         /** @description One thing that keeps the release from going on by itself. */
         ReleaseWait: {
             /** @enum {string} */
-            kind: "person" | "deployment" | "health" | "instances" | "release" | "time" | "hold" | "sample" | "approval" | "kill" | "window" | "freeze";
+            kind: "person" | "deployment" | "health" | "instances" | "release" | "time" | "hold" | "sample" | "guard" | "approval" | "kill" | "window" | "freeze";
             /** @description Completes "waiting …", for instance "for 3 more instances of checkout >=2.3.0 (2 of 5)". */
             text: string;
             /**
