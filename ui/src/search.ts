@@ -82,13 +82,14 @@ export function changesSearch(raw: Raw): ChangesSearch {
   return { ...environmentSearch(raw), kind: oneOf(raw.kind, changeKinds), key: text(raw.key) };
 }
 
-export const settingsTabs = ["sdk-keys", "environments", "access-tokens"] as const;
+export const settingsTabs = ["sdk-keys", "environments", "webhooks", "access-tokens"] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
 export interface SettingsSearch extends EnvironmentSearch {
   tab?: SettingsTab | undefined;
+  webhook?: string | undefined;
 }
 
 export function settingsSearch(raw: Raw): SettingsSearch {
-  return { ...environmentSearch(raw), tab: oneOf(raw.tab, settingsTabs) };
+  return { ...environmentSearch(raw), tab: oneOf(raw.tab, settingsTabs), webhook: text(raw.webhook) };
 }

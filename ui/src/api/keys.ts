@@ -24,5 +24,9 @@ export const keys = {
     ["project", project, "releases", environment, flag, "measurements"] as const,
   releasePolicies: (project: string) => ["project", project, "releasePolicies"] as const,
   webhooks: (project: string) => ["project", project, "webhooks"] as const,
+  webhook: (project: string, id: string) => ["project", project, "webhooks", id] as const,
+  deliveries: (project: string, id: string) => ["project", project, "webhooks", id, "deliveries"] as const,
+  delivery: (project: string, id: string, delivery: string) =>
+    ["project", project, "webhooks", id, "deliveries", delivery] as const,
   accessTokens: ["accessTokens"] as const,
 };

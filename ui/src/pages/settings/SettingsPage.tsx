@@ -8,6 +8,7 @@ import { useEnvironment, useEnvironments, useProject } from "../../shell/useProj
 import classes from "../flag/FlagPage.module.css";
 import { AccessTokens } from "./AccessTokens";
 import { Environments } from "./Environments";
+import { Webhooks } from "../webhooks/Webhooks";
 import { SDKKeys } from "./SDKKeys";
 
 const route = getRouteApi("/app/projects/$project/settings");
@@ -15,12 +16,13 @@ const route = getRouteApi("/app/projects/$project/settings");
 const labels: Record<SettingsTab, string> = {
   "sdk-keys": "SDK keys",
   environments: "Environments",
+  webhooks: "Webhooks",
   "access-tokens": "Access tokens",
 };
 
 export function SettingsPage() {
   const project = useProject();
-  const { tab = "sdk-keys", env } = route.useSearch();
+  const { tab = "sdk-keys", env, webhook } = route.useSearch();
   const environments = useEnvironments();
   const environment = useEnvironment(env);
   const admin = usePermission("admin");
@@ -34,7 +36,7 @@ export function SettingsPage() {
             <Link
               key={item}
               to="."
-              search={(search: object) => ({ ...search, tab: item })}
+              search={(search: object) => ({ ...search, tab: item, webhook: undefined })}
               className={classes.tab}
               activeOptions={{ exact: true, explicitUndefined: true }}
               aria-current={item === tab ? "page" : undefined}
@@ -50,6 +52,7 @@ export function SettingsPage() {
         </>
       )}
       {tab === "environments" && <Environments project={project} />}
+      {tab === "webhooks" && <Webhooks project={project} selected={webhook} />}
       {tab === "access-tokens" && admin && <AccessTokens />}
     </Stack>
   );

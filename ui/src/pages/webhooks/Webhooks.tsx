@@ -1,0 +1,138 @@
+import { Button, Group, Select, Stack, Table, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { errorAt, problemOf } from "../../api/problem";
+import { usePermission } from "../../api/session";
+import type { Webhook, WebhookKind } from "../../api/types";
+import { useCreateWebhook, webhooksQuery } from "../../api/webhooks";
+import { EmptyState } from "../../components/EmptyState";
+import { Panel } from "../../components/Panel";
+import { ProblemAlert } from "../../components/ProblemAlert";
+import { Rows } from "../../components/Rows";
+import { SecretOnce } from "../../components/SecretOnce";
+import { Setup } from "./Setup";
+import { WebhookDetails } from "./WebhookDetails";
+import { kindNames } from "./kinds";
+
+interface Props {
+  project: string;
+  selected: string | undefined;
+}
+
+/** Webhooks makes the webhooks by which deploy tools report deployments, and shows what they received. */
+export function Webhooks({ project, selected }: Props) {
+  const allowed = usePermission("releaser", project);
+  if (!allowed) {
+    return <EmptyState title="Webhooks need the role releaser">Ask an admin of this project for it.</EmptyState>;
+  }
+  if (selected) {
+    return <WebhookDetails key={selected} project={project} id={selected} />;
+  }
+  return (
+    <Panel title="Webhooks of deploy tools">
+      <Stack gap="sm">
+        <CreateWebhook project={project} />
+        <WebhookTable project={project} />
+      </Stack>
+    </Panel>
+  );
+}
+
+const kinds = Object.entries(kindNames).map(([value, label]) => ({ value, label }));
+
+function CreateWebhook({ project }: { project: string }) {
+  const [name, setName] = useState("");
+  const [kind, setKind] = useState<WebhookKind>("github");
+  const create = useCreateWebhook(project);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate({ name: name.trim(), kind }, { onSuccess: () => setName("") });
+  };
+  return (
+    <Stack gap="xs">
+      <form onSubmit={submit}>
+        <Group gap="xs" align="flex-start">
+          <TextInput
+            aria-label="Name of the webhook"
+            placeholder="What sends, for instance Argo CD"
+            w={250}
+            required
+            value={name}
+            error={create.error ? errorAt(problemOf(create.error).errors ?? [], "/name") : undefined}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Select
+            aria-label="Kind of webhook"
+            w={230}
+            allowDeselect={false}
+            data={kinds}
+            value={kind}
+            onChange={(chosen) => setKind((chosen ?? "generic") as WebhookKind)}
+          />
+          <Button type="submit" loading={create.isPending}>
+            Create webhook
+          </Button>
+        </Group>
+      </form>
+      <ProblemAlert error={create.error} />
+      {create.data?.secret && (
+        <>
+          <SecretOnce label="secret of the webhook" secret={create.data.secret} onClose={create.reset} />
+          <Setup setup={create.data.setup ?? []} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function WebhookTable({ project }: { project: string }) {
+  const { data: webhooks, error, isPending } = useQuery(webhooksQuery(project));
+  return (
+    <>
+      <ProblemAlert error={error} />
+      {isPending && <Rows count={3} />}
+      {webhooks?.length === 0 && (
+        <Text size="sm" c="dimmed">
+          No webhooks yet. A pipeline can report deployments without one, with flagd deploy or by REST.
+        </Text>
+      )}
+      {webhooks && webhooks.length > 0 && (
+        <Table.ScrollContainer minWidth={480}>
+          <Table verticalSpacing={6}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>Kind</Table.Th>
+                <Table.Th>State</Table.Th>
+                <Table.Th>Address</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {webhooks.map((webhook) => (
+                <Row key={webhook.id} webhook={webhook} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </>
+  );
+}
+
+function Row({ webhook: { id, name, kind, enabled, url } }: { webhook: Webhook }) {
+  return (
+    <Table.Tr>
+      <Table.Td fw={600}>
+        <Link to="." search={(search: object) => ({ ...search, webhook: id })} className="link">
+          {name}
+        </Link>
+      </Table.Td>
+      <Table.Td>{kindNames[kind]}</Table.Td>
+      <Table.Td>{enabled ? "on" : "off"}</Table.Td>
+      <Table.Td>
+        <code style={{ overflowWrap: "anywhere" }}>{url}</code>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
