@@ -35,9 +35,7 @@ func (a *API) CheckGates(w http.ResponseWriter, r *http.Request, project, enviro
 func (a *API) CheckGatesByWebhook(
 	w http.ResponseWriter, r *http.Request, project, environment string, params openapi.CheckGatesByWebhookParams,
 ) {
-	a.CheckGates(w, r, project, environment, openapi.CheckGatesParams{
-		Service: params.Service, Version: params.Version, Require: params.Require,
-	})
+	a.CheckGates(w, r, project, environment, openapi.CheckGatesParams(params))
 }
 
 // maxGateParameter is the greatest length of a service and a version, in bytes.
