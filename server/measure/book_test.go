@@ -131,3 +131,28 @@ func TestAReplicaThatStopsStoresWhatIsOpen(t *testing.T) {
 	s.recorder.Run(ctx)
 	require.Len(t, s.stored(t), 1)
 }
+
+func TestASpanHasOneShare(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	s.visit(t, 20, false)
+	s.wait(time.Second)
+	by := store.Attribution{Actor: store.Actor{Kind: store.ActorSystem, Name: "test"}, At: s.now()}
+	flag := store.FlagRef{EnvironmentRef: production, Flag: "new-checkout"}
+	config, err := s.store.FlagConfig(t.Context(), flag)
+	require.NoError(t, err)
+	config.Config.Fallthrough.Rollout.Weights[0].Weight, config.Config.Fallthrough.Rollout.Weights[1].Weight = 80_000, 20_000
+	_, err = s.store.UpdateFlagConfig(t.Context(), flag, config.Config, store.AnyVersion, by)
+	require.NoError(t, err)
+	s.visit(t, 20, false)
+	s.pass(t, 10*time.Second)
+	shares := map[int]int64{}
+	for _, m := range s.stored(t) {
+		require.Len(t, m.Assigned, 1)
+		shares[m.Assigned[0].Share] += m.Assigned[0].Exposed + m.Assigned[0].Unexposed
+	}
+	require.Len(t, shares, 2)
+	for _, share := range []int{50_000, 80_000} {
+		require.InDelta(t, 20, shares[share], 4, "but for those who share a bit")
+	}
+}

@@ -136,7 +136,7 @@ func (r *Recorder) count(ref store.EnvironmentRef, from Source, w *watch, found 
 
 // span is the one that is open for the step of the release.
 func (r *Recorder) span(ref store.EnvironmentRef, o *watched, now time.Time) *span {
-	key := spanKey{EnvironmentRef: ref, release: o.id, step: o.step}
+	key := spanKey{EnvironmentRef: ref, release: o.id, step: o.step, share: o.share}
 	s := r.open[key]
 	if s != nil && now.Before(s.until) {
 		return s
@@ -209,7 +209,7 @@ func (r *Recorder) forget(ref store.EnvironmentRef, w *watch) {
 			return false
 		}
 		for _, o := range w.releases {
-			if o.id == key.release && o.step == key.step {
+			if o.id == key.release && o.step == key.step && o.share == key.share {
 				return false
 			}
 		}
