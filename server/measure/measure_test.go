@@ -74,7 +74,7 @@ func guards() []release.Guard {
 	}
 }
 
-func open(t *testing.T, guards ...release.Guard) *shop {
+func open(t testing.TB, guards ...release.Guard) *shop {
 	t.Helper()
 	truth, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "shop.db"), sqlite.WithLogger(slog.New(slog.DiscardHandler)))
 	require.NoError(t, err)
