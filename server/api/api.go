@@ -143,7 +143,7 @@ func readable(text string) bool {
 func badParameter(w http.ResponseWriter, r *http.Request, err error) {
 	var invalid *openapi.InvalidParamFormatError
 	if !errors.As(err, &invalid) {
-		problem.Write(w, r, problem.BadRequest(sentence(err.Error())))
+		problem.Write(w, r, problem.BadRequest(problem.Sentence(err.Error())))
 		return
 	}
 	allowed := "must be as /api/docs describes it"

@@ -20,7 +20,7 @@ func (a *API) StreamEvents(w http.ResponseWriter, r *http.Request, project strin
 	defer subscription.Close()
 	err := a.Streams.Serve(w, r, "events", &admitted{Source: subscription, api: a, request: r, checkedAt: a.Now()}, nil)
 	if errors.Is(err, stream.ErrAtCapacity) || errors.Is(err, stream.ErrClosing) {
-		err = problem.Unavailable(sentence(err.Error()))
+		err = problem.Unavailable(problem.Sentence(err.Error()))
 	}
 	if err != nil {
 		problem.Write(w, r, err)

@@ -26,7 +26,7 @@ func (a *API) ExplainFlag(w http.ResponseWriter, r *http.Request, project, flag,
 	}
 	snapshot, err := a.Snapshots.Snapshot(ref)
 	if err != nil {
-		problem.Write(w, r, problem.Unavailable(sentence(err.Error())))
+		problem.Write(w, r, problem.Unavailable(problem.Sentence(err.Error())))
 		return
 	}
 	if _, ok := snapshot.Flag(flag); !ok {

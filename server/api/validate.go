@@ -80,9 +80,3 @@ func checkReason(reason string) error {
 	}
 	return nil
 }
-
-// sentence begins text with a capital letter and ends it with a full stop.
-func sentence(text string) string {
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + strings.TrimSuffix(text[size:], ".") + "."
-}

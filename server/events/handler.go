@@ -14,6 +14,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/body"
+	"github.com/tidegate-io/tidegate/server/cors"
 	"github.com/tidegate-io/tidegate/server/measure"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/server/stream"
@@ -27,6 +28,11 @@ const (
 	// The reports of one client key are limited, on each replica.
 	clientReports = 3000
 	clientWindow  = time.Minute
+)
+
+// pages is what web pages may send and read.
+var pages = cors.NewAccess(
+	[]string{http.MethodPost, http.MethodOptions}, []string{"Authorization", "Content-Type", "X-API-Key"}, []string{"Retry-After"},
 )
 
 // Recorder counts what is reported.
@@ -65,7 +71,7 @@ const (
 
 // ServeHTTP takes in a report: the events that can be read are counted, and the answer says which could not be.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if allowOrigin(w, r) {
+	if pages.Allow(w, r) {
 		return
 	}
 	key, err := h.enter(w, r)
@@ -103,8 +109,8 @@ func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (store.SDKKey, e
 	if err != nil || key.Kind == store.SDKKeyServer {
 		return key, err
 	}
-	if err := checkOrigin(w, r, key); err != nil {
-		return key, err
+	if err := cors.Restrict(w, r, &key); err != nil {
+		return key, problem.Forbidden("%s", problem.Sentence(err.Error()))
 	}
 	if ok, wait := h.clients.Allow(r.Context(), key.ID); !ok {
 		return key, problem.TooManyRequests(int(wait/time.Second)+1, "This client SDK key reports too often. Send more events with each request, or use a server SDK key.")

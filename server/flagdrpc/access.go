@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"connectrpc.com/connect"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/cors"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -63,9 +63,8 @@ func (h *Handler) enter(ctx context.Context, header http.Header, field string) (
 		return access{}, connect.NewError(connect.CodePermissionDenied, fmt.Errorf("the SDK key is of environment %s/%s, and the selector asks for %q",
 			key.Project, key.Environment, selected.environment))
 	}
-	if origin := header.Get("Origin"); origin != "" && len(key.AllowedOrigins) > 0 && !slices.Contains(key.AllowedOrigins, origin) {
-		return access{}, connect.NewError(connect.CodePermissionDenied, fmt.Errorf(
-			"the environment of this SDK key does not allow pages of %s; add it to the origins of the environment", origin))
+	if err := cors.Check(header.Get("Origin"), &key); err != nil {
+		return access{}, connect.NewError(connect.CodePermissionDenied, err)
 	}
 	return h.current(key)
 }

@@ -68,7 +68,7 @@ func (h *Handler) Evaluation() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(evaluationv1connect.NewServiceHandler(evaluationV1{h}, h.options()...))
 	mux.Handle(evaluationv2connect.NewServiceHandler(evaluationV2{h}, h.options()...))
-	return withDeadlines(allowOrigins(mux), h.Streams)
+	return withDeadlines(pages.Middleware(mux), h.Streams)
 }
 
 // Sync is the handler of flagd.sync.v1.

@@ -50,7 +50,7 @@ func (h *Handler) Routes() http.Handler {
 	mux.HandleFunc("POST /ofrep/v1/evaluate/flags", h.evaluateFlags)
 	mux.HandleFunc("GET "+eventsPath, h.events)
 	problem.HandleUnmatched(mux, "/ofrep/v1/")
-	return allowOrigins(mux)
+	return pages.Middleware(mux)
 }
 
 // access is what the bearer of a key may see, at one moment.

@@ -85,7 +85,7 @@ func classify(r *http.Request, err error) (e *Error, currentVersion int64) {
 			Detail: "The body is larger than the " + strconv.FormatInt(tooLarge.Limit, 10) + " bytes that are allowed here.",
 		}, 0
 	case errors.Is(err, release.ErrRefused):
-		return Conflict("%s", sentence(err)), 0
+		return Conflict("%s", capitalized(err.Error())), 0
 	case errors.Is(err, store.ErrNotFound):
 		return NotFound("There is no %s.", subject(err, store.ErrNotFound)), 0
 	case errors.Is(err, store.ErrExists):
@@ -93,7 +93,7 @@ func classify(r *http.Request, err error) (e *Error, currentVersion int64) {
 		e.Slug = "already-exists"
 		return e, 0
 	case errors.Is(err, store.ErrConflict):
-		return Conflict("%s. Read it again and repeat the change.", sentence(err)), 0
+		return Conflict("%s. Read it again and repeat the change.", capitalized(err.Error())), 0
 	case errors.Is(err, store.ErrMoved):
 		return Conflict("Others keep changing the flags and segments that this change was checked against. Repeat it."), 0
 	case errors.Is(err, store.ErrRepeated):
@@ -121,7 +121,7 @@ func versionConflict(r *http.Request, conflict *store.ConflictError) *Error {
 	}
 	return &Error{
 		Status: status, Slug: "version-conflict",
-		Detail: sentence(conflict) + ". Read it again, repeat the change on it and send its ETag as If-Match.",
+		Detail: capitalized(conflict.Error()) + ". Read it again, repeat the change on it and send its ETag as If-Match.",
 	}
 }
 
@@ -153,9 +153,10 @@ func subject(err, sentinel error) string {
 	return "such thing"
 }
 
-// sentence begins the error's text with a capital letter.
-func sentence(err error) string {
-	text := err.Error()
+// Sentence begins text, an error's for instance, with a capital letter and ends it with a full stop.
+func Sentence(text string) string { return strings.TrimSuffix(capitalized(text), ".") + "." }
+
+func capitalized(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]
 }

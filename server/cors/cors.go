@@ -1,0 +1,91 @@
+// Package cors lets web pages of other origins use what an SDK key opens.
+//
+// Every origin is allowed unless the environment names some: who may ask is decided by the key, which a page sends itself,
+// and never by a cookie. Preflight requests carry no key, so that the environment is not known: where it names origins, the
+// answer itself is refused to others. Browsers keep such a refusal from the page; whoever is no browser sends no origin, or
+// any, and is not held off by this.
+package cors
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// preflightMaxAge is how many seconds a browser may remember what is allowed.
+const preflightMaxAge = "7200"
+
+// Access is what pages of other origins may send and read. It may be used concurrently, and allows without allocating.
+type Access struct {
+	origin, methods, headers, expose, maxAge []string
+}
+
+// NewAccess names the methods and headers that pages may send, and the headers that they may read.
+func NewAccess(methods, headers, expose []string) *Access {
+	return &Access{
+		origin: []string{"*"}, maxAge: []string{preflightMaxAge},
+		methods: joined(methods), headers: joined(headers), expose: joined(expose),
+	}
+}
+
+func joined(names []string) []string { return []string{strings.Join(names, ", ")} }
+
+// Allow lets pages of every origin read the answer. A preflight request it answers itself: then answered is true.
+func (a *Access) Allow(w http.ResponseWriter, r *http.Request) (answered bool) {
+	header := w.Header()
+	header["Access-Control-Allow-Origin"] = a.origin
+	header["Access-Control-Expose-Headers"] = a.expose
+	if r.Method != http.MethodOptions {
+		return false
+	}
+	header["Access-Control-Allow-Methods"] = a.methods
+	header["Access-Control-Allow-Headers"] = a.headers
+	header["Access-Control-Max-Age"] = a.maxAge
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// Middleware is Allow before next.
+func (a *Access) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !a.Allow(w, r) {
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// OriginError is the origin of a page that the environment of the key does not allow.
+type OriginError struct{ Origin string }
+
+// Error says what to do.
+func (e *OriginError) Error() string {
+	return "the environment of this SDK key does not allow pages of " + e.Origin + "; add it to the origins of the environment"
+}
+
+// Check gives an OriginError for an origin other than those that the environment of the key names, if it names any. No
+// origin, "", is fine.
+func Check(origin string, key *store.SDKKey) error {
+	if origin == "" || len(key.AllowedOrigins) == 0 || slices.Contains(key.AllowedOrigins, origin) {
+		return nil
+	}
+	return &OriginError{Origin: origin}
+}
+
+// Restrict is Check of a request, after Allow: the answer is for the page's origin alone, or for none.
+func Restrict(w http.ResponseWriter, r *http.Request, key *store.SDKKey) error {
+	if len(key.AllowedOrigins) == 0 {
+		return nil
+	}
+	header, origin := w.Header(), r.Header.Get("Origin")
+	header.Set("Vary", "Origin")
+	err := Check(origin, key)
+	switch {
+	case err != nil:
+		header.Del("Access-Control-Allow-Origin")
+	case origin != "":
+		header.Set("Access-Control-Allow-Origin", origin)
+	}
+	return err
+}
