@@ -45,9 +45,11 @@ func serveDemo(cmd *cobra.Command, s *settings) error {
 			return fmt.Errorf("fill the demo: %w; delete %s to begin again", err, s.dataDir)
 		}
 		fleet := demo.Fleet{Store: b.Store, Log: config.Log, Now: time.Now}
+		traffic := demo.Traffic{Store: b.Store, Log: config.Log, Now: time.Now}
 		var running sync.WaitGroup
 		ctx, stop := context.WithCancel(ctx)
 		running.Go(func() { fleet.Run(ctx) })
+		running.Go(func() { traffic.Run(ctx) })
 		defer running.Wait()
 		defer stop()
 		return run(ctx, b, config)

@@ -47,7 +47,7 @@ func experimentFlags() []flag {
 		{key: "checkout-button", name: "Colour of the checkout button", owner: product, purpose: store.PurposeExperiment, kind: evaluator.TypeString, tags: []string{"checkout"}, clientSide: true, off: "blue",
 			variations: []evaluator.Variation{variation("blue", "#1c7ed6"), variation("green", "#2f9e44"), variation("orange", "#e8590c")},
 			before:     on(split(share{"blue", 34}, share{"green", 33}, share{"orange", 33})), production: on(split(share{"blue", 34}, share{"green", 33}, share{"orange", 33}))},
-		{key: "recommendations", name: "Product recommendations", owner: product, purpose: store.PurposeExperiment, kind: evaluator.TypeString, tags: []string{"storefront"}, off: "none",
+		{key: recommendations, name: "Product recommendations", owner: product, purpose: store.PurposeExperiment, kind: evaluator.TypeString, tags: []string{"storefront"}, off: "none",
 			variations: []evaluator.Variation{variation("none", "none"), variation("popular", "popular"), variation("personal", "personal")},
 			before:     on(serving("personal")), production: on(rule("small-screens", "No room on small screens", "none", clause("viewport.width", evaluator.OpLessThan, 480)), split(share{"popular", 50}, share{"personal", 50}))},
 		{key: "free-shipping-from", name: "Free shipping from", description: "Order value in euros.", owner: product, purpose: store.PurposeExperiment, kind: evaluator.TypeNumber, tags: []string{"checkout"}, off: "usual",
@@ -71,7 +71,7 @@ func operationalFlags() []flag {
 		{key: "hero-banner", name: "Banner of the home page", owner: product, purpose: store.PurposeOperational, kind: evaluator.TypeObject, tags: []string{"storefront"}, clientSide: true, off: "none",
 			variations: []evaluator.Variation{variation("none", object{}), variation("sale", object{"title": "Autumn sale", "link": "/sale", "dismissible": true}), variation("winter", object{"title": "Warm coats", "link": "/coats", "dismissible": true})},
 			before:     on(serving("winter")), production: on(serving("sale"), rule("north", "Winter comes early there", "winter", clause("country", evaluator.OpIn, "FI", "NO", "SE")))},
-		{key: "theme", name: "Seasonal theme", owner: product, purpose: store.PurposeOperational, kind: evaluator.TypeString, clientSide: true, off: "plain",
+		{key: theme, name: "Seasonal theme", owner: product, purpose: store.PurposeOperational, kind: evaluator.TypeString, clientSide: true, off: "plain",
 			variations: []evaluator.Variation{variation("plain", "plain"), variation("winter", "winter"), variation("spring", "spring")}, before: on(serving("winter"))},
 	}
 }

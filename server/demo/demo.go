@@ -74,6 +74,7 @@ func (s *shop) play(ctx context.Context) error {
 	s.planFlags()
 	s.planDeployments()
 	s.planReleases()
+	s.planIncidents()
 	slices.SortStableFunc(s.events, func(a, b event) int { return a.at.Compare(b.at) })
 	for _, e := range s.events {
 		if err := e.do(ctx, e.at); err != nil {

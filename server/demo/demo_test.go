@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/server"
 	"github.com/tidegate-io/tidegate/server/demo"
 	"github.com/tidegate-io/tidegate/server/servertest"
@@ -38,6 +39,7 @@ func TestDemoIsALivingShop(t *testing.T) {
 	s := servertest.StartOn(t, backend, server.Config{})
 	for flag, phase := range map[string]string{
 		"new-checkout": "progressing", "express-payment": "completed", "loyalty-points": "pending", "saved-baskets": "reverted",
+		"theme": "pending",
 	} {
 		assert.Eventually(t, func() bool {
 			var r struct{ Phase string }
@@ -47,6 +49,43 @@ func TestDemoIsALivingShop(t *testing.T) {
 	}
 	s.Must(t, http.StatusOK, http.MethodGet, "/projects/default/flags", nil)
 	s.Must(t, http.StatusOK, http.MethodGet, "/projects/default/segments", nil)
+	assertEventful(t, s)
+}
+
+// assertEventful checks that the shop shows what can happen besides flags and releases that go well.
+func assertEventful(t *testing.T, s *servertest.Server) {
+	t.Helper()
+	const production = "/projects/default/environments/production"
+	var policy struct{ Policy string }
+	s.Must(t, http.StatusOK, http.MethodGet, production+"/flags/loyalty-points/release", nil).Decode(t, &policy)
+	assert.Equal(t, "careful", policy.Policy)
+	var waiting struct{ Waits []struct{ Kind string } }
+	s.Must(t, http.StatusOK, http.MethodGet, production+"/flags/theme/release", nil).Decode(t, &waiting)
+	require.Len(t, waiting.Waits, 1)
+	assert.Equal(t, "approval", waiting.Waits[0].Kind)
+	killed, err := s.Store.FlagConfig(t.Context(), store.FlagRef{EnvironmentRef: productionRef(), Flag: "recommendations"})
+	require.NoError(t, err)
+	require.NotNil(t, killed.Kill)
+	assert.NotEmpty(t, killed.Kill.Reason)
+	environment, err := s.Store.Environment(t.Context(), productionRef())
+	require.NoError(t, err)
+	require.NoError(t, release.ValidateFreezes(environment.Freezes))
+	require.Len(t, environment.Freezes, 1)
+	assert.True(t, environment.Freezes[0].From.After(time.Now()), "it holds nothing yet")
+
+	deployments, err := s.Store.ListDeployments(t.Context(), productionRef(), store.DeploymentFilter{})
+	require.NoError(t, err)
+	strategies := make(map[release.Strategy]int)
+	for _, d := range deployments {
+		strategies[d.Strategy]++
+		assert.Equal(t, d.Strategy == release.StrategyCanary, d.TrafficWeight > 0, d.Version)
+	}
+	assert.Positive(t, strategies[release.StrategyCanary])
+	assert.Equal(t, 1, strategies[release.StrategyShadow])
+}
+
+func productionRef() store.EnvironmentRef {
+	return store.EnvironmentRef{Project: "default", Environment: "production"}
 }
 
 // assertInOrder checks that the environment's revisions and times go the same way.
@@ -72,10 +111,10 @@ func TestDemoMayBeStartedAgain(t *testing.T) {
 	_, err := server.Bootstrap(t.Context(), backend.Store, time.Now())
 	require.NoError(t, err)
 	require.NoError(t, demo.Fill(t.Context(), backend.Store, time.Now()))
-	before, err := backend.Store.Cursor(context.Background(), store.EnvironmentRef{Project: "default", Environment: "production"})
+	before, err := backend.Store.Cursor(context.Background(), productionRef())
 	require.NoError(t, err)
 	require.NoError(t, demo.Fill(t.Context(), backend.Store, time.Now()))
-	after, err := backend.Store.Cursor(context.Background(), store.EnvironmentRef{Project: "default", Environment: "production"})
+	after, err := backend.Store.Cursor(context.Background(), productionRef())
 	require.NoError(t, err)
 	assert.Equal(t, before, after)
 }

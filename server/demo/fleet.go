@@ -9,24 +9,52 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// presenceInterval is how often the instances of the demo show that they are alive.
-const presenceInterval = 10 * time.Second
+const (
+	// presenceInterval is how often the instances of the demo show that they are alive.
+	presenceInterval = 10 * time.Second
+	// recentDeployments is how many deployments of a service are looked at for the one that started its instances.
+	recentDeployments = 100
+)
+
+// runs is a service, what of it runs in production, and on how many instances.
+type runs struct {
+	service, version string
+	count            int
+}
+
+func checkoutRuns() runs { return runs{checkout, CheckoutVersion, 6} }
+
+func storefrontRuns() runs { return runs{storefront, StorefrontVersion, 4} }
+
+// instances are the ids of the instances.
+func (r runs) instances() []string {
+	ids := make([]string, r.count)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("demo-%s-%d", r.service, i+1)
+	}
+	return ids
+}
+
+// FleetStore is the part of a store.Store that a Fleet works with.
+type FleetStore interface {
+	store.Instances
+	ListDeployments(ctx context.Context, ref store.EnvironmentRef, filter store.DeploymentFilter) ([]store.Deployment, error)
+}
 
 // Fleet is the presence of the shop's instances in production, which do not exist: it keeps them on the page of
 // deployments, and the flags that wait for a version open.
 type Fleet struct {
-	Store store.Instances
+	Store FleetStore
 	Log   *slog.Logger
 	Now   func() time.Time
 }
 
 // Run shows the instances until ctx ends.
 func (f *Fleet) Run(ctx context.Context) {
-	started := f.Now()
 	ticker := time.NewTicker(presenceInterval)
 	defer ticker.Stop()
 	for {
-		if err := f.Store.PutInstances(ctx, instances(started, f.Now())); err != nil && ctx.Err() == nil {
+		if err := f.show(ctx); err != nil && ctx.Err() == nil {
 			f.Log.WarnContext(ctx, "the demo's instances could not be shown", "error", err)
 		}
 		select {
@@ -37,17 +65,35 @@ func (f *Fleet) Run(ctx context.Context) {
 	}
 }
 
-func instances(started, now time.Time) (all []store.Instance) {
-	for _, service := range []struct {
-		name, version string
-		count         int
-	}{{checkout, CheckoutVersion, 6}, {storefront, StorefrontVersion, 4}} {
-		for i := range service.count {
+func (f *Fleet) show(ctx context.Context) error {
+	var all []store.Instance
+	now := f.Now()
+	for _, r := range []runs{checkoutRuns(), storefrontRuns()} {
+		from, to, err := f.deployed(ctx, r)
+		if err != nil {
+			return err
+		}
+		for i, id := range r.instances() {
 			all = append(all, store.Instance{
-				EnvironmentRef: environmentRef("production"), Service: service.name, Version: service.version,
-				InstanceID: fmt.Sprintf("demo-%s-%d", service.name, i+1), StartedAt: started, SeenAt: now,
+				EnvironmentRef: environmentRef("production"), Service: r.service, Version: r.version, InstanceID: id,
+				// One after the other, while the version was deployed.
+				StartedAt: from.Add(to.Sub(from) * time.Duration(i+1) / time.Duration(r.count)), SeenAt: now,
 			})
 		}
 	}
-	return all
+	return f.Store.PutInstances(ctx, all)
+}
+
+// deployed is when what runs was deployed: from its start to its end.
+func (f *Fleet) deployed(ctx context.Context, r runs) (from, to time.Time, err error) {
+	deployments, err := f.Store.ListDeployments(ctx, environmentRef("production"), store.DeploymentFilter{Service: r.service, Limit: recentDeployments})
+	if err != nil {
+		return from, to, fmt.Errorf("list deployments of %s: %w", r.service, err)
+	}
+	for _, d := range deployments {
+		if d.Version == r.version {
+			return d.StartedAt, d.UpdatedAt, nil
+		}
+	}
+	return from, to, fmt.Errorf("%s %s was never deployed", r.service, r.version)
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -15,6 +16,7 @@ const (
 	expressPayment = "express-payment" // completed
 	loyaltyPoints  = "loyalty-points"  // waiting for a version that is not out yet
 	savedBaskets   = "saved-baskets"   // reverted
+	theme          = "theme"           // waiting for an approval
 )
 
 // CheckoutVersion and StorefrontVersion are what runs in production now.
@@ -26,13 +28,29 @@ const (
 func (s *shop) planReleases() {
 	s.planCompleted()
 	s.planReverted()
-	s.at(2*day, s.prepare(loyaltyPoints, product, deployed(storefront, ">=5.0.0"), 10*time.Minute, time.Hour, 4*time.Hour, day))
+	s.at(2*day, s.prepare(loyaltyPoints, product, release.Spec{Policy: "careful", Trigger: deployed(storefront, ">=5.0.0")}))
+	s.at(20*hour, s.prepare(theme, product, release.Spec{
+		Variation: "winter", Trigger: deployed(storefront, ">="+StorefrontVersion),
+		Steps: []release.Step{
+			{Weight: evaluator.TotalWeight / 2, Approval: true, Hold: release.Duration(day)}, {Weight: evaluator.TotalWeight},
+		},
+	}))
 	// The control loop starts this one as soon as the server runs: its deployment is a minute old.
-	s.at(5*hour, s.prepare(newCheckout, checkouts, deployed(checkout, ">="+CheckoutVersion), 2*time.Minute, 3*time.Minute, 5*time.Minute, 10*time.Minute))
+	guarded := stepped(deployed(checkout, ">="+CheckoutVersion), 2*time.Minute, 3*time.Minute, 5*time.Minute, 10*time.Minute)
+	guarded.Guards = checkoutGuards()
+	s.at(5*hour, s.prepare(newCheckout, checkouts, guarded))
+}
+
+// checkoutGuards look at what Traffic reports.
+func checkoutGuards() []release.Guard {
+	return []release.Guard{
+		{Name: "Failed checkouts", Kind: release.GuardRate, Metric: checkoutError, Per: checkoutAttempt, Tolerance: 0.1},
+		{Name: "Slow checkouts", Kind: release.GuardQuantile, Metric: checkoutDuration, Quantile: 0.95, Tolerance: 0.2},
+	}
 }
 
 func (s *shop) planCompleted() {
-	s.at(9*day, s.prepare(expressPayment, checkouts, release.Trigger{Manual: true}, 10*time.Minute, time.Hour, 4*time.Hour, day))
+	s.at(9*day, s.prepare(expressPayment, checkouts, stepped(release.Trigger{Manual: true}, 10*time.Minute, time.Hour, 4*time.Hour, day)))
 	s.at(9*day-hour, s.move(s.releases.Start, expressPayment, checkouts, ""))
 	s.at(9*day-2*hour, s.move(s.releases.Promote, expressPayment, checkouts, "No complaints"))
 	s.at(9*day-5*hour, s.move(s.releases.Promote, expressPayment, checkouts, ""))
@@ -41,7 +59,7 @@ func (s *shop) planCompleted() {
 }
 
 func (s *shop) planReverted() {
-	s.at(6*day, s.prepare(savedBaskets, product, release.Trigger{Manual: true}, 10*time.Minute, time.Hour, 4*time.Hour, day))
+	s.at(6*day, s.prepare(savedBaskets, product, stepped(release.Trigger{Manual: true}, 10*time.Minute, time.Hour, 4*time.Hour, day)))
 	s.at(6*day-hour, s.move(s.releases.Start, savedBaskets, product, ""))
 	s.at(6*day-2*hour, s.move(s.releases.Promote, savedBaskets, product, ""))
 	s.at(6*day-3*hour, s.move(s.releases.Revert, savedBaskets, operations, "Baskets of guests were lost"))
@@ -51,8 +69,8 @@ func deployed(service, version string) release.Trigger {
 	return release.Trigger{Deployment: &release.DeploymentTrigger{Service: service, Version: version}}
 }
 
-// prepare puts a release in the usual five steps with the four holds.
-func (s *shop) prepare(flag, person string, trigger release.Trigger, holds ...time.Duration) func(context.Context, time.Time) error {
+// stepped is the usual five steps with the four holds.
+func stepped(trigger release.Trigger, holds ...time.Duration) release.Spec {
 	weights := []int{1_000, 5_000, 25_000, 50_000, evaluator.TotalWeight}
 	steps := make([]release.Step, len(weights))
 	for i, weight := range weights {
@@ -61,8 +79,13 @@ func (s *shop) prepare(flag, person string, trigger release.Trigger, holds ...ti
 			steps[i].Hold = release.Duration(holds[i])
 		}
 	}
+	return release.Spec{Trigger: trigger, Steps: steps, OnRollback: release.OnRollbackRevert}
+}
+
+// prepare puts a release, of the variation on unless the spec says otherwise.
+func (s *shop) prepare(flag, person string, spec release.Spec) func(context.Context, time.Time) error {
+	spec.Variation = cmp.Or(spec.Variation, "on")
 	return func(ctx context.Context, at time.Time) error {
-		spec := release.Spec{Variation: "on", Trigger: trigger, Steps: steps, OnRollback: release.OnRollbackRevert}
 		_, err := s.releases.Put(ctx, flagRef("production", flag), spec, store.AnyVersion, by(person, "", at))
 		return err
 	}

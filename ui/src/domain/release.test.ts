@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Release } from "../api/types";
-import { holdProgress, nextApproval, verbsFor, windowText } from "./release";
+import { holdProgress, nextApproval, remainingWaits, verbsFor, windowText } from "./release";
 
 const release: Release = {
   id: "1", flag: "new-checkout", variation: "on", phase: "progressing", step: 0, weight: 1_000, reason: "", version: 3,
@@ -34,4 +34,13 @@ test("nextApproval is the first ahead that nobody has given", () => {
   expect(nextApproval({ ...release, steps, approvals: [{ step: 1, by: "ada", at: "" }] })).toBe(2);
   expect(nextApproval({ ...release, steps, step: 2 })).toBeUndefined();
   expect(nextApproval({ ...release, steps, phase: "reverted" })).toBeUndefined();
+});
+
+test("remainingWaits leaves out what is said already", () => {
+  const hold = { kind: "hold", text: "for the hold to end at 2026-11-21T08:30:05Z" } as const;
+  const guard = { kind: "guard", text: "for guard latency (nothing is measured yet)" } as const;
+  expect(remainingWaits({ waits: [hold, guard], reason: "Step 1." })).toEqual([hold, guard]);
+  expect(remainingWaits({ waits: [hold], reason: "Step 1.", nextStepAt: "2026-11-21T08:30:05Z" })).toEqual([]);
+  expect(remainingWaits({ waits: [guard], reason: `Waiting ${guard.text}.` })).toEqual([]);
+  expect(remainingWaits({ reason: "" })).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { Release, ReleaseStep, ReleaseVerb, ReleaseWindow } from "../api/types";
+import type { Release, ReleaseStep, ReleaseVerb, ReleaseWait, ReleaseWindow } from "../api/types";
 import { parseDuration } from "./duration";
 import { formatPercent } from "./weights";
 
@@ -56,4 +56,9 @@ export function holdProgress(release: Release, now: number): number {
     return 0;
   }
   return Math.min(1, Math.max(0, 1 - (Date.parse(release.nextStepAt) - now) / hold));
+}
+
+/** remainingWaits are those that nothing else says: some stand in the reason, and a hold may be counted down as nextStepAt. */
+export function remainingWaits({ waits = [], reason, nextStepAt }: Pick<Release, "waits" | "reason" | "nextStepAt">): ReleaseWait[] {
+  return waits.filter(({ kind, text }) => !(kind === "hold" && nextStepAt) && !reason.includes(text));
 }

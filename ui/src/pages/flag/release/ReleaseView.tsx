@@ -6,6 +6,7 @@ import { ProblemAlert } from "../../../components/ProblemAlert";
 import { useNow } from "../../../components/useNow";
 import { useApproveRelease, useMoveRelease } from "../../../api/releases";
 import { formatDuration } from "../../../domain/duration";
+import { withLocalTimes } from "../../../domain/localTime";
 import { stepText } from "../../../domain/release";
 import { formatPercent } from "../../../domain/weights";
 import { Guards } from "./Guards";
@@ -38,7 +39,7 @@ export function ReleaseView({ project, flag, environment, release }: Props) {
         </span>
       </div>
       <StepPlot release={release} />
-      <Text size="sm">{release.reason}</Text>
+      <Text size="sm">{withLocalTimes(release.reason)}</Text>
       <Waits release={release} />
       <Guards project={project} environment={environment} flag={flag} release={release} />
       <Cause project={project} environment={environment} release={release} />

@@ -1,12 +1,13 @@
 import { Text } from "@mantine/core";
 import type { Release } from "../../../api/types";
-import { windowText } from "../../../domain/release";
+import { withLocalTimes } from "../../../domain/localTime";
+import { remainingWaits, windowText } from "../../../domain/release";
 import classes from "./ReleaseView.module.css";
 
 /** Waits lists what the release waits for before it goes on by itself, and the windows in which it may. */
-export function Waits({ release: { waits = [], windows = [], policy, reason } }: { release: Release }) {
-  // What stands in the reason already is not said twice.
-  const more = waits.filter(({ text }) => !reason.includes(text));
+export function Waits({ release }: { release: Release }) {
+  const { windows = [], policy } = release;
+  const more = remainingWaits(release);
   const notes = [policy ? `Policy ${policy}` : "", windows.map(windowText).join("; ")].filter(Boolean).join(" · ");
   return (
     <>
@@ -15,7 +16,7 @@ export function Waits({ release: { waits = [], windows = [], policy, reason } }:
           <Text size="sm">Waits</Text>
           <ul className={classes.waits} aria-label="What the release waits for">
             {more.map(({ kind, text }) => (
-              <li key={kind + text}>{text}</li>
+              <li key={kind + text}>{withLocalTimes(text)}</li>
             ))}
           </ul>
         </div>
