@@ -38,6 +38,7 @@ func (r runs) instances() []string {
 // FleetStore is the part of a store.Store that a Fleet works with.
 type FleetStore interface {
 	store.Instances
+	Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error)
 	ListDeployments(ctx context.Context, ref store.EnvironmentRef, filter store.DeploymentFilter) ([]store.Deployment, error)
 }
 
@@ -66,6 +67,10 @@ func (f *Fleet) Run(ctx context.Context) {
 }
 
 func (f *Fleet) show(ctx context.Context) error {
+	cursor, err := f.Store.Cursor(ctx, environmentRef("production"))
+	if err != nil {
+		return fmt.Errorf("read cursor: %w", err)
+	}
 	var all []store.Instance
 	now := f.Now()
 	for _, r := range []runs{checkoutRuns(), storefrontRuns()} {
@@ -77,7 +82,7 @@ func (f *Fleet) show(ctx context.Context) error {
 			all = append(all, store.Instance{
 				EnvironmentRef: environmentRef("production"), Service: r.service, Version: r.version, InstanceID: id,
 				// One after the other, while the version was deployed.
-				StartedAt: from.Add(to.Sub(from) * time.Duration(i+1) / time.Duration(r.count)), SeenAt: now,
+				StartedAt: from.Add(to.Sub(from) * time.Duration(i+1) / time.Duration(r.count)), SeenAt: now, Revision: cursor.Revision,
 			})
 		}
 	}

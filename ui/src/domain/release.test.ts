@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Release } from "../api/types";
-import { holdProgress, nextApproval, remainingWaits, verbsFor, windowText } from "./release";
+import type { Release, ReleaseEvent } from "../api/types";
+import { holdProgress, nextApproval, remainingWaits, turns, verbsFor, windowText } from "./release";
 
 const release: Release = {
   id: "1", flag: "new-checkout", variation: "on", phase: "progressing", step: 0, weight: 1_000, reason: "", version: 3,
@@ -43,4 +43,12 @@ test("remainingWaits leaves out what is said already", () => {
   expect(remainingWaits({ waits: [hold], reason: "Step 1.", nextStepAt: "2026-11-21T08:30:05Z" })).toEqual([]);
   expect(remainingWaits({ waits: [guard], reason: `Waiting ${guard.text}.` })).toEqual([]);
   expect(remainingWaits({ reason: "" })).toEqual([]);
+});
+
+test("turns leaves out events that say what the one before said", () => {
+  const event = (at: string, reason: string): ReleaseEvent => ({
+    at, reason, phase: "progressing", step: 0, weight: 1_000, actor: { kind: "release", name: "release" },
+  });
+  const events = [event("4", "b"), event("3", "b"), event("2", "a"), event("1", "b")];
+  expect(turns(events).map(({ at }) => at)).toEqual(["3", "2", "1"]);
 });

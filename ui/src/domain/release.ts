@@ -1,4 +1,4 @@
-import type { Release, ReleaseStep, ReleaseVerb, ReleaseWait, ReleaseWindow } from "../api/types";
+import type { Release, ReleaseEvent, ReleaseStep, ReleaseVerb, ReleaseWait, ReleaseWindow } from "../api/types";
 import { parseDuration } from "./duration";
 import { formatPercent } from "./weights";
 
@@ -61,4 +61,16 @@ export function holdProgress(release: Release, now: number): number {
 /** remainingWaits are those that nothing else says: some stand in the reason, and a hold may be counted down as nextStepAt. */
 export function remainingWaits({ waits = [], reason, nextStepAt }: Pick<Release, "waits" | "reason" | "nextStepAt">): ReleaseWait[] {
   return waits.filter(({ kind, text }) => !(kind === "hold" && nextStepAt) && !reason.includes(text));
+}
+
+/** turns are the events, newest first, without those that say nothing new: a release is also written when only its next time changes. */
+export function turns(events: readonly ReleaseEvent[]): ReleaseEvent[] {
+  return events.filter((event, index) => {
+    const before = events[index + 1];
+    return !before || says(event) !== says(before);
+  });
+}
+
+function says({ phase, step, weight, reason, actor }: ReleaseEvent): string {
+  return JSON.stringify([phase, step, weight, reason, actor.kind, actor.name]);
 }

@@ -8,6 +8,7 @@ const left = 52;
 const right = 6;
 const top = 6;
 const bottom = 6;
+const textHeight = 11;
 
 interface Props {
   guard: ReleaseGuard;
@@ -29,11 +30,13 @@ export function GuardPlot({ guard, points }: Props) {
     const held = Math.min(most, Math.max(least, value));
     return top + ((height - top - bottom) * (most - held)) / (most - least);
   };
+  // The line of what is tolerated matters more: where both are close together, it alone has a label.
+  const crowded = line !== undefined && Math.abs(y(line) - y(0)) < textHeight;
   const label = (value: number) => (compares(guard) ? formatDifference(value) : String(Number(value.toPrecision(3))));
   return (
     <svg className={classes.plot} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={plotText(guard, last, label)}>
       <path className={classes.band} d={band(curve, x, y)} />
-      {compares(guard) && <Line className={classes.zero} y={y(0)} text={line === 0 ? "" : "±0 %"} />}
+      {compares(guard) && <Line className={classes.zero} y={y(0)} text={crowded ? "" : "±0 %"} />}
       {line !== undefined && <Line className={classes.bound} y={y(line)} text={label(line)} />}
       <path className={classes.curve} d={path(curve.map((point) => [x(point.at), y(point.value)]))} />
       <circle className={classes.last} cx={x(last.at)} cy={y(last.value)} r={2.5} />
