@@ -62,6 +62,16 @@ func TestDeployTellsWhatTheReleasesDid(t *testing.T) {
 	assert.Equal(t, 12_500, deployments[0].TrafficWeight)
 }
 
+// A report may leave a release waiting for something else: that is told too, and at once.
+func TestDeployTellsWhatReleasesStillWaitFor(t *testing.T) {
+	s, environment := pipeline(t, nil)
+	s.Must(t, http.StatusOK, http.MethodPut, "/projects/default/environments/production/flags/new-checkout/release",
+		`{"variation": "on", "trigger": {"deployment": {"service": "checkout", "version": ">=2.3.0", "minInstances": 1}}, "steps": [{"weight": 100000}]}`)
+	out, err := execute(t, environment, "deploy", "succeeded")
+	require.NoError(t, err)
+	assert.Contains(t, out, "new-checkout: still pending: Waiting for 1 instance of checkout >=2.3.0.")
+}
+
 func TestAnotherAttemptOfARunIsAnotherDeployment(t *testing.T) {
 	s, environment := pipeline(t, map[string]string{"CI_PIPELINE_ID": "7", "CI_COMMIT_SHA": "c0ffee"})
 	for _, status := range []string{"started", "failed", "failed", "started", "succeeded", "succeeded"} {

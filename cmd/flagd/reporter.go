@@ -101,7 +101,7 @@ func (r *reporter) follow(ctx context.Context, foretold []openapi.ReleaseMove) e
 		}
 	}
 	for _, move := range foretold {
-		if err := r.print(fmt.Sprintf("  %s: has still to go from %s to %s", move.Flag, move.Before, move.Phase)); err != nil {
+		if err := r.print(fmt.Sprintf("  %s: not yet: %s", move.Flag, move.Reason)); err != nil {
 			return err
 		}
 	}
@@ -112,7 +112,7 @@ func (r *reporter) follow(ctx context.Context, foretold []openapi.ReleaseMove) e
 func settled(foretold []openapi.ReleaseMove, releases []openapi.Release) (left []openapi.ReleaseMove, done []string) {
 	for _, move := range foretold {
 		i := slices.IndexFunc(releases, func(release openapi.Release) bool { return release.Flag == move.Flag })
-		if i >= 0 && releases[i].Phase == move.Before {
+		if i >= 0 && releases[i].Phase == move.Before && (move.Phase != move.Before || releases[i].Reason != move.Reason) {
 			left = append(left, move)
 			continue
 		}
@@ -145,6 +145,9 @@ func describeDeployment(d openapi.Deployment, environment string) string {
 }
 
 func describeMove(move openapi.ReleaseMove) string {
+	if move.Phase == move.Before { // it waits for less than before, for instance
+		return fmt.Sprintf("  %s: still %s: %s", move.Flag, move.Phase, move.Reason)
+	}
 	return fmt.Sprintf("  %s: %s → %s at %s %%: %s", move.Flag, move.Before, move.Phase, percent(move.Weight), move.Reason)
 }
 
