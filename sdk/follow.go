@@ -128,13 +128,14 @@ func (f *follower) recover() {
 	f.provider.emit(openfeature.ProviderReady, openfeature.ProviderEventDetails{Message: "the stream is open again"})
 }
 
-// refuse says once that the key is wrong.
+// refuse says once that the key is wrong: OpenFeature makes an event of the error of Init, if that waits yet.
 func (f *follower) refuse() {
 	f.provider.options.log.Error("tidegate: " + f.refusal)
-	f.provider.emit(openfeature.ProviderError, openfeature.ProviderEventDetails{
-		Message: f.refusal, ErrorCode: openfeature.ProviderFatalCode,
-	})
-	close(f.run.fatal)
+	if late := f.run.becomeFatal(); late {
+		f.provider.emit(openfeature.ProviderError, openfeature.ProviderEventDetails{
+			Message: f.refusal, ErrorCode: openfeature.ProviderFatalCode,
+		})
+	}
 }
 
 // report logs why there is no stream, once for each reason.

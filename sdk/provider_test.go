@@ -159,6 +159,34 @@ func TestProviderGivesUpWithAWrongKey(t *testing.T) {
 	}
 }
 
+// OpenFeature makes an event of the error of Init; one of the provider's own would say it twice.
+func TestProviderLeavesARefusalToInit(t *testing.T) {
+	t.Parallel()
+	server := streamtest.Start(t, streamtest.NewShop(t), streamtest.Options{})
+	for _, remote := range []bool{false, true} {
+		opts := []tidegate.Option{tidegate.WithLogger(slog.New(slog.DiscardHandler)), tidegate.WithoutReports()}
+		if remote {
+			opts = append(opts, tidegate.WithRemote(0))
+		}
+		p := tidegate.NewProvider(server.URL, "sdk-unknown", opts...)
+		require.Error(t, p.Init(openfeature.EvaluationContext{}))
+		p.Shutdown() // it waits for whoever could emit
+		require.Empty(t, p.EventChannel())
+	}
+}
+
+func TestProviderSaysThatItsKeyIsRefusedLater(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	server := streamtest.Start(t, shop, streamtest.Options{})
+	a := start(t, server.URL, shop.ServerKey)
+	a.hear(t, openfeature.ProviderReady)
+	server.Stop()
+	streamtest.Start(t, streamtest.NewShop(t), streamtest.Options{Addr: server.Addr}) // one that has other keys
+	require.Contains(t, a.hear(t, openfeature.ProviderError).Message, "refuses the SDK key")
+	require.Equal(t, openfeature.FatalState, a.client.State())
+}
+
 func TestProviderRefusesWhatIsNoURL(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{"", "flags.example.com", "ftp://flags.example.com", "http://", "://"} {

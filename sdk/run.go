@@ -14,7 +14,7 @@ type run struct {
 	fatal chan struct{} // closed when there is no point in going on
 
 	mu   sync.Mutex
-	late bool // Init has given up waiting: being ready must be told as an event
+	late bool // Init has given up waiting: being ready, or refused, must be told as an event
 }
 
 var errInitTimeout = errors.New("the time for initialization is over")
@@ -39,6 +39,15 @@ func (r *run) becomeReady() (late bool) {
 	}
 	close(r.ready)
 	return r.late
+}
+
+// becomeFatal tells whoever waits that there is no point in going on; late means that nobody does any more. It is
+// called once.
+func (r *run) becomeFatal() (late bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	close(r.fatal)
+	return r.late || r.isReady()
 }
 
 func (r *run) isReady() bool {
