@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"github.com/tidegate-io/tidegate/server"
@@ -33,6 +35,17 @@ func openBackend(ctx context.Context, s *settings, log *slog.Logger) (*backend, 
 		return nil, errors.Join(err, b.close())
 	}
 	return b, nil
+}
+
+// openExisting is openBackend for a command that only reads: a file that is not there is a wrong --data-dir, and none is
+// made.
+func openExisting(ctx context.Context, s *settings, log *slog.Logger) (*backend, error) {
+	if s.databaseURL == "" {
+		if _, err := os.Stat(filepath.Join(s.dataDir, sqliteFile)); err != nil {
+			return nil, &usageError{fmt.Errorf("%w: is --data-dir (FLAGD_DATA_DIR) the server's?", err)}
+		}
+	}
+	return openBackend(ctx, s, log)
 }
 
 // openServing is openBackend for a process that serves. Only one may serve an SQLite file; see sqlite.Lock.

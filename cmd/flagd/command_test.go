@@ -50,7 +50,7 @@ func TestSettingsThatCannotWorkNameFlagAndVariable(t *testing.T) {
 		{"certificate without its key", nil, []string{"--flagd-addr", ":0", "--flagd-tls-cert", "cert.pem"}, "--flagd-tls-cert (FLAGD_FLAGD_TLS_CERT) and flagd-tls-key go together"},
 		{"certificate that is missing", nil, []string{"--flagd-sync-addr", ":0", "--flagd-tls-cert", "no.pem", "--flagd-tls-key", "no.pem"}, "cannot be used"},
 		{"export format", nil, []string{"export", "--format", "yaml"}, "--format must be flagd"},
-		{"export environment", nil, []string{"export", "--environment", "nowhere"}, "there is no environment default/nowhere"},
+		{"export database", nil, []string{"export"}, "is --data-dir (FLAGD_DATA_DIR) the server's?"},
 		{"redis", nil, []string{"--redis-url", "http://x"}, "--redis-url (FLAGD_REDIS_URL)"},
 		{"database", nil, []string{"--database-url", "nonsense"}, "--database-url (FLAGD_DATABASE_URL)"},
 		{"unknown flag", nil, []string{"--port", "1"}, "unknown flag: --port"},

@@ -36,7 +36,7 @@ func newExportCommand(s *settings) *cobra.Command {
 }
 
 func exportFlagd(cmd *cobra.Command, s *settings, ref store.EnvironmentRef) error {
-	return withBackend(cmd, s, openBackend, func(ctx context.Context, b *backend, _ server.Config) error {
+	return withBackend(cmd, s, openExisting, func(ctx context.Context, b *backend, _ server.Config) error {
 		stored, err := b.Store.Definition(ctx, ref)
 		if errors.Is(err, store.ErrNotFound) {
 			return &usageError{fmt.Errorf("there is no environment %s/%s; --project and --environment name it", ref.Project, ref.Environment)}

@@ -38,4 +38,15 @@ func TestExportPrintsAnEnvironmentForFlagd(t *testing.T) {
 	var source evaluator.Flag
 	require.NoError(t, json.Unmarshal([]byte(definition.Flags["checkout"].Metadata[flagdjson.MetadataFlag].(string)), &source))
 	require.Equal(t, "checkout", source.Key)
+
+	_, err = execute(t, nil, "export", "--environment", "nowhere", "--data-dir", dir)
+	require.ErrorContains(t, err, "there is no environment default/nowhere")
+	require.Equal(t, exitUsage, exitCode(err))
+}
+
+func TestExportMakesNoDatabase(t *testing.T) {
+	dir := t.TempDir()
+	_, err := execute(t, nil, "export", "--data-dir", dir)
+	require.Error(t, err)
+	require.NoFileExists(t, filepath.Join(dir, sqliteFile))
 }

@@ -66,7 +66,7 @@ func run(ctx context.Context, b *backend, config server.Config) error {
 	})
 }
 
-// opener is openBackend or openServing.
+// opener is openBackend, openExisting or openServing.
 type opener func(ctx context.Context, s *settings, log *slog.Logger) (*backend, error)
 
 // withBackend checks the settings, opens the backend and closes it after use.

@@ -2,8 +2,10 @@ package importer
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,10 +68,41 @@ func into[T any](part any, path string) (T, error) {
 	if err == nil {
 		err = json.Unmarshal(encoded, &t)
 	}
-	if err != nil {
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &mismatch):
+		return t, fmt.Errorf("%w: %s: %smust be %s, not %s", ErrFormat, orRoot(path), member(mismatch.Field), typeName(mismatch.Type), mismatch.Value)
+	case err != nil:
 		return t, fmt.Errorf("%w: %s: %w", ErrFormat, orRoot(path), err)
 	}
 	return t, nil
+}
+
+// member is the name of the member at the end of a path of encoding/json, as a prefix; "" where there is none. The path
+// itself lacks the keys of objects, and has Go's names of embedded structs.
+func member(path string) string {
+	if path == "" {
+		return ""
+	}
+	return strconv.Quote(path[strings.LastIndexByte(path, '.')+1:]) + " "
+}
+
+// typeName says what JSON calls the values of a Go type.
+func typeName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return typeName(t.Elem())
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Slice, reflect.Array:
+		return "an array"
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "a boolean"
+	default:
+		return "a number"
+	}
 }
 
 func orRoot(path string) string {

@@ -76,8 +76,11 @@ func (x *ldReader) item(part any, path string) (ldFlag, error) {
 		environment = sortedKeys(f.Environment)[0]
 	}
 	rules, ok := f.Environment[environment]
-	if !ok {
-		return f, fmt.Errorf("flag %q has no environment %q; name one with --source-environment: %v", f.Key, environment, sortedKeys(f.Environment))
+	switch known := strings.Join(sortedKeys(f.Environment), ", "); {
+	case !ok && environment == "":
+		return f, fmt.Errorf("flag %q has several environments or none; name one with --source-environment: %s", f.Key, known)
+	case !ok:
+		return f, fmt.Errorf("flag %q has no environment %q; name another with --source-environment: %s", f.Key, environment, known)
 	}
 	f.ldRules, f.ClientSide = rules, f.Visible.UsingEnvironmentID
 	return f, nil

@@ -134,7 +134,24 @@ func TestWhatIsNoExportIsRefused(t *testing.T) {
 	file, err := os.ReadFile("testdata/launchdarkly-api.json")
 	require.NoError(t, err)
 	_, err = importer.Read(file, importer.Source{Format: "launchdarkly"})
-	require.ErrorContains(t, err, "--source-environment: [production test]")
+	require.ErrorContains(t, err, "several environments or none; name one with --source-environment: production, test")
+	_, err = importer.Read(file, importer.Source{Format: "launchdarkly", Environment: "prod"})
+	require.ErrorContains(t, err, `no environment "prod"; name another with --source-environment: production, test`)
+}
+
+func TestWrongTypesAreNamed(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ format, file, says string }{
+		{"launchdarkly", `"text"`, "its top: must be an object, not string"},
+		{"launchdarkly", `{"flags": {"a/b": {"on": "yes"}}}`, `/flags/a~1b: "on" must be a boolean, not string`},
+		{"unleash", `{"features": {}}`, `its top: "features" must be an array, not object`},
+		{"growthbook", `{"features": {"x": {"rules": [{"coverage": "half"}]}}}`, `/features/x: "coverage" must be a number, not string`},
+		{"flagd", `{"flags": {"x": {"state": 1}}}`, `/flags/x: "state" must be a string, not number`},
+	} {
+		_, err := importer.Read([]byte(test.file), importer.Source{Format: test.format})
+		require.ErrorIs(t, err, importer.ErrFormat)
+		require.ErrorContains(t, err, test.says)
+	}
 }
 
 // FuzzRead reads whatever there is in every format: nothing may panic, and what comes out compiles.
