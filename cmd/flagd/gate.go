@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -113,8 +114,17 @@ func (q *gateQuestion) print(out io.Writer, answer openapi.Gates) error {
 		q.service, q.version, q.environment, yes[answer.SafeToDeploy], yes[answer.SafeToRollBackTo])
 	for _, flag := range answer.Flags {
 		if err == nil {
-			_, err = fmt.Fprintf(out, "  %s (%v): %s\n", flag.Flag, flag.Blocks, flag.Reason)
+			_, err = fmt.Fprintf(out, "  %s (in the way of %s): %s\n", flag.Flag, blocks(flag), flag.Reason)
 		}
 	}
 	return err
+}
+
+// blocks says in words what the flag is in the way of.
+func blocks(flag openapi.GateFlag) string {
+	words := make([]string, 0, len(flag.Blocks))
+	for _, blocked := range flag.Blocks {
+		words = append(words, string(blocked))
+	}
+	return strings.Join(words, " and ")
 }

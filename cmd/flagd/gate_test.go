@@ -26,7 +26,7 @@ func TestGateCheckAnswersByItsExitCode(t *testing.T) {
 	require.NoError(t, err)
 	out, err = check("--version", "2.2.0")
 	require.Equal(t, exitUnsafe, exitCode(err))
-	require.Contains(t, out, "new-checkout ([rollback]): The flag is open where checkout >=2.3.0 runs")
+	require.Contains(t, out, "new-checkout (in the way of rollback): The flag is open where checkout >=2.3.0 runs")
 	out, err = check("--version", "2.2.0", "--for", "rollback", "--json")
 	require.Equal(t, exitUnsafe, exitCode(err))
 	require.Contains(t, out, `"safeToRollBackTo":false`)

@@ -155,6 +155,7 @@ func TestMappingsAreChecked(t *testing.T) {
 	}{
 		"an empty pattern":       {"github", openapi.WebhookMapping{Services: []openapi.NamePattern{{Name: "a"}}}, "/mapping/services/0/match"},
 		"a pattern without name": {"github", openapi.WebhookMapping{Environments: []openapi.NamePattern{{Match: "a"}}}, "/mapping/environments/0/name"},
+		"a name with a group":    {"github", openapi.WebhookMapping{Services: []openapi.NamePattern{{Match: "a-*", Name: "$1-$2"}}}, "/mapping/services/0/name"},
 		"a long pattern":         {"github", openapi.WebhookMapping{Services: []openapi.NamePattern{{Match: long, Name: "a"}}}, "/mapping/services/0/match"},
 		"many patterns":          {"github", openapi.WebhookMapping{Services: many}, "/mapping/services"},
 		"statuses of GitHub":     {"github", openapi.WebhookMapping{Statuses: []openapi.NamePattern{{Match: "a", Name: "failed"}}}, "/mapping/statuses"},

@@ -21,7 +21,9 @@ const (
 	flaggerConfirmRollout   = "confirm-rollout"
 	flaggerConfirmTraffic   = "confirm-traffic-increase"
 	flaggerConfirmPromotion = "confirm-promotion"
-	flaggerHooks            = "event, rollback, confirm-rollout, confirm-traffic-increase or confirm-promotion"
+	// flaggerUnnamed is that of an address without an end.
+	flaggerUnnamed = "unnamed"
+	flaggerHooks   = "event, rollback, confirm-rollout, confirm-traffic-increase or confirm-promotion"
 )
 
 // flagger reads the webhooks of Flagger, https://docs.flagger.app/usage/webhooks.
@@ -42,7 +44,7 @@ type flaggerPayload struct {
 func (flagger) signs() bool { return false }
 
 func (flagger) event(r *http.Request) string {
-	return cmp.Or(chi.URLParam(r, "hook"), flaggerEventHook)
+	return cmp.Or(chi.URLParam(r, "hook"), flaggerUnnamed)
 }
 
 func (flagger) read(hook string, payload []byte, _ *names) (reading, error) {
@@ -55,6 +57,12 @@ func (flagger) read(hook string, payload []byte, _ *names) (reading, error) {
 	}
 	switch cmp.Or(hook, flaggerEventHook) {
 	case flaggerEventHook:
+		return p.read()
+	case flaggerUnnamed:
+		// Only events have a message of Flagger's own. Anything else may be a question, and a 2xx could roll back or promote.
+		if p.Metadata["eventMessage"] == "" {
+			return reading{}, problem.NotFound("The address has to say which hook of Flagger it is; it ends in %s.", flaggerHooks)
+		}
 		return p.read()
 	case flaggerRollback, flaggerConfirmRollout, flaggerConfirmTraffic, flaggerConfirmPromotion:
 		return reading{question: &question{

@@ -104,3 +104,17 @@ func TestFlaggerCompletesWhatIsUnderWay(t *testing.T) {
 	require.Len(t, deployments, 1)
 	require.Equal(t, "ci run-7 succeeded", deployments[0].Source+" "+deployments[0].ExternalID+" "+string(deployments[0].Status))
 }
+
+// Every hook but the events is a question, and any 2xx is a yes: an address that does not say which hook it is must not say yes.
+func TestFlaggerGetsNoYesAtAnAddressWithoutHook(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, hooks.GitHub{})
+	b.webhook("flagger", `{}`)
+	question := b.send("flagger", "", testdata(t, "flagger", "rollback"))
+	require.Equal(t, http.StatusNotFound, question.Code, question.Body.String())
+	require.Contains(t, question.Body.String(), "confirm-promotion")
+	b.accept("flagger", "", testdata(t, "flagger", "event"))
+	list, err := b.store.ListDeliveries(t.Context(), "flagger")
+	require.NoError(t, err)
+	require.Len(t, list, 2, "the refusal is kept as well, so that its reason can be found")
+}

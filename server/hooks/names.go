@@ -91,6 +91,10 @@ func compilePatterns(patterns []openapi.NamePattern, prefix string) (list []patt
 				problems = append(problems, problem.Field(fmt.Sprintf("%s/%d/%s", prefix, i, field), "must have 1 to %d characters", maxPatternText))
 			}
 		}
+		if group := missingGroup(p); group != "" {
+			problems = append(problems, problem.Field(fmt.Sprintf("%s/%d/name", prefix, i),
+				"has %s, but the pattern %q has only %d times *", group, p.Match, strings.Count(p.Match, "*")))
+		}
 		expression := strings.ReplaceAll(regexp.QuoteMeta(p.Match), `\*`, `(.*)`)
 		match, err := regexp.Compile(`(?is)\A` + expression + `\z`)
 		if err != nil {
@@ -100,6 +104,16 @@ func compilePatterns(patterns []openapi.NamePattern, prefix string) (list []patt
 		list = append(list, pattern{match, p.Name})
 	}
 	return list, problems
+}
+
+// missingGroup is the first of $1 to $9 in the name that no * of the pattern fills; "" if there is none.
+func missingGroup(p openapi.NamePattern) string {
+	for group := strings.Count(p.Match, "*") + 1; group <= 9; group++ {
+		if place := "$" + strconv.Itoa(group); strings.Contains(p.Name, place) {
+			return place
+		}
+	}
+	return ""
 }
 
 // service is what a tool's name stands for.

@@ -96,7 +96,7 @@ func (h *Receiver) process(
 
 // worthKeeping leaves out questions that are asked again and again, unless the answer takes something back.
 func worthKeeping(t tool, event string, outcome openapi.WebhookOutcome, err error) bool {
-	if _, asks := t.(flagger); !asks || event == flaggerEventHook || err != nil {
+	if _, asks := t.(flagger); !asks || event == flaggerEventHook || event == flaggerUnnamed || err != nil {
 		return true
 	}
 	return event == flaggerRollback && outcome.Status == http.StatusOK

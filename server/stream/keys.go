@@ -43,7 +43,7 @@ func serverKey(r *http.Request, keys Keys) (store.SDKKey, error) {
 	case err != nil:
 		return key, err
 	case key.Kind != store.SDKKeyServer:
-		return key, problem.Forbidden("A %s SDK key may not read rules. Use a server SDK key here, or OFREP with this one.", key.Kind)
+		return key, problem.Forbidden("A %s SDK key may neither read rules nor announce instances. Use a server SDK key here, or OFREP with this one.", key.Kind)
 	}
 	return key, nil
 }
