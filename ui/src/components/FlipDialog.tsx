@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { flagConfigQuery, useUpdateFlagConfig } from "../api/flagConfig";
@@ -7,6 +7,7 @@ import { configDifferences } from "../domain/configDifference";
 import { draftOf } from "../domain/configDraft";
 import { sharesText, turnOnEffect, variationText } from "../domain/serve";
 import { Dialog } from "./Dialog";
+import { DialogActions } from "./DialogActions";
 import { DifferenceList } from "./DifferenceList";
 import { ProblemAlert } from "./ProblemAlert";
 
@@ -47,14 +48,11 @@ export function FlipDialog({ project, environment, flag, summary, onClose }: Pro
           maxLength={300}
         />
         <ProblemAlert error={config.error ?? update.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
+        <DialogActions onCancel={onClose}>
           <Button ref={confirm} type="submit" loading={update.isPending} disabled={!config.data}>
             Turn {enabled ? "on" : "off"}
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </Dialog>
   );

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Select, Stack, Textarea, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { ActionIcon, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
 import { errorAt } from "../api/problem";
 import type { FieldError, FlagType } from "../api/types";
 import { anotherVariation, type VariationDraft } from "../domain/variationDraft";
+import { AddButton } from "./AddButton";
 import classes from "./VariationsEditor.module.css";
 
 interface Props {
@@ -33,13 +34,7 @@ export function VariationsEditor({ type, drafts, errors, onChange, disabled = fa
       ))}
       {!fixed && !disabled && (
         <div>
-          <Button
-            variant="subtle"
-            leftSection={<IconPlus size={14} />}
-            onClick={() => onChange([...drafts, anotherVariation(drafts, type)])}
-          >
-            Variation
-          </Button>
+          <AddButton onClick={() => onChange([...drafts, anotherVariation(drafts, type)])}>Variation</AddButton>
         </div>
       )}
     </Stack>

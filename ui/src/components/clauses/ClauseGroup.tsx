@@ -3,8 +3,9 @@ import { IconX } from "@tabler/icons-react";
 import { errorsUnder } from "../../api/problem";
 import type { Clause, FieldError } from "../../api/types";
 import { withNegation } from "../../domain/clauseOperator";
-import { type ClauseContext, ClauseList } from "./ClauseList";
+import { ClauseList } from "./ClauseList";
 import classes from "./ClauseList.module.css";
+import type { ClauseContext } from "./context";
 
 interface Props {
   label: string;

@@ -1,19 +1,12 @@
-import { Button, Group } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { Group } from "@mantine/core";
 import { errorsUnder } from "../../api/problem";
 import type { Clause, FieldError } from "../../api/types";
 import { isGroup } from "../../domain/operators";
+import { AddButton } from "../AddButton";
 import { ClauseGroup } from "./ClauseGroup";
 import classes from "./ClauseList.module.css";
 import { Comparison } from "./Comparison";
-
-export interface ClauseContext {
-  /** Attributes to suggest. */
-  attributes: readonly string[];
-  /** The project's segments, for inSegment. */
-  segments: readonly string[];
-  disabled: boolean;
-}
+import type { ClauseContext } from "./context";
 
 interface Props {
   /** Names the controls for screen readers: "Rule 1". */
@@ -54,22 +47,8 @@ export function ClauseList({ label, clauses, joint, errors, context, onChange }:
         <li className={classes.item}>
           <span className={classes.joint} />
           <Group gap={4}>
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              leftSection={<IconPlus size={12} />}
-              onClick={() => onChange([...clauses, newClause])}
-            >
-              Condition
-            </Button>
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              leftSection={<IconPlus size={12} />}
-              onClick={() => onChange([...clauses, { any: [newClause] }])}
-            >
-              Group
-            </Button>
+            <AddButton onClick={() => onChange([...clauses, newClause])}>Condition</AddButton>
+            <AddButton onClick={() => onChange([...clauses, { any: [newClause] }])}>Group</AddButton>
           </Group>
         </li>
       )}

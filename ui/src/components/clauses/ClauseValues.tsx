@@ -2,8 +2,8 @@ import { MultiSelect, TagsInput } from "@mantine/core";
 import type { Clause } from "../../api/types";
 import { parseValue, showValue, valueKind } from "../../domain/clauseValues";
 import { operators } from "../../domain/operators";
-import type { ClauseContext } from "./ClauseList";
 import classes from "./ClauseList.module.css";
+import type { ClauseContext } from "./context";
 
 interface Props {
   label: string;

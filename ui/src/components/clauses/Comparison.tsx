@@ -4,9 +4,9 @@ import { errorAt, errorWithin } from "../../api/problem";
 import type { Clause, FieldError } from "../../api/types";
 import { withOperator } from "../../domain/clauseOperator";
 import { operatorChoices, operators } from "../../domain/operators";
-import type { ClauseContext } from "./ClauseList";
 import classes from "./ClauseList.module.css";
 import { ClauseValues } from "./ClauseValues";
+import type { ClauseContext } from "./context";
 
 interface Props {
   label: string;

@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useArchiveFlag } from "../../api/flags";
 import type { Flag } from "../../api/types";
 import { Dialog } from "../../components/Dialog";
+import { DialogActions } from "../../components/DialogActions";
 import { ProblemAlert } from "../../components/ProblemAlert";
 
 interface Props {
@@ -39,14 +40,11 @@ export function ArchiveFlag({ project, flag, onClose }: Props) {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         <ProblemAlert error={archive.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
+        <DialogActions onCancel={onClose}>
           <Button type="submit" color="red" loading={archive.isPending}>
             Archive
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </Dialog>
   );

@@ -4,6 +4,7 @@ import { useUpdateFlag } from "../../api/flags";
 import { errorAt, problemOf } from "../../api/problem";
 import type { Flag, FlagPatch, Purpose } from "../../api/types";
 import { Dialog } from "../../components/Dialog";
+import { DialogActions } from "../../components/DialogActions";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { purposeHints, purposes } from "../../components/PurposeBadge";
 import { mergePatch } from "../../domain/mergePatch";
@@ -80,14 +81,11 @@ export function EditFlag({ project, flag, onClose }: Props) {
           onChange={(event) => change({ clientSide: event.currentTarget.checked })}
         />
         <ProblemAlert error={update.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
+        <DialogActions onCancel={onClose}>
           <Button type="submit" loading={update.isPending}>
             Save
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </Dialog>
   );

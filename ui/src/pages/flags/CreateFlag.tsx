@@ -5,6 +5,7 @@ import { useCreateFlag } from "../../api/flags";
 import { errorAt, errorsElsewhere, problemOf } from "../../api/problem";
 import type { FieldError, FlagType, Purpose } from "../../api/types";
 import { Dialog } from "../../components/Dialog";
+import { DialogActions } from "../../components/DialogActions";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { purposeHints, purposes } from "../../components/PurposeBadge";
 import { VariationsEditor } from "../../components/VariationsEditor";
@@ -62,14 +63,11 @@ export function CreateFlag({ project, onClose }: Props) {
         <Served flag={flag} onChange={change} />
         <Details flag={flag} errors={errors} onChange={change} />
         {create.error && <ProblemAlert error={create.error} errors={errorsElsewhere(errors, shownPointers)} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
+        <DialogActions onCancel={onClose}>
           <Button type="submit" loading={create.isPending}>
             Create flag
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
       </form>
     </Dialog>

@@ -1,12 +1,11 @@
-import { Button, Group, Select, Stack, Table, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { accessTokensQuery, useCreateAccessToken, useRevokeAccessToken } from "../../api/accessTokens";
 import type { Role } from "../../api/types";
-import { Ago } from "../../components/Ago";
+import { CredentialTable } from "../../components/CredentialTable";
 import { Panel } from "../../components/Panel";
 import { ProblemAlert } from "../../components/ProblemAlert";
-import { RevokeButton } from "../../components/RevokeButton";
 import { Rows } from "../../components/Rows";
 import { SecretOnce } from "../../components/SecretOnce";
 import { useEnvironments, useProject } from "../../shell/useProject";
@@ -101,49 +100,17 @@ function TokenTable() {
       <ProblemAlert error={tokens.error ?? revoke.error} />
       {tokens.isPending && <Rows count={3} />}
       {tokens.data && tokens.data.length > 0 && (
-        <Table.ScrollContainer minWidth={560}>
-          <Table verticalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Role</Table.Th>
-                <Table.Th>Where</Table.Th>
-                <Table.Th>Begins with</Table.Th>
-                <Table.Th>Created</Table.Th>
-                <Table.Th />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {tokens.data.map(({ id, name, role, project, environment, prefix, createdAt, revokedAt }) => (
-                <Table.Tr key={id}>
-                  <Table.Td>{name}</Table.Td>
-                  <Table.Td>{role}</Table.Td>
-                  <Table.Td>{[project ?? "all projects", environment].filter(Boolean).join(" / ")}</Table.Td>
-                  <Table.Td>
-                    <code>{prefix}…</code>
-                  </Table.Td>
-                  <Table.Td>
-                    <Ago at={createdAt} />
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    {revokedAt ? (
-                      <>
-                        revoked <Ago at={revokedAt} />
-                      </>
-                    ) : (
-                      <RevokeButton
-                        name={name}
-                        effect="Whoever uses this token is refused from now on."
-                        disabled={revoke.isPending}
-                        onRevoke={() => revoke.mutate(id)}
-                      />
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <CredentialTable
+          credentials={tokens.data}
+          columns={{
+            Role: ({ role }) => role,
+            Where: ({ project, environment }) => [project ?? "all projects", environment].filter(Boolean).join(" / "),
+          }}
+          minWidth={560}
+          effect="Whoever uses this token is refused from now on."
+          revoking={revoke.isPending}
+          onRevoke={revoke.mutate}
+        />
       )}
     </>
   );

@@ -1,10 +1,12 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { IconX } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { errorAt, errorsElsewhere, problemOf } from "../../api/problem";
 import { useUpdateEnvironment } from "../../api/projects";
 import type { Environment } from "../../api/types";
+import { AddButton } from "../../components/AddButton";
 import { Dialog } from "../../components/Dialog";
+import { DialogActions } from "../../components/DialogActions";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { type FreezeDraft, draftOfFreeze, freezeOf } from "../../domain/freeze";
 
@@ -71,24 +73,14 @@ export function FreezesDialog({ project, environment, onClose }: Props) {
             </Group>
           ))}
           <div>
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              leftSection={<IconPlus size={12} />}
-              onClick={() => setFreezes([...freezes, { from: "", to: "", reason: "" }])}
-            >
-              Freeze
-            </Button>
+            <AddButton onClick={() => setFreezes([...freezes, { from: "", to: "", reason: "" }])}>Freeze</AddButton>
           </div>
           {update.error && <ProblemAlert error={update.error} errors={errorsElsewhere(errors, ["/freezes"])} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
+          <DialogActions onCancel={onClose}>
             <Button type="submit" loading={update.isPending}>
               Save
             </Button>
-          </Group>
+          </DialogActions>
         </Stack>
       </form>
     </Dialog>

@@ -1,9 +1,10 @@
-import { Button, Group, Stack, TagsInput, Text } from "@mantine/core";
+import { Button, Stack, TagsInput, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { errorsElsewhere, errorWithin, problemOf } from "../../api/problem";
 import { useUpdateEnvironment } from "../../api/projects";
 import type { Environment } from "../../api/types";
 import { Dialog } from "../../components/Dialog";
+import { DialogActions } from "../../components/DialogActions";
 import { ProblemAlert } from "../../components/ProblemAlert";
 
 interface Props {
@@ -46,14 +47,11 @@ export function OriginsDialog({ project, environment, onClose }: Props) {
           {update.error && (errors.length === 0 || elsewhere.length > 0) && (
             <ProblemAlert error={update.error} errors={elsewhere} />
           )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
+          <DialogActions onCancel={onClose}>
             <Button type="submit" loading={update.isPending}>
               Save
             </Button>
-          </Group>
+          </DialogActions>
         </Stack>
       </form>
     </Dialog>

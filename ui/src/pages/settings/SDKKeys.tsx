@@ -1,15 +1,14 @@
-import { Button, Group, Select, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { errorAt, problemOf } from "../../api/problem";
 import { sdkKeysQuery, useCreateSDKKey, useRevokeSDKKey } from "../../api/sdkKeys";
 import { usePermission } from "../../api/session";
 import type { Environment, SDKKey } from "../../api/types";
-import { Ago } from "../../components/Ago";
+import { CredentialTable } from "../../components/CredentialTable";
 import { EmptyState } from "../../components/EmptyState";
 import { Panel } from "../../components/Panel";
 import { ProblemAlert } from "../../components/ProblemAlert";
-import { RevokeButton } from "../../components/RevokeButton";
 import { Rows } from "../../components/Rows";
 import { SecretOnce } from "../../components/SecretOnce";
 
@@ -92,47 +91,16 @@ function KeyTable({ project, environment }: Props) {
         </Text>
       )}
       {keys.data && keys.data.length > 0 && (
-        <Table.ScrollContainer minWidth={480}>
-          <Table verticalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Kind</Table.Th>
-                <Table.Th>Begins with</Table.Th>
-                <Table.Th>Created</Table.Th>
-                <Table.Th />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {keys.data.map(({ id, name, kind, prefix, createdAt, revokedAt }) => (
-                <Table.Tr key={id}>
-                  <Table.Td>{name}</Table.Td>
-                  <Table.Td>{kind}</Table.Td>
-                  <Table.Td>
-                    <code>{prefix}…</code>
-                  </Table.Td>
-                  <Table.Td>
-                    <Ago at={createdAt} />
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    {revokedAt ? (
-                      <>
-                        revoked <Ago at={revokedAt} />
-                      </>
-                    ) : (
-                      <RevokeButton
-                        name={name}
-                        effect="Applications with this key lose their streams and get no more answers."
-                        disabled={revoke.isPending}
-                        onRevoke={() => revoke.mutate(id)}
-                      />
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <CredentialTable
+          credentials={keys.data}
+          columns={{
+            Kind: ({ kind }) => kind,
+          }}
+          minWidth={480}
+          effect="Applications with this key lose their streams and get no more answers."
+          revoking={revoke.isPending}
+          onRevoke={revoke.mutate}
+        />
       )}
     </>
   );

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Fieldset, Group, Input, NumberInput, Select, Stack, TextInput } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { ActionIcon, Fieldset, Group, Input, NumberInput, Select, Stack, TextInput } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
 import { errorAt, errorsUnder } from "../../../api/problem";
 import type { FieldError, ReleaseGuard } from "../../../api/types";
+import { AddButton } from "../../../components/AddButton";
 import { compares } from "../../../domain/guard";
 
 interface Props {
@@ -34,14 +35,7 @@ export function GuardsEditor({ guards, errors, onChange }: Props) {
           />
         ))}
         <div>
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            leftSection={<IconPlus size={12} />}
-            onClick={() => onChange([...guards, { name: "errors", kind: "rate", metric: "", per: "" }])}
-          >
-            Guard
-          </Button>
+          <AddButton onClick={() => onChange([...guards, { name: "errors", kind: "rate", metric: "", per: "" }])}>Guard</AddButton>
         </div>
       </Stack>
     </Input.Wrapper>

@@ -1,7 +1,7 @@
 import { Button, Group, Input, Stack, Table } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { errorAt, errorsUnder } from "../../../api/problem";
 import type { FieldError } from "../../../api/types";
+import { AddButton } from "../../../components/AddButton";
 import { presets, type StepDraft, withSegment, withStep } from "../../../domain/releaseDraft";
 import { StepRow } from "./StepRow";
 
@@ -43,18 +43,9 @@ export function StepsEditor({ steps, segments, errors, onChange }: Props) {
           </Table.Tbody>
         </Table>
         <Group gap={4}>
-          <Button variant="subtle" size="compact-xs" leftSection={<IconPlus size={12} />} onClick={() => onChange(withStep(steps))}>
-            Step
-          </Button>
+          <AddButton onClick={() => onChange(withStep(steps))}>Step</AddButton>
           {segments.length > 0 && (
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              leftSection={<IconPlus size={12} />}
-              onClick={() => onChange(withSegment(steps))}
-            >
-              Segment first
-            </Button>
+            <AddButton onClick={() => onChange(withSegment(steps))}>Segment first</AddButton>
           )}
         </Group>
       </Stack>

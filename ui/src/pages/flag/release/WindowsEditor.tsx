@@ -1,7 +1,8 @@
-import { ActionIcon, Autocomplete, Button, Group, Input, MultiSelect, Stack, TextInput } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { ActionIcon, Autocomplete, Group, Input, MultiSelect, Stack, TextInput } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
 import { errorAt } from "../../../api/problem";
 import type { FieldError, ReleaseWindow } from "../../../api/types";
+import { AddButton } from "../../../components/AddButton";
 
 interface Props {
   windows: readonly ReleaseWindow[];
@@ -71,14 +72,7 @@ export function WindowsEditor({ windows, errors, onChange }: Props) {
           </Group>
         ))}
         <div>
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            leftSection={<IconPlus size={12} />}
-            onClick={() => onChange([...windows, { from: "09:00", to: "16:00", timeZone: ownTimeZone() }])}
-          >
-            Window
-          </Button>
+          <AddButton onClick={() => onChange([...windows, { from: "09:00", to: "16:00", timeZone: ownTimeZone() }])}>Window</AddButton>
         </div>
       </Stack>
     </Input.Wrapper>

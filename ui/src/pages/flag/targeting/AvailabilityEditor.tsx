@@ -1,7 +1,8 @@
-import { ActionIcon, Alert, Autocomplete, Button, Group, Select, Text, TextInput } from "@mantine/core";
-import { IconAlertTriangle, IconPlus, IconX } from "@tabler/icons-react";
+import { ActionIcon, Alert, Autocomplete, Group, Select, Text, TextInput } from "@mantine/core";
+import { IconAlertTriangle, IconX } from "@tabler/icons-react";
 import { errorAt } from "../../../api/problem";
 import type { Availability, FieldError } from "../../../api/types";
+import { AddButton } from "../../../components/AddButton";
 
 interface Props {
   availability: Availability | null | undefined;
@@ -34,14 +35,7 @@ export function AvailabilityEditor({ availability, services, fleetOpen, fleetWar
           Wherever the flag is asked for.
         </Text>
         {!disabled && (
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            leftSection={<IconPlus size={12} />}
-            onClick={() => onChange({ service: services[0] ?? "", version: ">=" })}
-          >
-            Only where the code is deployed
-          </Button>
+          <AddButton onClick={() => onChange({ service: services[0] ?? "", version: ">=" })}>Only where the code is deployed</AddButton>
         )}
       </Group>
     );

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, Select, Stack, Text } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { ActionIcon, Group, Select, Stack, Text } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
 import { errorAt, errorsUnder } from "../../../api/problem";
 import type { FieldError, Flag, Prerequisite } from "../../../api/types";
+import { AddButton } from "../../../components/AddButton";
 
 interface Props {
   prerequisites: readonly Prerequisite[];
@@ -60,14 +61,7 @@ export function PrerequisitesEditor({ prerequisites, flags, errors, disabled, on
       })}
       {!disabled && (
         <div>
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            leftSection={<IconPlus size={12} />}
-            onClick={() => onChange([...prerequisites, { flag: "", variation: "" }])}
-          >
-            Prerequisite
-          </Button>
+          <AddButton onClick={() => onChange([...prerequisites, { flag: "", variation: "" }])}>Prerequisite</AddButton>
         </div>
       )}
     </Stack>

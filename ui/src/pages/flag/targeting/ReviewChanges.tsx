@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { hasStatus } from "../../../api/problem";
 import type { Environment, Release } from "../../../api/types";
 import { Dialog } from "../../../components/Dialog";
+import { DialogActions } from "../../../components/DialogActions";
 import { DifferenceList } from "../../../components/DifferenceList";
 import { ProblemAlert } from "../../../components/ProblemAlert";
 import { turnOnEffect } from "../../../domain/serve";
@@ -42,14 +43,11 @@ export function ReviewChanges({ flag, environment, edit, release, saving, error,
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {!(edit.behind && hasStatus(error, 412)) && <ProblemAlert error={error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Back to the edit
-          </Button>
+        <DialogActions cancel="Back to the edit" onCancel={onClose}>
           <Button type="submit" data-autofocus loading={saving} disabled={edit.behind}>
             {environment.production ? `Save to ${name}` : "Save"}
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </Dialog>
   );

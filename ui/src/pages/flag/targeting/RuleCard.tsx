@@ -2,7 +2,8 @@ import { ActionIcon, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
 import { errorsUnder } from "../../../api/problem";
 import type { FieldError, Rule } from "../../../api/types";
-import { type ClauseContext, ClauseList } from "../../../components/clauses/ClauseList";
+import { ClauseList } from "../../../components/clauses/ClauseList";
+import type { ClauseContext } from "../../../components/clauses/context";
 import classes from "./RuleCard.module.css";
 import { ServeEditor } from "./ServeEditor";
 

@@ -2,7 +2,7 @@ import { Button, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { errorsUnder } from "../../../api/problem";
 import type { FieldError, Rule } from "../../../api/types";
-import type { ClauseContext } from "../../../components/clauses/ClauseList";
+import type { ClauseContext } from "../../../components/clauses/context";
 import { Panel } from "../../../components/Panel";
 import { newRuleId } from "../../../domain/ruleId";
 import { openingOf } from "../../../domain/serve";
