@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/tidegate-io/tidegate/store"
@@ -39,4 +41,21 @@ func (s *Store) BeginEpoch(ctx context.Context) (epoch string, err error) {
 		return "", s.wrap(err, "begin epoch")
 	}
 	return epoch, nil
+}
+
+// errIncomplete says that the database has tables without what every database has: a backup is being put into it.
+var errIncomplete = fmt.Errorf("%w: the database has no environment or no epoch; it is being restored, or was never started with", store.ErrUnavailable)
+
+// requireWhole fails with errIncomplete unless the database has environments, these, and an epoch. Of what pg_restore fills
+// one after the other, settings, which has the epoch, comes after all that evaluation needs.
+func requireWhole(ctx context.Context, q db.Querier, environments []db.Environment) error {
+	if len(environments) == 0 {
+		return errIncomplete
+	}
+	first := environments[0]
+	_, err := q.EnvironmentCursor(ctx, db.EnvironmentCursorParams{Project: first.Project, Environment: first.Environment})
+	if errors.Is(err, sql.ErrNoRows) {
+		return errIncomplete
+	}
+	return err
 }

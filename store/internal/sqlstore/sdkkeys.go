@@ -58,24 +58,34 @@ func (s *Store) ListSDKKeys(ctx context.Context, ref store.EnvironmentRef) ([]st
 	return convert(rows, sdkKeyOf), nil
 }
 
-// workingSDKKeys lists the working keys of all environments, with the origins that these allow.
+// workingSDKKeys lists the working keys of all environments, with the origins that these allow. It fails with
+// store.ErrUnavailable while a backup is being put into the database: a missing key would then look like a revoked one.
 func (s *Store) workingSDKKeys(ctx context.Context) ([]store.SDKKey, error) {
-	rows, err := s.queries().SDKKeyListWorking(ctx)
+	var keys []store.SDKKey
+	err := s.engine.Read(ctx, func(q db.Querier) error {
+		environments, err := q.EnvironmentListAll(ctx)
+		if err != nil {
+			return err
+		}
+		if err := requireWhole(ctx, q, environments); err != nil {
+			return err
+		}
+		rows, err := q.SDKKeyListWorking(ctx)
+		if err != nil {
+			return err
+		}
+		origins := make(map[store.EnvironmentRef][]string, len(environments))
+		for _, e := range environments {
+			origins[store.EnvironmentRef{Project: e.Project, Environment: e.Environment}] = originsOf(e.AllowedOrigins)
+		}
+		keys = convert(rows, sdkKeyOf)
+		for i := range keys {
+			keys[i].AllowedOrigins = origins[keys[i].EnvironmentRef]
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, s.wrap(err, "list SDK keys")
-	}
-	// Read after the keys, so that no key comes without the origins of its environment.
-	environments, err := s.queries().EnvironmentListAll(ctx)
-	if err != nil {
-		return nil, s.wrap(err, "list origins of SDK keys")
-	}
-	origins := make(map[store.EnvironmentRef][]string, len(environments))
-	for _, e := range environments {
-		origins[store.EnvironmentRef{Project: e.Project, Environment: e.Environment}] = originsOf(e.AllowedOrigins)
-	}
-	keys := convert(rows, sdkKeyOf)
-	for i := range keys {
-		keys[i].AllowedOrigins = origins[keys[i].EnvironmentRef]
 	}
 	return keys, nil
 }
