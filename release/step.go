@@ -9,12 +9,20 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// New is a release that waits for its trigger.
-func New(id, flag string, spec Spec, now time.Time) Release {
+// New is a release that waits for its trigger, or starts as soon as Next is asked where nothing is left to wait for.
+func New(id, flag string, spec Spec, seen Observation, now time.Time) Release {
 	r := Release{ID: id, Flag: flag, Spec: spec, State: State{Phase: PhasePending, Step: -1}}
-	waits := Waits(r, Observation{}, now)
-	r.State.Reason, r.State.NextStepAt = capitalize(waiting(waits, true))+".", due(waits, now)
+	waits := Waits(r, seen, now)
+	r.State.Reason, r.State.NextStepAt = capitalize(pending(waits))+".", due(waits, now)
 	return r
+}
+
+// pending says what a pending release is about to do.
+func pending(waits []Wait) string {
+	if len(waits) == 0 {
+		return "about to start"
+	}
+	return waiting(waits, true)
 }
 
 // start takes the first step over what the flag serves now.

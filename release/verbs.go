@@ -108,7 +108,7 @@ func Resume(r Release, seen Observation, now time.Time, why string) (Decision, e
 func resumePending(r Release, seen Observation, now time.Time, why string) Decision {
 	r.State.Phase = PhasePending
 	waits := Waits(r, seen, now)
-	r.State.Reason, r.State.NextStepAt = byHand("Resumed", why)+"; "+waiting(waits, true)+".", due(waits, now)
+	r.State.Reason, r.State.NextStepAt = byHand("Resumed", why)+"; "+pending(waits)+".", due(waits, now)
 	return Decision{State: &r.State}
 }
 

@@ -50,6 +50,30 @@ func TestPendingReleaseSaysWhatItStillWaitsFor(t *testing.T) {
 	require.Equal(t, "Step 1 of 3, 1%: checkout 2.3.0 was deployed.", w.release.State.Reason)
 }
 
+// What is there already when a release is prepared is not waited for.
+func TestNewReleaseSaysWhatHoldsIt(t *testing.T) {
+	t.Parallel()
+	spec := waitsFor()
+	spec.Trigger = release.Trigger{At: &noon}
+	seen := release.Observation{}
+	require.Equal(t, "About to start.", release.New("r1", "new-checkout", spec, seen, noon).State.Reason)
+
+	seen.Freezes = []release.Freeze{{From: noon, Reason: "Black Friday"}}
+	require.Equal(t, "Waiting for the freeze (Black Friday) to be lifted.", release.New("r1", "new-checkout", spec, seen, noon).State.Reason)
+}
+
+// Whoever resumes a release with nothing left to wait for is told that it starts.
+func TestResumedPendingReleaseIsAboutToStart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(waitsFor())
+	require.NoError(t, w.do(release.Pause))
+	w.deploy("2.3.0", release.StatusSucceeded)
+	require.NoError(t, w.do(release.Resume))
+	require.Contains(t, w.release.State.Reason, "; about to start.")
+	w.settle()
+	require.Equal(t, release.PhaseProgressing, w.release.State.Phase)
+}
+
 // A deployment that does not stay is not healthy, and its successor is timed anew.
 func TestHealthyForIsOfTheLastWord(t *testing.T) {
 	t.Parallel()
@@ -91,7 +115,7 @@ func TestTriggerOfAllConditions(t *testing.T) {
 		w.release.State.Reason)
 	require.Nil(t, w.release.State.NextStepAt)
 
-	upstream := release.New("r0", "new-checkout", spec, noon)
+	upstream := release.New("r0", "new-checkout", spec, release.Observation{}, noon)
 	w.upstream = &upstream
 	w.deploy("2.3.0", release.StatusSucceeded)
 	w.settle()

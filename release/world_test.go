@@ -53,7 +53,7 @@ func waitsFor() release.Spec {
 
 func newWorld(spec release.Spec) *world {
 	return &world{
-		release: release.New("r1", "new-checkout", spec, noon),
+		release: release.New("r1", "new-checkout", spec, release.Observation{}, noon),
 		flag:    newFlag(), version: 7, now: noon,
 	}
 }

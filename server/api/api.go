@@ -47,6 +47,8 @@ type Releases interface {
 	Approve(ctx context.Context, ref store.FlagRef, step *int, by store.Attribution) (store.Release, error)
 	Kill(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.FlagConfig, error)
 	Restore(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.FlagConfig, error)
+	// Fleet gives who is alive, by service and version.
+	Fleet(ctx context.Context, ref store.EnvironmentRef, now time.Time) ([]store.Instance, error)
 	// Waits says what a release waits for at the moment.
 	Waits(ctx context.Context, r store.Release, now time.Time) ([]release.Wait, error)
 	Deploy(ctx context.Context, d store.Deployment, by store.Attribution) (stored store.Deployment, changed bool, err error)

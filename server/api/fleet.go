@@ -20,7 +20,7 @@ func (a *API) GetFleet(w http.ResponseWriter, r *http.Request, project, environm
 		problem.Write(w, r, err)
 		return
 	}
-	instances, err := a.Store.ListInstances(r.Context(), ref, a.Now().Add(-store.PresenceTTL))
+	instances, err := a.Releases.Fleet(r.Context(), ref, a.Now())
 	if err != nil {
 		problem.Write(w, r, err)
 		return

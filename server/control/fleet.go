@@ -10,6 +10,13 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
+// Fleet gives who is alive in the environment, by service and version. Shadows among them say so themselves or are known by
+// their deployment.
+func (s *Releases) Fleet(ctx context.Context, ref store.EnvironmentRef, now time.Time) ([]store.Instance, error) {
+	v := &view{store: s.store, ref: ref, now: now, known: &deployments{}}
+	return v.instances(ctx, func(string) bool { return true })
+}
+
 // gate brings the availability of scope fleet of the environment's flags up to date, and has the releases asked that
 // depend on who is alive.
 func (l *Loop) gate(ctx context.Context, v *view, p *place, now time.Time) error {

@@ -62,8 +62,16 @@ func (s *Releases) put(
 			"A release of flag %q is %s in %s. Revert it, or let it complete, before you prepare another.",
 			ref.Flag, current.State.Phase, ref.Environment)}
 	}
-	next := release.New(uuid.NewString(), ref.Flag, spec, by.At)
-	return s.write(ctx, store.Release{EnvironmentRef: ref.EnvironmentRef, Release: next}, nil, current.Version, by)
+	next := store.Release{
+		EnvironmentRef: ref.EnvironmentRef,
+		Release:        release.Release{Flag: ref.Flag, Spec: spec, State: release.State{Phase: release.PhasePending}},
+	}
+	seen, err := s.observe(ctx, next, by.At)
+	if err != nil {
+		return store.Release{}, err
+	}
+	next.Release = release.New(uuid.NewString(), ref.Flag, spec, seen, by.At)
+	return s.write(ctx, next, nil, current.Version, by)
 }
 
 // Start takes the first step of a pending release, whatever its trigger.
@@ -118,11 +126,7 @@ func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by stor
 				return store.Release{}, err
 			}
 		}
-		v, err := newView(ctx, s.store, s.guards, ref.EnvironmentRef, by.At)
-		if err != nil {
-			return store.Release{}, err
-		}
-		seen, err := v.observe(ctx, current)
+		seen, err := s.observe(ctx, current, by.At)
 		if err != nil {
 			return store.Release{}, err
 		}
@@ -134,6 +138,15 @@ func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by stor
 		next.State = *decision.State
 		return s.write(ctx, next, configWrite(decision, seen), current.Version, by)
 	})
+}
+
+// observe gives what a person's decision on the release is made upon.
+func (s *Releases) observe(ctx context.Context, r store.Release, now time.Time) (release.Observation, error) {
+	v, err := newView(ctx, s.store, s.guards, r.EnvironmentRef, now)
+	if err != nil {
+		return release.Observation{}, err
+	}
+	return v.observe(ctx, r)
 }
 
 // write stores a release and, where there is one, the configuration, and wakes the loop.

@@ -102,28 +102,39 @@ func (v *view) observeFlag(
 	return seen, nil
 }
 
-// alive counts who is alive. Shadows are known by themselves or, among the services given, by their deployment. The
-// fleet is unknown where there is an error.
+// alive counts who is alive of the services. The fleet is unknown where there is an error.
 func (v *view) alive(ctx context.Context, services map[string]bool) (release.Fleet, error) {
-	instances, err := v.store.ListInstances(ctx, v.ref, v.now.Add(-store.PresenceTTL))
+	instances, err := v.instances(ctx, func(service string) bool { return services[service] })
 	if err != nil {
 		return release.Fleet{}, err
 	}
-	alive := make([]release.Instance, 0, len(instances))
+	alive := make([]release.Instance, len(instances))
+	for i, instance := range instances {
+		alive[i] = release.Instance{
+			Service: instance.Service, Version: instance.Version, Shadow: instance.Shadow, Doubtful: instance.Doubtful,
+		}
+	}
+	v.fleet = release.NewFleet(alive)
+	return v.fleet, nil
+}
+
+// instances gives who is alive of the services that are asked for. Shadows say so themselves or are known by their deployment.
+func (v *view) instances(ctx context.Context, asked func(service string) bool) ([]store.Instance, error) {
+	instances, err := v.store.ListInstances(ctx, v.ref, v.now.Add(-store.PresenceTTL))
+	if err != nil {
+		return nil, err
+	}
+	alive := make([]store.Instance, 0, len(instances))
 	for _, instance := range instances {
-		if !services[instance.Service] {
+		if !asked(instance.Service) {
 			continue
 		}
 		deployments, err := v.of(ctx, instance.Service)
 		if err != nil {
-			return release.Fleet{}, err
+			return nil, err
 		}
-		alive = append(alive, release.Instance{
-			Service: instance.Service, Version: instance.Version,
-			Shadow:   instance.Shadow || release.Shadowed(instance.Service, instance.Version, deployments),
-			Doubtful: instance.Doubtful,
-		})
+		instance.Shadow = instance.Shadow || release.Shadowed(instance.Service, instance.Version, deployments)
+		alive = append(alive, instance)
 	}
-	v.fleet = release.NewFleet(alive)
-	return v.fleet, nil
+	return alive, nil
 }

@@ -13,11 +13,7 @@ func (s *Releases) Waits(ctx context.Context, r store.Release, now time.Time) ([
 	if r.State.Phase != release.PhasePending && r.State.Phase != release.PhaseProgressing {
 		return nil, nil
 	}
-	v, err := newView(ctx, s.store, s.guards, r.EnvironmentRef, now)
-	if err != nil {
-		return nil, err
-	}
-	seen, err := v.observe(ctx, r)
+	seen, err := s.observe(ctx, r, now)
 	if err != nil {
 		return nil, err
 	}
