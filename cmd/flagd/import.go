@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,7 @@ type importOptions struct {
 	source      importer.Source
 	remote      remoteSettings
 	environment string
+	reason      string
 	dryRun      bool
 	yes         bool
 }
@@ -56,6 +58,7 @@ func newImportCommand() *cobra.Command {
 	flags.StringVar(&o.source.Format, "from", "", "format of the file: "+strings.Join(importer.Formats(), ", "))
 	flags.StringVar(&o.source.Environment, "source-environment", "", "the source's own environment, where the file has several")
 	flags.StringVar(&o.environment, "environment", "", "environment to write to")
+	flags.StringVar(&o.reason, "reason", "", "why, for the history (default \"Imported from …\", with the name of the format)")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "report only")
 	flags.BoolVar(&o.yes, "yes", false, "write without asking")
 	o.remote.bind(command)
@@ -84,6 +87,7 @@ func runImport(cmd *cobra.Command, o *importOptions, name string) error {
 	if err != nil {
 		return err
 	}
+	client.Reason = cmp.Or(o.reason, "Imported from "+o.source.Format)
 	return writeImport(cmd, o, plan, importer.Target{
 		Server: client, Project: o.remote.project, Environment: o.environment, NotFound: isNotFound,
 	})

@@ -50,6 +50,8 @@ func TestImportAsksBeforeItWrites(t *testing.T) {
 	banner := s.Must(t, http.StatusOK, http.MethodGet, "/projects/default/flags/banner/environments/staging", nil)
 	assert.Contains(t, string(banner.Body), `"operator":"endsWith"`)
 	evening := s.Must(t, http.StatusOK, http.MethodGet, "/projects/default/flags/evening/environments/staging", nil)
+	changes := s.Must(t, http.StatusOK, http.MethodGet, "/projects/default/environments/staging/changes", nil)
+	assert.Contains(t, string(changes.Body), `"reason":"Imported from flagd"`)
 	assert.Contains(t, string(evening.Body), `"targeting":{"if":[{">":[{"var":"hour"},18]},"night"]}`)
 
 	out, err = executeWith(t, strings.NewReader(flagdSample), environment, "import", "--from", "flagd", "--yes", "-")
