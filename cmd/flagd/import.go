@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -76,6 +77,7 @@ func runImport(cmd *cobra.Command, o *importOptions, name string) error {
 	if err != nil {
 		return err
 	}
+	o.source.Now = time.Now()
 	plan, err := importer.Read(file, o.source)
 	if err != nil {
 		return fmt.Errorf("read %s as %s: %w", name, o.source.Format, err)

@@ -11,21 +11,21 @@ import (
 // The parts of a flag file of GO Feature Flag.
 type (
 	goffFlag struct {
-		Variations   map[string]any `json:"variations"`
-		Targeting    []goffRule     `json:"targeting"`
-		Default      goffRule       `json:"defaultRule"`
-		BucketingKey string         `json:"bucketingKey"`
-		Disable      bool           `json:"disable"`
-		Experiment   map[string]any `json:"experimentation"`
-		Scheduled    []any          `json:"scheduledRollout"`
-		Metadata     map[string]any `json:"metadata"`
+		Variations   map[string]any  `json:"variations"`
+		Targeting    []goffRule      `json:"targeting"`
+		Default      goffRule        `json:"defaultRule"`
+		BucketingKey string          `json:"bucketingKey"`
+		Disable      bool            `json:"disable"`
+		Experiment   *goffExperiment `json:"experimentation"`
+		Scheduled    []goffStep      `json:"scheduledRollout"`
+		Metadata     map[string]any  `json:"metadata"`
 	}
 	goffRule struct {
 		Name        string             `json:"name"`
 		Query       string             `json:"query"`
 		Variation   string             `json:"variation"`
 		Percentage  map[string]float64 `json:"percentage"`
-		Progressive map[string]any     `json:"progressiveRollout"`
+		Progressive *goffProgressive   `json:"progressiveRollout"`
 		Disable     bool               `json:"disable"`
 	}
 )
@@ -67,13 +67,10 @@ func (r *reader) goffFlag(key string, def *goffFlag, path string) {
 	if len(def.Metadata) > 1 || len(def.Metadata) == 1 && f.Description == "" {
 		r.lose(at(path, "metadata"), "metadata other than a description is not kept")
 	}
-	if len(def.Experiment) > 0 {
-		r.lose(at(path, "experimentation"), "the flag is not switched by dates here; prepare a release instead")
-	}
-	if len(def.Scheduled) > 0 {
-		r.lose(at(path, "scheduledRollout"), "what the flag would become later is not kept; prepare a release instead")
-	}
 	f.Config.Enabled = !def.Disable
+	if !r.goffDates(&f, def, path) {
+		return
+	}
 	for i := range def.Targeting {
 		r.goffRule(&f, &def.Targeting[i], def.BucketingKey, at(path, "targeting", i))
 	}
@@ -109,11 +106,8 @@ func (r *reader) goffRule(f *Flag, def *goffRule, bucketBy, path string) {
 
 func (r *reader) goffServe(f *Flag, def *goffRule, bucketBy, path string) (evaluator.Serve, bool) {
 	switch {
-	case len(def.Progressive) > 0:
-		end, _ := def.Progressive["end"].(map[string]any)
-		variation, _ := end["variation"].(string)
-		r.lose(at(path, "progressiveRollout"), "the flag does not progress by the clock here: it serves what the rollout ends with, %q; prepare a release instead", variation)
-		return evaluator.Serve{Variation: variation}, variation != ""
+	case def.Progressive != nil:
+		return r.goffProgress(f, def.Progressive, bucketBy, at(path, "progressiveRollout"))
 	case len(def.Percentage) > 0:
 		names := sortedKeys(def.Percentage)
 		shares := make([]float64, len(names))

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 )
@@ -50,6 +52,8 @@ type Source struct {
 	Format string
 	// Environment is the source's own, where a file has several; "" takes the only one.
 	Environment string
+	// Now is the time of the import, for formats in which flags go by dates.
+	Now time.Time
 }
 
 // Formats are the names of all formats.
@@ -66,13 +70,13 @@ func Read(file []byte, source Source) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{document: document, environment: source.Environment}
+	r := &reader{document: document, environment: source.Environment, now: source.Now}
 	read := map[string]func() error{
 		"flagd": r.flagd, "launchdarkly": r.launchDarkly, "unleash": r.unleash, "flagsmith": r.flagsmith,
 		"growthbook": r.growthBook, "goff": r.goFeatureFlag, "flipt": r.flipt,
 	}[source.Format]
 	if read == nil {
-		return nil, fmt.Errorf("there is no format %q to import; there are %v", source.Format, Formats())
+		return nil, fmt.Errorf("there is no format %q to import; there are %s", source.Format, strings.Join(Formats(), ", "))
 	}
 	if err := read(); err != nil {
 		return nil, err
@@ -85,6 +89,7 @@ func Read(file []byte, source Source) (*Plan, error) {
 type reader struct {
 	document    any
 	environment string
+	now         time.Time
 	plan        Plan
 	// paths are where the flags and segments stand in the file, by "flag/key" and "segment/key".
 	paths map[string]string

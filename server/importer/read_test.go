@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,7 +30,7 @@ func samples() map[string]importer.Source {
 		"unleash.json":          {Format: "unleash"},
 		"flagsmith.json":        {Format: "flagsmith"},
 		"growthbook.json":       {Format: "growthbook"},
-		"goff.yaml":             {Format: "goff"},
+		"goff.yaml":             {Format: "goff", Now: time.Date(2026, 1, 16, 17, 0, 0, 0, time.UTC)},
 		"flipt.yaml":            {Format: "flipt"},
 	}
 }
@@ -107,6 +108,7 @@ func TestSamplesServe(t *testing.T) {
 		{"growthbook.json", "new-nav", map[string]any{"targetingKey": "ben"}, "on"},
 		{"goff.yaml", "new-admin", map[string]any{"email": "x@example.com", "country": "ES"}, "enabled"},
 		{"goff.yaml", "new-admin", map[string]any{"email": "x@example.com", "country": "US"}, "disabled"},
+		{"goff.yaml", "progress", map[string]any{"targetingKey": "anna"}, ""},
 		{"flipt.yaml", "theme", map[string]any{"email": "x@example.com"}, "dark"},
 		{"flipt.yaml", "theme", map[string]any{"targetingKey": "anna"}, "dark"},
 		{"flipt.yaml", "theme", map[string]any{"targetingKey": "x", "age": 30}, "light"},
