@@ -69,7 +69,7 @@ func (c *compiler) variationsOf(f *flag, at *pointer) {
 }
 
 // maxKeyLength bounds the keys of flags, variations and segments.
-const maxKeyLength = 256
+const maxKeyLength = 128
 
 // key checks a key: it goes into URLs, file names and metrics as it is.
 func (c *compiler) key(key string, at *pointer) {

@@ -115,7 +115,7 @@ func TestFlagFaultsNameTheFieldAndWhatIsAllowed(t *testing.T) {
 		{`{"key": "", "type": "boolean", "variations": [{"key": "on", "value": true}]}`, "/key", "letters, digits"},
 		{`{"key": "a b", "type": "boolean", "variations": [{"key": "on", "value": true}]}`, "/key", "letters, digits"},
 		{`{"key": ".a", "type": "boolean", "variations": [{"key": "on", "value": true}]}`, "/key", "starts with"},
-		{`{"key": "` + strings.Repeat("a", 257) + `", "type": "boolean", "variations": [{"key": "on", "value": true}]}`, "/key", "1 to 256"},
+		{`{"key": "` + strings.Repeat("a", 257) + `", "type": "boolean", "variations": [{"key": "on", "value": true}]}`, "/key", "1 to 128"},
 		{`{"key": "f", "type": "text", "variations": []}`, "/type", "boolean, string, number or object"},
 		{`{"key": "f", "type": "boolean", "variations": []}`, "/variations", "at least one"},
 		{`{"key": "f", "type": "boolean", "variations": [{"key": "on", "value": true}, {"key": "on", "value": false}]}`, "/variations/1/key", "must differ"},

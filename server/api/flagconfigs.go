@@ -1,8 +1,8 @@
 package api
 
 import (
+	"bytes"
 	"net/http"
-	"reflect"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -72,11 +72,29 @@ func (a *API) updateFlagConfig(r *http.Request, ref store.FlagRef, patch mergePa
 		if err != nil {
 			return c, err
 		}
-		if reflect.DeepEqual(config, c.Config) {
-			return c, nil
+		same, err := sameConfig(config, c.Config)
+		if err != nil || same {
+			return c, err
 		}
 		return a.Store.UpdateFlagConfig(r.Context(), ref, config, c.Version, a.byChecked(r, params.ReasonParam, checked))
 	})
+}
+
+// sameConfig reports whether two configurations say the same. The values of clauses and expressions are JSON, which a store
+// may hand back in another form than it was given: with other spaces, escapes and order of names.
+func sameConfig(a, b evaluator.FlagConfig) (bool, error) {
+	var forms [2]jsontext.Value
+	for i, config := range []evaluator.FlagConfig{a, b} {
+		encoded, err := json.Marshal(config, wire)
+		if err != nil {
+			return false, err
+		}
+		forms[i] = encoded
+		if err := forms[i].Format(jsontext.ReorderRawObjects(true), jsontext.PreserveRawStrings(false)); err != nil {
+			return false, err
+		}
+	}
+	return bytes.Equal(forms[0], forms[1]), nil
 }
 
 // checkConfig checks what a configuration shall become against the flags and segments of its environment.

@@ -111,7 +111,7 @@ func TestInvalidConfigurations(t *testing.T) {
 		{"duplicate field", `{"enabled": true, "enabled": false}`, 400, []string{"/enabled"}},
 		{"more behind the end", `{"enabled": true} {}`, 400, []string{""}},
 		{"a character that cannot be stored", `{"targets": [{"variation": "on", "values": ["a", "b\u0000"]}]}`, 400, []string{"/targets/0/values/1"}},
-		{"too deep", strings.Repeat(`{"fallthrough":`, 100) + "1" + strings.Repeat(`}`, 100), 400, []string{strings.Repeat("/fallthrough", 64)}},
+		{"too deep", strings.Repeat(`{"fallthrough":`, 200) + "1" + strings.Repeat(`}`, 200), 400, []string{strings.Repeat("/fallthrough", 128)}},
 		{"too large", `{"offVariation": "` + strings.Repeat("x", 1<<20) + `"}`, 413, []string{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,6 +27,39 @@ func TestAnExpressionIsReplacedAsAWhole(t *testing.T) {
 
 	response = server.Must(t, http.StatusOK, http.MethodPatch, helloInProduction, `{"targeting": null, "fallthrough": {"variation": "off"}}`)
 	assert.NotContains(t, string(response.Body), "targeting")
+}
+
+// TestTheSameInAnotherFormIsNoChange writes what is there already, with other spaces, escapes and order of names.
+func TestTheSameInAnotherFormIsNoChange(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	write := func(body string) string {
+		return server.Must(t, http.StatusOK, http.MethodPatch, helloInProduction, body).Header.Get("ETag")
+	}
+	const cleared = `{"targets": null, "rules": null, "fallthrough": null, `
+	first := write(cleared + `"targeting": {"$evaluators": {"e": {"var": "x"}}, "if": [{">": [{"$ref": "e"}, 1]}, "on"]}}`)
+	assert.Equal(t, first, write(cleared+`"targeting": {"if":[{"\u003e":[{"$ref":"e"},1]},"\u006fn"],"$evaluators":{"e":{"var":"x"}}}}`))
+	assert.Equal(t, first, write(`{"offVariation": "off"}`))
+	assert.NotEqual(t, first, write(cleared+`"targeting": {"$evaluators": {"e": {"var": "x"}}, "if": [{">": [{"$ref": "e"}, 2]}, "on"]}}`))
+
+	rule := func(value string) string {
+		return `{"targeting": null, "fallthrough": {"variation": "off"}, "rules": [{"id": "r", "serve": {"variation": "on"},
+			"clauses": [{"attribute": "tag", "operator": "in", "values": [` + value + `]}]}]}`
+	}
+	assert.Equal(t, write(rule(`"<b>"`)), write(rule(`"\u003cb\u003e"`)))
+}
+
+// nested is an expression of so many operators in one another, around a variable.
+func nested(operators int) string {
+	return `{"fallthrough": null, "targeting": ` + strings.Repeat(`{"!":`, operators) + `{"var": "x"}` + strings.Repeat("}", operators) + `}`
+}
+
+func TestTheDeepestExpression(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	server.Must(t, http.StatusOK, http.MethodPatch, helloInProduction, nested(98))
+	refused := server.Must(t, http.StatusUnprocessableEntity, http.MethodPatch, helloInProduction, nested(99))
+	assert.Contains(t, readProblem(t, refused).Errors[0].Detail, "nested at most 100 deep")
 }
 
 func TestExpressionsThatAreRefused(t *testing.T) {

@@ -19,11 +19,11 @@ import (
 	"github.com/tidegate-io/tidegate/server/problem"
 )
 
-// maxDepth is how deep a document may be nested.
-const maxDepth = 64
+// maxDepth is how deep a document may be nested: deep enough for the deepest expression that a flag may have.
+const maxDepth = 128
 
-// Check reads body, one JSON value, token by token: so its depth, at most 64, is known before anything recurses into it. The character U+0000 is
-// refused because PostgreSQL cannot store it.
+// Check reads body, one JSON value, token by token: so its depth, at most 128, is known before anything recurses
+// into it. The character U+0000 is refused because PostgreSQL cannot store it.
 func Check(body []byte) error {
 	decoder := jsontext.NewDecoder(bytes.NewReader(body))
 	for {

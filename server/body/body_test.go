@@ -55,7 +55,7 @@ func TestCheck(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, body.Check([]byte(`{"a": [1, "b"]}`)))
 	for content, want := range map[string]string{
-		strings.Repeat("[", 100) + strings.Repeat("]", 100): "deeper than 64",
+		strings.Repeat("[", 129) + strings.Repeat("]", 129): "deeper than 128",
 		`{"a": "\u0000"}`: "/a: must not hold the character U+0000",
 		`{} {}`:           "more data",
 		`{"a": [1`:        "not JSON",
