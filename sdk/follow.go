@@ -145,7 +145,7 @@ func (f *follower) report(err error) {
 	}
 	if text := err.Error(); text != f.lastError {
 		f.lastError = text
-		f.provider.options.log.Warn("tidegate: no stream; serving what was last known", "error", err)
+		f.provider.options.log.Warn("tidegate: no stream; trying on, and serving what is known meanwhile", "error", err)
 	}
 }
 

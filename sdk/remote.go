@@ -59,6 +59,10 @@ func (p *Provider) ask(ctx context.Context, flag string, flatCtx openfeature.Fla
 	if to == nil {
 		return nil, failure(openfeature.NewProviderNotReadyResolutionError("the provider was not initialized, or was shut down"))
 	}
+	// There is no such flag, and the path of the request would be that of something else.
+	if flag == "" || flag == "." || flag == ".." {
+		return nil, failure(openfeature.NewFlagNotFoundResolutionError("no flag has such a key"))
+	}
 	body, err := json.Marshal(map[string]any{"context": flatCtx})
 	if err != nil {
 		return nil, failure(openfeature.NewInvalidContextResolutionError("the context cannot be encoded as JSON: " + err.Error()))

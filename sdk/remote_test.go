@@ -43,7 +43,7 @@ func TestRemoteAnswersAsTheProcessWould(t *testing.T) {
 
 	ctx, user := t.Context(), openfeature.NewEvaluationContext("user-1", map[string]any{"plan": "pro", "since": time.Unix(0, 0)})
 	for _, key := range []string{
-		"boolean", "disabled", "code-default", "available", "string", "empty", "integer", "zero", "large", "float", "object", "missing", "no/path?",
+		"boolean", "disabled", "code-default", "available", "string", "empty", "integer", "zero", "large", "float", "object", "missing", "no/path?", "", ".", "..",
 	} {
 		compare := func(want, got openfeature.InterfaceEvaluationDetails) {
 			t.Helper()
