@@ -51,6 +51,7 @@ func TestRemoteAnswersAsTheProcessWould(t *testing.T) {
 			require.Equal(t, want.Variant, got.Variant, key)
 			require.Equal(t, want.Reason, got.Reason, key)
 			require.Equal(t, want.ErrorCode, got.ErrorCode, key)
+			require.Equal(t, want.FlagMetadata["flagSetId"], got.FlagMetadata["flagSetId"], key)
 		}
 		compare(as(inProcess.client.BooleanValueDetails(ctx, key, true, user)), as(remote.client.BooleanValueDetails(ctx, key, true, user)))
 		compare(as(inProcess.client.StringValueDetails(ctx, key, "d", user)), as(remote.client.StringValueDetails(ctx, key, "d", user)))

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/store"
 )
 
 // Header values that are shared by all answers.
@@ -13,8 +14,8 @@ var (
 )
 
 // appendResult writes the outcome of an evaluation that did not fail. A result without value is the protocol's way to
-// say that the caller's code default applies.
-func appendResult(b []byte, key string, r *evaluator.Result, withRule bool) []byte {
+// say that the caller's code default applies. The flag set is named if set is not nil.
+func appendResult(b []byte, key string, r *evaluator.Result, withRule bool, set *store.EnvironmentRef) []byte {
 	b = appendString(append(b, `{"key":`...), key)
 	if value := r.Value.JSON(); value != nil {
 		b = append(append(b, `,"value":`...), value...)
@@ -22,6 +23,9 @@ func appendResult(b []byte, key string, r *evaluator.Result, withRule bool) []by
 	}
 	b = append(append(append(b, `,"reason":"`...), r.Reason.String()...), '"')
 	b = strconv.AppendInt(append(b, `,"metadata":{"version":`...), r.Version, 10)
+	if set != nil {
+		b = appendFlagSet(append(b, ','), *set)
+	}
 	if detail := r.Detail.String(); detail != "" {
 		b = append(append(append(b, `,"detail":"`...), detail...), '"')
 	}
@@ -29,4 +33,11 @@ func appendResult(b []byte, key string, r *evaluator.Result, withRule bool) []by
 		b = appendString(append(b, `,"ruleId":`...), r.RuleID)
 	}
 	return append(b, "}}"...)
+}
+
+// appendFlagSet writes the member by which OpenFeature's conventions know where a flag comes from.
+func appendFlagSet(b []byte, set store.EnvironmentRef) []byte {
+	// Keys of projects and environments need no escaping.
+	b = append(append(b, `"flagSetId":"`...), set.Project...)
+	return append(append(append(b, '/'), set.Environment...), '"')
 }

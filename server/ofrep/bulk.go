@@ -85,10 +85,11 @@ func appendFlags(b []byte, a *access, c *evaluator.Context) []byte {
 			b = evaluationFailed(r.ErrorCode, key).append(b, key)
 			return true
 		}
-		b = appendResult(b, key, &r, !a.clientSide())
+		b = appendResult(b, key, &r, !a.clientSide(), nil)
 		return true
 	})
-	b = appendString(append(b, `],"metadata":{"project":`...), a.key.Project)
+	b = appendFlagSet(append(b, `],"metadata":{`...), a.key.EnvironmentRef)
+	b = appendString(append(b, `,"project":`...), a.key.Project)
 	b = appendString(append(b, `,"environment":`...), a.key.Environment)
 	return append(b, '}')
 }

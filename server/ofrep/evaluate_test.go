@@ -75,6 +75,7 @@ func TestEvaluateFlag(t *testing.T) {
 		a := post(t, server, flagsPath+"/"+test.flag, shop.ServerKey, alice)
 		require.Equal(t, http.StatusOK, a.status, a.text)
 		require.Contains(t, a.body["metadata"], "version")
+		require.Equal(t, streamtest.Production.Project+"/"+streamtest.Production.Environment, a.body["metadata"].(map[string]any)["flagSetId"])
 		delete(a.body, "metadata")
 		bare, err := json.Marshal(a.body)
 		require.NoError(t, err)

@@ -93,12 +93,20 @@ func listen(t testing.TB, url string, headers ...string) <-chan string {
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, response.StatusCode)
 	require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
+	schema := eventSchema(t)
 	lines, done := make(chan string, 100), make(chan struct{})
 	go func() {
 		defer close(done)
 		defer close(lines)
+		var event []string
 		for scanner := bufio.NewScanner(response.Body); scanner.Scan(); {
-			if line := scanner.Text(); line != "" && line != ":" {
+			switch line := scanner.Text(); line {
+			case ":":
+			case "":
+				checkEvent(t, schema, event)
+				event = nil
+			default:
+				event = append(event, line)
 				lines <- line
 			}
 		}

@@ -30,7 +30,7 @@ func (h *Handler) evaluateFlag(w http.ResponseWriter, r *http.Request) {
 		evaluationFailed(result.ErrorCode, key).write(w, key)
 		return
 	}
-	x.answer = appendResult(x.answer, key, &result, !a.clientSide())
+	x.answer = appendResult(x.answer, key, &result, !a.clientSide(), &a.key.EnvironmentRef)
 	header := w.Header()
 	header["Content-Type"] = contentTypeJSON
 	header["Cache-Control"] = noStore

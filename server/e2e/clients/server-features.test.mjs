@@ -41,6 +41,7 @@ test("is told of metadata, and of a context that makes no sense", async () => {
   const client = await connect("told");
   const details = await read(client, "told");
   assert.equal(typeof details.flagMetadata.version, "number");
+  assert.equal(details.flagMetadata.flagSetId, "default/production");
   const refused = await read(client, "told", { targetingKey: 7 });
   assert.equal(refused.value, false);
   assert.equal(refused.errorCode, "INVALID_CONTEXT");
