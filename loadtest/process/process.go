@@ -47,6 +47,16 @@ func Build(ctx context.Context, folder string) (string, error) {
 	return binary, nil
 }
 
+// Migrate makes the tables of the database, or brings them up to date.
+func Migrate(ctx context.Context, binary, database string) error {
+	migrate := exec.CommandContext(ctx, binary, "migrate", "up")
+	migrate.Env = []string{"PATH=" + os.Getenv("PATH"), "FLAGD_DATABASE_URL=" + database}
+	if output, err := migrate.CombinedOutput(); err != nil {
+		return fmt.Errorf("migrate the database: %w: %s", err, output)
+	}
+	return nil
+}
+
 // Start starts the binary with further settings, NAME=value, and waits until it is ready. Its data and its log are in a
 // new folder inside folder.
 func Start(ctx context.Context, binary, folder string, settings ...string) (*Flagd, error) {

@@ -89,6 +89,10 @@ func (p *plan) measure(ctx context.Context, folder string, settings []string) (t
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, drop()) }()
+	// A replica that is to hear nothing from the database could not make its tables either.
+	if err := process.Migrate(ctx, p.binary, database); err != nil {
+		return nil, err
+	}
 	var fleet fleet
 	defer func() { err = errors.Join(err, fleet.stop()) }()
 	for range p.replicas {

@@ -33,20 +33,20 @@ type lateEngine struct {
 var _ sqlstore.Engine = (*lateEngine)(nil)
 
 // startLate begins to try until the database answers, or until Close.
-func startLate(e *engine, session *pgx.ConnConfig, o options) *lateEngine {
+func startLate(e *engine, r route, o options) *lateEngine {
 	ctx, stop := context.WithCancel(context.Background())
 	late := &lateEngine{engine: e, stop: stop, done: make(chan struct{})}
 	late.gated = newQuerier(gate{e.pool, &late.started})
-	go late.run(ctx, session, o)
+	go late.run(ctx, r, o)
 	return late
 }
 
-func (e *lateEngine) run(ctx context.Context, session *pgx.ConnConfig, o options) {
+func (e *lateEngine) run(ctx context.Context, r route, o options) {
 	defer close(e.done)
 	var pace retry.Pace
 	told := false
 	for ctx.Err() == nil {
-		err := e.prepare(ctx, session, o)
+		err := e.prepare(ctx, r, o)
 		if err == nil {
 			e.started.Store(true)
 			o.log.Info("The database answers and is up to date.")
@@ -64,9 +64,9 @@ func (e *lateEngine) run(ctx context.Context, session *pgx.ConnConfig, o options
 	}
 }
 
-func (e *lateEngine) prepare(ctx context.Context, session *pgx.ConnConfig, o options) error {
-	if err := prepareSchema(ctx, session, o.migrate); err != nil {
-		return storeError(err)
+func (e *lateEngine) prepare(ctx context.Context, r route, o options) error {
+	if err := r.prepare(ctx, o.migrate); err != nil {
+		return err
 	}
 	return sqlstore.Prepare(ctx, e.engine)
 }

@@ -23,7 +23,9 @@ var errNoSchema = errors.New("none of the schemas in search_path exists: create 
 // may not wait for locks any longer than others, for whoever comes after it would wait as well.
 func prepareSchema(ctx context.Context, config *pgx.ConnConfig, migrate bool) (err error) {
 	config = config.Copy()
-	config.RuntimeParams["statement_timeout"] = "0"
+	if migrate {
+		config.RuntimeParams["statement_timeout"] = "0"
+	}
 	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	var schema sql.NullString

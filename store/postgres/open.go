@@ -66,7 +66,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 		return nil, fmt.Errorf("open database: %w", storeError(err))
 	}
 	e := newEngine(pool, r.begin)
-	err = storeError(prepareSchema(ctx, r.session, o.migrate))
+	err = r.prepare(ctx, o.migrate)
 	if err == nil {
 		err = sqlstore.Prepare(ctx, e)
 	}
@@ -74,7 +74,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	case err == nil:
 		return &Store{sqlstore.NewPrepared(e, o.announcer, o.log)}, nil
 	case o.late && errors.Is(err, store.ErrUnavailable):
-		return &Store{sqlstore.NewPrepared(startLate(e, r.session, o), o.announcer, o.log)}, nil
+		return &Store{sqlstore.NewPrepared(startLate(e, r, o), o.announcer, o.log)}, nil
 	default:
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, e.Close()))
 	}

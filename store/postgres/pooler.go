@@ -1,12 +1,16 @@
 package postgres
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/tidegate-io/tidegate/store"
 )
 
 // route is how a store reaches its database.
@@ -14,6 +18,8 @@ type route struct {
 	pool *pgxpool.Config
 	// session leads to the database itself.
 	session *pgx.ConnConfig
+	// pooled: the two lead to different places.
+	pooled bool
 	// begin follows the BEGIN of each transaction, "" where the connections carry the limits.
 	begin string
 }
@@ -31,7 +37,17 @@ func parseRoute(url, session string) (route, error) {
 	if err != nil {
 		return route{}, err
 	}
-	return route{pool: config, session: direct.ConnConfig, begin: throughPooler(config)}, nil
+	return route{pool: config, session: direct.ConnConfig, pooled: true, begin: throughPooler(config)}, nil
+}
+
+// prepare brings the schema up to date, which takes a session. Where the pooler alone can be reached, a schema that is up to
+// date already will do: no replica waits for a connection that it only listens on.
+func (r route) prepare(ctx context.Context, migrate bool) error {
+	err := storeError(prepareSchema(ctx, r.session, migrate))
+	if r.pooled && errors.Is(err, store.ErrUnavailable) && prepareSchema(ctx, r.pool.ConnConfig, false) == nil {
+		return nil
+	}
+	return err
 }
 
 // throughPooler makes connections that may lead to another session of the database after every transaction. Such a pooler

@@ -28,6 +28,20 @@ func TestBusThroughPgBouncer(t *testing.T) {
 	})
 }
 
+// TestPoolerAloneIsReached: what needs a session is missing, and nothing but speed with it.
+func TestPoolerAloneIsReached(t *testing.T) {
+	t.Parallel()
+	const nowhere = "postgres://127.0.0.1:1/none?connect_timeout=1"
+	pooled, direct := storetest.StartPgBouncer(t).NewDatabase(t)
+	_, err := postgres.Open(t.Context(), pooled, postgres.WithSessions(nowhere))
+	require.ErrorIs(t, err, store.ErrUnavailable, "there is no schema yet, and nothing to make it through")
+	open(t, pooled, postgres.WithSessions(direct))
+
+	s := open(t, pooled, postgres.WithSessions(nowhere))
+	_, err = s.Cursor(t.Context(), makeEnvironment(t, s))
+	require.NoError(t, err)
+}
+
 // The limits that a pooler does not take with a connection hold in every transaction.
 func TestAHungWriterBehindPgBouncer(t *testing.T) {
 	t.Parallel()
