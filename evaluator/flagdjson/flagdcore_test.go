@@ -54,10 +54,13 @@ func TestFlagdServesTheSame(t *testing.T) {
 		for i, attributes := range input.Contexts {
 			c := evaluator.MapContext(attributes)
 			r := snapshot.Evaluate(key, &c)
-			require.Equal(t, answer{Variant: r.Variation, Value: r.Value.Any()}, answer{Variant: got[i].Variant, Value: got[i].Value},
+			want := answer{Variant: r.Variation, Value: r.Value.Any(), Reason: got[i].Reason}
+			if r.ErrorCode != evaluator.NoError {
+				want.ErrorCode = r.ErrorCode.String()
+			}
+			require.Equal(t, want, got[i],
 				"flag %s\nconfig %s\nexported %s\ncontext %s\nours %s %s, flagd %+v", key, jsonOf(flagOf(snapshot, key).Config),
 				jsonOf(definition.Flags[key]), jsonOf(attributes), r.Reason, r.Detail, got[i])
-			require.Empty(t, got[i].ErrorCode)
 			require.Contains(t, reasons(r.Reason), got[i].Reason, "flag %s", key)
 		}
 	}
@@ -70,6 +73,8 @@ func reasons(r evaluator.Reason) []string {
 		return []string{"STATIC"}
 	case evaluator.ReasonDisabled:
 		return []string{"STATIC", "DISABLED"}
+	case evaluator.ReasonError:
+		return []string{"ERROR"}
 	default:
 		return []string{"STATIC", "DEFAULT", "TARGETING_MATCH"}
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,9 +20,10 @@ import (
 	"github.com/tidegate-io/tidegate/server/flagdrpc/corpustest"
 )
 
-// TestAgreement has one corpus of flags and contexts answered in four ways: by OFREP, by the Go provider in-process, by
-// OpenFeature's provider for flagd in-process on the sync stream, and by the same over RPC. All answers are the same, but for
-// the flags that the sync stream leaves out by name.
+// TestAgreement has one corpus of flags and contexts, by rules and by expressions, answered in four ways: by OFREP, by the Go
+// provider in-process, by OpenFeature's provider for flagd in-process on the sync stream, and by the same over RPC. All answers
+// are the same, errors too, but for the flags that the sync stream leaves out by name. Reasons are the same but in-process by
+// flagd's definition, which cannot tell as much; see requireReasons.
 func TestAgreement(t *testing.T) {
 	t.Parallel()
 	requireClients(t)
@@ -46,6 +48,7 @@ func TestAgreement(t *testing.T) {
 		asked.Contexts = append(asked.Contexts, corpus.Context())
 	}
 	want := askOFREP(t, server, key, &asked)
+	requireEveryReason(t, want)
 	require.Equal(t, want, askGoProvider(t, server, key, &asked), "the Go provider, in-process")
 
 	official := askOfficialProvider(t, &asked, append(addresses, "FLAGD_URL="+server.URL, "FLAGD_SDK_KEY="+key, "FLAGD_TOKEN="+flagdtest.Token))
@@ -56,12 +59,50 @@ func TestAgreement(t *testing.T) {
 	for flag, answers := range official.InProcess {
 		if omitted[flag] {
 			for _, a := range answers {
-				require.Equal(t, given{ErrorCode: "FLAG_NOT_FOUND"}, a, flag)
+				require.Equal(t, given{ErrorCode: "FLAG_NOT_FOUND", Reason: "ERROR"}, a, flag)
 			}
 			continue
 		}
-		require.Equal(t, want[flag], answers, "%s, by OpenFeature's provider for flagd, in-process", flag)
+		requireReasons(t, flag, want[flag], answers)
+		require.Equal(t, withoutReasons(want[flag]), withoutReasons(answers), "%s, by OpenFeature's provider for flagd, in-process", flag)
 	}
+}
+
+// requireEveryReason makes sure that the corpus has every reason and failing expressions, so that agreement means something.
+func requireEveryReason(t *testing.T, answers map[string][]given) {
+	t.Helper()
+	seen := make(map[string]bool)
+	for _, list := range answers {
+		for _, a := range list {
+			seen[a.Reason+a.ErrorCode] = true
+		}
+	}
+	for _, reason := range []string{"STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "DISABLED", "ERRORGENERAL"} {
+		require.Contains(t, seen, reason)
+	}
+}
+
+// requireReasons holds the reasons of flagd's definition against the server's. The definition says what is served and not why:
+// what a rule, a rollout or the fallthrough serves is all its targeting's match, or null for the default variant, or static
+// where the context cannot count. A flag that is off and serves a variation is, for flagd, a static one.
+func requireReasons(t *testing.T, flag string, want, got []given) {
+	t.Helper()
+	allowed := map[string][]string{
+		"STATIC": {"STATIC"}, "DISABLED": {"STATIC", "DISABLED"}, "ERROR": {"ERROR"},
+		"DEFAULT": {"STATIC", "DEFAULT", "TARGETING_MATCH"}, "TARGETING_MATCH": {"STATIC", "DEFAULT", "TARGETING_MATCH"},
+		"SPLIT": {"STATIC", "DEFAULT", "TARGETING_MATCH"},
+	}
+	for i := range want {
+		require.Contains(t, allowed[want[i].Reason], got[i].Reason, "%s: the server says %s", flag, want[i].Reason)
+	}
+}
+
+func withoutReasons(answers []given) []given {
+	bare := slices.Clone(answers)
+	for i := range bare {
+		bare[i].Reason = ""
+	}
+	return bare
 }
 
 // question is what each way of evaluating is asked: every flag for every context.
@@ -80,6 +121,7 @@ type given struct {
 	Variant   string `json:"variant"`
 	Value     any    `json:"value"`
 	ErrorCode string `json:"errorCode"`
+	Reason    string `json:"reason"`
 }
 
 // createCorpus makes the segments and flags in production, by REST.
@@ -91,8 +133,21 @@ func createCorpus(t *testing.T, server *flagdtest.Server, definition *evaluator.
 	}
 	for _, f := range definition.Flags {
 		server.MustCall(t, http.MethodPut, flagdtest.Project+"/flags/"+f.Key, flagdtest.Map{"type": f.Type, "variations": f.Variations}, nil)
-		server.MustCall(t, http.MethodPatch, flagdtest.Project+"/flags/"+f.Key+"/environments/production", f.Config, nil)
+		server.MustCall(t, http.MethodPatch, flagdtest.Project+"/flags/"+f.Key+"/environments/production", configPatch(t, &f.Config), nil)
 	}
+}
+
+// configPatch makes the configuration of a new flag into this one. Where an expression decides, the fallthrough has to go.
+func configPatch(t *testing.T, config *evaluator.FlagConfig) flagdtest.Map {
+	t.Helper()
+	encoded, err := json.Marshal(config)
+	require.NoError(t, err)
+	var patch flagdtest.Map
+	require.NoError(t, json.Unmarshal(encoded, &patch))
+	if config.Targeting != nil {
+		patch["fallthrough"] = nil
+	}
+	return patch
 }
 
 func orEmpty[T any](list []T) []T { return append([]T{}, list...) }
@@ -110,6 +165,9 @@ func askOFREP(t *testing.T, server *flagdtest.Server, key string, asked *questio
 		require.NoError(t, server.CallAs(t.Context(), key, http.MethodPost, "/ofrep/v1/evaluate/flags", flagdtest.Map{"context": attributes}, &bulk))
 		require.Len(t, bulk.Flags, len(asked.Flags))
 		for _, f := range bulk.Flags {
+			if f.ErrorCode != "" {
+				f.Reason = "ERROR" // OFREP leaves it to the error code to say so
+			}
 			answers[f.Key] = append(answers[f.Key], f.given)
 		}
 	}
@@ -148,11 +206,12 @@ func resolveByType(t *testing.T, client *openfeature.Client, f flagOfType, c ope
 	default:
 		value, details, err = detailsOf(client.ObjectValueDetails(t.Context(), f.Key, nil, c))
 	}
-	require.NoError(t, err, f.Key)
-	if details.Variant == "" {
-		return given{}
+	a := given{Variant: details.Variant, ErrorCode: string(details.ErrorCode), Reason: string(details.Reason)}
+	require.Equal(t, a.ErrorCode != "", err != nil, "%s: %v", f.Key, err)
+	if a.Variant != "" {
+		a.Value = value
 	}
-	return given{Variant: details.Variant, Value: value}
+	return a
 }
 
 func detailsOf[T any](d openfeature.GenericEvaluationDetails[T], err error) (any, openfeature.EvaluationDetails, error) {

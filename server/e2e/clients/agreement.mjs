@@ -1,5 +1,5 @@
 // Reads {flags: [{key, type}], contexts} from standard input, evaluates every flag for every context with OpenFeature's
-// provider for flagd, by RPC and in-process, and writes {mode: {flag: [{variant, value, errorCode}, …]}} to standard output.
+// provider for flagd, by RPC and in-process, and writes {mode: {flag: [{variant, value, errorCode, reason}, …]}} to standard output.
 // An answer that is left to the code default has neither variant nor value.
 import { readFileSync } from "node:fs";
 import { FlagdProvider } from "@openfeature/flagd-provider";
@@ -28,8 +28,8 @@ for (const [mode, options] of Object.entries(modes)) {
     const resolve = `get${type[0].toUpperCase()}${type.slice(1)}Details`;
     answers[mode][key] = await Promise.all(
       contexts.map(async (context) => {
-        const { variant, value, errorCode } = await client[resolve](key, codeDefaults[type], context);
-        return variant ? { variant, value, errorCode } : { errorCode };
+        const { variant, value, errorCode, reason } = await client[resolve](key, codeDefaults[type], context);
+        return variant ? { variant, value, errorCode, reason } : { errorCode, reason };
       }),
     );
   }

@@ -59,6 +59,9 @@ func (c *Corpus) Flag() evaluator.Flag {
 	f := evaluator.Flag{Key: fmt.Sprintf("flag-%d", len(c.flags)), Version: 1, FleetOpen: c.once(2)}
 	f.Type, f.Variations = c.variations()
 	f.Config = c.config()
+	if c.once(4) {
+		c.decideByExpression(&f.Config)
+	}
 	c.flags = append(c.flags, f.Key)
 	return f
 }
