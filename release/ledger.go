@@ -100,6 +100,11 @@ func (l *Ledger) Standing(step int) Standing {
 	return standing
 }
 
+// Breached tells whether any guard of the spec is breached.
+func (l *Ledger) Breached() bool {
+	return slices.ContainsFunc(l.accounts, func(a *account) bool { return a.breach != "" })
+}
+
 // exposed is how often the variation was served in the step: as applications report it or, where that is more, as the
 // exposed have sent events that a guard measures. It is nil where neither was measured.
 func (l *Ledger) exposed(step int) *int64 {

@@ -17,7 +17,7 @@ type scenario struct {
 
 // harmless are releases in which the exposed are like the rest.
 func harmless() []scenario {
-	const size, batches = 500, 400
+	const size, batches = 100, 2_000
 	one := func(g func(share float64) guard) func() []guard {
 		return func() []guard { return []guard{g(1)} }
 	}

@@ -71,13 +71,23 @@ func (c crowd) measure(ctx context.Context, at *process.Flagd, key string, e eve
 	return times, nil
 }
 
+// exposes tells whom the release serves its variation now.
+func (c crowd) exposes(ctx context.Context, e event) func(name string) bool {
+	return func(name string) bool { return c[0].BooleanEvaluation(ctx, e.flag, false, user(name, e)).Value }
+}
+
+// user is somebody whom an instance with the code serves.
+func user(name string, e event) openfeature.FlattenedContext {
+	return openfeature.FlattenedContext{
+		openfeature.TargetingKey: name, "serviceName": e.service(), "serviceVersion": "2.3.0",
+	}
+}
+
 // await returns once every SDK serves the value.
 func (c crowd) await(ctx context.Context, e event, value bool) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	who := openfeature.FlattenedContext{
-		openfeature.TargetingKey: "user-1", "serviceName": e.service(), "serviceVersion": "2.3.0",
-	}
+	who := user("user-1", e)
 	var group errgroup.Group
 	for i, p := range c {
 		group.Go(func() error {

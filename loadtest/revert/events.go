@@ -18,6 +18,8 @@ type event struct {
 	name, flag string
 	// fleet has the flag wait for the whole fleet.
 	fleet bool
+	// guarded has the release watch how many attempts fail.
+	guarded bool
 	// happens in a round, after the version was deployed.
 	happens func(ctx context.Context, e event, round int) error
 }
@@ -28,7 +30,7 @@ func (e event) service() string { return service + "-" + e.flag }
 func version(round int) string { return fmt.Sprintf("2.3.%d", round) }
 
 // events are what is measured, at a replica.
-func events(at *process.Flagd, key string) []event {
+func events(at *process.Flagd, key string, sdks crowd) []event {
 	report := func(status string, version func(round int) string) func(context.Context, event, int) error {
 		return func(ctx context.Context, e event, round int) error {
 			return deploy(ctx, at, e, version(round), status)
@@ -46,6 +48,10 @@ func events(at *process.Flagd, key string) []event {
 			happens: func(ctx context.Context, e event, round int) error {
 				return announce(ctx, at, key, e, "2.2.0", fmt.Sprintf("old-%d", round))
 			}},
+		{name: "a guard sees whom the release exposes fail", flag: "by-measurement", guarded: true,
+			happens: func(ctx context.Context, e event, round int) error {
+				return visit(ctx, at, key, e, version(round), sdks.exposes(ctx, e))
+			}},
 	}
 }
 
@@ -58,6 +64,28 @@ func deploy(ctx context.Context, at *process.Flagd, e event, version, status str
 func announce(ctx context.Context, at *process.Flagd, key string, e event, version, instance string) error {
 	return at.Tell(ctx, key, "/instances", map[string]any{
 		"serviceName": e.service(), "serviceVersion": version, "serviceInstanceId": instance,
+	})
+}
+
+// visitors is how many users attempt something in one report.
+const visitors = 400
+
+func visitor(i int) string { return fmt.Sprintf("user-%d", i) }
+
+// visit reports an attempt of every user, and that it failed for some.
+func visit(ctx context.Context, at *process.Flagd, key string, e event, version string, fails func(user string) bool) error {
+	var tracked []any
+	track := func(name, user string) {
+		tracked = append(tracked, map[string]any{"kind": "track", "name": name, "context": map[string]any{"targetingKey": user}})
+	}
+	for i := range visitors {
+		track("attempt", visitor(i))
+		if fails(visitor(i)) {
+			track("error", visitor(i))
+		}
+	}
+	return at.Tell(ctx, key, "/events", map[string]any{
+		"serviceName": e.service(), "serviceVersion": version, "events": tracked,
 	})
 }
 
@@ -88,13 +116,25 @@ func (e event) open(ctx context.Context, at *process.Flagd, key string, round in
 	defer cancel()
 	for {
 		// A flag that waits for the fleet is closed a moment before its release is taken back, which is refused until then.
-		err := at.Ask(ctx, http.MethodPut, environment+"/flags/"+e.flag+"/release", map[string]any{
-			"variation": "on",
-			"trigger":   map[string]any{"deployment": map[string]any{"service": e.service(), "version": ">=2.3.0"}},
-			"steps":     []any{map[string]any{"weight": 99_999, "hold": "1h"}, map[string]any{"weight": 100_000}},
-		})
+		err := at.Ask(ctx, http.MethodPut, environment+"/flags/"+e.flag+"/release", e.release())
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
+	}
+}
+
+// release is to nearly everybody, so that it stays under way. With a guard it leaves a tenth to compare with, in which the
+// SDKs' user is not, of the flag that has one.
+func (e event) release() map[string]any {
+	step, guards := map[string]any{"weight": 99_999, "hold": "1h"}, []any{}
+	if e.guarded {
+		step["weight"] = 90_000
+		guards = append(guards, map[string]any{"name": "errors", "kind": "rate", "metric": "error", "per": "attempt", "minSample": 10})
+	}
+	return map[string]any{
+		"variation": "on",
+		"trigger":   map[string]any{"deployment": map[string]any{"service": e.service(), "version": ">=2.3.0"}},
+		"steps":     []any{step, map[string]any{"weight": 100_000}},
+		"guards":    guards,
 	}
 }

@@ -74,7 +74,7 @@ func (p *plan) run(ctx context.Context) (err error) {
 	defer crowd.close()
 	fmt.Printf("%d rounds each, %d SDKs in-process, %d replicas; from the event until the last SDK serves the old value\n",
 		p.rounds, p.sdks, len(replicas))
-	for _, event := range events(replicas[0], key) {
+	for _, event := range events(replicas[0], key, crowd) {
 		times, err := crowd.measure(ctx, replicas[0], key, event, p.rounds)
 		if err != nil {
 			return fmt.Errorf("%s: %w", event.name, err)

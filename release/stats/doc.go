@@ -12,7 +12,10 @@
 //
 // Data come in batches: the exposed and the unexposed of the same short time. Only those of one batch are compared with each
 // other, so neither the time of day nor a growing share of exposed contexts passes for a difference. When a batch
-// ends must not depend on the outcomes in it; the end of a span of time does not.
+// ends must not depend on the outcomes in it; neither the end of a span of time nor the number of trials does.
+//
+// Splitting a batch costs little: what speaks against the hypothesis grows about as n·m/(n+m) with the n unexposed and the m exposed
+// trials, of which a batch of n+m trials that are exposed at random has, on average, the (n+m)th part less than its share.
 //
 // # Confidence sequences
 //

@@ -13,6 +13,8 @@ import (
 // Guards know what is measured of releases.
 type Guards interface {
 	Standing(ctx context.Context, r store.Release) (release.Standing, error)
+	// Breached tells, at little cost, whether Standing has a guard of the release that is breached.
+	Breached(ctx context.Context, r store.Release) (bool, error)
 }
 
 // Consult has the loop decide upon what guards measure. It is called before Run; without it, nothing is measured.
@@ -54,6 +56,46 @@ func (v *view) measure(ctx context.Context, r store.Release, seen *release.Obser
 	}
 	seen.Readings, seen.Exposures = standing.Readings, standing.Exposures
 	return standing.Measurements
+}
+
+// measures tells whether the loop has reason to look for breaches between its turns.
+func (l *Loop) measures() bool {
+	for _, p := range l.places {
+		for _, r := range p.releases {
+			if l.guards != nil && r.hastens() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// breached tells whether a guard is breached that the loop has not looked at yet, and has its release asked. What cannot be
+// read is left to the next turn.
+func (l *Loop) breached(ctx context.Context) (found bool) {
+	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
+	defer cancel()
+	for _, p := range l.places {
+		for _, r := range p.releases {
+			if l.guards == nil || !r.hastens() {
+				continue
+			}
+			is, err := l.guards.Breached(ctx, r.Release)
+			if err != nil {
+				return found
+			}
+			if is {
+				r.asked, r.hastened, found = false, true, true
+			}
+		}
+	}
+	return found
+}
+
+// hastens tells whether a breach of the release's guards is to be acted on before the next turn. One that was is not, for
+// whatever came of it, it goes on to be breached.
+func (r *tracked) hastens() bool {
+	return r.asked && !r.hastened && !r.State.Breached && release.Guarded(r.Release.Release)
 }
 
 // unmoved tells whether a release that was asked already is asked again only because something might have been measured,

@@ -18,13 +18,15 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// watchful are guards that can be blinded.
+// watchful are guards that can be blinded, and count how often they are asked.
 type watchful struct {
 	*measure.Book
 	blind atomic.Bool
+	asked atomic.Int64
 }
 
 func (w *watchful) Standing(ctx context.Context, r store.Release) (release.Standing, error) {
+	w.asked.Add(1)
 	if w.blind.Load() {
 		return release.Standing{}, errors.New("the measurements cannot be read")
 	}
@@ -44,11 +46,15 @@ func (c *curious) Flag(ctx context.Context, project, key string) (store.Flag, er
 
 // guarded starts a release of half of all contexts with a guard, and a loop that consults it.
 func (b *bench) guarded() (guards *watchful, s *curious, stop func()) {
+	return b.guardedBy(release.Guard{Name: "errors", Kind: release.GuardRate, Metric: "error", Per: "attempt"})
+}
+
+func (b *bench) guardedBy(guard release.Guard) (guards *watchful, s *curious, stop func()) {
 	guards, s = &watchful{Book: measure.NewBook(b.store, time.Now)}, &curious{Store: b.store}
 	_, err := b.releases.Put(b.Context(), b.flag, release.Spec{
 		Variation: "on", Trigger: release.Trigger{Manual: true},
 		Steps:  []release.Step{{Weight: 50_000, Hold: release.Duration(time.Hour)}, {Weight: 100_000}},
-		Guards: []release.Guard{{Name: "errors", Kind: release.GuardRate, Metric: "error", Per: "attempt"}},
+		Guards: []release.Guard{guard},
 	}, store.AnyVersion, b.by(""))
 	require.NoError(b, err)
 	_, err = b.releases.Start(b.Context(), b.flag, b.by(""))
@@ -102,6 +108,39 @@ func TestLoopRevertsByAGuard(t *testing.T) {
 		require.Equal(b, release.PhaseReverted, b.state().Phase)
 		require.True(b, strings.HasPrefix(b.state().Reason, "Reverted by guard errors: "), b.state().Reason)
 		require.Equal(b, before, b.config().Config)
+	})
+}
+
+// The loop does not wait for its next turn when a guard is breached, wherever it is between two of them.
+func TestLoopHastensToRevertByAGuard(t *testing.T) {
+	t.Parallel()
+	for ahead := time.Duration(0); ahead < time.Second; ahead += 200 * time.Millisecond {
+		t.Run(ahead.String(), func(t *testing.T) {
+			inBubble(t, func(b *bench) {
+				_, _, stop := b.guarded()
+				defer stop()
+				pass(10*time.Second + ahead)
+				b.measured(900, 10)
+				pass(400 * time.Millisecond)
+				require.Equal(b, release.PhaseReverted, b.state().Phase)
+			})
+		})
+	}
+}
+
+// A paused release is not moved by a guard that pauses, however often it is looked at.
+func TestLoopHastensOnce(t *testing.T) {
+	inBubble(t, func(b *bench) {
+		guards, _, stop := b.guardedBy(release.Guard{Name: "errors", Kind: release.GuardRate, Metric: "error", Per: "attempt", OnBreach: release.OnBreachPause})
+		defer stop()
+		_, err := b.releases.Pause(b.Context(), b.flag, b.by(""))
+		require.NoError(b, err)
+		b.measured(900, 10)
+		pass(10 * time.Second)
+		asked := guards.asked.Load()
+		pass(10 * time.Second)
+		require.LessOrEqual(b, guards.asked.Load()-asked, int64(11), "once a second")
+		require.Equal(b, release.PhasePaused, b.state().Phase)
 	})
 }
 

@@ -19,6 +19,8 @@ const (
 	renewEvery = leaseTime / 3
 	// pollEvery is how often the leader looks for what it was not woken for.
 	pollEvery = time.Second
+	// lookEvery is how often the leader looks whether a guard is breached.
+	lookEvery = 200 * time.Millisecond
 	// rest is the least time between two turns, so that a burst of changes is one turn.
 	rest = 20 * time.Millisecond
 	// turnTimeout bounds one turn.
@@ -41,6 +43,7 @@ type Loop struct {
 	// places is what it has seen since it leads, or the clock was set back.
 	places   map[store.EnvironmentRef]*place
 	lastTurn time.Time
+	turnAt   time.Time // when the next turn is due
 	gated    atomic.Pointer[map[store.FlagRef]bool]
 	failing  bool
 }
@@ -70,13 +73,15 @@ func (l *Loop) Run(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
+		woken := false
 		select {
 		case <-ctx.Done():
 			return
 		case <-timer.C:
 		case <-l.wake:
+			woken = true
 		}
-		wait := l.turn(ctx)
+		wait := l.look(ctx, woken)
 		select {
 		case <-ctx.Done():
 			return
@@ -84,6 +89,21 @@ func (l *Loop) Run(ctx context.Context) {
 		}
 		timer.Reset(max(wait-rest, 0))
 	}
+}
+
+// look takes a turn if the loop was woken, a turn is due, or a guard is breached. It tells when to look again.
+func (l *Loop) look(ctx context.Context, woken bool) time.Duration {
+	left := l.turnAt.Sub(l.now().Round(0))
+	due := left <= 0 || left > pollEvery // which a clock that was set back makes it
+	if !woken && !due && !l.breached(ctx) {
+		return min(left, lookEvery)
+	}
+	wait := l.turn(ctx)
+	l.turnAt = l.now().Round(0).Add(wait)
+	if l.measures() {
+		wait = min(wait, lookEvery)
+	}
+	return wait
 }
 
 // turn does what there is to do and tells when the next turn is due, unless woken.

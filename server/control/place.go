@@ -42,6 +42,8 @@ type tracked struct {
 	// turns is when it may move although nothing is measured, zero: never. Measurements are how many it was asked with.
 	turns        time.Time
 	measurements int
+	// hastened tells that a breach of its guards was acted on before the next turn.
+	hastened bool
 }
 
 // catchUp reads what has changed since the last time and notes which releases that may concern.

@@ -12,10 +12,11 @@ import (
 
 const (
 	// refreshEvery is how old what is known of new measurements may be.
-	refreshEvery = time.Second
-	// overlap is how far behind the newest measurement the next look begins: replicas have different clocks, and a write may
-	// take a while.
-	overlap = store.LeaseTolerance
+	refreshEvery = 100 * time.Millisecond
+	// A look begins overlap before the newest measurement, since replicas have different clocks and a write may take a
+	// while; of those within searchEvery of each other, all but the first begin only just before it.
+	overlap, searchEvery = store.LeaseTolerance, time.Second
+	justBefore           = 2 * time.Second
 	// bookMemory is how long a release is kept that nobody asks for.
 	bookMemory = 10 * time.Minute
 )
@@ -29,7 +30,8 @@ type Book struct {
 	mu        sync.Mutex // guards what follows
 	ledgers   map[string]*ledger
 	newest    time.Time // of what was written
-	refreshed time.Time
+	refreshed time.Time // when it was looked last, and
+	searched  time.Time // when for all that may have been missed
 }
 
 // ledger is that of one release.
@@ -55,6 +57,13 @@ func NewBook(s Store, now func() time.Time) *Book {
 func (b *Book) Standing(ctx context.Context, r store.Release) (standing release.Standing, err error) {
 	err = b.look(ctx, r, func(l *release.Ledger) { standing = l.Standing(r.State.Step) })
 	return standing, err
+}
+
+// Breached tells whether a guard of the release that compares or checks was ever breached since it measures. It costs
+// less than Standing and says nothing of the sample ratio.
+func (b *Book) Breached(ctx context.Context, r store.Release) (is bool, err error) {
+	err = b.look(ctx, r, func(l *release.Ledger) { is = l.Breached() })
+	return is, err
 }
 
 // Series are the points of each guard of a release, for plots.
@@ -117,11 +126,20 @@ func (b *Book) refresh(ctx context.Context, now time.Time) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	fresh, err := b.store.ListNewMeasurements(ctx, b.newest.Add(-overlap))
+	since := b.newest.Add(-justBefore)
+	age := now.Sub(b.searched)
+	search := age < 0 || age >= searchEvery
+	if search {
+		since = b.newest.Add(-overlap)
+	}
+	fresh, err := b.store.ListNewMeasurements(ctx, since)
 	if err != nil {
 		return err
 	}
 	b.refreshed = now
+	if search {
+		b.searched = now
+	}
 	for _, m := range fresh {
 		if m.WrittenAt.After(b.newest) && !m.WrittenAt.After(now) { // one whose clock is ahead must not hide the others
 			b.newest = m.WrittenAt

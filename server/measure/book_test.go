@@ -3,6 +3,7 @@ package measure_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"testing"
 	"time"
@@ -29,6 +30,94 @@ func TestSpansAreShortWhileAStepIsYoung(t *testing.T) {
 	require.Len(t, s.stored(t), 1)
 	s.pass(t, 50*time.Second)
 	require.Len(t, s.stored(t), 2)
+}
+
+func TestASpanThatHasASampleEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	s.wait(3 * time.Second)
+	s.visit(t, 100, false)
+	s.pass(t, 240*time.Millisecond)
+	require.Empty(t, s.stored(t), "it has lasted too short")
+	s.pass(t, 10*time.Millisecond)
+	require.Len(t, s.stored(t), 1)
+	s.visit(t, 99, false)
+	s.pass(t, time.Second)
+	require.Len(t, s.stored(t), 1, "it has too small a sample")
+	s.visit(t, 1, false)
+	s.pass(t, 0)
+	require.Len(t, s.stored(t), 2)
+	require.EqualValues(t, 200, s.reading(t, "errors").Exposed.Sample+s.reading(t, "errors").Unexposed.Sample)
+}
+
+// The more a step has had, the more it takes to look again, so that what is stored stays little.
+func TestSpansGetLongerWithWhatAStepHas(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	s.visit(t, 40_000, false)
+	s.pass(t, time.Second)
+	require.Len(t, s.stored(t), 1)
+	s.visit(t, 199, false)
+	s.pass(t, time.Second)
+	require.Len(t, s.stored(t), 1)
+	s.visit(t, 1, false)
+	s.pass(t, time.Second)
+	require.Len(t, s.stored(t), 2)
+}
+
+// A guard whose events are rare is not looked at in pieces that hold none of them.
+func TestASpanWaitsForTheRarestUnit(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	s.visit(t, 100, false)
+	s.pass(t, time.Second)
+	require.Len(t, s.stored(t), 1)
+	var attempts []measure.Event
+	for i := range 500 {
+		attempts = append(attempts, event("checkout.attempt", fmt.Sprintf("user-%d", i), 1))
+	}
+	_, err := s.recorder.Record(t.Context(), production, checkout, attempts, nil)
+	require.NoError(t, err)
+	s.pass(t, time.Second)
+	require.Len(t, s.stored(t), 1, "latencies have come in this step, but none since")
+	s.pass(t, 10*time.Second)
+	require.Len(t, s.stored(t), 2)
+}
+
+func TestABookKnowsABreachAtOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	breached := func() bool {
+		is, err := s.book.Breached(t.Context(), s.release)
+		require.NoError(t, err)
+		return is
+	}
+	s.visit(t, 200, false)
+	s.pass(t, time.Second)
+	require.False(t, breached())
+	for range 3 {
+		s.visit(t, 200, true)
+		s.pass(t, 300*time.Millisecond)
+	}
+	require.True(t, breached())
+}
+
+// Of two replicas, one whose clock is behind is missed by a look for what is new, and found by the next that goes further back.
+func TestABookFindsWhatAReplicaBehindHasMeasured(t *testing.T) {
+	t.Parallel()
+	s := open(t, guards()...)
+	s.wait(time.Minute)
+	s.visit(t, 200, false)
+	s.pass(t, time.Second)
+	s.reading(t, "errors")
+	behind := measure.NewRecorder(s.store, s, func() time.Time { return s.now().Add(-30 * time.Second) }, slog.New(slog.DiscardHandler))
+	s.recorder = behind
+	s.visit(t, 200, false)
+	require.NoError(t, s.recorder.Flush(t.Context(), s.now()))
+	s.wait(time.Second)
+	standing, err := s.book.Standing(t.Context(), s.release)
+	require.NoError(t, err)
+	require.Equal(t, 2, standing.Measurements)
 }
 
 func (s *shop) stored(t *testing.T) []store.Measurement {

@@ -8,7 +8,7 @@ import (
 )
 
 // Run stores the spans that have ended until ctx ends, and then those that are open. What a replica that crashes has not
-// stored is lost: the spans that were open, and the last seconds.
+// stored is lost: the spans that were open, and those that have just ended.
 func (r *Recorder) Run(ctx context.Context) {
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()
@@ -22,6 +22,11 @@ func (r *Recorder) Run(ctx context.Context) {
 				r.log.WarnContext(ctx, "measurements of releases cannot be stored; they are kept and tried again", "error", err)
 			}
 			failing = err != nil
+			if failing {
+				tick.Reset(retryEvery)
+			} else {
+				tick.Reset(flushEvery)
+			}
 		}
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
@@ -31,11 +36,12 @@ func (r *Recorder) Run(ctx context.Context) {
 	}
 }
 
-// flush closes the spans that have ended at now and stores what is not stored. What fails to be stored stays.
+// flush closes the spans that end at now and stores what is not stored. What fails to be stored stays.
 func (r *Recorder) flush(ctx context.Context, now time.Time) error {
 	r.mu.Lock()
-	for _, s := range r.open {
-		if !now.Before(s.until) {
+	open := len(r.open)
+	for key, s := range r.open {
+		if s.over(now) || s.worthALook(now, open-1, r.step(key).units) {
 			r.close(s)
 		}
 	}

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// flushEvery is how often the spans that have ended are stored.
-	flushEvery = 2 * time.Second
+	// flushEvery is how often the spans that have ended are stored, retryEvery how often while the store is away.
+	flushEvery, retryEvery = 100 * time.Millisecond, 2 * time.Second
 	// maxUnstored bounds the spans that wait for a store that is away; the oldest are dropped beyond.
 	maxUnstored = 10_000
 	// flushBatch is how many are written at once.
@@ -116,7 +116,11 @@ func (r *Recorder) count(ref store.EnvironmentRef, from Source, w *watch, found 
 		s := r.span(ref, f.release, now)
 		arm := f.release.arm(f.result)
 		s.add(f.release, arm, f.result.Variation, from.Version, f.event)
-		if arm == release.ArmOutside || !f.release.units[f.event.Name] || !r.first(s.key, bucketKey(f.event.Attributes, f.release.bucketBy)) {
+		if arm == release.ArmOutside || !f.release.units[f.event.Name] {
+			continue
+		}
+		s.units[f.event.Name]++
+		if !r.step(s.key).first(r.seed, bucketKey(f.event.Attributes, f.release.bucketBy)) {
 			continue
 		}
 		if arm == release.ArmExposed {
@@ -138,7 +142,7 @@ func (r *Recorder) count(ref store.EnvironmentRef, from Source, w *watch, found 
 func (r *Recorder) span(ref store.EnvironmentRef, o *watched, now time.Time) *span {
 	key := spanKey{EnvironmentRef: ref, release: o.id, step: o.step, share: o.share}
 	s := r.open[key]
-	if s != nil && now.Before(s.until) {
+	if s != nil && !s.over(now) {
 		return s
 	}
 	if s != nil {
@@ -153,16 +157,19 @@ func (r *Recorder) span(ref store.EnvironmentRef, o *watched, now time.Time) *sp
 func (r *Recorder) close(s *span) {
 	delete(r.open, s.key)
 	r.unstored = append(r.unstored, s.measurement(r.observer))
+	for unit, count := range s.units {
+		r.step(s.key).units[unit] += count
+	}
 }
 
-// first tells whether a context is seen for the first time in a step.
-func (r *Recorder) first(step spanKey, context string) bool {
-	known := r.seen[step]
+// step is what is remembered of a step.
+func (r *Recorder) step(key spanKey) *seen {
+	known := r.seen[key]
 	if known == nil {
-		known = &seen{}
-		r.seen[step] = known
+		known = &seen{units: make(map[string]int64)}
+		r.seen[key] = known
 	}
-	return known.first(r.seed, context)
+	return known
 }
 
 // watch is what is measured in the environment. It is read again when the environment has changed; while the store is away,
@@ -202,7 +209,7 @@ func (r *Recorder) watch(ctx context.Context, ref store.EnvironmentRef, snapshot
 	return fresh, nil
 }
 
-// forget drops the contexts that were seen in steps that are over.
+// forget drops what is remembered of steps that are over.
 func (r *Recorder) forget(ref store.EnvironmentRef, w *watch) {
 	maps.DeleteFunc(r.seen, func(key spanKey, _ *seen) bool {
 		if key.EnvironmentRef != ref {

@@ -17,6 +17,12 @@ const (
 	// longer one keeps what is stored small.
 	youngSpan, oldSpan = 10 * time.Second, time.Minute
 	youth              = 10 * time.Minute
+	// A span ends early, so that harm is not waited for, when it has lasted promptSpan, and promptShift more for each span
+	// that is open besides, which bounds what is stored; and has, of each unit that the step ever had, promptSample and a
+	// promptPart of what came before, so that their number grows with the logarithm of what is measured. That the batches
+	// of a test get smaller costs it one in promptSample of its power. None of this depends on an outcome: see stats.
+	promptSpan, promptShift  = 250 * time.Millisecond, 10 * time.Millisecond
+	promptSample, promptPart = 100, 200
 	// maxTallies bounds the tallies of a span: what would be more is counted without variation and version.
 	maxTallies = 500
 	// seenBits is how many contexts can be told apart, at most. Where two share a bit, the second is not counted.
@@ -38,6 +44,8 @@ type span struct {
 	tallies     map[tallyKey]*release.Tally
 	assigned    release.Assignment
 	exposures   int64
+	// units are how many of each unit, attempts for instance, were counted in the arms that are compared.
+	units map[string]int64
 }
 
 type tallyKey struct {
@@ -55,7 +63,29 @@ func newSpan(key spanKey, o *watched, now time.Time) *span {
 	return &span{
 		key: key, from: now.Truncate(time.Microsecond), until: now.Truncate(width).Add(width),
 		tallies: make(map[tallyKey]*release.Tally), assigned: release.Assignment{Share: o.share},
+		units: make(map[string]int64),
 	}
+}
+
+// over tells whether the span has ended.
+func (s *span) over(now time.Time) bool { return !now.Before(s.until) || now.Before(s.from) }
+
+// worthALook tells whether the span may end early, beside so many that are open, after what the step had of each unit.
+func (s *span) worthALook(now time.Time, open int, before map[string]int64) bool {
+	if len(s.units) == 0 || now.Sub(s.from) < promptSpan+time.Duration(open)*promptShift {
+		return false
+	}
+	for unit := range before {
+		if s.units[unit] == 0 {
+			return false
+		}
+	}
+	for unit, count := range s.units {
+		if count < max(promptSample, before[unit]/promptPart) {
+			return false
+		}
+	}
+	return true
 }
 
 // add counts an event.
@@ -102,9 +132,12 @@ func (s *span) measurement(observer string) store.Measurement {
 	return m
 }
 
-// seen remembers, by one bit each, the contexts that were counted in a step. The bits depend on a seed that this process
-// alone knows and never leave it.
-type seen struct{ bits [seenBits / 64]uint64 }
+// seen remembers what was counted in a step: by one bit each, the contexts, and how many of each unit there were in the
+// spans that have ended. The bits depend on a seed that this process alone knows and never leave it.
+type seen struct {
+	bits  [seenBits / 64]uint64
+	units map[string]int64
+}
 
 // first tells whether a context is seen for the first time.
 func (s *seen) first(seed maphash.Seed, key string) bool {
