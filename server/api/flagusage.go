@@ -59,6 +59,11 @@ func variationUses(definition evaluator.Definition, edited store.Flag, gone []st
 			for _, fault := range problem.CompileFields("", evaluator.ValidateConfig(definition, flag)) {
 				f.add("/variations", "in use in %s at %s: %s", definition.Environment, fault.Pointer, fault.Detail)
 			}
+			for _, named := range evaluator.NamedVariations(flag.Config.Targeting) {
+				if slices.Contains(gone, named.Variation) {
+					f.add("/variations", "cannot lose %q: in %s the expression names it at /targeting%s", named.Variation, definition.Environment, named.Pointer)
+				}
+			}
 			continue
 		}
 		for _, p := range flag.Config.Prerequisites {

@@ -32,6 +32,22 @@ func TestVariationsOfAnOpenReleaseStay(t *testing.T) {
 	server.Must(t, http.StatusOK, http.MethodPatch, project+"/flags/theme", withoutBlue)
 }
 
+// TestVariationsThatAnExpressionNamesStay: losing one would turn what it serves into errors.
+func TestVariationsThatAnExpressionNamesStay(t *testing.T) {
+	t.Parallel()
+	server := servertest.Start(t)
+	server.Must(t, http.StatusCreated, http.MethodPut, project+"/flags/theme", `{"type": "string", "fallthroughVariation": "off", "offVariation": "off",
+		"variations": [{"key": "off", "value": ""}, {"key": "blue", "value": "b"}, {"key": "red", "value": "r"}]}`)
+	inProduction := project + "/flags/theme/environments/production"
+	server.Must(t, http.StatusOK, http.MethodPatch, inProduction, `{"fallthrough": null, "targeting": {"if": [{"==": [{"var": "sky"}, "red"]}, "blue"]}}`)
+
+	refused := server.Must(t, http.StatusUnprocessableEntity, http.MethodPatch, project+"/flags/theme",
+		`{"variations": [{"key": "off", "value": ""}, {"key": "red", "value": "r"}]}`)
+	assert.Equal(t, `cannot lose "blue": in production the expression names it at /targeting/if/1`, readProblem(t, refused).Errors[0].Detail)
+	server.Must(t, http.StatusOK, http.MethodPatch, project+"/flags/theme",
+		`{"variations": [{"key": "off", "value": ""}, {"key": "blue", "value": "b"}]}`)
+}
+
 // TestFlagOfAReleaseUnderWayIsNotArchived agrees with what may be replaced: a release that was paused before its start
 // keeps nobody from either.
 func TestFlagOfAReleaseUnderWayIsNotArchived(t *testing.T) {
