@@ -34,7 +34,8 @@ type FlagdProtocols struct {
 	Addr string
 	// SyncAddr is where flagd.sync is served, ":8015" for instance. It must differ from Addr.
 	SyncAddr string
-	// TLSCert and TLSKey name PEM files. Without them, HTTP/2 and HTTP/1.1 are served in the clear.
+	// TLSCert and TLSKey name PEM files, which may be renewed at any time. Without them, HTTP/2 and HTTP/1.1 are served in
+	// the clear.
 	TLSCert, TLSKey string
 	// Keys are SDK keys that callers who have none are let in by.
 	Keys []string
@@ -72,6 +73,18 @@ func (f *FlagdProtocols) context() map[string]any {
 	return attributes
 }
 
+// tlsConfig is nil where there is no certificate.
+func (f *FlagdProtocols) tlsConfig(log *slog.Logger) (*tls.Config, error) {
+	if f.TLSCert == "" || f.Addr == "" && f.SyncAddr == "" {
+		return nil, nil
+	}
+	files, err := newCertificateFiles(f.TLSCert, f.TLSKey, log)
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: files.GetCertificate}, nil
+}
+
 // flagdServer serves one of flagd's protocols.
 type flagdServer struct {
 	name     string
@@ -82,6 +95,10 @@ type flagdServer struct {
 // listenFlagd takes the addresses of flagd's protocols that are asked for.
 func (s *Server) listenFlagd(ctx context.Context, handler *flagdrpc.Handler) error {
 	settings := &s.config.Flagd
+	secure, err := settings.tlsConfig(s.config.Log)
+	if err != nil {
+		return err
+	}
 	for _, one := range []struct {
 		name, setting, addr string
 		handler             http.Handler
@@ -99,7 +116,7 @@ func (s *Server) listenFlagd(ctx context.Context, handler *flagdrpc.Handler) err
 		if err != nil {
 			return fmt.Errorf("listen for flagd's %s protocol on %s: %w", one.name, one.addr, err)
 		}
-		s.flagd = append(s.flagd, &flagdServer{name: one.name, listener: listener, http: s.flagdHTTP(one.handler)})
+		s.flagd = append(s.flagd, &flagdServer{name: one.name, listener: listener, http: s.flagdHTTP(one.handler, secure)})
 	}
 	return nil
 }
@@ -121,7 +138,7 @@ func (s *Server) FlagdURLs() (evaluation, sync string) {
 	return evaluation, sync
 }
 
-func (s *Server) flagdHTTP(handler http.Handler) *http.Server {
+func (s *Server) flagdHTTP(handler http.Handler, secure *tls.Config) *http.Server {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
@@ -129,14 +146,14 @@ func (s *Server) flagdHTTP(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler: s.windDown(handler), Protocols: protocols, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
 		HTTP2:    &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pongTimeout, MaxConcurrentStreams: streamsAConnection},
-		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
+		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn), TLSConfig: secure.Clone(),
 	}
 }
 
 // serve serves until the server is shut down.
-func (f *flagdServer) serve(settings *FlagdProtocols) error {
-	if settings.TLSCert != "" {
-		return f.http.ServeTLS(f.listener, settings.TLSCert, settings.TLSKey)
+func (f *flagdServer) serve() error {
+	if f.http.TLSConfig != nil {
+		return f.http.ServeTLS(f.listener, "", "")
 	}
 	return f.http.Serve(f.listener)
 }

@@ -134,7 +134,7 @@ func (s *Server) Run(ctx context.Context) error {
 	running.Go(func() { failed <- s.http.Serve(s.listener) })
 	s.config.Log.InfoContext(ctx, "serving", "address", s.listener.Addr().String(), "url", s.url)
 	for _, f := range s.flagd {
-		running.Go(func() { failed <- f.serve(&s.config.Flagd) })
+		running.Go(func() { failed <- f.serve() })
 		s.config.Log.InfoContext(ctx, "serving flagd's protocol", "protocol", f.name, "address", f.listener.Addr().String())
 	}
 	select {
