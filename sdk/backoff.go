@@ -9,19 +9,22 @@ import (
 // back together.
 type backoff struct {
 	first, most time.Duration
-	failures    int
+	bound       time.Duration // of the wait before; 0 at first
 }
 
 func (b *backoff) next() time.Duration {
-	bound := b.most
-	if shift := min(b.failures, 30); b.first<<shift < b.most {
-		bound = b.first << shift
+	switch {
+	case b.bound == 0:
+		b.bound = min(b.first, b.most)
+	case b.bound > b.most/2:
+		b.bound = b.most
+	default:
+		b.bound *= 2
 	}
-	b.failures++
-	return jitter(bound)
+	return jitter(b.bound)
 }
 
-func (b *backoff) reset() { b.failures = 0 }
+func (b *backoff) reset() { b.bound = 0 }
 
 // jitter is a random time up to bound.
 func jitter(bound time.Duration) time.Duration {

@@ -16,9 +16,7 @@ import (
 func WithRemote(timeout time.Duration) Option {
 	return func(o *options) {
 		o.remote = true
-		if timeout > 0 {
-			o.remoteTimeout = timeout
-		}
+		setPositive(&o.remoteTimeout, timeout)
 	}
 }
 
@@ -65,7 +63,8 @@ func WithoutReports() Option {
 	return func(o *options) { o.withoutReports = true }
 }
 
-// WithReportInterval sets how often tracking events and counts are sent, 10 seconds unless set.
+// WithReportInterval sets how often tracking events and counts are sent, 10 seconds unless set. Zero or less changes
+// nothing; WithoutReports turns them off.
 func WithReportInterval(d time.Duration) Option {
-	return func(o *options) { o.reportInterval = d }
+	return func(o *options) { setPositive(&o.reportInterval, d) }
 }

@@ -62,6 +62,13 @@ func newOptions(opts []Option) options {
 	return o
 }
 
+// setPositive sets a duration, unless that would leave no time at all.
+func setPositive(to *time.Duration, d time.Duration) {
+	if d > 0 {
+		*to = d
+	}
+}
+
 // WithService says which service the process is an instance of, and in which version. Contexts that name no service
 // get both, and the server counts the process as a live instance of it. An empty name keeps the process from saying
 // anything of itself.
@@ -98,13 +105,17 @@ func WithInitTimeout(d time.Duration) Option {
 }
 
 // WithReadTimeout sets how long the stream may be silent before it is opened anew, 45 seconds unless set. The server
-// gives a sign of life each 15 seconds.
+// gives a sign of life each 15 seconds. Zero or less changes nothing.
 func WithReadTimeout(d time.Duration) Option {
-	return func(o *options) { o.readTimeout = d }
+	return func(o *options) { setPositive(&o.readTimeout, d) }
 }
 
 // WithRetry bounds the random waits between attempts to open the stream: up to first, doubling up to most. They are a
-// second and 30 seconds unless set.
+// second and 30 seconds unless set. Zero or less changes nothing: without any wait, the processes of a server that is away
+// would keep it away.
 func WithRetry(first, most time.Duration) Option {
-	return func(o *options) { o.firstRetry, o.mostRetry = first, most }
+	return func(o *options) {
+		setPositive(&o.firstRetry, first)
+		setPositive(&o.mostRetry, most)
+	}
 }

@@ -55,6 +55,20 @@ func TestProviderResolvesAllTypes(t *testing.T) {
 	require.Equal(t, map[string]any{"size": 3.0, "tags": []any{"a"}}, object)
 }
 
+// TestDurationsThatLeaveNoTime are as good as none: a ticker without an interval would end the program.
+func TestDurationsThatLeaveNoTime(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	shop.AddFlag(t, streamtest.Switch("checkout", true))
+	a := start(t, streamtest.Start(t, shop, streamtest.Options{}).URL, shop.ServerKey,
+		tidegate.WithReportInterval(0), tidegate.WithReadTimeout(-1), tidegate.WithRetry(0, 0))
+	require.NoError(t, a.setError)
+	require.True(t, a.enabled("checkout"))
+	shop.Configure(t, "checkout", streamtest.SwitchConfig(false))
+	a.hear(t, openfeature.ProviderConfigChange)
+	require.False(t, a.enabled("checkout"))
+}
+
 func TestProviderReportsErrors(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)

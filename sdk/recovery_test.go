@@ -1,6 +1,7 @@
 package tidegate_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -89,6 +90,22 @@ func TestProviderStartsBeforeTheServer(t *testing.T) {
 
 	streamtest.Start(t, shop, streamtest.Options{Addr: away.Addr})
 	a.hear(t, openfeature.ProviderReady)
+	require.True(t, a.enabled("checkout"))
+}
+
+// An event may come with a retry time, as the HTML standard has it.
+func TestProviderTakesAnEventWithARetryTime(t *testing.T) {
+	t.Parallel()
+	snapshot := bootstrap(t, streamtest.Switch("checkout", true))["flags.json"].Data
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = fmt.Fprintf(w, "retry: 1000\nevent: snapshot\ndata: %s\n\n", snapshot)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	a := start(t, server.URL, "sdk-any", tidegate.WithoutReports())
+	require.NoError(t, a.setError)
 	require.True(t, a.enabled("checkout"))
 }
 

@@ -82,10 +82,12 @@ func (s *server) listen(request *http.Request, timeout time.Duration, open func(
 		if err != nil {
 			return true, errors.Join(fmt.Errorf("the stream ended: %w", err), silent(ctx))
 		}
-		// A retry time that is the last thing said is a goodbye.
-		if retry = e.retry; retry >= 0 {
+		// A retry time by itself that is the last thing said is a goodbye.
+		if e.data == nil {
+			retry = e.retry
 			continue
 		}
+		retry = -1
 		if err := take(e); err != nil {
 			return true, err
 		}

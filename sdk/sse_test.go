@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -86,9 +87,21 @@ func TestBackoffDoublesUpToItsMost(t *testing.T) {
 		}
 		b.next()
 	}
-	b.failures = 1 << 40
-	require.Less(t, b.next(), 5*time.Second)
 	b.reset()
 	require.Less(t, b.next(), time.Second)
 	require.Zero(t, (&backoff{}).next())
+}
+
+// TestBackoffNeverGivesUpWaiting: an outage of any length leaves the bound at its most.
+func TestBackoffNeverGivesUpWaiting(t *testing.T) {
+	t.Parallel()
+	for _, first := range []time.Duration{time.Millisecond, 10 * time.Second, time.Hour, math.MaxInt64} {
+		for _, most := range []time.Duration{time.Minute, math.MaxInt64} {
+			b := backoff{first: first, most: most}
+			for range 1000 {
+				b.next()
+			}
+			require.Equal(t, most, b.bound, "first %s", first)
+		}
+	}
 }
