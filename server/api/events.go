@@ -10,14 +10,13 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream"
 )
 
-// StreamEvents answers GET /projects/{project}/events until the caller goes away.
+// StreamEvents answers GET /projects/{project}/events. The stream goes on until the caller goes away.
 func (a *API) StreamEvents(w http.ResponseWriter, r *http.Request, project string) {
 	if _, err := a.Store.Project(r.Context(), project); err != nil {
 		problem.Write(w, r, err)
 		return
 	}
 	subscription := a.Feed.Subscribe(project)
-	defer subscription.Close()
 	err := a.Streams.Serve(w, r, "events", &admitted{Source: subscription, api: a, request: r, checkedAt: a.Now()}, nil)
 	if errors.Is(err, stream.ErrAtCapacity) || errors.Is(err, stream.ErrClosing) {
 		err = problem.Unavailable(problem.Sentence(err.Error()))
@@ -43,7 +42,8 @@ type admitted struct {
 func (s *admitted) Next() ([][]byte, <-chan struct{}, error) {
 	if now := s.api.Now(); now.Sub(s.checkedAt) >= recheckEvery {
 		s.checkedAt = now
-		ctx, cancel := context.WithTimeout(s.request.Context(), recheckEvery)
+		// The request has ended for net/http, and its context with it.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(s.request.Context()), recheckEvery)
 		defer cancel()
 		_, err := s.api.Auth.Authenticate(s.request.WithContext(ctx))
 		var refused *problem.Error

@@ -81,6 +81,9 @@ func (s *eventSource) Next() ([][]byte, <-chan struct{}, error) {
 	return events, st.Superseded(), nil
 }
 
+// Close has nothing to end.
+func (s *eventSource) Close() {}
+
 // refetch is the event that makes a client evaluate again. Its etag comes back as flagConfigEtag.
 func refetch(st *stream.State) []byte {
 	cursor := stream.FormatCursor(content(st))

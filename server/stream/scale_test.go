@@ -17,7 +17,7 @@ const (
 	// manyStreams is a tenth of what loadtest/streams opens.
 	manyStreams = 1000
 	// mostPerStream bounds the memory of a stream in bytes, the client's end included.
-	mostPerStream = 40 << 10
+	mostPerStream = 20 << 10
 )
 
 // It measures memory, so it does not run beside other tests.

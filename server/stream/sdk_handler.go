@@ -58,7 +58,6 @@ func (h *SDKHandler) stream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	visit := h.Presence.Enter(key.EnvironmentRef, who, time.Now())
-	defer visit.Leave()
 	source := &sdkSource{replica: h.Replica, ref: key.EnvironmentRef, visit: visit}
 	source.at, _ = ParseCursor(r.Header.Get("Last-Event-ID"))
 	if err := h.Streams.Serve(w, r, "sdk", source, h.Keys.Revoked(key.ID)); err != nil {
@@ -126,6 +125,9 @@ func (s *sdkSource) Next() ([][]byte, <-chan struct{}, error) {
 	}
 	return events, st.Superseded(), nil
 }
+
+// Close ends the visit: the stream was its sign of life.
+func (s *sdkSource) Close() { s.visit.Leave() }
 
 // Written notes what the SDK has now.
 func (s *sdkSource) Written() { s.visit.Served(s.at.Revision) }

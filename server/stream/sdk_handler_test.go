@@ -225,6 +225,21 @@ func TestSnapshotHasAnEntityTag(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 }
 
+func TestHeadOfAStreamIsNoStream(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	server := streamtest.Start(t, shop, streamtest.Options{})
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodHead, server.URL+sdkStream, nil)
+	require.NoError(t, err)
+	request.Header.Set("X-API-Key", shop.ServerKey)
+	response, err := server.Client.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
+	require.Zero(t, metric(t, server.Metrics, "tidegate_streams"))
+}
+
 func TestStreamEndsWithItsKey(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)

@@ -1,12 +1,9 @@
 package stream
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -21,8 +18,6 @@ const (
 	defaultDrainSpread  = 3 * time.Second
 	// ageSpread is short: streams that end of age do so at different moments anyway.
 	ageSpread = 100 * time.Millisecond
-	// writeChunk is what a client must take within the write timeout.
-	writeChunk = 64 << 10
 )
 
 // BrowserRetry is about how long browsers wait after an outage.
@@ -84,6 +79,8 @@ type Source interface {
 	// Next returns the events to write now, encoded, and a channel that is closed once there may be more. It must
 	// not block. An error ends the stream, after the events have been written.
 	Next() (events [][]byte, more <-chan struct{}, err error)
+	// Close is called once, after everything else: the stream has ended, or was not let in.
+	Close()
 }
 
 // Acknowledged is a Source that is told once the events of the last Next were written to the client's connection.
@@ -92,39 +89,52 @@ type Acknowledged interface {
 	Written()
 }
 
-// Serve writes the events of source until the client goes, stops reading or the stream ends. Once forbidden is closed no
-// more of them are written; a nil one never is. It fails with
-// ErrAtCapacity or ErrClosing before anything is written; afterwards there is nobody left to tell.
+// Serve begins a stream that writes the events of source until the client goes, stops reading or the stream ends. Once
+// forbidden is closed no more of them are written; a nil one never is. It fails with ErrAtCapacity or ErrClosing before
+// anything is written; afterwards there is nobody left to tell.
+//
+// The stream takes its connection over from net/http and goes on when Serve has returned. The request, its context and the
+// buffers of the server are then gone: most of what ten thousand streams that wait would hold.
 func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, source Source, forbidden <-chan struct{}) error {
-	if err := s.enter(); err != nil {
+	admission, err := s.Admit(kind)
+	if err != nil {
+		source.Close()
 		return err
 	}
-	defer s.leave()
-	open := s.metrics.streams.WithLabelValues(kind)
-	open.Inc()
-	defer open.Dec()
-
 	header := w.Header()
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("Cache-Control", "no-cache, no-transform")
 	header.Set("X-Accel-Buffering", "no")
-	w.WriteHeader(http.StatusOK)
-	c := connection{writer: w, control: http.NewResponseController(w), timeout: s.options.WriteTimeout, closing: s.closing}
-	if err := s.follow(r.Context(), &c, source, forbidden); errors.Is(err, os.ErrDeadlineExceeded) {
-		s.metrics.dropped.WithLabelValues(kind).Inc()
+	if r.Method == http.MethodHead {
+		source.Close()
+		admission.Leave()
+		return nil
 	}
+	c, err := takeOver(w, s.options.WriteTimeout, s.closing)
+	if err != nil {
+		source.Close()
+		admission.Leave()
+		return err
+	}
+	go func() {
+		defer admission.Leave()
+		defer source.Close()
+		err := s.follow(c, source, forbidden)
+		if c.close(); err != nil && c.unread(err) {
+			admission.Dropped()
+		}
+	}()
 	return nil
 }
 
 // follow returns an error only if the client did not take what was written, be it that it has gone.
-func (s *Streams) follow(ctx context.Context, c *connection, source Source, forbidden <-chan struct{}) error {
+func (s *Streams) follow(c *connection, source Source, forbidden <-chan struct{}) error {
 	maxAge := s.options.MaxAge
 	age := time.NewTimer(maxAge - rand.N(maxAge/4+1))
 	defer age.Stop()
 	keepAlive := time.NewTimer(s.options.KeepAlive)
 	defer keepAlive.Stop()
-	// Headers and a comment at once: the client knows that it is connected, and proxies begin to pass the body on.
-	if err := c.write([]byte(":\n\n")); err != nil {
+	if err := c.begin(); err != nil {
 		return err
 	}
 	for {
@@ -158,8 +168,8 @@ func (s *Streams) follow(ctx context.Context, c *connection, source Source, forb
 			return c.write(Retry(rand.N(ageSpread)))
 		case <-s.closing:
 			return c.write(Retry(rand.N(s.options.DrainSpread)))
-		case <-ctx.Done():
-			return nil
+		case <-c.gone:
+			return c.lost
 		}
 	}
 }
@@ -206,61 +216,4 @@ func (s *Streams) Close() {
 	for s.open > 0 {
 		s.gone.Wait()
 	}
-}
-
-// connection is the client's end of one stream.
-type connection struct {
-	writer  http.ResponseWriter
-	control *http.ResponseController
-	timeout time.Duration
-	closing <-chan struct{}
-}
-
-// write sends the events at once. It fails when the client takes nothing for as long as the timeout: one that stops
-// reading holds up nobody but itself, and one that reads slowly may have a large snapshot.
-func (c *connection) write(events ...[]byte) error {
-	if len(events) == 0 {
-		return nil
-	}
-	for _, event := range events {
-		if err := c.writeChunks(event); err != nil {
-			return err
-		}
-	}
-	if err := c.extend(); err != nil {
-		return err
-	}
-	return c.control.Flush()
-}
-
-// writeChunks leaves a long event unfinished when all streams are to end: its client begins it anew elsewhere.
-func (c *connection) writeChunks(event []byte) error {
-	for i := 0; i < len(event); i += writeChunk {
-		if i > 0 && isClosed(c.closing) {
-			return ErrClosing
-		}
-		if err := c.extend(); err != nil {
-			return err
-		}
-		if _, err := c.writer.Write(event[i:min(i+writeChunk, len(event))]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
-}
-
-func (c *connection) extend() error {
-	if err := c.control.SetWriteDeadline(time.Now().Add(c.timeout)); err != nil {
-		return fmt.Errorf("set write deadline: %w", err)
-	}
-	return nil
 }

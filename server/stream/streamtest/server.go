@@ -159,7 +159,6 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 	mux.Handle("/ofrep/v1/", s.OFREP)
 	mux.HandleFunc("GET "+EventsPath, func(w http.ResponseWriter, r *http.Request) {
 		changes := s.Feed.Subscribe(Production.Project)
-		defer changes.Close()
 		if err := s.Streams.Serve(w, r, "events", changes, nil); err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		}
@@ -186,12 +185,14 @@ func (s *Server) serve(t testing.TB, handler http.Handler, addr string) {
 	running.Go(func() { s.Feed.Run(ctx) })
 	running.Go(func() { s.Presence.Run(ctx) })
 	running.Go(func() { s.Keys.Run(ctx) })
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	streams := &connections{}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ConnState: streams.note}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	s.stop = sync.OnceFunc(func() {
 		cancel()
 		closeErr := server.Close()
+		streams.cut()
 		running.Wait()
 		require.ErrorIs(t, <-served, http.ErrServerClosed)
 		require.NoError(t, closeErr)
@@ -200,6 +201,31 @@ func (s *Server) serve(t testing.TB, handler http.Handler, addr string) {
 		s.stop()
 		s.Client.CloseIdleConnections()
 	})
+}
+
+// connections are those that streams have taken over from net/http.
+type connections struct {
+	mu    sync.Mutex
+	taken []net.Conn
+}
+
+// note is http.Server's ConnState.
+func (c *connections) note(conn net.Conn, state http.ConnState) {
+	if state == http.StateHijacked {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.taken = append(c.taken, conn)
+	}
+}
+
+// cut closes them all.
+func (c *connections) cut() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, conn := range c.taken {
+		// An error means that the stream has ended.
+		_ = conn.Close()
+	}
 }
 
 // Stop ends the server as a crash would: connections are cut.

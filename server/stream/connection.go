@@ -1,0 +1,113 @@
+package stream
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+	"time"
+)
+
+// writeChunk is what a client must take within the write timeout.
+const writeChunk = 64 << 10
+
+// connection is the client's end of one stream, taken over from net/http. Its answer has no length and ends with the
+// connection.
+type connection struct {
+	conn    net.Conn
+	head    []byte
+	timeout time.Duration
+	closing <-chan struct{}
+
+	gone chan struct{} // closed when the client has gone
+	lost error         // why; it may be read then
+}
+
+// takeOver takes the connection of a request whose answer is to be 200 with the header of w.
+func takeOver(w http.ResponseWriter, timeout time.Duration, closing <-chan struct{}) (*connection, error) {
+	header := w.Header()
+	header.Set("Connection", "close")
+	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	var head bytes.Buffer
+	head.WriteString("HTTP/1.1 200 OK\r\n")
+	if err := header.Write(&head); err != nil {
+		return nil, fmt.Errorf("write header: %w", err)
+	}
+	// With a comment the client knows that it is connected, and proxies begin to pass the body on.
+	head.WriteString("\r\n:\n\n")
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return nil, fmt.Errorf("take the connection over: %w", err)
+	}
+	c := &connection{conn: conn, head: head.Bytes(), timeout: timeout, closing: closing, gone: make(chan struct{})}
+	go c.listen()
+	return c, nil
+}
+
+// listen waits until the client goes. It has nothing to say meanwhile, and what it says is not heeded.
+func (c *connection) listen() {
+	defer close(c.gone)
+	var ignored [64]byte
+	for c.lost == nil {
+		_, c.lost = c.conn.Read(ignored[:])
+	}
+}
+
+// close ends the connection and waits for listen.
+func (c *connection) close() {
+	// An error means that the client has gone.
+	_ = c.conn.Close()
+	<-c.gone
+}
+
+// unread tells, after close, whether the stream failed with err because its client took nothing of what was written: in time, or
+// for as long as the system lets it.
+func (c *connection) unread(err error) bool {
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, syscall.ETIMEDOUT) || errors.Is(c.lost, syscall.ETIMEDOUT)
+}
+
+// begin sends the head of the answer.
+func (c *connection) begin() error {
+	head := c.head
+	c.head = nil
+	return c.write(head)
+}
+
+// write sends the events at once. It fails when the client takes nothing for as long as the timeout: one that stops
+// reading holds up nobody but itself, and one that reads slowly may have a large snapshot.
+func (c *connection) write(events ...[]byte) error {
+	for _, event := range events {
+		if err := c.writeChunks(event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeChunks leaves a long event unfinished when all streams are to end: its client begins it anew elsewhere.
+func (c *connection) writeChunks(event []byte) error {
+	for i := 0; i < len(event); i += writeChunk {
+		if i > 0 && isClosed(c.closing) {
+			return ErrClosing
+		}
+		if err := c.conn.SetWriteDeadline(time.Now().Add(c.timeout)); err != nil {
+			return fmt.Errorf("set write deadline: %w", err)
+		}
+		if _, err := c.conn.Write(event[i:min(i+writeChunk, len(event))]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
