@@ -30,15 +30,16 @@ func ValidatePolicy(p Policy) error {
 	return errs
 }
 
-// Apply completes spec by what the policy says and spec does not: what is given in spec is an override.
+// Apply completes spec by what the policy says and spec does not: what is given in spec is an override, also windows and
+// guards that are given as none.
 func (p Policy) Apply(spec Spec) Spec {
 	if len(spec.Steps) == 0 {
 		spec.Steps = p.Steps
 	}
-	if len(spec.Windows) == 0 {
+	if spec.Windows == nil {
 		spec.Windows = p.Windows
 	}
-	if len(spec.Guards) == 0 {
+	if spec.Guards == nil {
 		spec.Guards = p.Guards
 	}
 	if spec.OnRollback == "" {

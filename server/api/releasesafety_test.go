@@ -54,6 +54,10 @@ func TestReleasePolicies(t *testing.T) {
 	assert.Equal(t, "deployment", prepared.Waits[0].Kind)
 	assert.Equal(t, "for checkout * to be deployed", prepared.Waits[0].Text)
 
+	always := server.Must(t, http.StatusOK, http.MethodPut, helloRelease, `{"policy": "nightly", "variation": "on", "windows": [],
+		"trigger": {"deployment": {"service": "checkout", "version": "*"}}}`)
+	assert.NotContains(t, string(always.Body), "Europe/Berlin", "no windows are an override")
+
 	server.Must(t, http.StatusNoContent, http.MethodDelete, nightly, nil)
 	server.Must(t, http.StatusNotFound, http.MethodDelete, nightly, nil)
 	missing := server.Must(t, http.StatusUnprocessableEntity, http.MethodPut, helloRelease, `{"policy": "nightly", "variation": "on", "trigger": {"manual": true}}`)

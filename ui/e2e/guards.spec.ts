@@ -3,7 +3,7 @@ import { createFlag, rest, signIn } from "./app";
 import { expect, type Flagd, test } from "./flagd";
 
 const production = "projects/default/environments/production";
-// What is measured is stored every ten seconds.
+// What is measured is stored every ten seconds at the latest.
 const measured = { timeout: 60_000 };
 
 test("a guard is set up in the web app, and its plot shows what was measured", async ({ page, flagd, request }) => {

@@ -17,6 +17,7 @@ const pages = {
   segments: "/projects/default/segments",
   "SDK keys": "/projects/default/settings",
   environments: "/projects/default/settings?tab=environments",
+  "release policies": "/projects/default/settings?tab=release-policies",
   webhooks: "/projects/default/settings?tab=webhooks",
   "access tokens": "/projects/default/settings?tab=access-tokens",
 };

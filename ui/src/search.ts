@@ -82,7 +82,7 @@ export function changesSearch(raw: Raw): ChangesSearch {
   return { ...environmentSearch(raw), kind: oneOf(raw.kind, changeKinds), key: text(raw.key) };
 }
 
-export const settingsTabs = ["sdk-keys", "environments", "webhooks", "access-tokens"] as const;
+export const settingsTabs = ["sdk-keys", "environments", "release-policies", "webhooks", "access-tokens"] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
 export interface SettingsSearch extends EnvironmentSearch {

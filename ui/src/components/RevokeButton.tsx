@@ -6,12 +6,14 @@ interface Props {
   name: string;
   /** What that means. */
   effect: string;
+  /** What is done to it. */
+  verb?: string;
   disabled: boolean;
   onRevoke: () => void;
 }
 
-/** RevokeButton asks once more: a revoked secret does not come back. */
-export function RevokeButton({ name, effect, disabled, onRevoke }: Props) {
+/** RevokeButton asks once more: what is revoked, such as a secret, does not come back. */
+export function RevokeButton({ name, effect, verb = "Revoke", disabled, onRevoke }: Props) {
   const [opened, setOpened] = useState(false);
   return (
     <Popover opened={opened} onChange={setOpened} trapFocus withArrow shadow="md" width={260}>
@@ -20,10 +22,10 @@ export function RevokeButton({ name, effect, disabled, onRevoke }: Props) {
           variant="default"
           size="compact-xs"
           disabled={disabled}
-          aria-label={`Revoke ${name}`}
+          aria-label={`${verb} ${name}`}
           onClick={() => setOpened(!opened)}
         >
-          Revoke
+          {verb}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
@@ -37,7 +39,7 @@ export function RevokeButton({ name, effect, disabled, onRevoke }: Props) {
               onRevoke();
             }}
           >
-            Revoke {name}
+            {verb} {name}
           </Button>
         </Stack>
       </Popover.Dropdown>

@@ -47,7 +47,7 @@ describe("the form of a release", () => {
     };
     const { policy, variation, target, trigger, steps, windows, onRollback } = full;
     expect(specOf(draftOfRelease(full))).toEqual({
-      spec: { policy, variation, target, trigger, steps, windows, onRollback },
+      spec: { policy, variation, target, trigger, steps, windows, guards: [], onRollback },
       errors: [],
     });
   });
@@ -62,7 +62,7 @@ describe("the form of a release", () => {
     const { spec } = specOf(draft);
     expect(spec).toMatchObject({ policy: "fast", onRollback: "pause", trigger: { deployment: { healthyFor: "1m" } } });
     expect(spec).not.toHaveProperty("steps");
-    expect(specOf({ ...draft, adjusted: true }).spec).toHaveProperty("steps");
+    expect(specOf({ ...draft, adjusted: true }).spec).toMatchObject({ steps: policy.steps, windows: [], guards: [] });
     expect(specOf(withPolicy(draft, undefined)).spec).not.toHaveProperty("policy");
   });
 

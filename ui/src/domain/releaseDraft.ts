@@ -1,4 +1,6 @@
-import type { FieldError, Release, ReleasePolicy, ReleaseSpec, ReleaseStep, ReleaseTrigger, ReleaseWindow } from "../api/types";
+import type {
+  FieldError, Release, ReleasePolicy, ReleaseReadiness, ReleaseSpec, ReleaseStep, ReleaseTrigger, ReleaseWindow,
+} from "../api/types";
 import { apiDuration } from "./duration";
 import { localTime } from "./localTime";
 import { fromPercent, toPercent, totalWeight } from "./weights";
@@ -14,8 +16,15 @@ export interface StepDraft {
   approval?: boolean;
 }
 
+/** ReadinessDraft is what is asked of a deployment; empty and zero: nothing. */
+export interface ReadinessDraft {
+  healthyFor: string;
+  minInstances: number;
+  minShare: number;
+}
+
 /** ReleaseDraft is the form of a release: percentages and durations as people type them. */
-export interface ReleaseDraft {
+export interface ReleaseDraft extends ReadinessDraft {
   /** The key of the policy that fills in what is not adjusted; empty: none. */
   policy: string;
   /** Whether the steps and windows are other than the policy's. */
@@ -27,9 +36,6 @@ export interface ReleaseDraft {
   triggers: TriggerKind[];
   service: string;
   version: string;
-  healthyFor: string;
-  minInstances: number;
-  minShare: number;
   /** Local time, as an input of type datetime-local has it. */
   at: string;
   upstream: string;
@@ -80,9 +86,7 @@ export function draftOfRelease(release: Release): ReleaseDraft {
     triggers: triggerKinds(trigger),
     service: trigger.deployment?.service ?? "",
     version: trigger.deployment?.version ?? ">=",
-    healthyFor: trigger.deployment?.healthyFor ?? "",
-    minInstances: trigger.deployment?.minInstances ?? 0,
-    minShare: trigger.deployment?.minShare ?? 0,
+    ...draftOfReadiness(trigger.deployment),
     at: trigger.at ? localTime(trigger.at) : "",
     upstream: trigger.release?.environment ?? "",
     upstreamFlag: trigger.release?.flag ?? "",
@@ -107,7 +111,11 @@ function triggerKinds({ deployment, at, release }: ReleaseTrigger): TriggerKind[
   return kinds.length > 0 ? kinds : ["manual"];
 }
 
-function draftOfStep({ weight = 0, hold = "", ...rest }: ReleaseStep): StepDraft {
+export function draftOfReadiness({ healthyFor = "", minInstances = 0, minShare = 0 }: Partial<ReadinessDraft> = {}): ReadinessDraft {
+  return { healthyFor, minInstances, minShare };
+}
+
+export function draftOfStep({ weight = 0, hold = "", ...rest }: ReleaseStep): StepDraft {
   return { ...rest, percent: toPercent(weight), hold };
 }
 
@@ -116,9 +124,8 @@ export function withPolicy(draft: ReleaseDraft, policy: ReleasePolicy | undefine
   if (!policy) {
     return { ...draft, policy: "", adjusted: true };
   }
-  const { healthyFor = "", minInstances = 0, minShare = 0 } = policy.deployment ?? {};
   return {
-    ...draft, policy: policy.key, adjusted: false, healthyFor, minInstances, minShare, steps: policy.steps.map(draftOfStep),
+    ...draft, ...draftOfReadiness(policy.deployment), policy: policy.key, adjusted: false, steps: policy.steps.map(draftOfStep),
     windows: policy.windows ?? [], guards: policy.guards, onRollback: policy.onRollback,
   };
 }
@@ -145,14 +152,16 @@ export function specOf(draft: ReleaseDraft): { spec: ReleaseSpec; errors: FieldE
     ...(rule && { target: { rule } }),
     trigger: triggerOf(draft, errors),
     ...(own && { steps: stepsOf(draft.steps, errors) }),
-    ...(own && windows.length > 0 && { windows }),
-    ...(own && guards && { guards }),
+    // An empty list tells the policy, if there is one, to leave out its own.
+    ...(own && (policy || windows.length > 0) && { windows }),
+    ...(own && (policy || guards) && { guards: guards ?? [] }),
     onRollback,
   };
   return { spec, errors };
 }
 
-function stepsOf(steps: readonly StepDraft[], errors: FieldError[]): ReleaseStep[] {
+/** stepsOf makes the steps of a request, and adds to errors what cannot be read. */
+export function stepsOf(steps: readonly StepDraft[], errors: FieldError[]): ReleaseStep[] {
   return steps.map(({ segment, percent, hold, minSample, approval }, index) => {
     const last = index === steps.length - 1;
     const heldOtherwise = Boolean(minSample) || Boolean(steps[index + 1]?.approval);
@@ -169,20 +178,24 @@ function stepsOf(steps: readonly StepDraft[], errors: FieldError[]): ReleaseStep
   });
 }
 
+/** readinessOf makes what a request asks of a deployment, and adds to errors what cannot be read. */
+export function readinessOf(draft: ReadinessDraft, pointer: string, errors: FieldError[]): ReleaseReadiness {
+  const { minInstances, minShare } = draft;
+  const healthyFor = draft.healthyFor ? apiDuration(draft.healthyFor) : undefined;
+  if (draft.healthyFor && healthyFor === undefined) {
+    errors.push({ pointer: `${pointer}/healthyFor`, detail: "A duration, for instance 10m." });
+  }
+  return { ...(healthyFor && { healthyFor }), ...(minInstances > 0 && { minInstances }), ...(minShare > 0 && { minShare }) };
+}
+
 function triggerOf(draft: ReleaseDraft, errors: FieldError[]): ReleaseTrigger {
-  const { triggers, service, version, at, upstream, upstreamFlag, minInstances, minShare } = draft;
+  const { triggers, service, version, at, upstream, upstreamFlag } = draft;
   if (triggers.includes("manual")) {
     return { manual: true };
   }
   const trigger: ReleaseTrigger = {};
   if (triggers.includes("deployment")) {
-    const healthyFor = draft.healthyFor ? apiDuration(draft.healthyFor) : undefined;
-    if (draft.healthyFor && healthyFor === undefined) {
-      errors.push({ pointer: "/trigger/deployment/healthyFor", detail: "A duration, for instance 10m." });
-    }
-    trigger.deployment = {
-      service, version, ...(healthyFor && { healthyFor }), ...(minInstances > 0 && { minInstances }), ...(minShare > 0 && { minShare }),
-    };
+    trigger.deployment = { service, version, ...readinessOf(draft, "/trigger/deployment", errors) };
   }
   if (triggers.includes("release")) {
     trigger.release = { environment: upstream, ...(upstreamFlag && { flag: upstreamFlag }) };

@@ -6,6 +6,7 @@ import { PageTitle } from "../../components/PageTitle";
 import { type SettingsTab, settingsTabs } from "../../search";
 import { useEnvironment, useEnvironments, useProject } from "../../shell/useProject";
 import classes from "../flag/FlagPage.module.css";
+import { ReleasePolicies } from "../policies/ReleasePolicies";
 import { AccessTokens } from "./AccessTokens";
 import { Environments } from "./Environments";
 import { Webhooks } from "../webhooks/Webhooks";
@@ -16,6 +17,7 @@ const route = getRouteApi("/app/projects/$project/settings");
 const labels: Record<SettingsTab, string> = {
   "sdk-keys": "SDK keys",
   environments: "Environments",
+  "release-policies": "Release policies",
   webhooks: "Webhooks",
   "access-tokens": "Access tokens",
 };
@@ -52,6 +54,7 @@ export function SettingsPage() {
         </>
       )}
       {tab === "environments" && <Environments project={project} />}
+      {tab === "release-policies" && <ReleasePolicies project={project} />}
       {tab === "webhooks" && <Webhooks project={project} selected={webhook} />}
       {tab === "access-tokens" && admin && <AccessTokens />}
     </Stack>

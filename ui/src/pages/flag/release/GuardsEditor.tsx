@@ -19,6 +19,12 @@ const kinds = [
   { value: "web", label: "answer of a web address" },
 ];
 
+const missingChoices = [
+  { value: "hold", label: "wait" },
+  { value: "pause", label: "pause the release" },
+  { value: "ignore", label: "go on" },
+];
+
 /** GuardsEditor edits what the release must not worsen. */
 export function GuardsEditor({ guards, errors, onChange }: Props) {
   return (
@@ -85,6 +91,14 @@ function GuardFields({ legend, guard, errors, onChange, onRemove }: FieldsProps)
         {guard.kind === "web" && text("url", "Address", "https://…")}
         {guard.kind === "web" && text("pointer", "JSON pointer (without: the status)", "/healthy")}
         <GuardNumbers guard={guard} errors={errors} put={put} />
+        <Select
+          label="If too little is measured for the next step"
+          allowDeselect={false}
+          data={missingChoices}
+          value={guard.missingData ?? "hold"}
+          error={errorAt(errors, "/missingData")}
+          onChange={(missingData) => put({ missingData: missingData as ReleaseGuard["missingData"] })}
+        />
       </Stack>
     </Fieldset>
   );

@@ -1,12 +1,12 @@
 import { Group, NumberInput, TextInput } from "@mantine/core";
 import { errorAt } from "../../../api/problem";
 import type { FieldError } from "../../../api/types";
-import type { ReleaseDraft } from "../../../domain/releaseDraft";
+import type { ReadinessDraft } from "../../../domain/releaseDraft";
 
 interface Props {
-  draft: ReleaseDraft;
+  draft: ReadinessDraft;
   errors: readonly FieldError[];
-  onChange: (part: Partial<ReleaseDraft>) => void;
+  onChange: (part: Partial<ReadinessDraft>) => void;
 }
 
 /** ReadinessEditor says what a deployment that has succeeded still has to show before the release trusts it. */

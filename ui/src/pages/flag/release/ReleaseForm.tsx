@@ -12,6 +12,7 @@ import { draftOfRelease, newReleaseDraft, type ReleaseDraft, specOf, withPolicy 
 import { useEnvironments } from "../../../shell/useProject";
 import { useServices } from "../useServices";
 import { GuardsEditor } from "./GuardsEditor";
+import { RollbackSelect } from "./RollbackSelect";
 import { StepsEditor } from "./StepsEditor";
 import { TriggerEditor } from "./TriggerEditor";
 import { WindowsEditor } from "./WindowsEditor";
@@ -27,12 +28,6 @@ interface Props {
 
 /** The fields whose errors stand beside them. */
 const shownFields = ["/variation", "/target", "/policy", "/trigger", "/steps", "/windows", "/guards"];
-
-const rollbackChoices = [
-  { value: "revert", label: "revert the release" },
-  { value: "pause", label: "pause the release" },
-  { value: "ignore", label: "do nothing" },
-];
 
 export function ReleaseForm({ project, flag, environment, previous, onClose }: Props) {
   const services = useServices(project, environment.key);
@@ -114,13 +109,7 @@ export function ReleaseForm({ project, flag, environment, previous, onClose }: P
           onChange={(guards) => adjust({ guards: guards.length > 0 ? guards : undefined })}
         />
         {draft.triggers.includes("deployment") && (
-          <Select
-            label="When that deployment fails or is rolled back"
-            allowDeselect={false}
-            data={rollbackChoices}
-            value={draft.onRollback}
-            onChange={(choice) => change({ onRollback: (choice ?? "revert") as ReleaseDraft["onRollback"] })}
-          />
+          <RollbackSelect value={draft.onRollback} onChange={(onRollback) => change({ onRollback })} />
         )}
         {put.error && (
           <ProblemAlert error={put.error} errors={errorsElsewhere(errors, shownFields)} />
