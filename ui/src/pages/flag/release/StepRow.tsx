@@ -24,6 +24,8 @@ export function StepRow({ step, index, last, only, segments, errors, onChange, o
         {step.segment === undefined ? (
           <NumberInput
             aria-label={name("percentage")}
+            miw={58}
+            hideControls
             min={0}
             max={100}
             decimalScale={3}
@@ -37,6 +39,8 @@ export function StepRow({ step, index, last, only, segments, errors, onChange, o
             aria-label={name("segment")}
             placeholder="segment"
             allowDeselect={false}
+            rightSectionWidth={16}
+            comboboxProps={{ width: 200, position: "bottom-start" }}
             data={[...segments]}
             value={step.segment || null}
             error={errorAt(errors, "/segment")}
@@ -52,14 +56,14 @@ export function StepRow({ step, index, last, only, segments, errors, onChange, o
             aria-label={name("hold")}
             placeholder="10m"
             leftSection="for"
-            leftSectionWidth={30}
+            leftSectionWidth={28}
             value={step.hold}
             error={errorAt(errors, "/hold")}
             onChange={(event) => onChange({ hold: event.currentTarget.value })}
           />
         )}
       </Table.Td>
-      <Table.Td w={84}>
+      <Table.Td w={70}>
         {!last && (
           <NumberInput
             aria-label={name("least exposures")}

@@ -25,23 +25,25 @@ export function StepsEditor({ steps, segments, errors, onChange }: Props) {
             </Button>
           ))}
         </Group>
-        <Table verticalSpacing={3} horizontalSpacing={4} withRowBorders={false}>
-          <Table.Tbody>
-            {steps.map((step, index) => (
-              <StepRow
-                key={index}
-                step={step}
-                index={index}
-                last={index === steps.length - 1}
-                only={steps.length === 1}
-                segments={segments}
-                errors={errorsUnder(errors, `/${index}`)}
-                onChange={(part) => onChange(steps.map((old, at) => (at === index ? { ...old, ...part } : old)))}
-                onRemove={() => onChange(steps.filter((_, at) => at !== index))}
-              />
-            ))}
-          </Table.Tbody>
-        </Table>
+        <Table.ScrollContainer minWidth={346}>
+          <Table verticalSpacing={3} horizontalSpacing={4} withRowBorders={false}>
+            <Table.Tbody>
+              {steps.map((step, index) => (
+                <StepRow
+                  key={index}
+                  step={step}
+                  index={index}
+                  last={index === steps.length - 1}
+                  only={steps.length === 1}
+                  segments={segments}
+                  errors={errorsUnder(errors, `/${index}`)}
+                  onChange={(part) => onChange(steps.map((old, at) => (at === index ? { ...old, ...part } : old)))}
+                  onRemove={() => onChange(steps.filter((_, at) => at !== index))}
+                />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
         <Group gap={4}>
           <AddButton onClick={() => onChange(withStep(steps))}>Step</AddButton>
           {segments.length > 0 && (
