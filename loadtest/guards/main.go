@@ -31,7 +31,7 @@ func main() {
 
 func run(out io.Writer, releases int, seed uint64, plot string) error {
 	fmt.Fprintf(out, "%d releases a row, seed %d.\n\n", releases, seed)
-	fmt.Fprintln(out, "| harmless release, watched after every batch | reverted |\n|---|---:|")
+	fmt.Fprintln(out, "| harmless release, watched after every batch of 100 | reverted |\n|---|---:|")
 	for _, s := range harmless() {
 		stopped := len(simulate(s, releases, seed))
 		fmt.Fprintf(out, "| %s | %.2f %% |\n", s.name, 100*float64(stopped)/float64(releases))
