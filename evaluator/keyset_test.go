@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,4 +53,14 @@ func TestKeyTablesHoldManyKeys(t *testing.T) {
 	for i := range 100_000 {
 		require.Equal(t, i%2 == 0, set.contains(fmt.Sprintf("user-%d", i)), i)
 	}
+}
+
+// TestKeyTablesHoldAKeyOnce keeps the cost of a table in proportion to its keys when somebody pastes one a million times.
+func TestKeyTablesHoldAKeyOnce(t *testing.T) {
+	t.Parallel()
+	set := newKeySet(slices.Repeat([]string{"again", "and again"}, 1000))
+	require.True(t, set.contains("again"))
+	require.True(t, set.contains("and again"))
+	taken := slices.DeleteFunc(set.table.slots, func(slot uint64) bool { return slot == 0 })
+	require.Len(t, taken, 2)
 }

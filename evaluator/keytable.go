@@ -36,6 +36,10 @@ func newKeyTable(keys []string) *keyTable {
 	all.Grow(bytes)
 	all.WriteByte(0) // no key starts at 0, which marks an empty slot
 	for _, key := range keys {
+		// A key that stands there often would make a run of slots through which each further one has to go.
+		if t.keys = all.String(); t.contains(key) {
+			continue
+		}
 		hash := maphash.String(t.seed, key)
 		t.slots[t.free(hash)] = hash&^offsetMask | uint64(all.Len())
 		all.Write(binary.AppendUvarint(nil, uint64(len(key))))
