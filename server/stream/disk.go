@@ -48,7 +48,7 @@ func (d disk) write(def evaluator.Definition) error {
 	return d.replace(d.path(store.EnvironmentRef{Project: def.Project, Environment: def.Environment}), data)
 }
 
-// read gives ErrNotFound where there is no file.
+// read gives ErrNotFound where there is no file, and a refusal for one that is none of ours.
 func (d disk) read(ref store.EnvironmentRef) (evaluator.Definition, error) {
 	var def evaluator.Definition
 	data, err := d.load(d.path(ref))
@@ -56,7 +56,7 @@ func (d disk) read(ref store.EnvironmentRef) (evaluator.Definition, error) {
 		return def, err
 	}
 	if err := json.Unmarshal(data, &def); err != nil {
-		return def, fmt.Errorf("decode snapshot %s: %w", d.path(ref), err)
+		return def, refusal{fmt.Errorf("decode snapshot %s: %w", d.path(ref), err)}
 	}
 	return def, nil
 }
@@ -113,7 +113,7 @@ func (d disk) load(path string) ([]byte, error) {
 		return nil, fmt.Errorf("read snapshot: %w", err)
 	}
 	if info.Size() > d.most {
-		return nil, fmt.Errorf("read snapshot %s: %w", path, tooLarge(info.Size(), d.most))
+		return nil, refusal{fmt.Errorf("read snapshot %s: %w", path, tooLarge(info.Size(), d.most))}
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -94,12 +94,23 @@ func (r *Replica) recall(ctx context.Context, ref store.EnvironmentRef) ([]evalu
 	defer cancel()
 	cached, err := r.options.Cache.Snapshot(ctx, ref)
 	if err != nil {
-		return defs, errors.Join(unlessNotFound(localErr), unlessNotFound(err))
+		return defs, errors.Join(unlessNotFound(localErr), unreadable(err))
 	}
 	if localErr == nil && local.Epoch == cached.Epoch && local.Revision > cached.Revision {
 		return append(defs, cached), nil
 	}
 	return append([]evaluator.Definition{cached}, defs...), unlessNotFound(localErr)
+}
+
+// unreadable is err of the cache: a refusal if something is there that cannot be read, nothing if there is nothing.
+func unreadable(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if errors.Is(err, store.ErrUnavailable) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return refusal{err}
 }
 
 // unlessNotFound is err unless it says that there is nothing.

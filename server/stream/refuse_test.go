@@ -139,6 +139,27 @@ func TestReplicaStartsFromWhicheverMemoryIsGood(t *testing.T) {
 	}
 }
 
+// What was remembered and cannot be read is alerted too, and nothing is served in its place.
+func TestReplicaRefusesADamagedMemory(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ file, reason string }{
+		"cut off":   {`{"formatVersion": 1, "project": "shop", "flags": [`, "invalid"},
+		"oversized": {`"` + strings.Repeat("x", 8192) + `"`, "size"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			require.NoError(t, stream.WriteForTest(dir, streamtest.Production, []byte(test.file)))
+			server := streamtest.Launch(t, streamtest.NewShop(t), streamtest.Options{
+				Truth: newSwitchboard(nil), Replica: stream.ReplicaOptions{Dir: dir, MaxSnapshot: 4096},
+			})
+			require.Eventually(t, func() bool { return refused(t, server, test.reason) > 0 }, 10*time.Second, 5*time.Millisecond)
+			_, err := server.Replica.State(streamtest.Production)
+			require.ErrorIs(t, err, stream.ErrNotReady)
+		})
+	}
+}
+
 func TestReplicaDoesNotReadAnOversizedFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
