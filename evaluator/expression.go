@@ -47,10 +47,12 @@ type node struct {
 	// spread: args is one expression whose value, if a list, stands for the arguments.
 	spread bool
 	args   []node
-	value  datum    // of a constant
-	among  *keySet  // of in: a constant list of texts, prepared
-	path   []string // of a variable
-	at     string   // JSON pointer, relative to the expression; for traces
+	value  datum   // of a constant
+	among  *keySet // of in: a constant list of texts, prepared
+	shares *constantShares
+	path   []string      // of a variable
+	direct *attributeRef // of a variable: the attribute of the context that it is, unless it looks at something else
+	at     string        // JSON pointer, relative to the expression; for traces
 }
 
 // compileExpression compiles raw, which stands at the pointer.

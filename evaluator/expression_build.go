@@ -185,6 +185,7 @@ func (b *expressionBuilder) checkBuilt(n *node, list []any, at place) {
 		}
 	case opMax, opMin, opMerge, opSubstr, opSemVer, opStartsWithText, opEndsWithText, opFractional:
 		n.built = false // functions of the interpreter
+		n.shares = sharesOf(n)
 	case opIn:
 		n.among = textsOf(n.args)
 		if len(n.args) > 1 {

@@ -34,6 +34,9 @@ func (b *expressionBuilder) buildVariable(list []any, isList bool, args any, at 
 		return b.variableOf(list, at, true)
 	}
 	n := node{op: opVar, built: true, path: splitPath(text), at: at.path}
+	if ref := refer(n.path[0]); len(n.path) == 1 && ref.direct() && ref.name != keyFlagd {
+		n.direct = &ref
+	}
 	b.noteTime(n.path)
 	if len(list) == 2 && list[1] != nil {
 		n.args = []node{b.build(list[1], at.item(1))}

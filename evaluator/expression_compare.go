@@ -168,6 +168,8 @@ func (m *machine) in(n *node, f scope) (datum, bool) {
 	case n.built && len(n.args) == 1:
 		_, ok = m.eval(&n.args[0], f)
 		return datumOfBool(false), ok // of no list
+	case n.built && n.among != nil: // the list is constant
+		item, ok = m.eval(&n.args[0], f)
 	case n.built:
 		if list, ok = m.evalOrEmpty(&n.args[1], f); ok {
 			item, ok = m.eval(&n.args[0], f)

@@ -87,7 +87,13 @@ func (m *machine) eval(n *node, f scope) (datum, bool) {
 	if m.steps--; m.steps < 0 {
 		return datum{}, false
 	}
-	d, ok := m.apply(n, f)
+	var d datum
+	text, ok := m.text(n, f)
+	if ok {
+		d = m.keep(n, f, datumOfText(text))
+	} else {
+		d, ok = m.apply(n, f)
+	}
 	if d.kind == datumString && len(d.text) >= stretch || d.kind == datumList {
 		ok = m.spend(d.extent()) && ok
 	}
@@ -95,6 +101,14 @@ func (m *machine) eval(n *node, f scope) (datum, bool) {
 		m.trace.step(n, d, ok)
 	}
 	return d, ok
+}
+
+// text is the value of a variable that is a text of the context, as most are. It is what apply gives, sooner.
+func (m *machine) text(n *node, f scope) (string, bool) {
+	if n.direct == nil || !m.inContext(f) {
+		return "", false
+	}
+	return m.context.text(n.direct.name, n.direct.reserved)
 }
 
 func (m *machine) apply(n *node, f scope) (datum, bool) {

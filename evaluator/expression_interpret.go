@@ -73,6 +73,7 @@ func (b *expressionBuilder) interpretOperator(name string, op operation, args an
 		if op == opIn {
 			n.among = textsOf(n.args)
 		}
+		n.shares = sharesOf(&n)
 		if (op == opNot || op == opIsTrue) && len(list) != 1 {
 			n.args = []node{{op: opList, args: n.args, at: at.path}}
 		}

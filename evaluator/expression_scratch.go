@@ -108,8 +108,13 @@ func (l *shareList) add(variant datum, weight float64) {
 	l.count++
 }
 
-// pick returns the first variant whose range ends above the bucket, null if none does.
-func (l *shareList) pick(bucket float64) datum {
+// pick returns the variant whose range has the bucket of the key, null if none has or the weights make too large a sum.
+func (l *shareList) pick(key []byte) datum {
+	if l.total > maxFractionalWeight {
+		return datum{kind: datumNull}
+	}
+	hash := newMurmur("").sumBytes(key)
+	bucket := float64(uint64(hash) * uint64(l.total) >> 32)
 	for i := range l.count {
 		share := &l.inline[min(i, len(l.inline)-1)]
 		if i >= len(l.inline) {
