@@ -12,3 +12,8 @@ var Spec []byte
 //
 //go:embed ofrep.yaml
 var OFREP []byte
+
+// SDK is sdk.yaml, which describes what is answered below /sdk/v1.
+//
+//go:embed sdk.yaml
+var SDK []byte

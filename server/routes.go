@@ -22,7 +22,7 @@ func (s *Server) routes(parts *parts) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	reference, err := web.NewReference(openapi.Spec, openapi.OFREP)
+	reference, err := web.NewReference(openapi.Spec, openapi.OFREP, openapi.SDK)
 	if err != nil {
 		return nil, err
 	}
@@ -31,6 +31,7 @@ func (s *Server) routes(parts *parts) (http.Handler, error) {
 	people.Mount(api.BasePath, parts.api.Handler())
 	people.Get("/api/openapi.yaml", reference.ServeSpec)
 	people.Get("/api/ofrep.yaml", reference.ServeOFREP)
+	people.Get("/api/sdk.yaml", reference.ServeSDK)
 	people.Get("/api/docs", reference.ServePage)
 	people.Mount("/hooks", parts.hooks)
 	people.Handle("/api/*", http.HandlerFunc(unknown))

@@ -8,15 +8,18 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/events"
 	"github.com/tidegate-io/tidegate/server/measure"
+	"github.com/tidegate-io/tidegate/server/openapitest"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -68,6 +71,9 @@ func post(t *testing.T, h http.Handler, key, body string, headers ...string) (*h
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
+	d, err := described()
+	require.NoError(t, err)
+	d.RequireAnswer(t, r, w.Code, w.Header(), w.Body.Bytes())
 	var a answer
 	if w.Code == http.StatusAccepted {
 		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &a))
@@ -79,6 +85,9 @@ func newHandler(r *recorder) (*events.Handler, *prometheus.Registry) {
 	registry := prometheus.NewRegistry()
 	return events.NewHandler(keys{}, r, time.Now, registry), registry
 }
+
+// described is sdk.yaml, which every answer is held against. It is read once for all tests.
+var described = sync.OnceValues(func() (*openapitest.Description, error) { return openapitest.Read(openapi.SDK) })
 
 // The report of the issue.
 const report = `{"serviceName": "checkout", "serviceVersion": "2.3.0", "events": [
@@ -102,6 +111,9 @@ func TestAReportIsTakenIn(t *testing.T) {
 		require.Equal(t, []measure.Evaluations{{Flag: "new-checkout", Variation: "on", Count: 17}}, r.evaluations)
 		require.Equal(t, map[string]float64{"measured": 1, "unused": 1, "dropped": 0}, counted(t, registry))
 	}
+	d, err := described()
+	require.NoError(t, err)
+	d.RequireRequest(t, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/sdk/v1/events", nil), report)
 }
 
 // counted is the metric of events, by outcome.
@@ -171,7 +183,7 @@ func TestWhatIsNoReportIsRefused(t *testing.T) {
 		"too many of a client":     {"cli", many(101), nil, 422, "1 to 100"},
 		"too large":                {"srv", `{"x": "` + strings.Repeat("x", 4<<20) + `"}`, nil, 413, "4194304"},
 		"too large of a client":    {"cli", `{"x": "` + strings.Repeat("x", 64<<10) + `"}`, nil, 413, "65536"},
-		"nested deep":              {"srv", strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 100), nil, 400, "nested"},
+		"nested deep":              {"srv", strings.Repeat(`{"a":`, 200) + "1" + strings.Repeat("}", 200), nil, 400, "nested"},
 		"a page of another origin": {"page", report, []string{"Origin", "https://evil.example"}, 403, "evil.example"},
 		"a page of an origin":      {"page", report, []string{"Origin", "https://shop.example"}, 202, ""},
 	} {

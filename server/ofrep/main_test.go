@@ -93,7 +93,7 @@ func listen(t testing.TB, url string, headers ...string) <-chan string {
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, response.StatusCode)
 	require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
-	schema := eventSchema(t)
+	protocol := description(t)
 	lines, done := make(chan string, 100), make(chan struct{})
 	go func() {
 		defer close(done)
@@ -103,7 +103,7 @@ func listen(t testing.TB, url string, headers ...string) <-chan string {
 			switch line := scanner.Text(); line {
 			case ":":
 			case "":
-				checkEvent(t, schema, event)
+				checkEvent(t, protocol, event)
 				event = nil
 			default:
 				event = append(event, line)

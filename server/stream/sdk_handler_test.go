@@ -47,6 +47,11 @@ func listen(t testing.TB, url string, headers ...string) *listener {
 	response, err := transport.RoundTrip(request)
 	require.NoError(t, err)
 	l := &listener{status: response.StatusCode, header: response.Header, events: make(chan message, 1000)}
+	if l.status != http.StatusOK {
+		refusal, err := io.ReadAll(response.Body)
+		require.NoError(t, err)
+		requireDescribed(t, request, l.status, l.header, refusal)
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -95,6 +100,9 @@ func (l *listener) next(t testing.TB) (message, bool) {
 	t.Helper()
 	select {
 	case m, ok := <-l.events:
+		if m.name == "snapshot" || m.name == "patch" || m.retry != "" {
+			requireDescribedEvent(t, m)
+		}
 		return m, ok
 	case <-time.After(10 * time.Second):
 		require.FailNow(t, "no event")
@@ -210,6 +218,7 @@ func TestSnapshotHasAnEntityTag(t *testing.T) {
 		defer response.Body.Close()
 		body, err := io.ReadAll(response.Body)
 		require.NoError(t, err)
+		requireDescribed(t, request, response.StatusCode, response.Header, body)
 		return response.StatusCode, response.Header.Get("ETag"), body
 	}
 	status, etag, body := get()
@@ -388,6 +397,10 @@ func TestInstancesThatSayThatTheyAreAlive(t *testing.T) {
 		defer answer.Body.Close()
 		content, err := io.ReadAll(answer.Body)
 		require.NoError(t, err)
+		requireDescribed(t, r, answer.StatusCode, answer.Header, content)
+		if answer.StatusCode == http.StatusOK {
+			description(t).RequireRequest(t, r, body)
+		}
 		return answer.StatusCode, string(content)
 	}
 	const pod = `{"serviceName": "checkout", "serviceVersion": "2.3.0", "serviceInstanceId": "pod-7",

@@ -11,15 +11,17 @@ import (
 //go:embed reference.html
 var referencePage string
 
-// Reference serves openapi.yaml and the page that shows it, and ofrep.yaml, to which the page links. The page is made once, on the server: it needs no script.
+// Reference serves openapi.yaml and the page that shows it, and ofrep.yaml and sdk.yaml, to which the page links. The page
+// is made once, on the server: it needs no script.
 type Reference struct {
 	spec  []byte
 	ofrep []byte
+	sdk   []byte
 	page  []byte
 }
 
-// NewReference reads the API's description; that of OFREP is served as it is.
-func NewReference(spec, ofrep []byte) (*Reference, error) {
+// NewReference reads the API's description; those of OFREP and for SDKs are served as they are.
+func NewReference(spec, ofrep, sdk []byte) (*Reference, error) {
 	document, err := parseSpec(spec)
 	if err != nil {
 		return nil, err
@@ -32,7 +34,7 @@ func NewReference(spec, ofrep []byte) (*Reference, error) {
 	if err := tmpl.Execute(&page, document); err != nil {
 		return nil, err
 	}
-	return &Reference{spec: spec, ofrep: ofrep, page: page.Bytes()}, nil
+	return &Reference{spec: spec, ofrep: ofrep, sdk: sdk, page: page.Bytes()}, nil
 }
 
 // ServeSpec answers GET /api/openapi.yaml.
@@ -40,6 +42,9 @@ func (f *Reference) ServeSpec(w http.ResponseWriter, r *http.Request) { serveYAM
 
 // ServeOFREP answers GET /api/ofrep.yaml.
 func (f *Reference) ServeOFREP(w http.ResponseWriter, r *http.Request) { serveYAML(w, r, f.ofrep) }
+
+// ServeSDK answers GET /api/sdk.yaml.
+func (f *Reference) ServeSDK(w http.ResponseWriter, r *http.Request) { serveYAML(w, r, f.sdk) }
 
 func serveYAML(w http.ResponseWriter, r *http.Request, content []byte) {
 	w.Header().Set("Content-Type", "application/yaml")

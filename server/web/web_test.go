@@ -90,7 +90,7 @@ func TestAppThatWasNotBuilt(t *testing.T) {
 
 func TestReferenceShowsEveryOperationAndSchema(t *testing.T) {
 	t.Parallel()
-	reference, err := web.NewReference(openapi.Spec, openapi.OFREP)
+	reference, err := web.NewReference(openapi.Spec, openapi.OFREP, openapi.SDK)
 	require.NoError(t, err)
 	w := httptest.NewRecorder()
 	reference.ServePage(w, httptest.NewRequest(http.MethodGet, "/api/docs", nil))
@@ -109,4 +109,8 @@ func TestReferenceShowsEveryOperationAndSchema(t *testing.T) {
 	reference.ServeOFREP(w, httptest.NewRequest(http.MethodGet, "/api/ofrep.yaml", nil))
 	assert.Equal(t, string(openapi.OFREP), w.Body.String())
 	assert.Contains(t, page, `href="/api/ofrep.yaml"`)
+	w = httptest.NewRecorder()
+	reference.ServeSDK(w, httptest.NewRequest(http.MethodGet, "/api/sdk.yaml", nil))
+	assert.Equal(t, string(openapi.SDK), w.Body.String())
+	assert.Contains(t, page, `href="/api/sdk.yaml"`)
 }
