@@ -32,6 +32,8 @@ type environment struct {
 	loaded  chan struct{} // closed with the first state
 	wake    chan struct{}
 	now     chan struct{} // ends the wait after a failure
+	stop    func()        // ends run
+	stopped chan struct{} // closed when run has ended
 
 	// unconfirmed: the state came from the cache or the disk, and the store has not been asked yet.
 	unconfirmed atomic.Bool
@@ -47,6 +49,7 @@ func newEnvironment(r *Replica, ref store.EnvironmentRef) *environment {
 	r.options.Metrics.expectEnvironment(ref)
 	return &environment{
 		replica: r, ref: ref, loaded: make(chan struct{}), wake: make(chan struct{}, 1), now: make(chan struct{}, 1),
+		stopped: make(chan struct{}),
 	}
 }
 

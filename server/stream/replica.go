@@ -184,6 +184,9 @@ func (r *Replica) follow(ctx context.Context) {
 	r.found.Store(found)
 	r.add(ctx, found.refs)
 	r.listed()
+	if len(listed) > 0 {
+		r.forget(found)
+	}
 	table := r.environments.Load()
 	for _, e := range listed {
 		known := table.byRef[e.EnvironmentRef]
@@ -282,7 +285,12 @@ func (r *Replica) add(ctx context.Context, refs []store.EnvironmentRef) {
 	for _, ref := range refs {
 		e := newEnvironment(r, ref)
 		next.byRef[ref] = e
-		r.running.Go(func() { e.run(ctx) })
+		running, stop := context.WithCancel(ctx)
+		e.stop = stop
+		r.running.Go(func() {
+			defer close(e.stopped)
+			e.run(running)
+		})
 	}
 	r.environments.Store(next)
 	close(old.superseded)

@@ -239,6 +239,71 @@ func (l *lagging) Patch(ctx context.Context, ref store.EnvironmentRef, from int6
 	return l.Truth.Patch(ctx, ref, from)
 }
 
+// TestReplicaForgetsWhatTheBackupDidNotHave puts a database in the place of one that had an environment more.
+func TestReplicaForgetsWhatTheBackupDidNotHave(t *testing.T) {
+	t.Parallel()
+	before, restored := streamtest.NewShop(t), streamtest.NewShop(t)
+	preview := store.EnvironmentRef{Project: "shop", Environment: "preview"}
+	_, err := before.CreateEnvironment(t.Context(), store.Environment{EnvironmentRef: preview, Name: "Preview"}, streamtest.By())
+	require.NoError(t, err)
+	dir := t.TempDir()
+	truth := newSwitchboard(before)
+	server := streamtest.Start(t, before, streamtest.Options{Truth: truth, Replica: stream.ReplicaOptions{Dir: dir}})
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	require.NoError(t, server.Replica.Await(ctx, preview, 1))
+	probe := stream.NewReplica(newSwitchboard(nil), stream.ReplicaOptions{Dir: dir})
+	remembered := func() error {
+		_, err := stream.RecallForTest(probe, preview)
+		return err
+	}
+	require.Eventually(t, func() bool { return remembered() == nil }, 10*time.Second, 5*time.Millisecond)
+
+	truth.connect(restored)
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		_, err := server.Replica.State(preview)
+		require.ErrorIs(c, err, stream.ErrNotReady)
+		require.ErrorIs(c, remembered(), store.ErrNotFound)
+		require.NoError(c, server.Replica.Ready())
+	}, 10*time.Second, 5*time.Millisecond)
+
+	truth.connect(before)
+	require.NoError(t, server.Replica.Await(ctx, preview, 1), "it may come again")
+}
+
+// forgetful is a database that does not list an environment which it has.
+type forgetful struct {
+	stream.Truth
+	on atomic.Bool
+}
+
+func (f *forgetful) ListEnvironments(ctx context.Context, project string) ([]store.Environment, error) {
+	listed, err := f.Truth.ListEnvironments(ctx, project)
+	if err == nil && f.on.Load() {
+		listed = listed[:1]
+	}
+	return listed, err
+}
+
+func TestReplicaForgetsNothingWithinAnEpoch(t *testing.T) {
+	t.Parallel()
+	shop := streamtest.NewShop(t)
+	for _, name := range []string{"preview", "staging"} {
+		_, err := shop.CreateEnvironment(t.Context(),
+			store.Environment{EnvironmentRef: store.EnvironmentRef{Project: "shop", Environment: name}, Name: name}, streamtest.By())
+		require.NoError(t, err)
+	}
+	truth := &forgetful{Truth: shop}
+	server := streamtest.Start(t, shop, streamtest.Options{Truth: truth})
+	truth.on.Store(true)
+	listed := func() time.Time { return server.Replica.Statuses()[0].AgreedAt }
+	for range 2 { // the first may have asked before
+		polled := listed()
+		require.Eventually(t, func() bool { return listed().After(polled) }, 10*time.Second, time.Millisecond)
+	}
+	require.Len(t, server.Replica.Statuses(), 3)
+}
+
 func TestReplicaNeverGoesBackWithinAnEpoch(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
