@@ -44,6 +44,7 @@ const (
 	reservedServiceName
 	reservedServiceVersion
 	reservedInstanceID
+	reservedFlagKey // $flagd.flagKey, which expressions alone know
 )
 
 // refer prepares the attribute path, whose segments are separated by dots.

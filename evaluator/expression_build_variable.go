@@ -34,9 +34,7 @@ func (b *expressionBuilder) buildVariable(list []any, isList bool, args any, at 
 		return b.variableOf(list, at, true)
 	}
 	n := node{op: opVar, built: true, path: splitPath(text), at: at.path}
-	if ref := refer(n.path[0]); len(n.path) == 1 && ref.direct() && ref.name != keyFlagd {
-		n.direct = &ref
-	}
+	n.direct = directText(n.path)
 	b.noteTime(n.path)
 	if len(list) == 2 && list[1] != nil {
 		n.args = []node{b.build(list[1], at.item(1))}
@@ -47,6 +45,18 @@ func (b *expressionBuilder) buildVariable(list []any, isList bool, args any, at 
 		}
 	}
 	return n
+}
+
+// directText names what a path leads to if that is nothing but an attribute of the context, or the flag's key.
+func directText(path []string) *attributeRef {
+	if len(path) == 2 && path[0] == keyFlagd && path[1] == "flagKey" {
+		return &attributeRef{reserved: reservedFlagKey}
+	}
+	ref := refer(path[0])
+	if len(path) != 1 || !ref.direct() || ref.name == keyFlagd {
+		return nil
+	}
+	return &ref
 }
 
 // variableOf compiles a var whose path is computed or leads out of a list.

@@ -108,6 +108,9 @@ func (m *machine) text(n *node, f scope) (string, bool) {
 	if n.direct == nil || !m.inContext(f) {
 		return "", false
 	}
+	if n.direct.reserved == reservedFlagKey {
+		return m.flag.key, true
+	}
 	return m.context.text(n.direct.name, n.direct.reserved)
 }
 
