@@ -22,6 +22,9 @@ const leastRights = "~tidegate:v1:* &tidegate:v1:changes -@all +hello +auth +sel
 // inCluster are the rights that a cluster's clients need besides.
 const inCluster = "+cluster|slots"
 
+// asksSentinels are the rights of a user of a sentinel that may ask for the primary and hear of another one.
+const asksSentinels = "&* -@all +hello +auth +ping +subscribe +sentinel|get-master-addr-by-name +sentinel|sentinels"
+
 func TestUserWithTheLeastRights(t *testing.T) {
 	t.Parallel()
 	settings := append([]string{"--user", "default", "off", "--user", "tidegate", "on", ">secret"}, strings.Fields(leastRights)...)
@@ -73,4 +76,5 @@ func TestLeastRightsAreDocumented(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(documented), leastRights)
 	require.Contains(t, string(documented), inCluster)
+	require.Contains(t, string(documented), asksSentinels)
 }

@@ -90,6 +90,26 @@ func TestSentinelFailover(t *testing.T) {
 	hearing.requireHeard(t, client.Bus())
 }
 
+// The sentinel and the servers that it watches each have users of their own.
+func TestSentinelWithUsers(t *testing.T) {
+	t.Parallel()
+	servers := storetest.StartGuardedSentinels(t, asksSentinels, leastRights)
+	cache := open(t, servers.URL()).SnapshotCache()
+	require.NoError(t, cache.PutSnapshot(t.Context(), definitionAt("shop", 5)))
+	require.EqualValues(t, 5, revisionIn(t, cache))
+	hearing := hear(t, open(t, servers.URL()).Bus())
+	hearing.requireHeard(t, open(t, servers.URL()).Bus())
+
+	for name, parts := range map[string][2]string{
+		"of the sentinel": {"watcher:watching@", "watcher:wrong@"},
+		"of Redis":        {"password=secret", "password=wrong"},
+	} {
+		wrong := strings.Replace(servers.URL(), parts[0], parts[1], 1)
+		require.NotEqual(t, servers.URL(), wrong)
+		require.Error(t, open(t, wrong).Ping(t.Context()), "a wrong password %s", name)
+	}
+}
+
 func definitionAt(project string, revision int64) evaluator.Definition {
 	return evaluator.Definition{
 		FormatVersion: evaluator.FormatVersion, Project: project, Environment: "production", Epoch: "e", Revision: revision,

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"os/exec"
@@ -42,6 +43,9 @@ func StartRedisCluster(t testing.TB, settings ...string) (address string, nodes 
 type Sentinels struct {
 	Primary, Replica *Redis
 	sentinel         *Redis
+	// user stands before the sentinel's address, and parameters after the name of the primary.
+	user       *url.Userinfo
+	parameters url.Values
 }
 
 // sentinelName is what the sentinel calls the primary.
@@ -50,9 +54,29 @@ const sentinelName = "tidegate"
 // StartSentinels starts all three; when it returns, the replica has what the primary has.
 func StartSentinels(t testing.TB) *Sentinels {
 	t.Helper()
+	return startSentinels(t, nil, "")
+}
+
+// among is the password that the servers of StartGuardedSentinels know each other by.
+const among = "among-us"
+
+// StartGuardedSentinels is StartSentinels where strangers may do nothing: a user "watcher" with some rights may ask the
+// sentinel, and a user "tidegate" with others the primary and its replica. Both, and their passwords, stand in the URL.
+func StartGuardedSentinels(t testing.TB, watcher, tidegate string) *Sentinels {
+	t.Helper()
+	settings := append([]string{"--requirepass", among, "--masterauth", among, "--user", "tidegate", "on", ">secret"}, strings.Fields(tidegate)...)
+	s := startSentinels(t, settings, fmt.Sprintf("requirepass %[1]s\nsentinel auth-pass %[2]s %[1]s\nuser watcher on >watching %[3]s\n", among, sentinelName, watcher))
+	s.user, s.parameters = url.UserPassword("watcher", "watching"), url.Values{"username": {"tidegate"}, "password": {"secret"}}
+	return s
+}
+
+// startSentinels gives the primary and its replica the settings, as on the command line, and the sentinel further lines of
+// its file.
+func startSentinels(t testing.TB, settings []string, lines string) *Sentinels {
+	t.Helper()
 	requireProgram(t, "redis-cli")
-	s := &Sentinels{Primary: StartRedis(t)}
-	s.Replica = StartRedis(t, "--replicaof", "127.0.0.1 "+portOf(s.Primary.Addr), "--repl-diskless-sync-delay", "0")
+	s := &Sentinels{Primary: StartRedis(t, settings...)}
+	s.Replica = StartRedis(t, append([]string{"--replicaof", "127.0.0.1 " + portOf(s.Primary.Addr), "--repl-diskless-sync-delay", "0"}, settings...)...)
 	addr, folder := FreeAddress(t), t.TempDir()
 	file := filepath.Join(folder, "sentinel.conf")
 	// It writes into the file what it finds out.
@@ -62,7 +86,7 @@ dir %s
 sentinel monitor %[3]s 127.0.0.1 %[4]s 1
 sentinel down-after-milliseconds %[3]s 500
 sentinel failover-timeout %[3]s 10000
-`, portOf(addr), folder, sentinelName, portOf(s.Primary.Addr)), 0o600))
+%[5]s`, portOf(addr), folder, sentinelName, portOf(s.Primary.Addr), lines), 0o600))
 	s.sentinel = runRedis(t, addr, folder, []string{file, "--sentinel"})
 	require.Eventually(t, func() bool {
 		return redisSays(t.Context(), s.Replica, "info", "replication", "master_link_status:up") &&
@@ -73,7 +97,10 @@ sentinel failover-timeout %[3]s 10000
 
 // URL leads to the sentinel.
 func (s *Sentinels) URL() string {
-	return "redis://" + s.sentinel.Addr + "?master_name=" + url.QueryEscape(sentinelName)
+	query := url.Values{"master_name": {sentinelName}}
+	maps.Copy(query, s.parameters)
+	address := url.URL{Scheme: "redis", User: s.user, Host: s.sentinel.Addr, RawQuery: query.Encode()}
+	return address.String()
 }
 
 // AwaitFailover waits until the replica is the primary.
@@ -85,7 +112,10 @@ func (s *Sentinels) AwaitFailover(t testing.TB) {
 
 // redisSays tells whether what redis-cli prints for a command of two words holds every one of the texts.
 func redisSays(ctx context.Context, of *Redis, command, argument string, texts ...string) bool {
-	printed, err := exec.CommandContext(ctx, "redis-cli", "-p", portOf(of.Addr), command, argument).Output()
+	ask := exec.CommandContext(ctx, "redis-cli", "-p", portOf(of.Addr), command, argument)
+	// A server that knows no passwords takes no offence.
+	ask.Env = append(os.Environ(), "REDISCLI_AUTH="+among)
+	printed, err := ask.Output()
 	for _, text := range texts {
 		if !strings.Contains(string(printed), text) {
 			return false
