@@ -68,7 +68,7 @@ func stepWaits(r Release, seen Observation, now time.Time) (waits []Wait) {
 		waits = append(waits, Wait{Kind: WaitHold, Text: "for the hold to end at " + stamp(*end), Until: end})
 	}
 	if least := r.Spec.Steps[r.State.Step].MinSample; least > 0 {
-		steady := fmt.Sprintf("for %d exposures", least)
+		steady := fmt.Sprintf("for %d %s", least, plural(int(least), "exposure"))
 		switch {
 		case seen.Exposures == nil:
 			waits = append(waits, Wait{Kind: WaitSample, Text: steady + " (none are measured)", steady: steady})

@@ -91,6 +91,8 @@ func TestKillAndRestore(t *testing.T) {
 	assert.Contains(t, value(), `"value":true`)
 	again := server.Must(t, http.StatusConflict, http.MethodPost, helloInProduction+"/restore", nil)
 	assert.Contains(t, readProblem(t, again).Detail, "not killed")
+	unknown := server.Must(t, http.StatusNotFound, http.MethodPost, project+"/flags/none/environments/production/kill", nil)
+	assert.Equal(t, `There is no flag "none" in default/production.`, readProblem(t, unknown).Detail)
 	wrong := server.Must(t, http.StatusUnprocessableEntity, http.MethodPost, helloInProduction+"/kill", `{"reason": "a\nb"}`)
 	assert.Equal(t, []string{"/reason"}, readProblem(t, wrong).pointers())
 	server.Must(t, http.StatusNotFound, http.MethodPost, project+"/flags/none/environments/production/kill", `{}`)

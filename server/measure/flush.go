@@ -40,8 +40,9 @@ func (r *Recorder) Run(ctx context.Context) {
 func (r *Recorder) flush(ctx context.Context, now time.Time) error {
 	r.mu.Lock()
 	open := len(r.open)
-	for key, s := range r.open {
-		if s.over(now) || s.worthALook(now, open-1, r.step(key).units) {
+	for _, s := range r.open {
+		counted := r.seen[s.key]
+		if s.over(now) || counted != nil && s.worthALook(now, open-1, counted.units) {
 			r.close(s)
 		}
 	}

@@ -116,11 +116,12 @@ func (r *Recorder) count(ref store.EnvironmentRef, from Source, w *watch, found 
 		s := r.span(ref, f.release, now)
 		arm := f.release.arm(f.result)
 		s.add(f.release, arm, f.result.Variation, from.Version, f.event)
-		if arm == release.ArmOutside || !f.release.units[f.event.Name] {
+		unit, is := f.release.units[f.event.Name]
+		if arm == release.ArmOutside || !is {
 			continue
 		}
-		s.units[f.event.Name]++
-		if !r.step(s.key).first(r.seed, bucketKey(f.event.Attributes, f.release.bucketBy)) {
+		s.units[unit]++
+		if !r.step(s).first(r.seed, bucketKey(f.event.Attributes, f.release.bucketBy)) {
 			continue
 		}
 		if arm == release.ArmExposed {
@@ -158,16 +159,16 @@ func (r *Recorder) close(s *span) {
 	delete(r.open, s.key)
 	r.unstored = append(r.unstored, s.measurement(r.observer))
 	for unit, count := range s.units {
-		r.step(s.key).units[unit] += count
+		r.step(s).units[unit] += count
 	}
 }
 
-// step is what is remembered of a step.
-func (r *Recorder) step(key spanKey) *seen {
-	known := r.seen[key]
+// step is what is remembered of the step that the span is of.
+func (r *Recorder) step(s *span) *seen {
+	known := r.seen[s.key]
 	if known == nil {
-		known = &seen{units: make(map[string]int64)}
-		r.seen[key] = known
+		known = &seen{units: make([]int64, len(s.units))}
+		r.seen[s.key] = known
 	}
 	return known
 }

@@ -44,8 +44,8 @@ type span struct {
 	tallies     map[tallyKey]*release.Tally
 	assigned    release.Assignment
 	exposures   int64
-	// units are how many of each unit, attempts for instance, were counted in the arms that are compared.
-	units map[string]int64
+	// units are how many of each unit of the release, attempts for instance, were counted in the arms that are compared.
+	units []int64
 }
 
 type tallyKey struct {
@@ -63,7 +63,7 @@ func newSpan(key spanKey, o *watched, now time.Time) *span {
 	return &span{
 		key: key, from: now.Truncate(time.Microsecond), until: now.Truncate(width).Add(width),
 		tallies: make(map[tallyKey]*release.Tally), assigned: release.Assignment{Share: o.share},
-		units: make(map[string]int64),
+		units: make([]int64, len(o.units)),
 	}
 }
 
@@ -71,21 +71,21 @@ func newSpan(key spanKey, o *watched, now time.Time) *span {
 func (s *span) over(now time.Time) bool { return !now.Before(s.until) || now.Before(s.from) }
 
 // worthALook tells whether the span may end early, beside so many that are open, after what the step had of each unit.
-func (s *span) worthALook(now time.Time, open int, before map[string]int64) bool {
-	if len(s.units) == 0 || now.Sub(s.from) < promptSpan+time.Duration(open)*promptShift {
+func (s *span) worthALook(now time.Time, open int, before []int64) bool {
+	if now.Sub(s.from) < promptSpan+time.Duration(open)*promptShift {
 		return false
 	}
-	for unit := range before {
-		if s.units[unit] == 0 {
+	counted := false
+	for i, count := range s.units {
+		if count == 0 && before[i] == 0 {
+			continue
+		}
+		counted = true
+		if count < max(promptSample, before[i]/promptPart) {
 			return false
 		}
 	}
-	for unit, count := range s.units {
-		if count < max(promptSample, before[unit]/promptPart) {
-			return false
-		}
-	}
-	return true
+	return counted
 }
 
 // add counts an event.
@@ -136,7 +136,7 @@ func (s *span) measurement(observer string) store.Measurement {
 // spans that have ended. The bits depend on a seed that this process alone knows and never leave it.
 type seen struct {
 	bits  [seenBits / 64]uint64
-	units map[string]int64
+	units []int64
 }
 
 // first tells whether a context is seen for the first time.

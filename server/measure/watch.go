@@ -42,8 +42,9 @@ type watched struct {
 	// share is how many of 100 000 buckets get the variation, bucketBy what they are chosen by.
 	share    int
 	bucketBy string
-	// histograms are the metrics whose quantiles are asked for, units those whose contexts are counted.
-	histograms, units map[string]bool
+	// histograms are the metrics whose quantiles are asked for, units those whose contexts are counted, numbered from 0.
+	histograms map[string]bool
+	units      map[string]int
 }
 
 // newWatch reads what is to be measured.
@@ -79,7 +80,7 @@ func newWatch(ctx context.Context, s Store, ref store.EnvironmentRef, snapshot *
 func (w *watch) add(r release.Release, flag evaluator.Flag) {
 	one := watched{
 		id: r.ID, flag: r.Flag, variation: r.Spec.Variation, rule: r.Spec.Target.Rule, step: r.State.Step,
-		bucketBy: evaluator.AttributeTargetingKey, histograms: make(map[string]bool), units: make(map[string]bool),
+		bucketBy: evaluator.AttributeTargetingKey, histograms: make(map[string]bool), units: make(map[string]int),
 	}
 	if r.State.StepAt != nil {
 		one.stepAt = *r.State.StepAt
@@ -104,7 +105,9 @@ func (w *watch) add(r release.Release, flag evaluator.Flag) {
 		if g.Kind == release.GuardRate {
 			unit = g.Per
 		}
-		one.units[unit] = true
+		if _, known := one.units[unit]; !known {
+			one.units[unit] = len(one.units)
+		}
 		for _, metric := range []string{g.Metric, g.Per} {
 			if metric != "" && !slices.Contains(w.byMetric[metric], index) {
 				w.byMetric[metric] = append(w.byMetric[metric], index)

@@ -25,7 +25,11 @@ func (s *Store) SetKill(
 		return tx.changeKill(ctx, before, after)
 	})
 	if err != nil {
-		return store.FlagConfig{}, s.wrap(err, "kill or restore %s", describe(ref))
+		verb := "kill"
+		if kill == nil {
+			verb = "restore"
+		}
+		return store.FlagConfig{}, s.wrap(err, "%s %s", verb, describe(ref))
 	}
 	return after, nil
 }
