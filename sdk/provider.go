@@ -120,10 +120,22 @@ func (p *Provider) ShutdownWithContext(ctx context.Context) error {
 	r.stop()
 	select {
 	case <-r.done:
-		p.view.Store(nil)
-		p.server.Store(nil)
+		p.forget()
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("shut down: %w", ctx.Err())
+	}
+}
+
+// forget makes evaluations serve code defaults, unless the provider has been initialized again meanwhile.
+func (p *Provider) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.running != nil {
+		return
+	}
+	p.view.Store(nil)
+	if s := p.server.Swap(nil); s != nil {
+		s.close() // an evaluation that still asks does so when it is done
 	}
 }

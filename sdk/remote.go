@@ -73,6 +73,7 @@ func (p *Provider) ask(ctx context.Context, flag string, flatCtx openfeature.Fla
 	if err != nil {
 		return nil, failure(openfeature.NewGeneralResolutionError(err.Error()))
 	}
+	defer p.left(to)
 	response, err := to.client.Do(request)
 	if err != nil {
 		return nil, failure(openfeature.NewGeneralResolutionError("ask the server: " + err.Error()))
@@ -83,6 +84,13 @@ func (p *Provider) ask(ctx context.Context, flag string, flatCtx openfeature.Fla
 		return nil, failure(openfeature.NewGeneralResolutionError(err.Error()))
 	}
 	return answer, answer.failure(response.StatusCode)
+}
+
+// left closes the connection that was used, if the provider was shut down meanwhile.
+func (p *Provider) left(to *server) {
+	if p.server.Load() != to {
+		to.close()
+	}
 }
 
 func failure(e openfeature.ResolutionError) *openfeature.ResolutionError { return &e }

@@ -1,8 +1,11 @@
 package tidegate_test
 
 import (
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -141,4 +144,42 @@ func TestRemoteAnswersThatMakeNoSense(t *testing.T) {
 		require.Equal(t, openfeature.ProviderNotReadyCode, afterwards.ResolutionDetail().ErrorCode, name)
 	}
 	close(hang)
+}
+
+// An evaluation that is under way at shutdown gets its answer, and leaves no connection behind.
+func TestRemoteShutdownWhileEvaluating(t *testing.T) {
+	t.Parallel()
+	asked, answer := make(chan struct{}), make(chan struct{})
+	var open sync.Map
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/flag") {
+			close(asked)
+			<-answer
+			_, _ = w.Write([]byte(`{"key":"flag","value":"late","variant":"late","reason":"STATIC"}`))
+			return
+		}
+		_, _ = w.Write([]byte(`{"flags":[]}`)) // without event streams
+	}))
+	server.Config.ConnState = func(connection net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			open.Delete(connection)
+		} else {
+			open.Store(connection, state)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	provider := tidegate.NewProvider(server.URL, "sdk-any", tidegate.WithRemote(patient), tidegate.WithoutReports())
+	require.NoError(t, provider.Init(openfeature.EvaluationContext{}))
+	late := make(chan openfeature.StringResolutionDetail)
+	go func() { late <- provider.StringEvaluation(t.Context(), "flag", "default", nil) }()
+	<-asked
+	provider.Shutdown()
+	close(answer)
+	require.Equal(t, "late", (<-late).Value)
+	require.Eventually(t, func() bool {
+		none := true
+		open.Range(func(any, any) bool { none = false; return false })
+		return none
+	}, patient, time.Millisecond)
 }

@@ -76,11 +76,12 @@ func (p *Provider) start() (*run, error) {
 	for _, job := range p.jobs(r) {
 		work.Go(func() { job(ctx) })
 	}
+	own := p.server.Load()
 	go func() {
 		defer close(r.done)
 		work.Wait()
-		if s := p.server.Load(); s != nil {
-			s.close()
+		if own != nil {
+			own.close()
 		}
 	}()
 	return r, nil
