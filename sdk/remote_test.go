@@ -146,15 +146,21 @@ func TestRemoteAnswersThatMakeNoSense(t *testing.T) {
 	close(hang)
 }
 
-// An evaluation that is under way at shutdown gets its answer, and leaves no connection behind.
+// slow is an attribute that takes its time to be encoded.
+type slow struct{ begun, goOn chan struct{} }
+
+func (s slow) MarshalJSON() ([]byte, error) {
+	close(s.begun)
+	<-s.goOn
+	return []byte(`true`), nil
+}
+
+// An evaluation that has begun before a shutdown, and asks after it, leaves no connection behind.
 func TestRemoteShutdownWhileEvaluating(t *testing.T) {
 	t.Parallel()
-	asked, answer := make(chan struct{}), make(chan struct{})
 	var open sync.Map
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/flag") {
-			close(asked)
-			<-answer
 			_, _ = w.Write([]byte(`{"key":"flag","value":"late","variant":"late","reason":"STATIC"}`))
 			return
 		}
@@ -171,11 +177,13 @@ func TestRemoteShutdownWhileEvaluating(t *testing.T) {
 	t.Cleanup(server.Close)
 	provider := tidegate.NewProvider(server.URL, "sdk-any", tidegate.WithRemote(patient), tidegate.WithoutReports())
 	require.NoError(t, provider.Init(openfeature.EvaluationContext{}))
-	late := make(chan openfeature.StringResolutionDetail)
-	go func() { late <- provider.StringEvaluation(t.Context(), "flag", "default", nil) }()
-	<-asked
+	attribute, late := slow{make(chan struct{}), make(chan struct{})}, make(chan openfeature.StringResolutionDetail)
+	go func() {
+		late <- provider.StringEvaluation(t.Context(), "flag", "default", openfeature.FlattenedContext{"slow": attribute})
+	}()
+	<-attribute.begun
 	provider.Shutdown()
-	close(answer)
+	close(attribute.goOn)
 	require.Equal(t, "late", (<-late).Value)
 	require.Eventually(t, func() bool {
 		none := true
