@@ -13,7 +13,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tidegate-io/tidegate/server/auth"
-	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/cors"
 	"github.com/tidegate-io/tidegate/server/measure"
 	"github.com/tidegate-io/tidegate/server/problem"
@@ -126,9 +125,6 @@ func read(w http.ResponseWriter, r *http.Request, kind store.SDKKeyKind) (report
 	}
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bytes))
 	if err != nil {
-		return report{}, err
-	}
-	if err := body.Check(data); err != nil {
 		return report{}, err
 	}
 	return parse(data, events)

@@ -130,6 +130,17 @@ func counted(t *testing.T, registry *prometheus.Registry) map[string]float64 {
 	return byOutcome
 }
 
+// TestWhatUsersWriteTakesNoEventAlong: anybody may put a character that cannot be stored into what an application passes on.
+func TestWhatUsersWriteTakesNoEventAlong(t *testing.T) {
+	t.Parallel()
+	r := &recorder{}
+	h, _ := newHandler(r)
+	w, a := post(t, h, "srv", `{"events": [{"kind": "track", "name": "good", "context": {"agent": "a\u0000b"}}, {"kind": "track", "name": "good"}]}`)
+	require.Equal(t, http.StatusAccepted, w.Code, w.Body)
+	require.Equal(t, 2, a.Accepted)
+	require.Equal(t, "a\x00b", r.events[0].Attributes["agent"])
+}
+
 func TestEventsThatCannotBeReadAreDroppedByThemselves(t *testing.T) {
 	t.Parallel()
 	for event, pointer := range map[string]string{
@@ -137,17 +148,18 @@ func TestEventsThatCannotBeReadAreDroppedByThemselves(t *testing.T) {
 		`7`:                                    "",
 		`{"kind": "track"}`:                    "/name",
 		`{"kind": "track", "name": "a\u0007"}`: "/name",
-		`{"kind": "track", "name": "` + strings.Repeat("x", 201) + `"}`:                           "/name",
-		`{"kind": "track", "name": 1}`:                                                            "/name",
-		`{"kind": "track", "name": "a", "value": "1"}`:                                            "/value",
-		`{"kind": "track", "name": "a", "value": 1e13}`:                                           "/value",
-		`{"kind": "track", "name": "a", "context": "u1"}`:                                         "/context",
-		`{"kind": "track", "name": "a", "context": {"targetingKey": 1}}`:                          "/context/targetingKey",
-		`{"kind": "track", "name": "a", "context": {"x": "` + strings.Repeat("x", 16<<10) + `"}}`: "/context",
-		`{"kind": "evaluations", "count": 1}`:                                                     "/flag",
-		`{"kind": "evaluations", "flag": "a"}`:                                                    "/count",
-		`{"kind": "evaluations", "flag": "a", "count": -1}`:                                       "/count",
-		`{"kind": "evaluations", "flag": "a", "count": 1.5}`:                                      "/count",
+		`{"kind": "track", "name": "` + strings.Repeat("x", 201) + `"}`:                                               "/name",
+		`{"kind": "track", "name": 1}`:                                                                                "/name",
+		`{"kind": "track", "name": "a", "value": "1"}`:                                                                "/value",
+		`{"kind": "track", "name": "a", "value": 1e13}`:                                                               "/value",
+		`{"kind": "track", "name": "a", "context": "u1"}`:                                                             "/context",
+		`{"kind": "track", "name": "a", "context": {"targetingKey": 1}}`:                                              "/context/targetingKey",
+		`{"kind": "track", "name": "a", "context": {"x": "` + strings.Repeat("x", 16<<10) + `"}}`:                     "/context",
+		`{"kind": "track", "name": "a", "context": {"x": ` + strings.Repeat("[", 32) + strings.Repeat("]", 32) + `}}`: "/context",
+		`{"kind": "evaluations", "count": 1}`:                                                                         "/flag",
+		`{"kind": "evaluations", "flag": "a"}`:                                                                        "/count",
+		`{"kind": "evaluations", "flag": "a", "count": -1}`:                                                           "/count",
+		`{"kind": "evaluations", "flag": "a", "count": 1.5}`:                                                          "/count",
 	} {
 		r := &recorder{}
 		h, _ := newHandler(r)
@@ -183,7 +195,8 @@ func TestWhatIsNoReportIsRefused(t *testing.T) {
 		"too many of a client":     {"cli", many(101), nil, 422, "1 to 100"},
 		"too large":                {"srv", `{"x": "` + strings.Repeat("x", 4<<20) + `"}`, nil, 413, "4194304"},
 		"too large of a client":    {"cli", `{"x": "` + strings.Repeat("x", 64<<10) + `"}`, nil, 413, "65536"},
-		"nested deep":              {"srv", strings.Repeat(`{"a":`, 200) + "1" + strings.Repeat("}", 200), nil, 400, "nested"},
+		"nested deep":              {"srv", strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000), nil, 400, "not JSON"},
+		"a service with U+0000":    {"srv", `{"serviceName": "a\u0000", "events": [{}]}`, nil, 422, "/serviceName"},
 		"a page of another origin": {"page", report, []string{"Origin", "https://evil.example"}, 403, "evil.example"},
 		"a page of an origin":      {"page", report, []string{"Origin", "https://shop.example"}, 202, ""},
 	} {

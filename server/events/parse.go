@@ -1,9 +1,11 @@
 package events
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -21,6 +23,8 @@ const (
 	maxErrors = 20
 	// maxIdentity bounds each part of an identity, maxContext a context, in bytes.
 	maxIdentity, maxContext = 256, 16 << 10
+	// maxDepth is how deep a context may nest, as where it is evaluated.
+	maxDepth = 32
 	// maxValue keeps the sums of squares exact enough; maxCount bounds what one event may claim.
 	maxValue = 1e12
 	maxCount = 1_000_000_000
@@ -82,8 +86,8 @@ func (e *envelope) problems(most int) (fields []fieldError) {
 	for _, part := range []struct{ name, value string }{
 		{"/serviceName", e.ServiceName}, {"/serviceVersion", e.ServiceVersion}, {"/serviceInstanceId", e.ServiceInstanceID},
 	} {
-		if len(part.value) > maxIdentity {
-			fields = append(fields, problem.Field(part.name, "must be at most %d bytes", maxIdentity))
+		if len(part.value) > maxIdentity || strings.ContainsRune(part.value, 0) {
+			fields = append(fields, problem.Field(part.name, "must be at most %d bytes, and without the character U+0000", maxIdentity))
 		}
 	}
 	if len(e.Events) == 0 || len(e.Events) > most {
@@ -118,6 +122,9 @@ func (r *report) addTracked(e wireEvent) (field, detail string) {
 	if len(e.Context) > maxContext {
 		return "/context", fmt.Sprintf("must be at most %d bytes", maxContext)
 	}
+	if nestsTooDeep(e.Context) {
+		return "/context", fmt.Sprintf("must not nest deeper than %d lists and objects", maxDepth)
+	}
 	attributes := map[string]any{}
 	if len(e.Context) > 0 {
 		if err := json.Unmarshal(e.Context, &attributes); err != nil {
@@ -131,6 +138,19 @@ func (r *report) addTracked(e wireEvent) (field, detail string) {
 	}
 	r.events = append(r.events, measure.Event{Name: e.Name, Value: e.Value, Attributes: attributes})
 	return "", ""
+}
+
+// nestsTooDeep reads no further than it has to. The context is JSON, if it is anything.
+func nestsTooDeep(context jsontext.Value) bool {
+	decoder := jsontext.NewDecoder(bytes.NewReader(context))
+	for {
+		if _, err := decoder.ReadToken(); err != nil {
+			return false
+		}
+		if decoder.StackDepth() > maxDepth {
+			return true
+		}
+	}
 }
 
 func (r *report) addEvaluations(e wireEvent) (field, detail string) {
