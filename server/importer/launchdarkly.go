@@ -22,6 +22,9 @@ func (r *reader) launchDarkly() error {
 	if file.Flags == nil && file.Items == nil {
 		return fmt.Errorf("%w: it has neither flags nor items", ErrFormat)
 	}
+	if file.Items == nil && r.environment != "" {
+		return errOneEnvironment
+	}
 	x := ldReader{reader: r, variations: map[string][]evaluator.Variation{}}
 	var flags []ldFlag
 	var paths []string

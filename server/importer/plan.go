@@ -64,6 +64,9 @@ func Formats() []string {
 // ErrFormat is wrapped by the errors of files that are not what they are said to be.
 var ErrFormat = errors.New("the file is not in the format")
 
+// errOneEnvironment is for a source's environment where there is nothing to choose: whoever names one means another file.
+var errOneEnvironment = errors.New("the file has one environment: leave --source-environment out")
+
 // Read reads a file.
 func Read(file []byte, source Source) (*Plan, error) {
 	document, err := decode(file)
@@ -77,6 +80,9 @@ func Read(file []byte, source Source) (*Plan, error) {
 	}[source.Format]
 	if read == nil {
 		return nil, fmt.Errorf("there is no format %q to import; there are %s", source.Format, strings.Join(Formats(), ", "))
+	}
+	if source.Environment != "" && source.Format != "launchdarkly" && source.Format != "unleash" {
+		return nil, errOneEnvironment
 	}
 	if err := read(); err != nil {
 		return nil, err

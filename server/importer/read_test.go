@@ -131,6 +131,10 @@ func TestWhatIsNoExportIsRefused(t *testing.T) {
 			require.ErrorIs(t, err, importer.ErrFormat, "%s: %s", format, file)
 		}
 	}
+	for _, format := range []string{"flagd", "launchdarkly"} {
+		_, err := importer.Read([]byte(`{"flags": {}}`), importer.Source{Format: format, Environment: "production"})
+		require.ErrorContains(t, err, "has one environment")
+	}
 	_, err := importer.Read([]byte("{}"), importer.Source{Format: "excel"})
 	require.ErrorContains(t, err, `there is no format "excel"`)
 	file, err := os.ReadFile("testdata/launchdarkly-api.json")
@@ -139,6 +143,26 @@ func TestWhatIsNoExportIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "several environments or none; name one with --source-environment: production, test")
 	_, err = importer.Read(file, importer.Source{Format: "launchdarkly", Environment: "prod"})
 	require.ErrorContains(t, err, `no environment "prod"; name another with --source-environment: production, test`)
+}
+
+// TestUnleashEnvironments: an environment that is misspelt must not turn every flag off.
+func TestUnleashEnvironments(t *testing.T) {
+	t.Parallel()
+	file := []byte(`{"features": [{"name": "a"}, {"name": "b"}], "featureEnvironments": [
+		{"featureName": "a", "environment": "prod", "enabled": true}, {"featureName": "a", "environment": "dev", "enabled": false},
+		{"featureName": "b", "environment": "dev", "enabled": true}]}`)
+	read := func(environment string) (*importer.Plan, error) {
+		return importer.Read(file, importer.Source{Format: "unleash", Environment: environment})
+	}
+	_, err := read("production")
+	require.ErrorContains(t, err, `no environment "production"; name another with --source-environment: dev, prod`)
+	_, err = read("")
+	require.ErrorContains(t, err, `feature "a" has several environments; name one with --source-environment: dev, prod`)
+	plan, err := read("prod")
+	require.NoError(t, err)
+	require.True(t, plan.Flags[0].Config.Enabled)
+	require.False(t, plan.Flags[1].Config.Enabled)
+	require.Contains(t, plan.Losses[0].Message, `whether "b" is enabled`)
 }
 
 func TestWrongTypesAreNamed(t *testing.T) {

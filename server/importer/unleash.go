@@ -19,6 +19,9 @@ func (r *reader) unleash() error {
 		return fmt.Errorf("%w: it has no features", ErrFormat)
 	}
 	x := unleashReader{reader: r, file: &file, segments: map[int]string{}}
+	if err := x.checkEnvironment(); err != nil {
+		return err
+	}
 	for i, s := range file.Segments {
 		key := keyOf(s.Name)
 		path := at("/segments", i)
@@ -69,9 +72,23 @@ func (x *unleashReader) feature(index int) error {
 	return nil
 }
 
+// checkEnvironment fails for an environment that the file does not know: every feature would be imported as off.
+func (x *unleashReader) checkEnvironment() error {
+	var known []string
+	for _, e := range x.file.Environments {
+		known = append(known, e.Environment)
+	}
+	slices.Sort(known)
+	if known = slices.Compact(known); x.environment != "" && !slices.Contains(known, x.environment) {
+		return fmt.Errorf("the file has no environment %q; name another with --source-environment: %s", x.environment, strings.Join(known, ", "))
+	}
+	return nil
+}
+
 // enabled looks up the environment.
 func (x *unleashReader) enabled(f *Flag, path string) error {
 	var names []string
+	found := false
 	for i, e := range x.file.Environments {
 		if e.Feature != f.Key {
 			continue
@@ -80,15 +97,17 @@ func (x *unleashReader) enabled(f *Flag, path string) error {
 		if x.environment != "" && e.Environment != x.environment {
 			continue
 		}
+		found = true
 		f.Config.Enabled = e.Enabled
 		if len(e.Variants) > 0 {
 			x.lose(at("/featureEnvironments", i, "variants"), "the variants of %q are left out: the flag is on or off here", f.Key)
 		}
 	}
-	if x.environment == "" && len(slices.Compact(slices.Sorted(slices.Values(names)))) > 1 {
-		return fmt.Errorf("feature %q has several environments; name one with --source-environment: %v", f.Key, names)
+	slices.Sort(names)
+	if names = slices.Compact(names); x.environment == "" && len(names) > 1 {
+		return fmt.Errorf("feature %q has several environments; name one with --source-environment: %s", f.Key, strings.Join(names, ", "))
 	}
-	if len(names) == 0 {
+	if !found {
 		x.lose(path, "the file does not say whether %q is enabled; it is imported as off", f.Key)
 	}
 	return nil
