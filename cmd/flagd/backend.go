@@ -78,19 +78,23 @@ func (b *backend) open(ctx context.Context, s *settings, log *slog.Logger) error
 		b.Cache, b.Directory, b.RateLimits, b.Instances = cache, cache, client.RateLimits(), client.Instances()
 	}
 	if s.databaseURL == "" {
-		b.Bus = joined
-		return b.openSQLite(ctx, s, log)
+		return b.openSQLite(ctx, s, log, joined)
 	}
 	notify, err := postgres.NewBus(s.databaseURL, s.listenDatabaseURL, log)
 	if err != nil {
 		return &server.SettingError{Setting: "database-url", Problem: "cannot be used: " + err.Error()}
 	}
 	b.closers = append(b.closers, notify)
-	b.Bus = append(joined, notify)
-	opened, err := s.openPostgres(ctx, postgres.WithBus(b.Bus), postgres.WithLogger(log))
+	joined = append(joined, notify)
+	b.Bus = joined
+	options := []postgres.Option{postgres.WithLogger(log)}
+	for _, one := range joined {
+		options = append(options, postgres.WithBus(one))
+	}
+	opened, err := s.openPostgres(ctx, options...)
 	if errors.Is(err, store.ErrUnavailable) && stream.Remembers(ctx, s.dataDir, b.Directory) {
 		log.WarnContext(ctx, "the database does not answer; starting with what was last known", "error", err)
-		opened, err = s.openPostgres(ctx, postgres.WithBus(b.Bus), postgres.WithLogger(log), postgres.WithLateStart())
+		opened, err = s.openPostgres(ctx, append(options, postgres.WithLateStart())...)
 	}
 	if err != nil {
 		return err
@@ -104,8 +108,13 @@ func (s *settings) openPostgres(ctx context.Context, options ...postgres.Option)
 	return postgres.Open(ctx, s.databaseURL, append(options, postgres.WithSessions(s.listenDatabaseURL))...)
 }
 
-func (b *backend) openSQLite(ctx context.Context, s *settings, log *slog.Logger) error {
-	opened, err := sqlite.Open(ctx, filepath.Join(s.dataDir, sqliteFile), sqlite.WithBus(b.Bus), sqlite.WithLogger(log))
+func (b *backend) openSQLite(ctx context.Context, s *settings, log *slog.Logger, joined bus.Joined) error {
+	b.Bus = joined
+	options := []sqlite.Option{sqlite.WithLogger(log)}
+	for _, one := range joined {
+		options = append(options, sqlite.WithBus(one))
+	}
+	opened, err := sqlite.Open(ctx, filepath.Join(s.dataDir, sqliteFile), options...)
 	if err != nil {
 		return err
 	}

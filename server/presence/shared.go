@@ -17,6 +17,7 @@ const storeEvery = 5 * time.Minute
 // Shared is the presence of all replicas. Where there is a cache, it has every report, and the store only who is new, and
 // everybody every five minutes. Nothing depends on the cache:
 //
+//   - While it hangs, nobody waits for it for more than a moment: it counts as away.
 //   - While it cannot be written, everything is written to the store, as without one.
 //   - While it cannot be read, or has lost what it held, the last complete reading counts until it expires, and after that
 //     what the store has. Instances of which the store has heard lately, but not just now, are doubtful then: they may be
@@ -49,6 +50,9 @@ type reading struct {
 
 // NewShared returns the presence on truth and cache, which may be nil.
 func NewShared(truth store.Instances, cache store.InstanceCache, now func() time.Time) *Shared {
+	if cache != nil {
+		cache = &bounded{cache: cache}
+	}
 	return &Shared{
 		truth: truth, cache: cache, now: now,
 		written: make(map[key]writing), last: make(map[store.EnvironmentRef]reading),

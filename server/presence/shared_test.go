@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -107,6 +108,36 @@ func (r *replicas) seen(replica *presence.Shared) []string {
 }
 
 var errAway = errors.New("away")
+
+// hung is a cache that never answers.
+type hung struct{}
+
+func (hung) PutInstances(ctx context.Context, _ []store.Instance, _ time.Time) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (hung) CachedInstances(ctx context.Context, _ store.EnvironmentRef, _, _ time.Time) ([]store.Instance, bool, error) {
+	<-ctx.Done()
+	return nil, false, ctx.Err()
+}
+
+func TestNobodyWaitsForACacheThatHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := presence.NewShared(truth{newShelf()}, hung{}, time.Now)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		start := time.Now()
+		for range 3 {
+			require.NoError(t, s.PutInstances(ctx, []store.Instance{{InstanceID: "a", SeenAt: time.Now()}}), "the store has time left")
+			list, err := s.ListInstances(ctx, production, time.Now().Add(-time.Minute))
+			require.NoError(t, err)
+			require.Len(t, list, 1)
+		}
+		require.Equal(t, time.Second, time.Since(start), "the first alone has waited")
+	})
+}
 
 func TestWithoutACacheTheStoreHasEverything(t *testing.T) {
 	t.Parallel()

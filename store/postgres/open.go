@@ -23,16 +23,19 @@ type Store struct {
 type Option func(*options)
 
 type options struct {
-	announcer sqlstore.Announcer
-	log       *slog.Logger
-	migrate   bool
-	late      bool
+	announcers []sqlstore.Announcer
+	log        *slog.Logger
+	migrate    bool
+	late       bool
 	// session is the URL of the database itself where the store's URL leads to a pooler; otherwise "".
 	session string
 }
 
-// WithBus has every change announced on the bus after its commit.
-func WithBus(bus sqlstore.Announcer) Option { return func(o *options) { o.announcer = bus } }
+// WithBus has every change announced on the bus after its commit. Given several times, it is announced on each, and one
+// that hangs holds up none of the others.
+func WithBus(bus sqlstore.Announcer) Option {
+	return func(o *options) { o.announcers = append(o.announcers, bus) }
+}
 
 // WithLogger sets the logger; without it slog's default is used.
 func WithLogger(log *slog.Logger) Option { return func(o *options) { o.log = log } }
@@ -72,9 +75,9 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	}
 	switch {
 	case err == nil:
-		return &Store{sqlstore.NewPrepared(e, o.announcer, o.log)}, nil
+		return &Store{sqlstore.NewPrepared(e, o.announcers, o.log)}, nil
 	case o.late && errors.Is(err, store.ErrUnavailable):
-		return &Store{sqlstore.NewPrepared(startLate(e, r, o), o.announcer, o.log)}, nil
+		return &Store{sqlstore.NewPrepared(startLate(e, r, o), o.announcers, o.log)}, nil
 	default:
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, e.Close()))
 	}

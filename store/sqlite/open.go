@@ -28,13 +28,16 @@ type Store struct {
 type Option func(*options)
 
 type options struct {
-	announcer sqlstore.Announcer
-	log       *slog.Logger
-	migrate   bool
+	announcers []sqlstore.Announcer
+	log        *slog.Logger
+	migrate    bool
 }
 
-// WithBus has every change announced on the bus after its commit.
-func WithBus(bus sqlstore.Announcer) Option { return func(o *options) { o.announcer = bus } }
+// WithBus has every change announced on the bus after its commit. Given several times, it is announced on each, and one
+// that hangs holds up none of the others.
+func WithBus(bus sqlstore.Announcer) Option {
+	return func(o *options) { o.announcers = append(o.announcers, bus) }
+}
 
 // WithLogger sets the logger; without it slog's default is used.
 func WithLogger(log *slog.Logger) Option { return func(o *options) { o.log = log } }
@@ -64,7 +67,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if err := prepare(ctx, e, o.migrate); err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, errors.Join(e.StoreError(err), e.Close()))
 	}
-	s, err := sqlstore.New(ctx, e, o.announcer, o.log)
+	s, err := sqlstore.New(ctx, e, o.announcers, o.log)
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, errors.Join(err, e.Close()))
 	}

@@ -36,26 +36,27 @@ type Announcer interface {
 
 // Store implements store.Store on an Engine.
 type Store struct {
-	engine Engine
-	log    *slog.Logger
-	herald *herald
+	engine  Engine
+	log     *slog.Logger
+	heralds []*herald
 }
 
 var _ store.Store = (*Store)(nil)
 
-// New makes a store on a migrated database. It gives a new database its epoch. A nil announcer announces nothing.
-func New(ctx context.Context, engine Engine, announcer Announcer, log *slog.Logger) (*Store, error) {
+// New makes a store on a migrated database. It gives a new database its epoch. Changes are announced by each of
+// the announcers; one that hangs does not hold up the others.
+func New(ctx context.Context, engine Engine, announcers []Announcer, log *slog.Logger) (*Store, error) {
 	if err := Prepare(ctx, engine); err != nil {
 		return nil, err
 	}
-	return NewPrepared(engine, announcer, log), nil
+	return NewPrepared(engine, announcers, log), nil
 }
 
 // NewPrepared is New on a database that is, or will be, prepared.
-func NewPrepared(engine Engine, announcer Announcer, log *slog.Logger) *Store {
+func NewPrepared(engine Engine, announcers []Announcer, log *slog.Logger) *Store {
 	s := &Store{engine: engine, log: log}
-	if announcer != nil {
-		s.herald = startHerald(announcer, log)
+	for _, announcer := range announcers {
+		s.heralds = append(s.heralds, startHerald(announcer, log))
 	}
 	return s
 }
@@ -67,8 +68,8 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close announces what is left and closes the engine.
 func (s *Store) Close() error {
-	if s.herald != nil {
-		s.herald.stop()
+	for _, h := range s.heralds {
+		h.stop()
 	}
 	return s.engine.Close()
 }

@@ -44,9 +44,9 @@ func (s *Store) write(ctx context.Context, by store.Attribution, f func(*writeTx
 	if err != nil {
 		return err
 	}
-	if s.herald != nil {
+	for _, h := range s.heralds {
 		for ref, revision := range tx.reached {
-			s.herald.mailbox.Add(store.Announcement{EnvironmentRef: ref, Revision: revision})
+			h.mailbox.Add(store.Announcement{EnvironmentRef: ref, Revision: revision})
 		}
 	}
 	return nil
