@@ -208,7 +208,7 @@ func (x *growthReader) condition(name string, value any, path string) ([]evaluat
 	if object, isObject := value.(map[string]any); name == "$not" && isObject {
 		inner, ok := x.conditions(object, path)
 		if ok {
-			x.lose(path, "what is negated is met here only by contexts that have the attributes")
+			x.lose(path, negatedGroup)
 		}
 		return []evaluator.Clause{{All: inner, Negate: true}}, ok && len(inner) > 0
 	}
@@ -229,8 +229,13 @@ func (x *growthReader) condition(name string, value any, path string) ([]evaluat
 	if name == "$and" {
 		return groups, true
 	}
+	if name == "$nor" {
+		x.lose(path, negatedGroup)
+	}
 	return []evaluator.Clause{{Any: groups, Negate: name == "$nor"}}, true
 }
+
+const negatedGroup = "what is negated is met here only by contexts that have the attributes"
 
 func (x *growthReader) attribute(name string, value any, path string) ([]evaluator.Clause, bool) {
 	asked, isObject := value.(map[string]any)

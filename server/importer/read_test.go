@@ -163,6 +163,18 @@ func TestUnleashEnvironments(t *testing.T) {
 	require.True(t, plan.Flags[0].Config.Enabled)
 	require.False(t, plan.Flags[1].Config.Enabled)
 	require.Contains(t, plan.Losses[0].Message, `whether "b" is enabled`)
+	require.Equal(t, "on", plan.Flags[0].Config.Fallthrough.Variation, "without a strategy, it is on for everybody")
+}
+
+func TestWhatIsNegatedAsAWhole(t *testing.T) {
+	t.Parallel()
+	for _, condition := range []string{`{"$not": {"plan": "free"}}`, `{"$nor": [{"plan": "free"}, {"plan": "trial"}]}`} {
+		plan, err := importer.Read([]byte(`{"features": {"f": {"defaultValue": false, "rules": [{"condition": `+condition+`, "force": true}]}}}`),
+			importer.Source{Format: "growthbook"})
+		require.NoError(t, err)
+		require.Len(t, plan.Flags[0].Config.Rules, 1)
+		require.Contains(t, plan.Losses[0].Message, "only by contexts that have the attributes", condition)
+	}
 }
 
 func TestWrongTypesAreNamed(t *testing.T) {

@@ -114,7 +114,7 @@ func (x *unleashReader) enabled(f *Flag, path string) error {
 }
 
 // strategies become rules. In Unleash any strategy may turn a feature on; here the first rule that is met decides, so a
-// rule with a share hides those after it from whoever it leaves out.
+// rule with a share hides those after it from whoever it leaves out. A feature without strategies is on for everybody.
 func (x *unleashReader) strategies(f *Flag) {
 	var own []unleashStrategy
 	for i, s := range x.file.Strategies {
@@ -122,6 +122,9 @@ func (x *unleashReader) strategies(f *Flag) {
 			s.index = i
 			own = append(own, s)
 		}
+	}
+	if len(own) == 0 { // its clients take that for everybody
+		f.Config.Fallthrough = evaluator.Serve{Variation: "on"}
 	}
 	slices.SortStableFunc(own, func(a, b unleashStrategy) int { return int(a.SortOrder - b.SortOrder) })
 	for i := range own {
