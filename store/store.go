@@ -132,7 +132,9 @@ type Deployments interface {
 
 // DeploymentFilter limits a list of deployments.
 type DeploymentFilter struct {
-	Service string
+	// Service and Strategy are those of the deployments; each is any unless set.
+	Service  string
+	Strategy release.Strategy
 	// Before is the id of the deployment that the page begins behind.
 	Before string
 	// Limit is the greatest number of deployments; 0 means no limit.

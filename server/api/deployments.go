@@ -15,12 +15,18 @@ import (
 // maxURL is the greatest length of a deployment's URL and description.
 const maxURL = 2000
 
+// strategies are all, as messages name them.
+const strategies = "rolling, blueGreen, canary, shadow or recreate"
+
 // maxTrafficWeight is all of the traffic.
 const maxTrafficWeight = 100_000
 
 // ListDeployments answers GET /projects/{project}/environments/{environment}/deployments.
 func (a *API) ListDeployments(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.ListDeploymentsParams) {
 	page, err := parsePage(r, params.Cursor, params.Limit)
+	if err == nil && params.Strategy != "" && !params.Strategy.Valid() {
+		err = problem.BadRequest("The parameter strategy must be " + strategies + ".")
+	}
 	if err != nil {
 		problem.Write(w, r, err)
 		return
@@ -31,7 +37,7 @@ func (a *API) ListDeployments(w http.ResponseWriter, r *http.Request, project, e
 		return
 	}
 	deployments, err := a.Store.ListDeployments(r.Context(), ref, store.DeploymentFilter{
-		Service: params.Service, Before: page.after, Limit: page.limit + 1,
+		Service: params.Service, Strategy: release.Strategy(params.Strategy), Before: page.after, Limit: page.limit + 1,
 	})
 	if err != nil {
 		problem.Write(w, r, err)
@@ -119,7 +125,7 @@ func checkReport(body openapi.DeploymentReport, reason string) error {
 	f.required("/service", body.Service, maxName)
 	f.required("/version", body.Version, maxName)
 	f.oneOf("/status", body.Status.Valid(), string(body.Status), "started, succeeded, failed or rolledBack")
-	f.oneOf("/strategy", body.Strategy == "" || body.Strategy.Valid(), string(body.Strategy), "rolling, blueGreen, canary, shadow or recreate")
+	f.oneOf("/strategy", body.Strategy == "" || body.Strategy.Valid(), string(body.Strategy), strategies)
 	if body.TrafficWeight < 0 || body.TrafficWeight > maxTrafficWeight {
 		f.add("/trafficWeight", "must be 0 to %d (100 %%), not %d", maxTrafficWeight, body.TrafficWeight)
 	}

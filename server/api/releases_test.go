@@ -127,6 +127,12 @@ func TestDeployments(t *testing.T) {
 	assert.Len(t, page.Items, 1)
 	server.Must(t, http.StatusOK, http.MethodGet, production+"/deployments?service=other", nil).Decode(t, &page)
 	assert.Empty(t, page.Items)
+	server.Must(t, http.StatusCreated, http.MethodPost, production+"/deployments", `{"service": "checkout", "version": "2.0.0", "status": "started", "strategy": "shadow"}`)
+	server.Must(t, http.StatusOK, http.MethodGet, production+"/deployments?strategy=shadow", nil).Decode(t, &page)
+	require.Len(t, page.Items, 1)
+	assert.Equal(t, "2.0.0", page.Items[0].Version)
+	wrong := server.Must(t, http.StatusBadRequest, http.MethodGet, production+"/deployments?strategy=dark", nil)
+	assert.Contains(t, readProblem(t, wrong).Detail, "blueGreen")
 	unknown := server.Must(t, http.StatusNotFound, http.MethodPost, project+"/environments/none/deployments", `{"service": "checkout", "version": "1", "status": "started"}`)
 	assert.Contains(t, readProblem(t, unknown).Detail, "environment")
 }

@@ -15,8 +15,9 @@ SELECT * FROM deployments WHERE project = @project AND environment = @environmen
 SELECT * FROM deployments WHERE project = @project AND environment = @environment AND source = @source AND external_id = @external_id;
 
 -- name: DeploymentList :many
--- An empty service means all.
+-- An empty service means all, and so does an empty strategy.
 SELECT * FROM deployments
 WHERE project = @project AND environment = @environment AND (CAST(@service AS text) = '' OR service = @service)
+    AND (CAST(@strategy AS text) = '' OR strategy = @strategy)
     AND (started_at < @before_start OR started_at = @before_start AND id < @before_id)
 ORDER BY started_at DESC, id DESC LIMIT CAST(@n AS bigint);

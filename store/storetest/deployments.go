@@ -98,8 +98,10 @@ func testDeployments(t *testing.T, open opener) {
 	t.Run("are listed newest first, in pages", func(t *testing.T) {
 		t.Parallel()
 		s := setup(t, open)
+		dark := deployment("b", "checkout", 2)
+		dark.Strategy = release.StrategyShadow
 		for _, d := range []store.Deployment{
-			deployment("a", "checkout", 1), deployment("c", "cart", 2), deployment("b", "checkout", 2), deployment("d", "checkout", 3),
+			deployment("a", "checkout", 1), deployment("c", "cart", 2), dark, deployment("d", "checkout", 3),
 		} {
 			_, _, err := s.PutDeployment(t.Context(), d, ada(3))
 			require.NoError(t, err)
@@ -116,6 +118,8 @@ func testDeployments(t *testing.T, open opener) {
 		require.Equal(t, []string{"d", "c"}, page(store.DeploymentFilter{Limit: 2}))
 		require.Equal(t, []string{"b", "a"}, page(store.DeploymentFilter{Before: "c", Limit: 2}))
 		require.Equal(t, []string{"b", "a"}, page(store.DeploymentFilter{Before: "c", Service: "checkout"}))
+		require.Equal(t, []string{"b"}, page(store.DeploymentFilter{Strategy: release.StrategyShadow}))
+		require.Empty(t, page(store.DeploymentFilter{Service: "cart", Strategy: release.StrategyShadow}))
 		require.Empty(t, page(store.DeploymentFilter{Before: "a"}))
 		_, err := s.ListDeployments(t.Context(), inProduction, store.DeploymentFilter{Before: "none"})
 		require.ErrorIs(t, err, store.ErrNotFound)

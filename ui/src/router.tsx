@@ -12,7 +12,9 @@ import { environmentsQuery, projectsQuery } from "./api/projects";
 import { sessionQuery } from "./api/session";
 import { NotFound } from "./components/NotFound";
 import { RouteError } from "./components/RouteError";
-import { changesSearch, environmentSearch, flagSearch, flagsSearch, settingsSearch, signInSearch } from "./search";
+import {
+  changesSearch, deploymentsSearch, environmentSearch, flagSearch, flagsSearch, settingsSearch, signInSearch,
+} from "./search";
 import { ProjectShell } from "./shell/ProjectShell";
 
 interface RouterContext {
@@ -88,7 +90,7 @@ const flagRoute = createRoute({
 const deploymentsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "/deployments",
-  validateSearch: environmentSearch,
+  validateSearch: deploymentsSearch,
   component: lazyRouteComponent(() => import("./pages/deployments/DeploymentsPage"), "DeploymentsPage"),
 });
 

@@ -1,4 +1,5 @@
-import type { ChangeKind } from "./api/types";
+import type { ChangeKind, DeploymentStrategy } from "./api/types";
+import { strategies } from "./domain/strategy";
 
 // What each page keeps in its address. Anything unknown there is dropped.
 
@@ -56,6 +57,15 @@ export interface EnvironmentSearch {
 
 export function environmentSearch(raw: Raw): EnvironmentSearch {
   return { env: text(raw.env) };
+}
+
+export interface DeploymentsSearch extends EnvironmentSearch {
+  service?: string | undefined;
+  strategy?: DeploymentStrategy | undefined;
+}
+
+export function deploymentsSearch(raw: Raw): DeploymentsSearch {
+  return { ...environmentSearch(raw), service: text(raw.service), strategy: oneOf(raw.strategy, strategies) };
 }
 
 export const flagTabs = ["targeting", "variations", "try", "history", "code"] as const;

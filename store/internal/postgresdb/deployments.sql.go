@@ -132,25 +132,28 @@ func (q *Queries) DeploymentInsert(ctx context.Context, arg DeploymentInsertPara
 const deploymentList = `-- name: DeploymentList :many
 SELECT project, environment, id, service, version, status, source, external_id, git_commit, strategy, description, url, started_at, finished_at, updated_at, traffic_weight FROM deployments
 WHERE project = $1 AND environment = $2 AND (CAST($3 AS text) = '' OR service = $3)
-    AND (started_at < $4 OR started_at = $4 AND id < $5)
-ORDER BY started_at DESC, id DESC LIMIT CAST($6 AS bigint)
+    AND (CAST($4 AS text) = '' OR strategy = $4)
+    AND (started_at < $5 OR started_at = $5 AND id < $6)
+ORDER BY started_at DESC, id DESC LIMIT CAST($7 AS bigint)
 `
 
 type DeploymentListParams struct {
 	Project     string
 	Environment string
 	Service     string
+	Strategy    string
 	BeforeStart int64
 	BeforeID    string
 	N           int64
 }
 
-// An empty service means all.
+// An empty service means all, and so does an empty strategy.
 func (q *Queries) DeploymentList(ctx context.Context, arg DeploymentListParams) ([]Deployment, error) {
 	rows, err := q.db.Query(ctx, deploymentList,
 		arg.Project,
 		arg.Environment,
 		arg.Service,
+		arg.Strategy,
 		arg.BeforeStart,
 		arg.BeforeID,
 		arg.N,

@@ -25,7 +25,7 @@ type Querier interface {
 	DeploymentGet(ctx context.Context, arg DeploymentGetParams) (Deployment, error)
 	DeploymentGetByExternalID(ctx context.Context, arg DeploymentGetByExternalIDParams) (Deployment, error)
 	DeploymentInsert(ctx context.Context, arg DeploymentInsertParams) error
-	// An empty service means all.
+	// An empty service means all, and so does an empty strategy.
 	DeploymentList(ctx context.Context, arg DeploymentListParams) ([]Deployment, error)
 	DeploymentUpdate(ctx context.Context, arg DeploymentUpdateParams) error
 	EnvironmentCursor(ctx context.Context, arg EnvironmentCursorParams) (EnvironmentCursorRow, error)

@@ -140,6 +140,7 @@ func (s *Store) ListDeployments(
 		Project:     ref.Project,
 		Environment: ref.Environment,
 		Service:     filter.Service,
+		Strategy:    string(filter.Strategy),
 		BeforeStart: math.MaxInt64,
 		N:           rowLimit(filter.Limit),
 	}

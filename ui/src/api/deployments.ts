@@ -1,17 +1,23 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "./client";
 import { keys } from "./keys";
+import type { DeploymentStrategy } from "./types";
 
-export function deploymentsQuery(project: string, environment: string, service?: string) {
+export interface DeploymentFilter {
+  service?: string | undefined;
+  strategy?: DeploymentStrategy | undefined;
+}
+
+export function deploymentsQuery(project: string, environment: string, { service, strategy }: DeploymentFilter = {}) {
   return infiniteQueryOptions({
-    queryKey: [...keys.deployments(project, environment), { service }],
+    queryKey: [...keys.deployments(project, environment), { service, strategy }],
     initialPageParam: "",
     queryFn: ({ pageParam }) =>
       answer(
         api.GET("/projects/{project}/environments/{environment}/deployments", {
           params: {
             path: { project, environment },
-            query: { limit: 50, ...(service ? { service } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+            query: { limit: 50, ...(service && { service }), ...(strategy && { strategy }), ...(pageParam && { cursor: pageParam }) },
           },
         }),
       ),

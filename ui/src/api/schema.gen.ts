@@ -3076,6 +3076,8 @@ export interface operations {
             query?: {
                 /** @description Only those of this service. */
                 service?: string;
+                /** @description Only those that go out this way. */
+                strategy?: components["schemas"]["DeploymentStrategy"];
                 /** @description `next` of the page before. */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
