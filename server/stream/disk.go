@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/store"
@@ -25,6 +26,10 @@ const (
 	diskSuffix = ".json"
 	// directoryName has no comma, which the names of snapshots have.
 	directoryName = "directory" + diskSuffix
+	// unfinished begins the names of files that are being written.
+	unfinished = "new-"
+	// abandonedAfter is far longer than writing a file takes.
+	abandonedAfter = time.Hour
 )
 
 // path names the format version, so that two versions of the server may share a directory.
@@ -86,7 +91,7 @@ func (d disk) replace(path string, data []byte) error {
 	if err := os.MkdirAll(d.folder(), 0o700); err != nil {
 		return fmt.Errorf("make directory for snapshots: %w", err)
 	}
-	file, err := os.CreateTemp(d.folder(), "new-*")
+	file, err := os.CreateTemp(d.folder(), unfinished+"*")
 	if err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
 	}
@@ -98,6 +103,33 @@ func (d disk) replace(path string, data []byte) error {
 		return fmt.Errorf("write snapshot: %w", errors.Join(err, os.Remove(file.Name())))
 	}
 	return nil
+}
+
+// sweep removes what was left unfinished by writers that were killed.
+func (d disk) sweep(now time.Time) error {
+	if d.dir == "" {
+		return nil
+	}
+	entries, err := os.ReadDir(d.folder())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	errs := []error{err}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), unfinished) {
+			continue
+		}
+		// Another process may share the folder, and have finished meanwhile.
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil && now.Sub(info.ModTime()) > abandonedAfter {
+			err = os.Remove(filepath.Join(d.folder(), entry.Name()))
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
 
 // load reads a file, unless it is larger than anything that was written.

@@ -13,6 +13,9 @@ import (
 func (r *Replica) save(ctx context.Context) {
 	tick := time.NewTicker(defaultSaveEvery)
 	defer tick.Stop()
+	if err := r.disk.sweep(time.Now()); err != nil {
+		r.options.Log.Warn("unfinished files stay in the data folder", "error", err)
+	}
 	failing := false
 	for {
 		select {
