@@ -54,24 +54,13 @@ func (r *reader) flagd() error {
 	default:
 		return fmt.Errorf("%w: it has no flags", ErrFormat)
 	}
-	return nil
-}
-
-// ownSegments restores the segments of an export of ours.
-func (r *reader) ownSegments(encoded string) error {
-	var segments []evaluator.Segment
-	if err := json.Unmarshal([]byte(encoded), &segments); err != nil {
-		return fmt.Errorf("%w: /metadata/%s: %w", ErrFormat, flagdjson.MetadataSegments, err)
-	}
-	for _, s := range segments {
-		r.addSegment("/metadata/"+flagdjson.MetadataSegments, Segment{Segment: s})
-	}
-	return nil
+	return f.restore()
 }
 
 type flagdReader struct {
 	*reader
 	evaluators map[string]any
+	own        []ownFlag
 }
 
 func (r *flagdReader) flag(key string, part any, path string) error {
@@ -82,9 +71,20 @@ func (r *flagdReader) flag(key string, part any, path string) error {
 	if key == "" {
 		key = def.Key
 	}
-	if own, ok := def.Metadata[flagdjson.MetadataFlag].(string); ok {
-		return r.own(own, path)
+	if encoded, ok := def.Metadata[flagdjson.MetadataFlag].(string); ok {
+		o := ownFlag{key: key, path: path, def: def}
+		if err := json.Unmarshal([]byte(encoded), &o.source); err != nil {
+			return fmt.Errorf("%w: %s/metadata/%s: %w", ErrFormat, path, flagdjson.MetadataFlag, err)
+		}
+		r.own = append(r.own, o)
+		return nil
 	}
+	r.mapped(key, &def, path)
+	return nil
+}
+
+// mapped reads a flag by what flagd knows of it.
+func (r *flagdReader) mapped(key string, def *flagdFlag, path string) {
 	f := Flag{Key: key}
 	names := sortedKeys(def.Variants)
 	values := make([]any, len(names))
@@ -95,26 +95,15 @@ func (r *flagdReader) flag(key string, part any, path string) error {
 	var ok bool
 	if f.Type, ok = typeOf(values); !ok {
 		r.lose(at(path, "variants"), "flag %q is left out: its variants must all be booleans, texts, numbers or objects", key)
-		return nil
+		return
 	}
 	if def.DefaultVariant != nil && *def.DefaultVariant == "" {
 		def.DefaultVariant = nil
 	}
 	r.metadata(&f, def.Metadata, path)
 	f.Config = evaluator.FlagConfig{Enabled: def.State == flagdjson.StateEnabled}
-	r.targeting(&f, &def, path)
+	r.targeting(&f, def, path)
 	r.addFlag(path, f)
-	return nil
-}
-
-// own restores a flag of an export of ours.
-func (r *flagdReader) own(encoded, path string) error {
-	var f evaluator.Flag
-	if err := json.Unmarshal([]byte(encoded), &f); err != nil {
-		return fmt.Errorf("%w: %s/metadata/%s: %w", ErrFormat, path, flagdjson.MetadataFlag, err)
-	}
-	r.addFlag(path, Flag{Key: f.Key, Type: f.Type, Variations: f.Variations, ClientSide: f.ClientSide, Config: f.Config})
-	return nil
 }
 
 // metadata keeps a description, and names what has no place here.
@@ -124,7 +113,7 @@ func (r *flagdReader) metadata(f *Flag, metadata map[string]any, path string) {
 		switch {
 		case name == "description" && isText:
 			f.Description = text
-		case name == flagdjson.MetadataVersion:
+		case name == flagdjson.MetadataVersion, name == flagdjson.MetadataFlag:
 		default:
 			r.lose(at(path, "metadata", name), "metadata other than a description is not kept")
 		}
@@ -160,19 +149,24 @@ func (r *flagdReader) targeting(f *Flag, def *flagdFlag, path string) {
 
 // expression is the expression with those of $evaluators that it refers to.
 func (r *flagdReader) expression(targeting map[string]any) json.RawMessage {
-	encoded := raw(targeting)
-	used := map[string]any{}
+	used := r.referredTo(targeting)
+	if len(used) == 0 {
+		return raw(targeting)
+	}
+	expression := map[string]any{"$evaluators": used}
+	for operator, args := range targeting {
+		expression[operator] = args
+	}
+	return raw(expression)
+}
+
+// referredTo are those of $evaluators that an expression refers to.
+func (r *flagdReader) referredTo(targeting map[string]any) map[string]any {
+	encoded, used := string(raw(targeting)), map[string]any{}
 	for name, evaluator := range r.evaluators {
-		if strings.Contains(string(encoded), `{"$ref":`+string(raw(name))+`}`) {
+		if strings.Contains(encoded, `{"$ref":`+string(raw(name))+`}`) {
 			used[name] = evaluator
 		}
 	}
-	if len(used) > 0 {
-		expression := map[string]any{"$evaluators": used}
-		for operator, args := range targeting {
-			expression[operator] = args
-		}
-		encoded = raw(expression)
-	}
-	return encoded
+	return used
 }

@@ -134,6 +134,49 @@ func TestOurOwnExportComesBack(t *testing.T) {
 	}
 }
 
+// TestOurOwnExportEdited: what was edited after the export is what is meant.
+func TestOurOwnExportEdited(t *testing.T) {
+	t.Parallel()
+	snapshot, _, err := evaluator.Compile(readSample(t, "flagsmith.json").Definition())
+	require.NoError(t, err)
+	exported, _ := flagdjson.Export(snapshot, flagdjson.Options{Source: true})
+	read := func(edit func(file map[string]any)) *importer.Plan {
+		var file map[string]any
+		require.NoError(t, json.Unmarshal(encode(t, exported), &file))
+		edit(file)
+		plan, err := importer.Read(encode(t, file), importer.Source{Format: "flagd"})
+		require.NoError(t, err)
+		return plan
+	}
+	flag := func(file map[string]any, key string) map[string]any {
+		return file["flags"].(map[string]any)[key].(map[string]any)
+	}
+
+	plan := read(func(file map[string]any) {
+		edited := flag(file, "banner")
+		edited["targeting"], edited["defaultVariant"] = nil, "big"
+	})
+	require.Len(t, plan.Losses, 1)
+	require.Equal(t, "/flags/banner", plan.Losses[0].Path)
+	require.Equal(t, evaluator.Serve{Variation: "big"}, flagIn(plan, "banner").Config.Fallthrough)
+
+	// A segment is among the $evaluators; the flags that ask for it are read anew, the others are as they were.
+	plan = read(func(file map[string]any) {
+		for name := range file["$evaluators"].(map[string]any) {
+			file["$evaluators"].(map[string]any)[name] = map[string]any{"==": []any{map[string]any{"var": "plan"}, "pro"}}
+		}
+	})
+	require.NotEmpty(t, plan.Losses)
+	for _, loss := range plan.Losses {
+		require.NotEqual(t, "/flags/banner", loss.Path)
+	}
+	again, problems, err := evaluator.Compile(plan.Definition())
+	require.NoError(t, err)
+	require.Empty(t, problems)
+	pro := evaluator.MapContext(map[string]any{"plan": "pro"})
+	require.Equal(t, "on", again.Evaluate("dark_mode", &pro).Variation)
+}
+
 // withoutTimes leaves out the rules that flagd's format cannot express.
 func withoutTimes(rules []evaluator.Rule) (kept []evaluator.Rule) {
 	for _, r := range rules {
