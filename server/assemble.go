@@ -44,7 +44,7 @@ func (s *Server) assemble() *parts {
 	measured := stream.NewMetrics(s.metrics)
 	feed := stream.NewFeed(truth, log)
 	alive := presence.New(shared, s.backend.Bus, log)
-	s.streams = stream.NewStreams(stream.StreamsOptions{}, measured)
+	s.streams = stream.NewStreams(stream.StreamsOptions{Log: log}, measured)
 	loop := control.NewLoop(truth, now, log)
 	releases := control.NewReleases(truth, loop.Wake)
 	bus := hints{s.backend.Bus, func() {

@@ -2,8 +2,11 @@ package stream
 
 import (
 	"errors"
+	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -41,6 +44,8 @@ type StreamsOptions struct {
 	Capacity int
 	// DrainSpread is the time over which clients come back after Close, at random.
 	DrainSpread time.Duration
+	// Log is told of panics; slog's default unless set.
+	Log *slog.Logger
 }
 
 // Streams owns the server-sent event streams of a process: their number, age, keep-alives and end. It is safe for
@@ -63,6 +68,9 @@ func NewStreams(options StreamsOptions, metrics *Metrics) *Streams {
 	setDefault(&options.MaxAge, defaultMaxAge)
 	setDefault(&options.Capacity, defaultCapacity)
 	setDefault(&options.DrainSpread, defaultDrainSpread)
+	if options.Log == nil {
+		options.Log = slog.Default()
+	}
 	s := &Streams{options: options, metrics: metrics, closing: make(chan struct{})}
 	s.gone.L = &s.mu
 	return s
@@ -119,12 +127,22 @@ func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, sou
 	go func() {
 		defer admission.Leave()
 		defer source.Close()
-		err := s.follow(c, source, forbidden)
+		err := s.survive(kind, func() error { return s.follow(c, source, forbidden) })
 		if c.close(); err != nil && c.unread(err) {
 			admission.Dropped()
 		}
 	}()
 	return nil
+}
+
+// survive has a panic end one stream, as net/http has it end one request, and not the process with all the others.
+func (s *Streams) survive(kind string, follow func() error) error {
+	defer func() {
+		if reason := recover(); reason != nil {
+			s.options.Log.Error("panic in a stream", "kind", kind, "panic", fmt.Sprint(reason), "stack", string(debug.Stack()))
+		}
+	}()
+	return follow()
 }
 
 // follow returns an error only if the client did not take what was written, be it that it has gone.
