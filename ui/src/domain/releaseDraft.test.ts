@@ -66,6 +66,19 @@ describe("the form of a release", () => {
     expect(specOf(withPolicy(draft, undefined)).spec).not.toHaveProperty("policy");
   });
 
+  test("does without a policy that would ask of the deployment what was taken out", () => {
+    const policy: ReleasePolicy = {
+      key: "careful", name: "Careful", description: "", version: 1, createdAt: "", updatedAt: "", onRollback: "pause",
+      steps: [{ weight: 10_000, hold: "5m" }, { weight: 100_000 }], deployment: { healthyFor: "10m" },
+    };
+    const draft = { ...withPolicy(newReleaseDraft("on", "checkout"), policy), healthyFor: "" };
+    const { spec } = specOf(draft, [policy]);
+    expect(spec).not.toHaveProperty("policy");
+    expect(spec).toMatchObject({ steps: policy.steps, onRollback: "pause", trigger: { deployment: { service: "checkout" } } });
+    expect(specOf({ ...draft, minShare: 50 }, [policy]).spec).toMatchObject({ policy: "careful" });
+    expect(specOf({ ...draft, triggers: ["manual"] }, [policy]).spec).toMatchObject({ policy: "careful" });
+  });
+
   test("lets in segments before percentages", () => {
     const steps = withSegment(withSegment(presets[1]!.steps));
     expect(steps.map(({ segment }) => segment)).toEqual(["", "", undefined, undefined]);

@@ -141,10 +141,15 @@ export function toggleTriggers(chosen: readonly TriggerKind[], before: readonly 
   return [...chosen];
 }
 
-/** specOf makes the request of the form, or tells by pointer what cannot be read. */
-export function specOf(draft: ReleaseDraft): { spec: ReleaseSpec; errors: FieldError[] } {
+/**
+ * specOf makes the request of the form, or tells by pointer what cannot be read. Of the policies it needs the one that the
+ * form names: that nothing is asked of the deployment cannot be said beside a policy that asks, so all is said without it then.
+ */
+export function specOf(draft: ReleaseDraft, policies: readonly ReleasePolicy[] = []): { spec: ReleaseSpec; errors: FieldError[] } {
   const errors: FieldError[] = [];
-  const { policy, adjusted, variation, rule, windows, guards, onRollback } = draft;
+  const { adjusted, variation, rule, windows, guards, onRollback } = draft;
+  const named = policies.find(({ key }) => key === draft.policy);
+  const policy = draft.triggers.includes("deployment") && asks(named?.deployment) && !asks(draft) ? "" : draft.policy;
   const own = !policy || adjusted;
   const spec: ReleaseSpec = {
     ...(policy && { policy }),
@@ -186,6 +191,10 @@ export function readinessOf(draft: ReadinessDraft, pointer: string, errors: Fiel
     errors.push({ pointer: `${pointer}/healthyFor`, detail: "A duration, for instance 10m." });
   }
   return { ...(healthyFor && { healthyFor }), ...(minInstances > 0 && { minInstances }), ...(minShare > 0 && { minShare }) };
+}
+
+function asks({ healthyFor, minInstances, minShare }: Partial<ReadinessDraft> = {}): boolean {
+  return Boolean(healthyFor || minInstances || minShare);
 }
 
 function triggerOf(draft: ReleaseDraft, errors: FieldError[]): ReleaseTrigger {

@@ -46,7 +46,7 @@ export function ReleaseForm({ project, flag, environment, previous, onClose }: P
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const { spec, errors: found } = specOf(draft);
+    const { spec, errors: found } = specOf(draft, policies);
     setOwnErrors(found);
     if (found.length === 0) {
       put.mutate({ spec, version: previous?.version }, { onSuccess: onClose });
