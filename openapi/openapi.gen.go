@@ -988,6 +988,15 @@ type ReleaseApprove struct {
 	Step *int `json:"step,omitempty"`
 }
 
+// ReleaseCommand defines model for ReleaseCommand.
+type ReleaseCommand struct {
+	// Reason Kept with the change; the same as the header Tidegate-Reason.
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// Step The index of the step to promote to; the next unless given. Only for promote.
+	Step *int `json:"step,omitempty"`
+}
+
 // ReleaseEvent defines model for ReleaseEvent.
 type ReleaseEvent struct {
 	Actor  Actor        `json:"actor"`
@@ -1754,6 +1763,9 @@ type PutReleaseJSONRequestBody = ReleaseSpec
 
 // ApproveReleaseJSONRequestBody defines body for ApproveRelease for application/json ContentType.
 type ApproveReleaseJSONRequestBody = ReleaseApprove
+
+// MoveReleaseJSONRequestBody defines body for MoveRelease for application/json ContentType.
+type MoveReleaseJSONRequestBody = ReleaseCommand
 
 // CreateSDKKeyJSONRequestBody defines body for CreateSDKKey for application/json ContentType.
 type CreateSDKKeyJSONRequestBody = SDKKeyCreate

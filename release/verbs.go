@@ -69,6 +69,14 @@ func Promote(r Release, seen Observation, now time.Time, why string) (Decision, 
 	return decision, nil
 }
 
+// PromoteTo promotes to the step with the index, and refuses where that is not the next one: it may have been taken already.
+func PromoteTo(r Release, seen Observation, step int, now time.Time, why string) (Decision, error) {
+	if UnderWay(r) && step != r.State.Step+1 {
+		return Decision{}, refuse("Step %d is not the next one: the release has %d steps and is at step %d.", step+1, len(r.Spec.Steps), r.State.Step+1)
+	}
+	return Promote(r, seen, now, why)
+}
+
 // Pause keeps a progressing release at its step, and a pending one from starting.
 func Pause(r Release, _ Observation, now time.Time, why string) (Decision, error) {
 	if r.State.Phase != PhaseProgressing && r.State.Phase != PhasePending {

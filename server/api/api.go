@@ -40,6 +40,8 @@ type Releases interface {
 	Put(ctx context.Context, ref store.FlagRef, spec release.Spec, ifVersion int64, by store.Attribution) (store.Release, error)
 	Start(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
 	Promote(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
+	// PromoteTo refuses a step that is not the next one.
+	PromoteTo(ctx context.Context, ref store.FlagRef, step int, by store.Attribution) (store.Release, error)
 	Pause(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
 	Resume(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
 	Revert(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -86,17 +87,25 @@ func (a *API) putRelease(r *http.Request, ref store.FlagRef, spec release.Spec, 
 
 // MoveRelease answers POST /projects/{project}/environments/{environment}/flags/{flag}/release/{verb}.
 func (a *API) MoveRelease(w http.ResponseWriter, r *http.Request, project, environment, flag string, verb openapi.ReleaseVerb, params openapi.MoveReleaseParams) {
-	move := a.verb(verb)
+	body, err := decodeOptional[openapi.ReleaseCommand](w, r, maxBody)
+	reason := ""
+	if err == nil {
+		reason, err = bodyReason(body.Reason, params.ReasonParam)
+	}
+	if err == nil && body.Step != nil && verb != openapi.ReleaseVerbPromote {
+		err = problem.Invalid(problem.Field("/step", "is only for promote"))
+	}
+	if err != nil {
+		problem.Write(w, r, err)
+		return
+	}
+	move := a.verb(verb, body.Step)
 	if move == nil {
 		problem.Write(w, r, problem.NotFound("A release has no verb %q; it can start, promote, pause, resume or revert.", verb))
 		return
 	}
-	if err := checkReason(params.ReasonParam); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
 	ref := flagRef(project, environment, flag)
-	moved, err := move(r.Context(), ref, a.by(r, params.ReasonParam))
+	moved, err := move(r.Context(), ref, a.by(r, reason))
 	if err != nil {
 		problem.Write(w, r, err)
 		return
@@ -126,13 +135,18 @@ func (a *API) ApproveRelease(w http.ResponseWriter, r *http.Request, project, en
 	a.respondRelease(w, r, approved)
 }
 
-// verb is what the verb does, nil for one that is unknown.
-func (a *API) verb(verb openapi.ReleaseVerb) moveRelease {
+// verb is what the verb does, nil for one that is unknown. The step is that to promote to, nil for the next.
+func (a *API) verb(verb openapi.ReleaseVerb, step *int) moveRelease {
 	switch verb {
 	case openapi.ReleaseVerbStart:
 		return a.Releases.Start
 	case openapi.ReleaseVerbPromote:
-		return a.Releases.Promote
+		if step == nil {
+			return a.Releases.Promote
+		}
+		return func(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error) {
+			return a.Releases.PromoteTo(ctx, ref, *step, by)
+		}
 	case openapi.ReleaseVerbPause:
 		return a.Releases.Pause
 	case openapi.ReleaseVerbResume:

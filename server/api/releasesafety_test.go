@@ -117,6 +117,23 @@ func TestApproveAStep(t *testing.T) {
 	assert.Equal(t, "numbers are fine", completed.Approvals[0].Reason)
 }
 
+func TestPromoteToAStep(t *testing.T) {
+	t.Parallel()
+	server := startWithFlag(t)
+	server.Must(t, http.StatusOK, http.MethodPut, helloRelease, `{"variation": "on", "trigger": {"manual": true},
+		"steps": [{"weight": 1000, "hold": "1h"}, {"weight": 50000, "hold": "1h"}, {"weight": 100000}]}`)
+	server.Must(t, http.StatusOK, http.MethodPost, helloRelease+"/start", `{"reason": "it is quiet"}`)
+	refused := server.Must(t, http.StatusConflict, http.MethodPost, helloRelease+"/promote", `{"step": 0}`)
+	assert.Equal(t, "Step 1 is not the next one: the release has 3 steps and is at step 1.", readProblem(t, refused).Detail)
+	refused = server.Must(t, http.StatusUnprocessableEntity, http.MethodPost, helloRelease+"/pause", `{"step": 1}`)
+	assert.Equal(t, "/step", readProblem(t, refused).Errors[0].Pointer)
+	server.Must(t, http.StatusOK, http.MethodPost, helloRelease+"/promote", `{"step": 1}`)
+	server.Must(t, http.StatusConflict, http.MethodPost, helloRelease+"/promote", `{"step": 1}`)
+	var promoted releaseView
+	server.Must(t, http.StatusOK, http.MethodPost, helloRelease+"/promote", nil).Decode(t, &promoted)
+	assert.Equal(t, 100_000, promoted.Weight)
+}
+
 func awaitRelease(t *testing.T, server *servertest.Server, is func(releaseView) bool) (r releaseView) {
 	t.Helper()
 	require.Eventually(t, func() bool {

@@ -125,6 +125,25 @@ func TestVerbLooksAgainWhenSomebodyWasFaster(t *testing.T) {
 	})
 }
 
+// Of two people who promote to the same step at the same moment one does, and no further step is taken unseen.
+func TestTwoWhoPromoteTakeOneStep(t *testing.T) {
+	inBubble(t, func(b *bench) {
+		m := &meddler{Store: b.store}
+		releases := control.NewReleases(m, func() {})
+		b.put(seconds()...)
+		_, err := releases.Start(b.Context(), b.flag, b.by(""))
+		require.NoError(b, err)
+		m.once(func() {
+			_, err := b.releases.PromoteTo(b.Context(), b.flag, 1, b.by(""))
+			require.NoError(b, err)
+		})
+		_, err = releases.PromoteTo(b.Context(), b.flag, 1, b.by(""))
+		require.ErrorIs(b, err, release.ErrRefused)
+		require.ErrorContains(b, err, "Step 2 is not the next one")
+		require.Equal(b, 1, b.state().Step)
+	})
+}
+
 // slow is a store that takes its time to write.
 type slow struct{ control.Store }
 

@@ -84,6 +84,13 @@ func (s *Releases) Promote(ctx context.Context, ref store.FlagRef, by store.Attr
 	return s.move(ctx, ref, release.Promote, by)
 }
 
+// PromoteTo takes the step with the index at once if it is the next one.
+func (s *Releases) PromoteTo(ctx context.Context, ref store.FlagRef, step int, by store.Attribution) (store.Release, error) {
+	return s.move(ctx, ref, func(r release.Release, seen release.Observation, now time.Time, why string) (release.Decision, error) {
+		return release.PromoteTo(r, seen, step, now, why)
+	}, by)
+}
+
 // Pause keeps a release where it is.
 func (s *Releases) Pause(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error) {
 	return s.move(ctx, ref, release.Pause, by)

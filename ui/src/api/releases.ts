@@ -81,11 +81,13 @@ export function useApproveRelease(project: string, environment: string, flag: st
   );
 }
 
+/** useMoveRelease applies a verb; step is that to promote to. */
 export function useMoveRelease(project: string, environment: string, flag: string) {
-  return useReleaseWrite(project, environment, flag, ({ verb, ...options }: { verb: ReleaseVerb } & WriteOptions) =>
+  return useReleaseWrite(project, environment, flag, ({ verb, ...body }: { verb: ReleaseVerb; step?: number; reason?: string }) =>
     answer(
       api.POST("/projects/{project}/environments/{environment}/flags/{flag}/release/{verb}", {
-        params: { path: { project, environment, flag, verb }, header: writeHeaders(options) },
+        params: { path: { project, environment, flag, verb } },
+        body,
       }),
     ),
   );

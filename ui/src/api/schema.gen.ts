@@ -801,7 +801,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start, promote, pause, resume or revert the release */
+        /**
+         * Start, promote, pause, resume or revert the release
+         * @description With a step in the body, promote takes no other than that one, so that of two people who promote at the same moment one does.
+         */
         post: operations["moveRelease"];
         delete?: never;
         options?: never;
@@ -1595,6 +1598,12 @@ export interface components {
             /** @enum {string} */
             onRollback?: "revert" | "pause" | "ignore";
             deployment?: components["schemas"]["ReleaseReadiness"];
+        };
+        ReleaseCommand: {
+            /** @description The index of the step to promote to; the next unless given. Only for promote. */
+            step?: number;
+            /** @description Kept with the change; the same as the header Tidegate-Reason. */
+            reason?: string;
         };
         ReleaseApprove: {
             /** @description The index of the step; the next that needs approval unless given. */
@@ -3771,7 +3780,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReleaseCommand"];
+            };
+        };
         responses: {
             /** @description The release. */
             200: {

@@ -51,7 +51,7 @@ export function VerbButtons({ project, environment, release, move, approve }: Pr
               key={verb}
               variant={verb === "pause" ? "default" : "filled"}
               disabled={!allowed || move.isPending}
-              onClick={() => move.mutate({ verb })}
+              onClick={() => move.mutate(verb === "promote" ? { verb, step: release.step + 1 } : { verb })}
             >
               {verbText(verb, release)}
             </Button>
