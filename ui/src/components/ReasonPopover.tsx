@@ -12,6 +12,9 @@ interface Props {
   onConfirm: (reason: string) => void;
 }
 
+// While a question faded out it could be answered once more, and by then be another one: "Kill now" after "Restore now".
+const atOnce = { exitDuration: 0 };
+
 /** ReasonPopover asks once more, and for a reason, which may stay empty: what is urgent is one click and Enter. */
 export function ReasonPopover({ target, effect, action, danger = false, onConfirm }: Props) {
   const [opened, setOpened] = useState(false);
@@ -23,7 +26,7 @@ export function ReasonPopover({ target, effect, action, danger = false, onConfir
     onConfirm(reason);
   };
   return (
-    <Popover opened={opened} onChange={setOpened} trapFocus withArrow shadow="md" width={280}>
+    <Popover opened={opened} onChange={setOpened} trapFocus withArrow shadow="md" width={280} transitionProps={atOnce}>
       <Popover.Target>{target(() => setOpened(!opened))}</Popover.Target>
       <Popover.Dropdown>
         <Stack component="form" onSubmit={submit} gap="xs">
