@@ -16,14 +16,16 @@ type FlagConfigDocument struct {
 	Rules         []evaluator.Rule         `json:"rules"`
 	Prerequisites []evaluator.Prerequisite `json:"prerequisites"`
 
-	FleetOpen    bool          `json:"fleetOpen,omitempty"`
-	FleetWarning string        `json:"fleetWarning,omitempty"`
-	Killed       *release.Kill `json:"killed,omitempty"`
-	FlagdWarning *FlagdWarning `json:"flagdWarning,omitempty"`
-	Version      int64         `json:"version"`
-	Revision     int64         `json:"revision"`
-	UpdatedAt    time.Time     `json:"updatedAt"`
-	UpdatedBy    string        `json:"updatedBy"`
+	FleetOpen    bool           `json:"fleetOpen,omitempty"`
+	FleetWarning string         `json:"fleetWarning,omitempty"`
+	Killed       *release.Kill  `json:"killed,omitempty"`
+	FlagdWarning *ConfigWarning `json:"flagdWarning,omitempty"`
+	// TargetingWarning says where the expression may give a name that no variation has; nil: nowhere.
+	TargetingWarning *ConfigWarning `json:"targetingWarning,omitempty"`
+	Version          int64          `json:"version"`
+	Revision         int64          `json:"revision"`
+	UpdatedAt        time.Time      `json:"updatedAt"`
+	UpdatedBy        string         `json:"updatedBy"`
 }
 
 // NewFlagConfigDocument fills in the lists that config leaves out.

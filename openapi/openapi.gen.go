@@ -529,6 +529,15 @@ type Clause = evaluator.Clause
 // ClauseTrace defines model for ClauseTrace.
 type ClauseTrace = evaluator.ClauseTrace
 
+// ConfigWarning A remark on a configuration that was saved all the same.
+type ConfigWarning struct {
+	// Pointer The place in the configuration (RFC 6901), such as /rules/0/clauses/0/operator; empty for the configuration as a whole.
+	Pointer string `json:"pointer"`
+
+	// Reason A sentence for people.
+	Reason string `json:"reason"`
+}
+
 // Deployment defines model for Deployment.
 type Deployment = release.Deployment
 
@@ -723,15 +732,6 @@ type FlagSummary struct {
 
 // FlagType defines model for FlagType.
 type FlagType string
-
-// FlagdWarning Why the flag is left out where flags are evaluated from a definition for OpenFeature's flagd. Everything else serves it.
-type FlagdWarning struct {
-	// Pointer The place in the configuration (RFC 6901), such as /rules/0/clauses/0/operator; empty for the configuration as a whole.
-	Pointer string `json:"pointer"`
-
-	// Reason A sentence for people.
-	Reason string `json:"reason"`
-}
 
 // Fleet defines model for Fleet.
 type Fleet struct {

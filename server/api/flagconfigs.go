@@ -15,7 +15,7 @@ import (
 )
 
 // flagConfigReadOnly are the fields of a configuration that a PATCH may carry and that it ignores.
-var flagConfigReadOnly = []string{"fleetOpen", "killed", "fleetWarning", "flagdWarning", "version", "revision", "updatedAt", "updatedBy"}
+var flagConfigReadOnly = []string{"fleetOpen", "killed", "fleetWarning", "flagdWarning", "targetingWarning", "version", "revision", "updatedAt", "updatedBy"}
 
 // GetFlagConfig answers GET /projects/{project}/flags/{flag}/environments/{environment}.
 func (a *API) GetFlagConfig(w http.ResponseWriter, r *http.Request, project, flag, environment string) {
@@ -167,6 +167,11 @@ func (a *API) flagConfigDocument(c store.FlagConfig) openapi.FlagConfig {
 	document.FleetOpen, document.FleetWarning, document.Killed = c.FleetOpen, c.FleetWarning, c.Kill
 	document.Version, document.Revision = c.Version, c.Revision
 	document.UpdatedAt, document.UpdatedBy = c.UpdatedAt, c.UpdatedBy
-	document.FlagdWarning = a.flagdWarning(c)
+	// What this replica cannot tell yet it does not remark on.
+	if snapshot, err := a.Snapshots.Snapshot(c.EnvironmentRef); err == nil {
+		if snapshot, ok := withConfig(snapshot, c); ok {
+			document.FlagdWarning, document.TargetingWarning = flagdWarning(snapshot, c.Flag), targetingWarning(snapshot, c.Flag)
+		}
+	}
 	return document
 }

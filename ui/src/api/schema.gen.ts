@@ -1048,7 +1048,10 @@ export interface components {
             readonly killed?: components["schemas"]["FlagKill"];
             /** @description In what the fleet contradicts availability of scope fleet, in a sentence for people, such as an old instance that appeared after the flag was opened. Left out where all is well. */
             readonly fleetWarning?: string;
-            readonly flagdWarning?: components["schemas"]["FlagdWarning"];
+            /** @description Why the flag is left out where flags are evaluated from a definition for OpenFeature's flagd. Everything else serves it. */
+            readonly flagdWarning?: components["schemas"]["ConfigWarning"];
+            /** @description Where the expression may give a name that no variation has, which is an error when it does. */
+            readonly targetingWarning?: components["schemas"]["ConfigWarning"];
             version: components["schemas"]["Version"];
             /**
              * Format: int64
@@ -1540,8 +1543,8 @@ export interface components {
             /** @description Kept with the change; the same as the header Tidegate-Reason. */
             reason?: string;
         };
-        /** @description Why the flag is left out where flags are evaluated from a definition for OpenFeature's flagd. Everything else serves it. */
-        FlagdWarning: {
+        /** @description A remark on a configuration that was saved all the same. */
+        ConfigWarning: {
             /** @description The place in the configuration (RFC 6901), such as /rules/0/clauses/0/operator; empty for the configuration as a whole. */
             pointer: string;
             /** @description A sentence for people. */

@@ -20,6 +20,7 @@ import { PrerequisitesEditor } from "./PrerequisitesEditor";
 import { ReviewChanges } from "./ReviewChanges";
 import { RulesAndShares } from "./RulesAndShares";
 import { SaveBar } from "./SaveBar";
+import { TargetingNote } from "./TargetingNote";
 import { StateEditor } from "./StateEditor";
 import { type ConfigEdit, useConfigEdit } from "./useConfigEdit";
 
@@ -71,6 +72,7 @@ export function ConfigEditor({ project, flag, environment, config }: Props) {
         fleetWarning={config.fleetWarning}
         failure={update.error}
       />
+      <TargetingNote warning={config.targetingWarning} />
       <FlagdNote warning={config.flagdWarning} />
       {edit.dirty && (
         <SaveBar
