@@ -13,7 +13,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"time"
 
 	"github.com/tidegate-io/tidegate/loadtest/process"
@@ -27,41 +26,22 @@ const nowhere = "postgres://127.0.0.1:1/none?connect_timeout=1"
 
 // plan is what is measured, and in which ways.
 type plan struct {
-	binary            string
 	replicas, changes int
 	database, redis   string
 }
 
 func main() {
 	p := plan{database: os.Getenv("FLAGD_TEST_DATABASE_URL"), redis: os.Getenv("FLAGD_TEST_REDIS_URL")}
-	flag.StringVar(&p.binary, "flagd", "", "the flagd to measure; one is built unless set")
+	binary := flag.String("flagd", "", "the flagd to measure; one is built unless set")
 	flag.IntVar(&p.replicas, "replicas", 3, "how many replicas to run")
 	flag.IntVar(&p.changes, "changes", 60, "how many changes to measure each way")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	err := p.run(ctx)
-	cancel()
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "propagation:", err)
-		os.Exit(1)
-	}
+	process.Main("propagation", *binary, longest, p.run)
 }
 
-func (p *plan) run(ctx context.Context) (err error) {
+func (p *plan) run(ctx context.Context, folder, binary string) error {
 	if p.database == "" || p.redis == "" {
 		return errors.New("FLAGD_TEST_DATABASE_URL or FLAGD_TEST_REDIS_URL is not set; run it with scripts/with-services.sh")
-	}
-	folder, err := os.MkdirTemp("", "tidegate-propagation-")
-	if err != nil {
-		return fmt.Errorf("make a folder: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	if p.binary == "" {
-		if p.binary, err = process.Build(ctx, folder); err != nil {
-			return err
-		}
 	}
 	fmt.Printf("%d changes, %d replicas; from the acknowledgement until every replica evaluates by the change\n", p.changes, p.replicas)
 	for _, way := range []struct {
@@ -72,7 +52,7 @@ func (p *plan) run(ctx context.Context) (err error) {
 		{"NOTIFY alone", nil},
 		{"the poll alone", []string{"FLAGD_LISTEN_DATABASE_URL=" + nowhere}},
 	} {
-		times, err := p.measure(ctx, folder, way.settings)
+		times, err := p.measure(ctx, folder, binary, way.settings)
 		if err != nil {
 			return fmt.Errorf("%s: %w", way.name, err)
 		}
@@ -83,20 +63,20 @@ func (p *plan) run(ctx context.Context) (err error) {
 }
 
 // measure runs replicas with the settings on a schema of their own.
-func (p *plan) measure(ctx context.Context, folder string, settings []string) (times []time.Duration, err error) {
+func (p *plan) measure(ctx context.Context, folder, binary string, settings []string) (times []time.Duration, err error) {
 	database, drop, err := process.NewSchema(ctx, p.database)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, drop()) }()
 	// A replica that is to hear nothing from the database could not make its tables either.
-	if err := process.Migrate(ctx, p.binary, database); err != nil {
+	if err := process.Migrate(ctx, binary, database); err != nil {
 		return nil, err
 	}
 	var fleet fleet
 	defer func() { err = errors.Join(err, fleet.stop()) }()
 	for range p.replicas {
-		flagd, err := process.Start(ctx, p.binary, folder, append([]string{"FLAGD_DATABASE_URL=" + database}, settings...)...)
+		flagd, err := process.Start(ctx, binary, folder, append([]string{"FLAGD_DATABASE_URL=" + database}, settings...)...)
 		if err != nil {
 			return nil, err
 		}

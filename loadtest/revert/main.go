@@ -14,7 +14,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"time"
 
 	"github.com/tidegate-io/tidegate/loadtest/process"
@@ -25,40 +24,21 @@ const longest = 10 * time.Minute
 
 // plan is what is measured.
 type plan struct {
-	binary          string
 	sdks, rounds    int
 	database, redis string
 }
 
 func main() {
 	p := plan{database: os.Getenv("FLAGD_TEST_DATABASE_URL"), redis: os.Getenv("FLAGD_TEST_REDIS_URL")}
-	flag.StringVar(&p.binary, "flagd", "", "the flagd to measure; one is built unless set")
+	binary := flag.String("flagd", "", "the flagd to measure; one is built unless set")
 	flag.IntVar(&p.sdks, "sdks", 100, "how many SDKs evaluate in-process")
 	flag.IntVar(&p.rounds, "rounds", 20, "how often each event is measured")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	err := p.run(ctx)
-	cancel()
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "revert:", err)
-		os.Exit(1)
-	}
+	process.Main("revert", *binary, longest, p.run)
 }
 
-func (p *plan) run(ctx context.Context) (err error) {
-	folder, err := os.MkdirTemp("", "tidegate-revert-")
-	if err != nil {
-		return fmt.Errorf("make a folder: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	if p.binary == "" {
-		if p.binary, err = process.Build(ctx, folder); err != nil {
-			return err
-		}
-	}
-	replicas, stop, err := p.start(ctx, folder)
+func (p *plan) run(ctx context.Context, folder, binary string) (err error) {
+	replicas, stop, err := p.start(ctx, folder, binary)
 	defer func() { err = errors.Join(err, stop()) }()
 	if err != nil {
 		return err
@@ -86,7 +66,7 @@ func (p *plan) run(ctx context.Context) (err error) {
 }
 
 // start runs the replicas. What it returns for stopping them is never nil.
-func (p *plan) start(ctx context.Context, folder string) (replicas []*process.Flagd, stop func() error, err error) {
+func (p *plan) start(ctx context.Context, folder, binary string) (replicas []*process.Flagd, stop func() error, err error) {
 	var ends []func() error
 	stop = func() error {
 		var errs []error
@@ -105,7 +85,7 @@ func (p *plan) start(ctx context.Context, folder string) (replicas []*process.Fl
 		number, settings = 2, []string{"FLAGD_DATABASE_URL=" + database, "FLAGD_REDIS_URL=" + p.redis}
 	}
 	for range number {
-		flagd, err := process.Start(ctx, p.binary, folder, settings...)
+		flagd, err := process.Start(ctx, binary, folder, settings...)
 		if err != nil {
 			return nil, stop, err
 		}

@@ -11,8 +11,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"os/signal"
 	"slices"
 	"time"
 
@@ -33,28 +31,12 @@ func main() {
 	changes := flag.Int("changes", 20, "how many changes to measure")
 	binary := flag.String("flagd", "", "the flagd to measure; one is built unless set")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	err := run(ctx, *binary, *streams, *changes)
-	cancel()
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "streams:", err)
-		os.Exit(1)
-	}
+	process.Main("streams", *binary, longest, func(ctx context.Context, folder, binary string) error {
+		return run(ctx, folder, binary, *streams, *changes)
+	})
 }
 
-func run(ctx context.Context, binary string, streams, changes int) (err error) {
-	folder, err := os.MkdirTemp("", "tidegate-streams-")
-	if err != nil {
-		return fmt.Errorf("make a folder: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	if binary == "" {
-		if binary, err = process.Build(ctx, folder); err != nil {
-			return err
-		}
-	}
+func run(ctx context.Context, folder, binary string, streams, changes int) (err error) {
 	flagd, err := process.Start(ctx, binary, folder)
 	if err != nil {
 		return err

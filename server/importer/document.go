@@ -164,6 +164,18 @@ func typeOf(values []any) (evaluator.Type, bool) {
 	return found, found != ""
 }
 
+// vary gives the flag a variation for each value, by its name, and their type. It fails where they have not all one.
+func (f *Flag) vary(named map[string]any) (ok bool) {
+	names := sortedKeys(named)
+	values := make([]any, len(names))
+	for i, name := range names {
+		values[i] = named[name]
+		f.Variations = append(f.Variations, evaluator.Variation{Key: name, Value: raw(values[i])})
+	}
+	f.Type, ok = typeOf(values)
+	return ok
+}
+
 // keyOf makes a key of a name: letters, digits, dots, underscores and hyphens.
 func keyOf(name string) string {
 	var b strings.Builder

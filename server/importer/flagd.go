@@ -86,14 +86,7 @@ func (r *flagdReader) flag(key string, part any, path string) error {
 // mapped reads a flag by what flagd knows of it.
 func (r *flagdReader) mapped(key string, def *flagdFlag, path string) {
 	f := Flag{Key: key}
-	names := sortedKeys(def.Variants)
-	values := make([]any, len(names))
-	for i, name := range names {
-		values[i] = def.Variants[name]
-		f.Variations = append(f.Variations, evaluator.Variation{Key: name, Value: raw(values[i])})
-	}
-	var ok bool
-	if f.Type, ok = typeOf(values); !ok {
+	if !f.vary(def.Variants) {
 		r.lose(at(path, "variants"), "flag %q is left out: its variants must all be booleans, texts, numbers or objects", key)
 		return
 	}

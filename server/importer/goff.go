@@ -51,15 +51,8 @@ func (r *reader) goFeatureFlag() error {
 }
 
 func (r *reader) goffFlag(key string, def *goffFlag, path string) {
-	names := sortedKeys(def.Variations)
 	f := Flag{Key: key}
-	values := make([]any, len(names))
-	for i, name := range names {
-		values[i] = def.Variations[name]
-		f.Variations = append(f.Variations, evaluator.Variation{Key: name, Value: raw(values[i])})
-	}
-	var ok bool
-	if f.Type, ok = typeOf(values); !ok {
+	if !f.vary(def.Variations) {
 		r.lose(at(path, "variations"), "flag %q is left out: its variations must all be booleans, texts, numbers or objects", key)
 		return
 	}
@@ -74,6 +67,7 @@ func (r *reader) goffFlag(key string, def *goffFlag, path string) {
 	for i := range def.Targeting {
 		r.goffRule(&f, &def.Targeting[i], def.BucketingKey, at(path, "targeting", i))
 	}
+	var ok bool
 	if f.Config.Fallthrough, ok = r.goffServe(&f, &def.Default, def.BucketingKey, at(path, "defaultRule")); !ok {
 		r.lose(at(path, "defaultRule"), "flag %q is left out: nothing says what it serves by default", key)
 		return
