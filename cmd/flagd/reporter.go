@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -152,9 +153,7 @@ func describeMove(move openapi.ReleaseMove) string {
 }
 
 // percent writes a weight without needless decimals.
-func percent(weight int) string {
-	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", float64(weight)/1000), "0"), ".")
-}
+func percent(weight int) string { return strconv.FormatFloat(float64(weight)/1000, 'f', -1, 64) }
 
 func (r *reporter) print(lines ...string) error {
 	for _, line := range lines {

@@ -14,8 +14,8 @@ import (
 // CookieName is the name of the session cookie.
 const CookieName = "tidegate_session"
 
-// challenge is the WWW-Authenticate header of a 401.
-const challenge = `Bearer realm="tidegate"`
+// Challenge is the WWW-Authenticate header of a 401 for want of a token or key.
+const Challenge = `Bearer realm="tidegate"`
 
 // Authenticator finds out who is calling from an access token or the session cookie.
 type Authenticator struct {
@@ -32,13 +32,13 @@ func (a *Authenticator) Authenticate(r *http.Request) (Principal, error) {
 		}
 		scheme, token, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") || token == "" {
-			return Principal{}, problem.Unauthorized(challenge, "Authorization must be `Bearer <access token>`, or Basic with the access token as the password.")
+			return Principal{}, problem.Unauthorized(Challenge, "Authorization must be `Bearer <access token>`, or Basic with the access token as the password.")
 		}
 		return a.accessToken(r.Context(), strings.TrimSpace(token))
 	}
 	cookie, err := r.Cookie(CookieName)
 	if err != nil {
-		return Principal{}, problem.Unauthorized(challenge, "Send an access token as `Authorization: Bearer tg_…`, or sign in.")
+		return Principal{}, problem.Unauthorized(Challenge, "Send an access token as `Authorization: Bearer tg_…`, or sign in.")
 	}
 	return a.secret(r.Context(), cookie.Value)
 }
@@ -53,17 +53,17 @@ func (a *Authenticator) secret(ctx context.Context, secret string) (Principal, e
 
 func (a *Authenticator) accessToken(ctx context.Context, secret string) (Principal, error) {
 	if strings.HasPrefix(secret, PrefixServerKey) || strings.HasPrefix(secret, PrefixClientKey) {
-		return Principal{}, problem.Unauthorized(challenge, "That is an SDK key, which only evaluates flags. The REST API needs an access token, tg_….")
+		return Principal{}, problem.Unauthorized(Challenge, "That is an SDK key, which only evaluates flags. The REST API needs an access token, tg_….")
 	}
 	token, err := a.Store.AccessTokenByHash(ctx, Hash(secret))
 	if errors.Is(err, store.ErrNotFound) {
-		return Principal{}, problem.Unauthorized(challenge, "There is no such access token. An admin can make one under Settings or with POST /api/v1/access-tokens.")
+		return Principal{}, problem.Unauthorized(Challenge, "There is no such access token. An admin can make one under Settings or with POST /api/v1/access-tokens.")
 	}
 	if err != nil {
 		return Principal{}, err
 	}
 	if token.RevokedAt != nil {
-		return Principal{}, problem.Unauthorized(challenge, "The access token was revoked.")
+		return Principal{}, problem.Unauthorized(Challenge, "The access token was revoked.")
 	}
 	p := Principal{
 		Actor: store.Actor{Kind: store.ActorToken, Name: token.Name},
@@ -72,7 +72,7 @@ func (a *Authenticator) accessToken(ctx context.Context, secret string) (Princip
 	if token.ExpiresAt != nil {
 		p.ExpiresAt = *token.ExpiresAt
 		if !a.Now().Before(p.ExpiresAt) {
-			return Principal{}, problem.Unauthorized(challenge, "The access token has expired.")
+			return Principal{}, problem.Unauthorized(Challenge, "The access token has expired.")
 		}
 	}
 	return p, nil
@@ -81,14 +81,14 @@ func (a *Authenticator) accessToken(ctx context.Context, secret string) (Princip
 func (a *Authenticator) session(ctx context.Context, secret string) (Principal, error) {
 	session, err := a.Store.Session(ctx, Hash(secret), a.Now())
 	if errors.Is(err, store.ErrNotFound) {
-		return Principal{}, problem.Unauthorized(challenge, "The session has ended. Sign in again.")
+		return Principal{}, problem.Unauthorized(Challenge, "The session has ended. Sign in again.")
 	}
 	if err != nil {
 		return Principal{}, err
 	}
 	user, err := a.Store.User(ctx, session.UserID)
 	if errors.Is(err, store.ErrNotFound) {
-		return Principal{}, problem.Unauthorized(challenge, "The user of the session is gone. Sign in as another.")
+		return Principal{}, problem.Unauthorized(Challenge, "The user of the session is gone. Sign in as another.")
 	}
 	if err != nil {
 		return Principal{}, err

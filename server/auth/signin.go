@@ -39,7 +39,7 @@ func (a *Authenticator) SignIn(ctx context.Context, token string) (p Principal, 
 		Hash: secret.Hash, CreatedAt: now, ExpiresAt: now.Add(SessionLifetime),
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return p, "", problem.Unauthorized(challenge, "The sign-in link was used already or is more than a day old. `flagd sign-in-link` prints a new one.")
+		return p, "", problem.Unauthorized(Challenge, "The sign-in link was used already or is more than a day old. `flagd sign-in-link` prints a new one.")
 	}
 	if err != nil {
 		return p, "", err

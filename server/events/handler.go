@@ -96,15 +96,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // enter finds the key of the request and asks whether it may report now.
 func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (store.SDKKey, error) {
-	const challenge = `Bearer realm="tidegate"`
-	text := stream.KeyText(r)
-	if text == "" {
-		return store.SDKKey{}, problem.Unauthorized(challenge, "Send an SDK key as Authorization: Bearer.")
-	}
-	key, err := h.keys.SDKKey(r.Context(), text)
-	if errors.Is(err, auth.ErrUnknownKey) {
-		return key, problem.Unauthorized(challenge, "There is no such SDK key, or it was revoked. Make one on the page of the environment.")
-	}
+	key, err := stream.RequestKey(r, h.keys, "Send an SDK key as Authorization: Bearer.")
 	if err != nil || key.Kind == store.SDKKeyServer {
 		return key, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/auth"
 )
 
 // failure is an answer other than 200 and 304.
@@ -109,7 +110,7 @@ func (f *failure) write(w http.ResponseWriter, key string) {
 	header["Content-Type"] = contentTypeJSON
 	header["Cache-Control"] = noStore
 	if f.status == http.StatusUnauthorized {
-		header.Set("WWW-Authenticate", `Bearer realm="tidegate"`)
+		header.Set("WWW-Authenticate", auth.Challenge)
 	}
 	if f.retryAfter != "" {
 		header.Set("Retry-After", f.retryAfter)

@@ -29,21 +29,24 @@ func KeyText(r *http.Request) string {
 	return r.Header.Get("X-API-Key")
 }
 
-// serverKey returns the server SDK key of the request, or a problem.
-func serverKey(r *http.Request, keys Keys) (store.SDKKey, error) {
-	const challenge = `Bearer realm="tidegate"`
+// RequestKey returns the SDK key of the request, of any kind, or a problem; missing says what to send where there is none.
+func RequestKey(r *http.Request, keys Keys, missing string) (store.SDKKey, error) {
 	text := KeyText(r)
 	if text == "" {
-		return store.SDKKey{}, problem.Unauthorized(challenge, "Send a server SDK key as Authorization: Bearer.")
+		return store.SDKKey{}, problem.Unauthorized(auth.Challenge, missing)
 	}
 	key, err := keys.SDKKey(r.Context(), text)
-	switch {
-	case errors.Is(err, auth.ErrUnknownKey):
-		return key, problem.Unauthorized(challenge, "There is no such SDK key, or it was revoked. Make one on the page of the environment.")
-	case err != nil:
-		return key, err
-	case key.Kind != store.SDKKeyServer:
-		return key, problem.Forbidden("A %s SDK key may neither read rules nor announce instances. Use a server SDK key here, or OFREP with this one.", key.Kind)
+	if errors.Is(err, auth.ErrUnknownKey) {
+		return key, problem.Unauthorized(auth.Challenge, "There is no such SDK key, or it was revoked. Make one on the page of the environment.")
 	}
-	return key, nil
+	return key, err
+}
+
+// serverKey returns the server SDK key of the request, or a problem.
+func serverKey(r *http.Request, keys Keys) (store.SDKKey, error) {
+	key, err := RequestKey(r, keys, "Send a server SDK key as Authorization: Bearer.")
+	if err == nil && key.Kind != store.SDKKeyServer {
+		err = problem.Forbidden("A %s SDK key may neither read rules nor announce instances. Use a server SDK key here, or OFREP with this one.", key.Kind)
+	}
+	return key, err
 }
