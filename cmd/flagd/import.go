@@ -29,6 +29,9 @@ docs/migrating.md says how to export from each system, and what is mapped to wha
 const importExamples = `  # Look at what would come of it
   flagd import --from launchdarkly flags.json --dry-run
 
+  # The same for a program: every loss with its place, its flag and its effect
+  flagd import --from launchdarkly flags.json --dry-run --report json
+
   # Write it
   FLAGD_TOKEN=tg_… flagd import --from flagd demo.flagd.json --url https://flags.example.com --environment staging`
 
@@ -40,6 +43,7 @@ type importOptions struct {
 	reason      string
 	dryRun      bool
 	yes         bool
+	report      string
 }
 
 // newImportCommand is flagd import.
@@ -61,6 +65,7 @@ func newImportCommand() *cobra.Command {
 	flags.StringVar(&o.environment, "environment", "", "environment to write to")
 	flags.StringVar(&o.reason, "reason", "", "why, for the history (default \"Imported from …\", with the name of the format)")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "report only")
+	flags.StringVar(&o.report, "report", "text", "form of the report: text, or json for programs")
 	flags.BoolVar(&o.yes, "yes", false, "write without asking")
 	o.remote.bind(command)
 	return command
@@ -72,6 +77,8 @@ func runImport(cmd *cobra.Command, o *importOptions, name string) error {
 		return missing("from", "one of "+strings.Join(importer.Formats(), ", "))
 	case !o.dryRun && o.environment == "":
 		return missing("environment", "the key of the environment to write to; or --dry-run")
+	case o.report != "text" && o.report != "json":
+		return &usageError{fmt.Errorf("--report is text or json, not %q", o.report)}
 	}
 	file, err := readImport(cmd, name)
 	if err != nil {
@@ -83,7 +90,7 @@ func runImport(cmd *cobra.Command, o *importOptions, name string) error {
 		return fmt.Errorf("read %s as %s: %w", name, o.source.Format, err)
 	}
 	if o.dryRun {
-		return importer.Report(cmd.OutOrStdout(), plan, nil)
+		return o.write(cmd, plan, nil)
 	}
 	client, err := o.remote.client(cmd)
 	if err != nil {
@@ -102,6 +109,14 @@ func readImport(cmd *cobra.Command, name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
+// write writes the report in the form that was asked for.
+func (o *importOptions) write(cmd *cobra.Command, plan *importer.Plan, actions []importer.Action) error {
+	if o.report == "json" {
+		return importer.ReportJSON(cmd.OutOrStdout(), plan, actions)
+	}
+	return importer.Report(cmd.OutOrStdout(), plan, actions)
+}
+
 // isNotFound reports a server's answer that something does not exist.
 func isNotFound(err error) bool {
 	var refused *remote.RefusedError
@@ -115,8 +130,11 @@ func writeImport(cmd *cobra.Command, o *importOptions, plan *importer.Plan, targ
 	if err != nil {
 		return err
 	}
-	if err := importer.Report(out, plan, actions); err != nil {
+	if err := o.write(cmd, plan, actions); err != nil {
 		return err
+	}
+	if o.report == "json" {
+		out = cmd.ErrOrStderr() // what is said to people is no part of the report
 	}
 	question := fmt.Sprintf("Write this to %s/%s at %s? [y/N] ", target.Project, target.Environment, o.remote.url)
 	if !o.yes {

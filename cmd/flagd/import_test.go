@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -32,6 +33,24 @@ func TestImportReportsWithoutAServer(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, out, "2 flags and 0 segments.")
 	assert.Contains(t, out, "/flags/banner/metadata/owner: metadata other than a description is not kept")
+}
+
+func TestImportReportsToPrograms(t *testing.T) {
+	out, err := execute(t, nil, "import", "--from", "flagd", "--dry-run", "--report", "json", sampleFile(t))
+	require.NoError(t, err)
+	var report struct {
+		NothingLost bool
+		Losses      []struct{ Path, Flag, Effect string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &report))
+	assert.False(t, report.NothingLost)
+	require.Len(t, report.Losses, 1)
+	assert.Equal(t, "/flags/banner/metadata/owner", report.Losses[0].Path)
+	assert.Equal(t, "banner", report.Losses[0].Flag)
+	assert.Equal(t, "dropped", report.Losses[0].Effect)
+
+	_, err = execute(t, nil, "import", "--from", "flagd", "--dry-run", "--report", "xml", sampleFile(t))
+	require.ErrorContains(t, err, "--report is text or json")
 }
 
 func TestImportAsksBeforeItWrites(t *testing.T) {

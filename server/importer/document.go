@@ -10,59 +10,17 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// maxFile bounds the size of a file.
-const maxFile = 64 << 20
-
-// decode reads JSON, or else YAML, of which JSON is a part in all that matters here.
-func decode(file []byte) (any, error) {
-	if len(file) > maxFile {
-		return nil, fmt.Errorf("%w: it has more than %d bytes", ErrFormat, maxFile)
-	}
-	var document any
-	if err := json.Unmarshal(file, &document); err == nil {
-		return document, nil
-	}
-	if err := yaml.Unmarshal(file, &document); err != nil {
-		return nil, fmt.Errorf("%w: it is neither JSON nor YAML: %w", ErrFormat, err)
-	}
-	// Through JSON, so that numbers and keys are of the types that JSON gives them.
-	encoded, err := json.Marshal(plain(document))
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
-	}
-	document = nil
-	err = json.Unmarshal(encoded, &document)
-	return document, err
+// into decodes a part of a document into a struct, and reports the members that the struct does not have. The error names
+// the part.
+func into[T any](r *reader, part any, path string) (T, error) {
+	return openInto[T](r.known(part, reflect.TypeFor[T](), path), path)
 }
 
-// plain turns the keys of YAML, which need not be texts, into those of JSON.
-func plain(v any) any {
-	switch v := v.(type) {
-	case map[any]any:
-		object := make(map[string]any, len(v))
-		for key, value := range v {
-			object[fmt.Sprint(key)] = plain(value)
-		}
-		return object
-	case map[string]any:
-		for key, value := range v {
-			v[key] = plain(value)
-		}
-	case []any:
-		for i := range v {
-			v[i] = plain(v[i])
-		}
-	}
-	return v
-}
-
-// into decodes a part of a document into a struct; the error names the part.
-func into[T any](part any, path string) (T, error) {
+// openInto is into without a look at members that the struct does not have.
+func openInto[T any](part any, path string) (T, error) {
 	var t T
 	encoded, err := json.Marshal(part)
 	if err == nil {

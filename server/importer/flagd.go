@@ -22,10 +22,11 @@ type flagdFlag struct {
 // flagd reads a flag definition of flagd: flags by key, or a list of flags with keys.
 func (r *reader) flagd() error {
 	file, err := into[struct {
+		Schema     ignored        `json:"$schema"`
 		Flags      any            `json:"flags"`
 		Evaluators map[string]any `json:"$evaluators"`
 		Metadata   map[string]any `json:"metadata"`
-	}](r.document, "")
+	}](r, r.document, "")
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ type flagdReader struct {
 }
 
 func (r *flagdReader) flag(key string, part any, path string) error {
-	def, err := into[flagdFlag](part, path)
+	def, err := into[flagdFlag](r.reader, part, path)
 	if err != nil {
 		return err
 	}
@@ -108,7 +109,7 @@ func (r *flagdReader) metadata(f *Flag, metadata map[string]any, path string) {
 			f.Description = text
 		case name == flagdjson.MetadataVersion, name == flagdjson.MetadataFlag:
 		default:
-			r.lose(at(path, "metadata", name), "metadata other than a description is not kept")
+			r.drop(at(path, "metadata", name), "metadata other than a description is not kept")
 		}
 	}
 }

@@ -56,7 +56,7 @@ type (
 // flagsmith reads the document of an environment. A feature without values is a boolean flag; one with values serves
 // them while it is enabled, and the code default while it is not.
 func (r *reader) flagsmith() error {
-	file, err := into[flagsmithFile](r.document, "")
+	file, err := openInto[flagsmithFile](r.document, "")
 	if err != nil {
 		return err
 	}

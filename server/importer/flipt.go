@@ -12,38 +12,55 @@ import (
 // The parts of an export of Flipt.
 type (
 	fliptFile struct {
-		Namespace any            `json:"namespace"`
+		Version   string         `json:"version"`
+		Namespace fliptNamespace `json:"namespace"`
 		Flags     []fliptFlag    `json:"flags"`
 		Segments  []fliptSegment `json:"segments"`
 	}
+	// fliptNamespace is a key by itself, or with what people read.
+	fliptNamespace struct {
+		Key         string  `json:"key"`
+		Name        ignored `json:"name"`
+		Description ignored `json:"description"`
+	}
 	fliptFlag struct {
+		Key         string         `json:"key"`
+		Name        string         `json:"name"`
+		Description string         `json:"description"`
+		Type        string         `json:"type"`
+		Enabled     bool           `json:"enabled"`
+		Metadata    dropped        `json:"metadata"`
+		Variants    []fliptVariant `json:"variants"`
+		Rules       []fliptRule    `json:"rules"`
+		Rollouts    []fliptRollout `json:"rollouts"`
+	}
+	fliptVariant struct {
 		Key         string `json:"key"`
 		Name        string `json:"name"`
 		Description string `json:"description"`
-		Type        string `json:"type"`
-		Enabled     bool   `json:"enabled"`
-		Variants    []struct {
-			Key         string `json:"key"`
-			Name        string `json:"name"`
-			Description string `json:"description"`
-			Attachment  any    `json:"attachment"`
-			Default     bool   `json:"default"`
-		} `json:"variants"`
-		Rules []struct {
-			Segment       fliptSegments `json:"segment"`
-			Distributions []struct {
-				Variant string  `json:"variant"`
-				Rollout float64 `json:"rollout"`
-			} `json:"distributions"`
-		} `json:"rules"`
-		Rollouts []struct {
-			Description string         `json:"description"`
-			Segment     *fliptSegments `json:"segment"`
-			Threshold   *struct {
-				Percentage float64 `json:"percentage"`
-				Value      bool    `json:"value"`
-			} `json:"threshold"`
-		} `json:"rollouts"`
+		Attachment  any    `json:"attachment"`
+		Default     bool   `json:"default"`
+	}
+	fliptRule struct {
+		Segment       fliptSegments       `json:"segment"`
+		Rank          ignored             `json:"rank"`
+		Distributions []fliptDistribution `json:"distributions"`
+		// The keys of version 1.1.
+		Segments []string `json:"segments"`
+		Operator string   `json:"operator"`
+	}
+	fliptDistribution struct {
+		Variant string  `json:"variant"`
+		Rollout float64 `json:"rollout"`
+	}
+	fliptRollout struct {
+		Description string          `json:"description"`
+		Segment     *fliptSegments  `json:"segment"`
+		Threshold   *fliptThreshold `json:"threshold"`
+	}
+	fliptThreshold struct {
+		Percentage float64 `json:"percentage"`
+		Value      bool    `json:"value"`
 	}
 	// fliptSegments is one segment, or several of which any or all have to match.
 	fliptSegments struct {
@@ -53,16 +70,18 @@ type (
 		Value    bool     `json:"value"`
 	}
 	fliptSegment struct {
-		Key         string `json:"key"`
-		Name        string `json:"name"`
-		Description string `json:"description"`
-		Match       string `json:"match_type"`
-		Constraints []struct {
-			Type     string `json:"type"`
-			Property string `json:"property"`
-			Operator string `json:"operator"`
-			Value    string `json:"value"`
-		} `json:"constraints"`
+		Key         string            `json:"key"`
+		Name        string            `json:"name"`
+		Description string            `json:"description"`
+		Match       string            `json:"match_type"`
+		Constraints []fliptConstraint `json:"constraints"`
+	}
+	fliptConstraint struct {
+		Type        string  `json:"type"`
+		Property    string  `json:"property"`
+		Operator    string  `json:"operator"`
+		Value       string  `json:"value"`
+		Description ignored `json:"description"`
 	}
 )
 
@@ -75,9 +94,18 @@ func (s *fliptSegments) UnmarshalJSON(encoded []byte) error {
 	return json.Unmarshal(encoded, (*plain)(s))
 }
 
+// UnmarshalJSON reads the key of a namespace by itself too.
+func (n *fliptNamespace) UnmarshalJSON(encoded []byte) error {
+	if json.Unmarshal(encoded, &n.Key) == nil {
+		return nil
+	}
+	type plain fliptNamespace
+	return json.Unmarshal(encoded, (*plain)(n))
+}
+
 // flipt reads an export of one namespace.
 func (r *reader) flipt() error {
-	file, err := into[fliptFile](r.document, "")
+	file, err := into[fliptFile](r, r.document, "")
 	if err != nil {
 		return err
 	}

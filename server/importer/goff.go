@@ -19,6 +19,8 @@ type (
 		Experiment   *goffExperiment `json:"experimentation"`
 		Scheduled    []goffStep      `json:"scheduledRollout"`
 		Metadata     map[string]any  `json:"metadata"`
+		Version      ignored         `json:"version"`
+		TrackEvents  ignored         `json:"trackEvents"`
 	}
 	goffRule struct {
 		Name        string             `json:"name"`
@@ -38,7 +40,7 @@ func (r *reader) goFeatureFlag() error {
 	}
 	for _, key := range sortedKeys(file) {
 		path := at("", key)
-		def, err := into[goffFlag](file[key], path)
+		def, err := into[goffFlag](r, file[key], path)
 		if err != nil {
 			return err
 		}
@@ -58,7 +60,7 @@ func (r *reader) goffFlag(key string, def *goffFlag, path string) {
 	}
 	f.Description, _ = def.Metadata["description"].(string)
 	if len(def.Metadata) > 1 || len(def.Metadata) == 1 && f.Description == "" {
-		r.lose(at(path, "metadata"), "metadata other than a description is not kept")
+		r.drop(at(path, "metadata"), "metadata other than a description is not kept")
 	}
 	f.Config.Enabled = !def.Disable
 	if !r.goffDates(&f, def, path) {

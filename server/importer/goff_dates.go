@@ -25,6 +25,17 @@ type (
 	}
 	goffStep struct {
 		Date *time.Time `json:"date"`
+		// What it changes is not read.
+		Variations   ignored `json:"variations"`
+		Targeting    ignored `json:"targeting"`
+		Default      ignored `json:"defaultRule"`
+		BucketingKey ignored `json:"bucketingKey"`
+		Disable      ignored `json:"disable"`
+		Experiment   ignored `json:"experimentation"`
+		Scheduled    ignored `json:"scheduledRollout"`
+		Metadata     ignored `json:"metadata"`
+		Version      ignored `json:"version"`
+		TrackEvents  ignored `json:"trackEvents"`
 	}
 )
 

@@ -32,7 +32,7 @@ type (
 
 // growthBook reads the features of an SDK connection. A feature is always on; rules force values or split them.
 func (r *reader) growthBook() error {
-	file, err := into[struct {
+	file, err := openInto[struct {
 		Features    map[string]any   `json:"features"`
 		SavedGroups map[string][]any `json:"savedGroups"`
 		Encrypted   string           `json:"encryptedFeatures"`
@@ -49,7 +49,7 @@ func (r *reader) growthBook() error {
 	x := growthReader{reader: r, groups: file.SavedGroups}
 	for _, key := range sortedKeys(file.Features) {
 		path := at("/features", key)
-		f, err := into[growthFeature](file.Features[key], path)
+		f, err := openInto[growthFeature](file.Features[key], path)
 		if err != nil {
 			return err
 		}

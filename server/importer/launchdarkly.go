@@ -9,50 +9,34 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// launchDarkly reads flag data (flags and segments by key) or the REST API's list of flags.
+// launchDarkly reads flag data (flags and segments by key), or the REST API's list of flags, whose pages may be the
+// documents of one file.
 func (r *reader) launchDarkly() error {
-	file, err := into[struct {
-		Flags    map[string]any `json:"flags"`
-		Segments map[string]any `json:"segments"`
-		Items    []any          `json:"items"`
-	}](r.document, "")
+	file, err := into[ldFile](r, r.document, "")
 	if err != nil {
 		return err
 	}
 	if file.Flags == nil && file.Items == nil {
 		return fmt.Errorf("%w: it has neither flags nor items", ErrFormat)
 	}
-	if file.Items == nil && r.environment != "" {
-		return errOneEnvironment
-	}
 	x := ldReader{reader: r, variations: map[string][]evaluator.Variation{}}
-	var flags []ldFlag
-	var paths []string
-	for _, key := range sortedKeys(file.Flags) {
-		paths = append(paths, at("/flags", key))
-		f, err := into[ldFlag](file.Flags[key], paths[len(paths)-1])
-		if err != nil {
-			return err
-		}
-		flags = append(flags, f)
+	if file.Items != nil {
+		err = x.pages(file.ldPage)
+	} else {
+		err = x.data(file.Flags)
 	}
-	for i, item := range file.Items {
-		paths = append(paths, at("/items", i))
-		f, err := x.item(item, paths[len(paths)-1])
-		if err != nil {
-			return err
-		}
-		flags = append(flags, f)
+	if err != nil {
+		return err
 	}
-	for _, f := range flags { // before any of them, for the prerequisites
-		x.variations[f.Key] = ldVariations(f.Variations)
+	for _, f := range x.flags { // before any of them, for the prerequisites
+		x.variations[f.Key] = variationsOf(f.Variations, f.names)
 	}
-	for i := range flags {
-		x.flag(&flags[i], paths[i])
+	for i := range x.flags {
+		x.flag(&x.flags[i], x.paths[i])
 	}
 	for _, key := range sortedKeys(file.Segments) {
 		path := at("/segments", key)
-		s, err := into[ldSegment](file.Segments[key], path)
+		s, err := into[ldSegment](r, file.Segments[key], path)
 		if err != nil {
 			return err
 		}
@@ -63,45 +47,104 @@ func (r *reader) launchDarkly() error {
 
 type ldReader struct {
 	*reader
+	flags      []ldFlag
+	paths      []string
 	variations map[string][]evaluator.Variation
 	list       []evaluator.Variation // of the flag at hand
 	rebucketed bool
 }
 
+// data reads flags by key.
+func (x *ldReader) data(flags map[string]any) error {
+	if x.environment != "" {
+		return errOneEnvironment
+	}
+	if len(x.documents) > 1 {
+		return errDocuments(len(x.documents))
+	}
+	for _, key := range sortedKeys(flags) {
+		path := at("/flags", key)
+		f, err := into[ldFlag](x.reader, flags[key], path)
+		if err != nil {
+			return err
+		}
+		if f.Key == "" {
+			f.Key = key
+		}
+		x.flags, x.paths = append(x.flags, f), append(x.paths, path)
+	}
+	return nil
+}
+
+// pages reads the flags of all pages that the file has, and reports those that it lacks.
+func (x *ldReader) pages(first ldPage) error {
+	if err := x.items(first.Items, x.documentPath(0)); err != nil {
+		return err
+	}
+	last := first
+	for i := 1; i < len(x.documents); i++ {
+		page, err := into[ldPage](x.reader, x.documents[i], x.documentPath(i))
+		if err != nil {
+			return err
+		}
+		if err := x.items(page.Items, x.documentPath(i)); err != nil {
+			return err
+		}
+		last = page
+	}
+	path := x.documentPath(len(x.documents) - 1)
+	switch {
+	case first.TotalCount != nil && *first.TotalCount != len(x.flags):
+		x.lose(at(path, "totalCount"), "the file has %d flags of %d: get the pages that are missing", len(x.flags), *first.TotalCount)
+	case first.TotalCount == nil && last.Links.Next != nil:
+		x.lose(at(path, "_links", "next"), "the list goes on with another page, which the file lacks")
+	}
+	return nil
+}
+
+func (x *ldReader) items(items []any, path string) error {
+	for i, item := range items {
+		here := at(path, "items", i)
+		f, err := x.item(item, here)
+		if err != nil {
+			return err
+		}
+		x.flags, x.paths = append(x.flags, f), append(x.paths, here)
+	}
+	return nil
+}
+
 // item reads a flag of the REST API, in one of its environments. There, variations are objects.
 func (x *ldReader) item(part any, path string) (ldFlag, error) {
-	f, err := into[ldFlag](part, path)
+	f, err := into[ldFlag](x.reader, part, path)
 	if err != nil {
 		return f, err
 	}
 	environment := x.environment
-	if environment == "" && len(f.Environment) == 1 {
-		environment = sortedKeys(f.Environment)[0]
+	if environment == "" && len(f.Environments) == 1 {
+		environment = sortedKeys(f.Environments)[0]
 	}
-	rules, ok := f.Environment[environment]
-	switch known := strings.Join(sortedKeys(f.Environment), ", "); {
+	one, ok := f.Environments[environment]
+	switch known := strings.Join(sortedKeys(f.Environments), ", "); {
 	case !ok && environment == "":
 		return f, fmt.Errorf("flag %q has several environments or none; name one with --source-environment: %s", f.Key, known)
 	case !ok:
 		return f, fmt.Errorf("flag %q has no environment %q; name another with --source-environment: %s", f.Key, environment, known)
 	}
-	f.ldRules, f.ClientSide = rules, f.Visible.UsingEnvironmentID
-	return f, nil
-}
-
-// ldVariations are the values themselves, or objects of a value and a name.
-func ldVariations(list []any) []evaluator.Variation {
-	values, names := make([]any, len(list)), make([]string, len(list))
-	for i, v := range list {
-		values[i] = v
-		object, isObject := v.(map[string]any)
-		_, ofTheAPI := object["_id"]
-		if isObject && ofTheAPI {
-			values[i] = object["value"]
-			names[i], _ = object["name"].(string)
-		}
+	rules, err := into[ldAPIEnvironment](x.reader, one, at(path, "environments", environment))
+	if err != nil {
+		return f, err
 	}
-	return variationsOf(values, names)
+	f.ldRules, f.ClientSide = rules.ldRules, f.Visible.UsingEnvironmentID
+	f.names = make([]string, len(f.Variations))
+	for i := range f.Variations {
+		v, err := into[ldAPIVariation](x.reader, f.Variations[i], at(path, "variations", i))
+		if err != nil {
+			return f, err
+		}
+		f.Variations[i], f.names[i] = v.Value, v.Name
+	}
+	return f, nil
 }
 
 func (x *ldReader) flag(def *ldFlag, path string) {

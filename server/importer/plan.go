@@ -29,6 +29,7 @@ type Flag struct {
 	Config      evaluator.FlagConfig
 	// Rebucketed: its splits have the same shares as before, but of other users.
 	Rebucketed bool
+	path       string // of its place in the file
 }
 
 // Segment is one segment with what only people read.
@@ -36,6 +37,7 @@ type Segment struct {
 	evaluator.Segment
 	Name        string
 	Description string
+	path        string // of its place in the file
 }
 
 // Loss is something in the file that is not, or not quite, what is written.
@@ -44,7 +46,25 @@ type Loss struct {
 	Path string
 	// Message is a sentence for people.
 	Message string
+	// Effect says what becomes of what was at the place.
+	Effect Effect
 }
+
+// Effect is what a loss does to what is imported.
+type Effect string
+
+const (
+	// EffectDropped is for what has no part in what a flag serves, and is not kept.
+	EffectDropped Effect = "dropped"
+	// EffectDifferent is for what may answer otherwise than before.
+	EffectDifferent Effect = "different"
+	// EffectUnknown is for what the import does not know.
+	EffectUnknown Effect = "unknown"
+	// EffectClosed is for flags that are imported as off.
+	EffectClosed Effect = "closed"
+	// EffectLeftOut is for flags, segments and rules that are not imported.
+	EffectLeftOut Effect = "left-out"
+)
 
 // Source names what is to be read.
 type Source struct {
@@ -69,11 +89,11 @@ var errOneEnvironment = errors.New("the file has one environment: leave --source
 
 // Read reads a file.
 func Read(file []byte, source Source) (*Plan, error) {
-	document, err := decode(file)
+	documents, err := decode(file)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{document: document, environment: source.Environment, now: source.Now}
+	r := &reader{documents: documents, environment: source.Environment, now: source.Now}
 	read := map[string]func() error{
 		"flagd": r.flagd, "launchdarkly": r.launchDarkly, "unleash": r.unleash, "flagsmith": r.flagsmith,
 		"growthbook": r.growthBook, "goff": r.goFeatureFlag, "flipt": r.flipt,
@@ -84,42 +104,66 @@ func Read(file []byte, source Source) (*Plan, error) {
 	if source.Environment != "" && source.Format != "launchdarkly" && source.Format != "unleash" {
 		return nil, errOneEnvironment
 	}
+	if len(documents) > 0 {
+		r.document = documents[0]
+	}
+	if len(documents) > 1 && source.Format != "launchdarkly" && source.Format != "flipt" {
+		return nil, errDocuments(len(documents))
+	}
 	if err := read(); err != nil {
 		return nil, err
 	}
+	r.closeUnknown()
+	r.leaveOutDuplicates()
 	r.leaveOutInvalid()
+	r.spread()
 	return &r.plan, nil
 }
 
 // reader collects the plan.
 type reader struct {
+	// documents are all of the file's, and document the first.
+	documents   []any
 	document    any
 	environment string
 	now         time.Time
 	plan        Plan
-	// paths are where the flags and segments stand in the file, by "flag/key" and "segment/key".
-	paths map[string]string
+	// unknowns are the places of what the import does not know.
+	unknowns []string
 }
 
+func (r *reader) say(effect Effect, path, format string, args ...any) {
+	r.plan.Losses = append(r.plan.Losses, Loss{Path: path, Message: fmt.Sprintf(format, args...), Effect: effect})
+}
+
+// lose reports what may answer otherwise than before.
 func (r *reader) lose(path, format string, args ...any) {
-	r.plan.Losses = append(r.plan.Losses, Loss{Path: path, Message: fmt.Sprintf(format, args...)})
+	r.say(EffectDifferent, path, format, args...)
+}
+
+// drop reports what is not kept, and has no part in what is served.
+func (r *reader) drop(path, format string, args ...any) { r.say(EffectDropped, path, format, args...) }
+
+// leaveOut reports a flag, segment or rule that is not imported.
+func (r *reader) leaveOut(path, format string, args ...any) {
+	r.say(EffectLeftOut, path, format, args...)
+}
+
+// unknown reports what the import does not know: a field, operator, type or version. The flag or segment that it stands in
+// is closed.
+func (r *reader) unknown(path, format string, args ...any) {
+	r.unknowns = append(r.unknowns, path)
+	r.say(EffectUnknown, path, format, args...)
 }
 
 func (r *reader) addFlag(path string, f Flag) {
-	r.place("flag/"+f.Key, path)
+	f.path = path
 	r.plan.Flags = append(r.plan.Flags, f)
 }
 
 func (r *reader) addSegment(path string, s Segment) {
-	r.place("segment/"+s.Key, path)
+	s.path = path
 	r.plan.Segments = append(r.plan.Segments, s)
-}
-
-func (r *reader) place(name, path string) {
-	if r.paths == nil {
-		r.paths = make(map[string]string)
-	}
-	r.paths[name] = path
 }
 
 // leaveOutInvalid takes away what the server would refuse, until all that is left stands together.
@@ -133,26 +177,47 @@ func (r *reader) leaveOutOne() bool {
 	definition := r.plan.Definition()
 	for i, s := range r.plan.Segments {
 		if err := evaluator.ValidateSegment(definition, s.Segment); err != nil {
-			r.lose(r.paths["segment/"+s.Key], "segment %q is left out: %v", s.Key, err)
+			r.leaveOut(s.path, "segment %q is left out: %v", s.Key, err)
 			r.plan.Segments = slices.Delete(r.plan.Segments, i, i+1)
 			return true
 		}
 	}
-	seen := make(map[string]bool)
 	for i, f := range r.plan.Flags {
 		flag := f.evaluated()
 		err := errors.Join(evaluator.ValidateFlag(flag), evaluator.ValidateConfig(definition, flag))
-		if seen[f.Key] {
-			err = errors.New("there is another of this key")
-		}
-		seen[f.Key] = true
 		if err != nil {
-			r.lose(r.paths["flag/"+f.Key], "flag %q is left out: %v", f.Key, err)
+			r.leaveOut(f.path, "flag %q is left out: %v", f.Key, err)
 			r.plan.Flags = slices.Delete(r.plan.Flags, i, i+1)
 			return true
 		}
 	}
 	return false
+}
+
+// leaveOutDuplicates takes away all of what has one key: the file does not say which of them counts.
+func (r *reader) leaveOutDuplicates() {
+	flags, segments := map[string]int{}, map[string]int{}
+	for i := range r.plan.Flags {
+		flags[r.plan.Flags[i].Key]++
+	}
+	for i := range r.plan.Segments {
+		segments[r.plan.Segments[i].Key]++
+	}
+	const message = "%s %q is left out: there are %d of this key, and the file does not say which of them counts"
+	r.plan.Flags = slices.DeleteFunc(r.plan.Flags, func(f Flag) bool {
+		n := flags[f.Key]
+		if n > 1 {
+			r.leaveOut(f.path, message, "flag", f.Key, n)
+		}
+		return n > 1
+	})
+	r.plan.Segments = slices.DeleteFunc(r.plan.Segments, func(s Segment) bool {
+		n := segments[s.Key]
+		if n > 1 {
+			r.leaveOut(s.path, message, "segment", s.Key, n)
+		}
+		return n > 1
+	})
 }
 
 // Definition is the plan as an environment of its own.

@@ -19,20 +19,43 @@ func Report(w io.Writer, plan *Plan, actions []Action) error {
 			p.line("  %s %s %s", a.Verb, a.Kind, a.Key)
 		}
 	}
-	if len(plan.Losses) == 0 {
-		p.line("Nothing is lost.")
-	} else {
-		p.line("What is lost or different (%d), by its place in the file:", len(plan.Losses))
-	}
+	p.line("%s", plan.Summary())
 	for _, l := range plan.Losses {
-		path := l.Path
-		if path == "" {
-			path = "/"
-		}
-		p.line("  %s: %s", path, l.Message)
+		p.line("  %s: %s", l.pointer(), l.Message)
 	}
-	p.shifts(plan)
+	if shifts := plan.shifts(); len(shifts) > 0 {
+		p.line("The shares of splits stay, but users are bucketed anew. Expected to get another variation, of those who are split:")
+		for _, s := range shifts {
+			p.line("  %s, %s: %.1f %%", s.Flag, s.Pointer, 100*s.Share)
+		}
+	}
 	return p.err
+}
+
+// Summary says in a line what is lost. Nothing is, where all that the file holds is understood and kept: every format lists
+// what it understands, and whatever else there is makes a loss.
+func (p *Plan) Summary() string {
+	counts := map[Effect]int{}
+	for _, l := range p.Losses {
+		counts[l.Effect]++
+	}
+	rebucketed := len(p.shifts()) > 0
+	switch {
+	case len(p.Losses) == 0 && rebucketed:
+		return "Nothing is lost, but who is in which part of a split."
+	case len(p.Losses) == 0:
+		return "Nothing is lost."
+	case counts[EffectDropped] == len(p.Losses):
+		return fmt.Sprintf("The flags serve the same. What is not kept (%d), by its place in the file:", len(p.Losses))
+	}
+	return fmt.Sprintf("What is lost or different (%d), by its place in the file:", len(p.Losses))
+}
+
+func (l *Loss) pointer() string {
+	if l.Path == "" {
+		return "/"
+	}
+	return l.Path
 }
 
 type printer struct {
@@ -46,19 +69,18 @@ func (p *printer) line(format string, args ...any) {
 	}
 }
 
-// shifts tells how many users change their variation.
-func (p *printer) shifts(plan *Plan) {
-	said := false
-	for i := range plan.Flags {
-		f := &plan.Flags[i]
-		share, pointer := f.Shift()
-		if share == 0 {
-			continue
+// shift is how many users of a flag change their variation.
+type shift struct {
+	Flag    string  `json:"flag"`
+	Pointer string  `json:"pointer"`
+	Share   float64 `json:"share"`
+}
+
+func (p *Plan) shifts() (list []shift) {
+	for i := range p.Flags {
+		if share, pointer := p.Flags[i].Shift(); share != 0 {
+			list = append(list, shift{Flag: p.Flags[i].Key, Pointer: pointer, Share: share})
 		}
-		if !said {
-			p.line("The shares of splits stay, but users are bucketed anew. Expected to get another variation, of those who are split:")
-			said = true
-		}
-		p.line("  %s, %s: %.1f %%", f.Key, pointer, 100*share)
 	}
+	return list
 }

@@ -11,7 +11,7 @@ import (
 
 // unleash reads an export of features. A feature becomes a boolean flag, on and off.
 func (r *reader) unleash() error {
-	file, err := into[unleashFile](r.document, "")
+	file, err := openInto[unleashFile](r.document, "")
 	if err != nil {
 		return err
 	}
