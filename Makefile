@@ -17,6 +17,7 @@ NPM_DONE := node_modules/.package-lock.json
 CLIENTS := server/e2e/clients
 EXAMPLES := examples
 FLAGD_CORE := evaluator/testdata/flagdcore
+ENGINES := server/importer/engines
 WEB_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.ts ui/*.cjs ui/*.json)
 
 # Node trusts no authorities but its own; the system's list may have one more, a company's for instance.
@@ -64,8 +65,9 @@ test: ## Run every check and every test, with services of their own (root instal
 # Cheapest first. Everything here runs under with-services.sh, where a test whose service is missing fails.
 test-all: lint verify test-web test-go test-browser
 
-test-go: $(CLIENTS)/$(NPM_DONE) $(EXAMPLES)/$(NPM_DONE) $(FLAGD_CORE)/$(NPM_DONE) ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
-	TIDEGATE_FLAGD_CORE=$(CURDIR)/$(FLAGD_CORE) go test $(RACE) $(if $(RACE),-skip NoAlloc) -timeout 15m ./...
+test-go: $(CLIENTS)/$(NPM_DONE) $(EXAMPLES)/$(NPM_DONE) $(FLAGD_CORE)/$(NPM_DONE) $(ENGINES)/$(NPM_DONE) ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
+	TIDEGATE_FLAGD_CORE=$(CURDIR)/$(FLAGD_CORE) TIDEGATE_IMPORT_ENGINES=$(CURDIR)/$(ENGINES) \
+		go test $(RACE) $(if $(RACE),-skip NoAlloc) -timeout 15m ./...
 	$(if $(RACE),go test -run NoAlloc ./evaluator/...)
 	cd loadtest/evaluator && go test ./...
 

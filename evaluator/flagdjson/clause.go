@@ -5,17 +5,18 @@ import (
 	"slices"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
 // clauses is the expression that is true when all of the clauses are yes or, with want false, when they are no together,
 // which is when any of them is.
-func (x *exporter) clauses(list []evaluator.Clause, want bool) (logic, *refusal) {
+func (x *exporter) clauses(list []evaluator.Clause, want bool) (logic.Expression, *refusal) {
 	return x.group(list, want, want)
 }
 
 // group joins clauses of the outcome that is wanted: by and, or by or.
-func (x *exporter) group(list []evaluator.Clause, want, all bool) (logic, *refusal) {
-	conditions := make([]logic, 0, len(list))
+func (x *exporter) group(list []evaluator.Clause, want, all bool) (logic.Expression, *refusal) {
+	conditions := make([]logic.Expression, 0, len(list))
 	for i := range list {
 		condition, err := x.clause(&list[i], want)
 		if err != nil {
@@ -24,13 +25,13 @@ func (x *exporter) group(list []evaluator.Clause, want, all bool) (logic, *refus
 		conditions = append(conditions, condition)
 	}
 	if all {
-		return allOf(conditions...), nil
+		return logic.All(conditions...), nil
 	}
-	return anyOf(conditions...), nil
+	return logic.Any(conditions...), nil
 }
 
 // clause is the expression that is true when the clause is yes or, with want false, when it is no.
-func (x *exporter) clause(c *evaluator.Clause, want bool) (logic, *refusal) {
+func (x *exporter) clause(c *evaluator.Clause, want bool) (logic.Expression, *refusal) {
 	if c.Negate {
 		want = !want
 	}
@@ -47,16 +48,16 @@ func (x *exporter) clause(c *evaluator.Clause, want bool) (logic, *refusal) {
 	if reason := refusePath(c.Attribute); reason != "" {
 		return nil, refuse("attribute", reason)
 	}
-	attribute := variable(c.Attribute)
+	attribute := logic.Var(c.Attribute)
 	if c.Operator == evaluator.OpExists {
-		exists := apply("!==", attribute, nil)
+		exists := logic.Apply("!==", attribute, nil)
 		if c.Attribute == evaluator.AttributeTargetingKey {
-			exists = allOf(exists, apply("!==", attribute, ""))
+			exists = logic.All(exists, logic.Apply("!==", attribute, ""))
 		}
 		if want {
 			return exists, nil
 		}
-		return not(exists), nil
+		return logic.Not(exists), nil
 	}
 	if _, ok := relationOf(c.Operator); ok {
 		return versionTest(c, attribute, want)
@@ -68,31 +69,31 @@ func (x *exporter) clause(c *evaluator.Clause, want bool) (logic, *refusal) {
 	return t.ofAttribute(c.Attribute, want), nil
 }
 
-// test is what a clause asks of one value: the element that variable("") names. It has only operations of JSONLogic
+// test is what a clause asks of one value: the element that logic.Var("") names. It has only operations of JSONLogic
 // itself: flagd's own fail on elements in @openfeature/flagd-core 4.
 type test struct {
 	// fits is true for the values of the right type.
-	fits logic
+	fits logic.Expression
 	// matches is true or not for values of the right type; for others it may be anything but true, unless guarded.
-	matches logic
+	matches logic.Expression
 	guarded bool
 }
 
 // ofAttribute applies the test to an attribute, or to the elements of one that is a list.
-func (t *test) ofAttribute(path string, want bool) logic {
-	elements := apply("merge", variable(path))
-	var condition logic
+func (t *test) ofAttribute(path string, want bool) logic.Expression {
+	elements := logic.Apply("merge", logic.Var(path))
+	var condition logic.Expression
 	if want {
 		yes := t.matches
 		if t.guarded {
-			yes = allOf(t.fits, t.matches)
+			yes = logic.All(t.fits, t.matches)
 		}
-		condition = apply("some", elements, yes)
+		condition = logic.Apply("some", elements, yes)
 	} else {
-		condition = apply("none", elements, not(allOf(t.fits, not(t.matches))))
+		condition = logic.Apply("none", elements, logic.Not(logic.All(t.fits, logic.Not(t.matches))))
 	}
 	if path == evaluator.AttributeTargetingKey {
-		return allOf(apply("!==", variable(path), ""), condition) // OpenFeature's empty one is none
+		return logic.All(logic.Apply("!==", logic.Var(path), ""), condition) // OpenFeature's empty one is none
 	}
 	return condition
 }
@@ -117,9 +118,9 @@ func newTest(c *evaluator.Clause) (*test, *refusal) {
 
 // newMembership is in. A type that none of the values has is the wrong one.
 func newMembership(c *evaluator.Clause) (*test, *refusal) {
-	element := variable("")
+	element := logic.Var("")
 	var texts []string
-	var others []logic
+	var others []logic.Expression
 	var numbers, booleans bool
 	for i, raw := range c.Values {
 		switch v := decode(raw).(type) {
@@ -135,47 +136,47 @@ func newMembership(c *evaluator.Clause) (*test, *refusal) {
 			return nil, refuse("values", "value "+string(c.Values[i])+" is of no type that flagd compares")
 		}
 	}
-	var fits []logic
+	var fits []logic.Expression
 	if len(texts) > 0 {
-		fits = append(fits, isString(element))
+		fits = append(fits, logic.IsString(element))
 	}
 	if numbers {
-		fits = append(fits, isNumber(element, variable("length")))
+		fits = append(fits, logic.IsNumber(element, logic.Var("length")))
 	}
 	if booleans {
-		fits = append(fits, isBoolean(element))
+		fits = append(fits, logic.IsBoolean(element))
 	}
 	texts, err := spellings(texts, c.IgnoreCase)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]logic, 0, len(texts)+len(others))
+	list := make([]logic.Expression, 0, len(texts)+len(others))
 	for _, text := range texts {
 		list = append(list, text)
 	}
-	return &test{fits: anyOf(fits...), matches: apply("in", element, append(list, others...))}, nil
+	return &test{fits: logic.Any(fits...), matches: logic.Apply("in", element, append(list, others...))}, nil
 }
 
 // newNumberTest compares with the bound that is easiest to keep, which is as good as all of them.
 func newNumberTest(c *evaluator.Clause) (*test, *refusal) {
-	element := variable("")
+	element := logic.Var("")
 	bounds := make([]float64, 0, len(c.Values))
 	for _, raw := range c.Values {
 		bound, _ := decode(raw).(float64) // the compiler has checked
 		bounds = append(bounds, bound)
 	}
-	var matches logic
+	var matches logic.Expression
 	switch c.Operator {
 	case evaluator.OpLessThan:
-		matches = apply("<", element, slices.Max(bounds))
+		matches = logic.Apply("<", element, slices.Max(bounds))
 	case evaluator.OpLessThanOrEqual:
-		matches = apply("<=", element, slices.Max(bounds))
+		matches = logic.Apply("<=", element, slices.Max(bounds))
 	case evaluator.OpGreaterThan:
-		matches = apply(">", element, slices.Min(bounds))
+		matches = logic.Apply(">", element, slices.Min(bounds))
 	default:
-		matches = apply(">=", element, slices.Min(bounds))
+		matches = logic.Apply(">=", element, slices.Min(bounds))
 	}
-	return &test{fits: isNumber(element, variable("length")), matches: matches, guarded: true}, nil
+	return &test{fits: logic.IsNumber(element, logic.Var("length")), matches: matches, guarded: true}, nil
 }
 
 // decode reads a value that the compiler has read already; nil if it is none.

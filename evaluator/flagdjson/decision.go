@@ -2,13 +2,14 @@ package flagdjson
 
 import (
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
 // decision is the order in which a flag decides.
 type decision struct {
 	off *string // nil: the caller's code default
 	// needs is true where availability and prerequisites are met.
-	needs logic
+	needs logic.Expression
 	cases []branch
 	// otherwise is the fallthrough, or the off variation of a flag that serves nothing else.
 	otherwise serve
@@ -16,7 +17,7 @@ type decision struct {
 
 // branch is a target or a rule.
 type branch struct {
-	when logic
+	when logic.Expression
 	then serve
 }
 
@@ -25,13 +26,13 @@ type serve struct {
 	variation *string
 	rollout   *rollout
 	// expression gives the variation, or null for the off variation.
-	expression logic
+	expression logic.Expression
 }
 
 // rollout splits the contexts that can be bucketed. The others get the off variation.
 type rollout struct {
-	bucketable logic
-	split      logic
+	bucketable logic.Expression
+	split      logic.Expression
 }
 
 // decide translates what a flag that compiles does.
@@ -76,16 +77,16 @@ func (x *exporter) decide(def *evaluator.Flag) (*decision, *refusal) {
 }
 
 // needs is true where the code is available and all prerequisites are met.
-func (x *exporter) needs(c *evaluator.FlagConfig) (logic, *refusal) {
-	var conditions []logic
+func (x *exporter) needs(c *evaluator.FlagConfig) (logic.Expression, *refusal) {
+	var conditions []logic.Expression
 	if a := c.Availability; a != nil && a.Scope != evaluator.ScopeFleet {
 		r, err := rangeOf(evaluator.OpSemverRange, a.Version)
 		if err != nil {
 			return nil, err.under("availability", "version")
 		}
-		version := variable(evaluator.AttributeServiceVersion)
+		version := logic.Var(evaluator.AttributeServiceVersion)
 		conditions = append(conditions,
-			apply("===", variable(evaluator.AttributeServiceName), a.Service), isVersion(version), inRange(version, r))
+			logic.Apply("===", logic.Var(evaluator.AttributeServiceName), a.Service), isVersion(version), inRange(version, r))
 	}
 	for i, p := range c.Prerequisites {
 		met, err := x.met(p)
@@ -94,7 +95,7 @@ func (x *exporter) needs(c *evaluator.FlagConfig) (logic, *refusal) {
 		}
 		conditions = append(conditions, met)
 	}
-	return allOf(conditions...), nil
+	return logic.All(conditions...), nil
 }
 
 func (x *exporter) serve(def *evaluator.Flag, s *evaluator.Serve) (serve, *refusal) {
@@ -133,25 +134,25 @@ func (d *decision) defaultVariant() *string {
 }
 
 // expression gives the variation by name, or null for the default variant.
-func (d *decision) expression(defaultVariant *string) logic {
-	name := func(variation *string) logic {
+func (d *decision) expression(defaultVariant *string) logic.Expression {
+	name := func(variation *string) logic.Expression {
 		if variation == nil || defaultVariant != nil && *variation == *defaultVariant {
 			return nil
 		}
 		return *variation
 	}
-	outcome := func(s serve) logic {
+	outcome := func(s serve) logic.Expression {
 		if s.expression != nil {
 			return s.expression
 		}
 		if s.rollout != nil {
-			return apply("if", s.rollout.bucketable, s.rollout.split, name(d.off))
+			return logic.Apply("if", s.rollout.bucketable, s.rollout.split, name(d.off))
 		}
 		return name(s.variation)
 	}
-	var arguments []logic
+	var arguments []logic.Expression
 	if d.needs != true {
-		arguments = append(arguments, not(d.needs), name(d.off))
+		arguments = append(arguments, logic.Not(d.needs), name(d.off))
 	}
 	for i := range d.cases {
 		arguments = append(arguments, d.cases[i].when, outcome(d.cases[i].then))
@@ -159,11 +160,11 @@ func (d *decision) expression(defaultVariant *string) logic {
 	if len(arguments) == 0 {
 		return outcome(d.otherwise)
 	}
-	return apply("if", append(arguments, outcome(d.otherwise))...)
+	return logic.Apply("if", append(arguments, outcome(d.otherwise))...)
 }
 
 // listed is true where the targeting key is one of the keys. The empty one is no key.
-func listed(keys []string) logic {
+func listed(keys []string) logic.Expression {
 	list := make([]string, 0, len(keys))
 	for _, key := range keys {
 		if key != "" {
@@ -173,5 +174,5 @@ func listed(keys []string) logic {
 	if len(list) == 0 {
 		return false
 	}
-	return apply("in", variable(evaluator.AttributeTargetingKey), list)
+	return logic.Apply("in", logic.Var(evaluator.AttributeTargetingKey), list)
 }

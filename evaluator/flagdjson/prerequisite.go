@@ -4,17 +4,18 @@ import (
 	"encoding/json"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
 // served is an expression that gives the variation which a flag serves, or null for the code default; or the reason why
 // there is none.
 type served struct {
-	expression logic
+	expression logic.Expression
 	err        *refusal
 }
 
 // met is true where the other flag exists, compiles, is enabled and serves the variation that is needed.
-func (x *exporter) met(p evaluator.Prerequisite) (logic, *refusal) {
+func (x *exporter) met(p evaluator.Prerequisite) (logic.Expression, *refusal) {
 	other, ok := x.snapshot.Flag(p.Flag)
 	if !ok || x.snapshot.Fault(p.Flag) != nil || !other.Config.Enabled {
 		return false, nil
@@ -28,7 +29,7 @@ func (x *exporter) met(p evaluator.Prerequisite) (logic, *refusal) {
 		return nil, because("flag", "flag "+p.Flag, s.err)
 	}
 	if _, computed := s.expression.(json.RawMessage); computed {
-		return apply("===", s.expression, p.Variation), nil
+		return logic.Apply("===", s.expression, p.Variation), nil
 	}
 	return s.expression == p.Variation, nil
 }

@@ -6,11 +6,12 @@ import (
 	"fmt"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
 // inSegments is the clause inSegment: yes if any segment is, no if all are.
-func (x *exporter) inSegments(c *evaluator.Clause, want bool) (logic, *refusal) {
-	conditions := make([]logic, 0, len(c.Values))
+func (x *exporter) inSegments(c *evaluator.Clause, want bool) (logic.Expression, *refusal) {
+	conditions := make([]logic.Expression, 0, len(c.Values))
 	for _, raw := range c.Values {
 		key, _ := decode(raw).(string) // the compiler has checked
 		condition, err := x.segment(key, want)
@@ -20,14 +21,14 @@ func (x *exporter) inSegments(c *evaluator.Clause, want bool) (logic, *refusal) 
 		conditions = append(conditions, condition)
 	}
 	if want {
-		return anyOf(conditions...), nil
+		return logic.Any(conditions...), nil
 	}
-	return allOf(conditions...), nil
+	return logic.All(conditions...), nil
 }
 
 // segment refers to the expression that is true when the context is in the segment or, with want false, when it is not. A
 // segment that is kept out is neither.
-func (x *exporter) segment(key string, want bool) (logic, *refusal) {
+func (x *exporter) segment(key string, want bool) (logic.Expression, *refusal) {
 	def, ok := x.snapshot.Segment(key)
 	if !ok {
 		return false, nil
@@ -50,14 +51,14 @@ func (x *exporter) segment(key string, want bool) (logic, *refusal) {
 		}
 		x.evaluators[name] = expression
 	}
-	return map[string]logic{"$ref": name}, nil
+	return map[string]logic.Expression{"$ref": name}, nil
 }
 
 // membership is the expression of a segment, with those of the segments within it inlined: flagd does not look for
 // references in what it has put in for one.
 func (x *exporter) membership(def *evaluator.Segment, want bool) (json.RawMessage, *refusal) {
 	included, excluded := listed(def.Included), listed(def.Excluded)
-	rules := make([]logic, 0, len(def.Rules))
+	rules := make([]logic.Expression, 0, len(def.Rules))
 	for i := range def.Rules {
 		rule, err := x.clauses(def.Rules[i].Clauses, want)
 		if err != nil {
@@ -65,25 +66,25 @@ func (x *exporter) membership(def *evaluator.Segment, want bool) (json.RawMessag
 		}
 		rules = append(rules, rule)
 	}
-	var condition logic
+	var condition logic.Expression
 	if want {
-		condition = allOf(not(excluded), anyOf(included, anyOf(rules...)))
+		condition = logic.All(logic.Not(excluded), logic.Any(included, logic.Any(rules...)))
 	} else {
 		known := included != false
-		hasKey := logic(true)
+		hasKey := logic.Expression(true)
 		if known {
-			key := variable(evaluator.AttributeTargetingKey)
-			hasKey = allOf(isString(key), apply("!==", key, ""))
+			key := logic.Var(evaluator.AttributeTargetingKey)
+			hasKey = logic.All(logic.IsString(key), logic.Apply("!==", key, ""))
 		}
-		condition = anyOf(excluded, allOf(not(included), hasKey, allOf(rules...)))
+		condition = logic.Any(excluded, logic.All(logic.Not(included), hasKey, logic.All(rules...)))
 	}
 	return x.inline(encode(wrapped(condition)))
 }
 
 // wrapped makes an operation of a condition that is known beforehand: an evaluator has to be an object.
-func wrapped(condition logic) logic {
+func wrapped(condition logic.Expression) logic.Expression {
 	if known, ok := condition.(bool); ok {
-		return apply("!!", known)
+		return logic.Apply("!!", known)
 	}
 	return condition
 }

@@ -4,6 +4,12 @@ import (
 	"strings"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
+)
+
+const (
+	digits  = "0123456789"
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 )
 
 // The limits of what flagd's providers read as a version.
@@ -14,8 +20,8 @@ const (
 
 // versionTest is true where the attribute is a version that matches any of the values or, with want false, one that matches
 // none. An empty list matches none either. flagd cannot look at versions in a list.
-func versionTest(c *evaluator.Clause, attribute logic, want bool) (logic, *refusal) {
-	conditions := make([]logic, 0, len(c.Values))
+func versionTest(c *evaluator.Clause, attribute logic.Expression, want bool) (logic.Expression, *refusal) {
+	conditions := make([]logic.Expression, 0, len(c.Values))
 	for _, raw := range c.Values {
 		text, _ := decode(raw).(string) // the compiler has checked
 		r, err := rangeOf(c.Operator, text)
@@ -25,10 +31,10 @@ func versionTest(c *evaluator.Clause, attribute logic, want bool) (logic, *refus
 		conditions = append(conditions, inRange(attribute, r))
 	}
 	if want {
-		return allOf(isVersion(attribute), anyOf(conditions...)), nil
+		return logic.All(isVersion(attribute), logic.Any(conditions...)), nil
 	}
-	empty := apply("none", apply("merge", attribute), true)
-	return anyOf(empty, allOf(isVersion(attribute), not(anyOf(conditions...)))), nil
+	empty := logic.Apply("none", logic.Apply("merge", attribute), true)
+	return logic.Any(empty, logic.All(isVersion(attribute), logic.Not(logic.Any(conditions...)))), nil
 }
 
 // rangeOf is the range of the versions that stand in the operator's relation to text.
@@ -99,4 +105,40 @@ func readable(version string) bool {
 		}
 	}
 	return true
+}
+
+// isVersion is true for the strings that are versions to the evaluator and to sem_ver. sem_ver reads more: "V1", " 1.2.3 ",
+// and leading zeros in what has no more than two parts, such as 01.2.
+func isVersion(x logic.Expression) logic.Expression {
+	character := func(i int) logic.Expression { return logic.Apply("substr", x, i, 1) }
+	isDigit := func(c logic.Expression) logic.Expression { return logic.Apply("in", c, strings.Split(digits, "")) }
+	zeros := []logic.Expression{
+		logic.All(logic.Apply("===", character(0), "0"), isDigit(character(1))),
+		logic.All(logic.Apply("===", character(0), "v"), logic.Apply("===", character(1), "0"), isDigit(character(2))),
+	}
+	for _, digit := range digits {
+		zeros = append(zeros, logic.Apply("in", ".0"+string(digit), x))
+	}
+	return logic.All(
+		logic.IsString(x),
+		logic.Any(isDigit(character(0)), logic.All(logic.Apply("===", character(0), "v"), isDigit(character(1)))),
+		logic.Apply("in", logic.Apply("substr", x, -1), digits+letters+"-"),
+		logic.Apply("sem_ver", x, "=", x),
+		// A version with a suffix has three parts, in which sem_ver allows no such zeros, and the suffix may have them.
+		logic.Any(logic.Apply("in", "-", x), logic.Apply("in", "+", x), logic.Not(logic.Any(zeros...))),
+	)
+}
+
+// inRange is true for the versions in the range, and false or null for the others and for what is no version.
+func inRange(x logic.Expression, r evaluator.VersionRange) logic.Expression {
+	alternatives := r.Bounds()
+	conditions := make([]logic.Expression, 0, len(alternatives))
+	for _, bounds := range alternatives {
+		all := make([]logic.Expression, 0, len(bounds))
+		for _, bound := range bounds {
+			all = append(all, logic.Apply("sem_ver", x, bound.Relation, bound.Version))
+		}
+		conditions = append(conditions, logic.All(all...))
+	}
+	return logic.Any(conditions...)
 }

@@ -42,6 +42,8 @@ type Segment struct {
 
 // Loss is something in the file that is not, or not quite, what is written.
 type Loss struct {
+	// Flag is the key of the flag that it is about, "" if it is about a segment or the file.
+	Flag string
 	// Path is an RFC 6901 JSON pointer into the file, as if it were JSON.
 	Path string
 	// Message is a sentence for people.
@@ -117,6 +119,7 @@ func Read(file []byte, source Source) (*Plan, error) {
 	r.leaveOutDuplicates()
 	r.leaveOutInvalid()
 	r.spread()
+	r.attribute()
 	return &r.plan, nil
 }
 
@@ -130,10 +133,14 @@ type reader struct {
 	plan        Plan
 	// unknowns are the places of what the import does not know.
 	unknowns []string
+	// about is the key of the flag that is being read where it is known: parts of it may stand elsewhere in the file.
+	about string
+	// flagAt has the keys of the flags that were read, by their places.
+	flagAt map[string]string
 }
 
 func (r *reader) say(effect Effect, path, format string, args ...any) {
-	r.plan.Losses = append(r.plan.Losses, Loss{Path: path, Message: fmt.Sprintf(format, args...), Effect: effect})
+	r.plan.Losses = append(r.plan.Losses, Loss{Flag: r.about, Path: path, Message: fmt.Sprintf(format, args...), Effect: effect})
 }
 
 // lose reports what may answer otherwise than before.
@@ -156,8 +163,22 @@ func (r *reader) unknown(path, format string, args ...any) {
 	r.say(EffectUnknown, path, format, args...)
 }
 
+// attribute names the flag of every loss that stands in one.
+func (r *reader) attribute() {
+	for i := range r.plan.Losses {
+		l := &r.plan.Losses[i]
+		for path := l.Path; l.Flag == "" && path != ""; path = path[:strings.LastIndexByte(path, '/')] {
+			l.Flag = r.flagAt[path]
+		}
+	}
+}
+
 func (r *reader) addFlag(path string, f Flag) {
 	f.path = path
+	if r.flagAt == nil {
+		r.flagAt = make(map[string]string)
+	}
+	r.flagAt[path] = f.Key
 	r.plan.Flags = append(r.plan.Flags, f)
 }
 

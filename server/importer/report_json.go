@@ -62,12 +62,7 @@ func ReportJSON(w io.Writer, plan *Plan, actions []Action) error {
 }
 
 func (p *Plan) jsonLoss(l Loss) jsonLoss {
-	loss := jsonLoss{Path: l.Path, Effect: l.Effect, Message: l.Message}
-	for i := range p.Flags {
-		if below(l.Path, p.Flags[i].path) {
-			loss.Flag = p.Flags[i].Key
-		}
-	}
+	loss := jsonLoss{Path: l.Path, Flag: l.Flag, Effect: l.Effect, Message: l.Message}
 	for i := range p.Segments {
 		if below(l.Path, p.Segments[i].path) {
 			loss.Segment = p.Segments[i].Key
