@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
 	"github.com/tidegate-io/tidegate/store"
@@ -21,7 +22,7 @@ func TestSnapshotAndPatchesEqualAFreshSnapshot(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
 	server := streamtest.Start(t, shop, streamtest.Options{
-		Replica: stream.ReplicaOptions{Poll: 2 * time.Millisecond},
+		Replica: replica.Options{Poll: 2 * time.Millisecond},
 		Streams: stream.StreamsOptions{MaxAge: 50 * time.Millisecond},
 	})
 	a := start(t, server.URL, shop.ServerKey)

@@ -9,13 +9,15 @@ import (
 	"github.com/tidegate-io/tidegate/server/api"
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/control"
-	"github.com/tidegate-io/tidegate/server/events"
+	"github.com/tidegate-io/tidegate/server/feed"
 	"github.com/tidegate-io/tidegate/server/flagdrpc"
 	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/server/measure"
 	"github.com/tidegate-io/tidegate/server/observe"
 	"github.com/tidegate-io/tidegate/server/ofrep"
 	"github.com/tidegate-io/tidegate/server/presence"
+	"github.com/tidegate-io/tidegate/server/replica"
+	"github.com/tidegate-io/tidegate/server/sdkapi"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -30,7 +32,7 @@ const (
 type parts struct {
 	api   *api.API
 	ofrep *ofrep.Handler
-	sdk   *stream.SDKHandler
+	sdk   *sdkapi.Handler
 	hooks http.Handler
 	flagd *flagdrpc.Handler
 }
@@ -41,10 +43,9 @@ func (s *Server) assemble() *parts {
 	shared := presence.NewShared(s.backend.Store, s.backend.Instances, now)
 	truth := shared.On(s.backend.Store)
 	keys := auth.NewSDKKeys(truth, log)
-	measured := stream.NewMetrics(s.metrics)
-	feed := stream.NewFeed(truth, log)
+	changes := feed.New(truth, log)
 	alive := presence.New(shared, s.backend.Bus, log)
-	s.streams = stream.NewStreams(stream.StreamsOptions{Log: log}, measured)
+	s.streams = stream.NewStreams(stream.StreamsOptions{Log: log}, stream.NewMetrics(s.metrics))
 	loop := control.NewLoop(truth, now, log)
 	releases := control.NewReleases(truth, loop.Wake)
 	bus := hints{s.backend.Bus, func() {
@@ -54,19 +55,23 @@ func (s *Server) assemble() *parts {
 	webhooks := hooks.New(hooks.Options{Deployer: releases, Store: truth, Now: now, Log: log, GitHub: s.config.GitHub})
 	guards := newGuards(&s.config, truth, loop, releases)
 	propagation := observe.NewPropagation(truth, now, log, s.metrics)
-	s.replica = stream.NewReplica(truth, stream.ReplicaOptions{
-		Bus: bus, Cache: s.backend.Cache, Keys: truth, Directory: s.backend.Directory, Dir: s.config.DataDir, Feed: feed, Moved: propagation.Moved,
-		Log: log, Metrics: measured, Tracer: s.config.Tracing.Tracer(),
+	s.replica = replica.New(truth, replica.Options{
+		Bus: bus, Cache: s.backend.Cache, Keys: truth, Directory: s.backend.Directory, Dir: s.config.DataDir,
+		Moved: func(ref store.EnvironmentRef, from, to store.Cursor) {
+			changes.Moved(ref, from, to)
+			propagation.Moved(ref, from, to)
+		},
+		Log: log, Metrics: replica.NewMetrics(s.metrics), Tracer: s.config.Tracing.Tracer(),
 	})
 	keys.Remember(s.replica)
-	s.workers = append(s.workers, keys, feed, alive, s.replica, loop, &sweeper{truth, now, log})
+	s.workers = append(s.workers, keys, changes, alive, s.replica, loop, &sweeper{truth, now, log})
 	s.measureRuns(propagation, loop)
 	recorder := measure.NewRecorder(truth, s.replica, now, log)
 	s.workers = append(s.workers, recorder, guards.checker)
 	limits := ofrep.NewLimits(s.config.EvaluationLimit)
 	return &parts{
 		api: api.New(api.Dependencies{
-			Store: truth, Snapshots: s.replica, Releases: releases, Feed: feed, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
+			Store: truth, Snapshots: s.replica, Releases: releases, Feed: changes, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
 			Hooks: webhooks, URL: s.url, Guards: guards.book,
 			Auth:          &auth.Authenticator{Store: truth, Now: now},
 			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now, s.backend.RateLimits, log),
@@ -76,7 +81,10 @@ func (s *Server) assemble() *parts {
 			Replica: s.replica, Keys: keys, Streams: s.streams, PublicURL: s.config.PublicURL, Now: now,
 			Limits: limits, Presence: alive,
 		},
-		sdk:   &stream.SDKHandler{Replica: s.replica, Streams: s.streams, Keys: keys, Presence: alive, Events: events.NewHandler(keys, recorder, now, s.metrics)},
+		sdk: &sdkapi.Handler{
+			Replica: s.replica, Streams: s.streams, Keys: keys, Presence: alive,
+			Reports: sdkapi.NewReports(keys, recorder, now, s.metrics),
+		},
 		hooks: webhooks.Routes(),
 		flagd: flagdrpc.NewHandler(flagdrpc.Options{
 			Replica: s.replica, Keys: keys, Streams: s.streams, Limits: limits, Presence: alive, BoundKeys: s.config.Flagd.Keys, Context: s.config.Flagd.context(),

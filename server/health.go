@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/replica"
 )
 
 // pingTimeout bounds the check of the store in /readyz. It is well below a second, the timeout of Kubernetes's probes unless they
@@ -77,7 +77,7 @@ func (s *Server) storeReadiness(ctx context.Context) component {
 	return component{Reached: true}
 }
 
-func describeStatus(status stream.Status) environmentReadiness {
+func describeStatus(status replica.Status) environmentReadiness {
 	return environmentReadiness{
 		Project: status.Project, Environment: status.Environment, Ready: status.Ready, Stale: status.Stale,
 		Revision: status.Revision, Reason: status.Problem,

@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -33,7 +34,7 @@ type Server struct {
 	url      string
 	metrics  *prometheus.Registry
 
-	replica  *stream.Replica
+	replica  *replica.Replica
 	streams  *stream.Streams
 	flagd    []*flagdServer
 	workers  []worker

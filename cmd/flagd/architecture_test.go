@@ -30,6 +30,16 @@ var mayImport = map[string][]string{
 	"ui":        {},
 }
 
+// serverLayers are the packages of the server from the bottom to the top: each may import those of lower layers alone. So no
+// protocol knows another, and what serves from memory knows none of them. Test support has no layer.
+var serverLayers = [][]string{
+	{"cors", "importer", "measure", "optimistic", "problem", "stream"},
+	{"body", "control", "presence", "replica", "web"},
+	{"auth", "doctor", "edit", "feed", "hooks/recipes", "observe"},
+	{"demo", "hooks"},
+	{"api", "flagdrpc", "ofrep", "sdkapi"},
+}
+
 // pureImports is what evaluator may import besides the standard library: hashing and versions, no more.
 var pureImports = []string{
 	"github.com/Masterminds/semver/v3",
@@ -59,6 +69,35 @@ func TestImportsPointOneWay(t *testing.T) {
 			require.Contains(t, allowed, topFolder(imported), "%s imports %s", pkg.ImportPath, imported)
 		}
 	}
+}
+
+func TestPackagesOfTheServerImportLowerLayers(t *testing.T) {
+	t.Parallel()
+	layers := make(map[string]int)
+	for layer, packages := range serverLayers {
+		for _, pkg := range packages {
+			layers[module+"/server/"+pkg] = layer
+		}
+	}
+	for _, pkg := range listPackages(t) {
+		// Packages that hold tests alone import nothing.
+		if !inServer(pkg.ImportPath) || len(pkg.Imports) == 0 {
+			continue
+		}
+		layer, known := layers[pkg.ImportPath]
+		require.True(t, known, "%s has no place in serverLayers", pkg.ImportPath)
+		for _, imported := range pkg.Imports {
+			if inServer(imported) {
+				require.Less(t, layers[imported], layer, "%s imports %s", pkg.ImportPath, imported)
+			}
+		}
+	}
+}
+
+// inServer tells whether a package is a part of the server that has a layer: not the server itself, which knows all of them,
+// nor what is generated or supports tests.
+func inServer(importPath string) bool {
+	return strings.HasPrefix(importPath, module+"/server/") && !supportsTests(importPath) && !strings.Contains(importPath, "/gen/")
 }
 
 func TestOnlyTheCommandNamesAStoreImplementation(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/tidegate-io/tidegate/server"
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/bus"
 	"github.com/tidegate-io/tidegate/store/postgres"
@@ -92,7 +92,7 @@ func (b *backend) open(ctx context.Context, s *settings, log *slog.Logger) error
 		options = append(options, postgres.WithBus(one))
 	}
 	opened, err := s.openPostgres(ctx, options...)
-	if errors.Is(err, store.ErrUnavailable) && stream.Remembers(ctx, s.dataDir, b.Directory) {
+	if errors.Is(err, store.ErrUnavailable) && replica.Remembers(ctx, s.dataDir, b.Directory) {
 		log.WarnContext(ctx, "the database does not answer; starting with what was last known", "error", err)
 		opened, err = s.openPostgres(ctx, append(options, postgres.WithLateStart())...)
 	}

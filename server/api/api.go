@@ -22,6 +22,7 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/control"
+	"github.com/tidegate-io/tidegate/server/feed"
 	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/server/stream"
@@ -74,7 +75,7 @@ type Dependencies struct {
 	Hooks *hooks.Receiver
 	// URL is where people and tools reach the server, without a slash at its end.
 	URL     string
-	Feed    *stream.Feed
+	Feed    *feed.Feed
 	Streams *stream.Streams
 	Auth    *auth.Authenticator
 	// SignIns limits the attempts to sign in.

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/tidegate-io/tidegate/evaluator"
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -49,11 +49,11 @@ func (s *served) refresh(ctx context.Context) (*evaluator.Snapshot, error) {
 	return snapshot, nil
 }
 
-// Snapshot is what was read last. It gives stream.ErrNotReady before the first time, and of other environments.
+// Snapshot is what was read last. It gives replica.ErrNotReady before the first time, and of other environments.
 func (s *served) Snapshot(ref store.EnvironmentRef) (*evaluator.Snapshot, error) {
 	snapshot := s.current.Load()
 	if snapshot == nil || ref != s.ref {
-		return nil, stream.ErrNotReady
+		return nil, replica.ErrNotReady
 	}
 	return snapshot, nil
 }

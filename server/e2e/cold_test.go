@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/redis"
 	"github.com/tidegate-io/tidegate/store/storetest"
@@ -72,7 +72,7 @@ func requireRemembered(t *testing.T, settings flagdtest.Settings, cache *storete
 // hasKey tells whether the key is remembered on disk or in Redis. It is made last.
 func hasKey(t *testing.T, dir string, cache store.DirectoryCache) bool {
 	t.Helper()
-	keys, err := stream.NewReplica(nil, stream.ReplicaOptions{Dir: dir, Directory: cache}).RecallSDKKeys(t.Context())
+	keys, err := replica.New(nil, replica.Options{Dir: dir, Directory: cache}).RecallSDKKeys(t.Context())
 	return err == nil && len(keys) == 1
 }
 

@@ -8,10 +8,8 @@ import (
 
 	"connectrpc.com/connect"
 
-	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/cors"
-	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -25,62 +23,43 @@ var (
 	errServerOnly = errors.New("a client SDK key may not read rules; use a server SDK key here, or the evaluation service with this one")
 )
 
-// access is what the bearer of a key may see, at one moment.
-type access struct {
-	key      store.SDKKey
-	state    *stream.State
-	snapshot *evaluator.Snapshot
-}
-
-// clientSide reports whether the bearer may see clientSide flags only.
-func (a *access) clientSide() bool { return a.key.Kind != store.SDKKeyServer }
-
-// visible reports whether the bearer may see the flag.
-func (a *access) visible(key string) bool {
-	if !a.clientSide() {
-		return true
-	}
-	flag, ok := a.snapshot.Flag(key)
-	return ok && flag.ClientSide
-}
-
 // enter finds the key of a request and the state of its environment. field is the selector in the message, which older
 // clients send; the header goes before it. Errors are connect's.
-func (h *Handler) enter(ctx context.Context, header http.Header, field string) (access, error) {
+func (h *Handler) enter(ctx context.Context, header http.Header, field string) (auth.Access, error) {
 	text := header.Get(selectorHeader)
 	if text == "" {
 		text = field
 	}
 	selected, err := parseSelector(text)
 	if err != nil {
-		return access{}, connect.NewError(connect.CodeInvalidArgument, err)
+		return auth.Access{}, connect.NewError(connect.CodeInvalidArgument, err)
 	}
 	key, err := h.key(ctx, header, &selected)
 	if err != nil {
-		return access{}, err
+		return auth.Access{}, err
 	}
 	if !selected.selects(key.EnvironmentRef) {
-		return access{}, connect.NewError(connect.CodePermissionDenied, fmt.Errorf("the SDK key is of environment %s/%s, and the selector asks for %q",
+		return auth.Access{}, connect.NewError(connect.CodePermissionDenied, fmt.Errorf("the SDK key is of environment %s/%s, and the selector asks for %q",
 			key.Project, key.Environment, selected.environment))
 	}
 	if err := cors.Check(header.Get("Origin"), &key); err != nil {
-		return access{}, connect.NewError(connect.CodePermissionDenied, err)
+		return auth.Access{}, connect.NewError(connect.CodePermissionDenied, err)
 	}
 	return h.current(key)
 }
 
 // current is what the key lets its bearer see now.
-func (h *Handler) current(key store.SDKKey) (access, error) {
-	state, err := h.Replica.State(key.EnvironmentRef)
+func (h *Handler) current(key store.SDKKey) (auth.Access, error) {
+	a, err := auth.CurrentAccess(h.Replica, key)
 	if err != nil {
-		return access{}, connect.NewError(connect.CodeUnavailable, err)
+		return a, connect.NewError(connect.CodeUnavailable, err)
 	}
-	return access{key: key, state: state, snapshot: state.Snapshot}, nil
+	return a, nil
 }
 
 // key finds the SDK key: that of the metadata, of the selector, or one that the listener is bound to, in this order.
 func (h *Handler) key(ctx context.Context, header http.Header, selected *selector) (store.SDKKey, error) {
-	text := stream.KeyText(&http.Request{Header: header})
+	text := auth.KeyText(header)
 	if text == "" {
 		text = selected.key
 	}

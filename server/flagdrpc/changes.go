@@ -6,6 +6,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -47,17 +48,12 @@ func (c *changes) between(from, to *evaluator.Snapshot, clientSide bool) *struct
 	s.find.Do(func() {
 		found := changed(from, to)
 		s.server = changeData(found, nil)
-		s.clientSide = changeData(found, func(key string) bool { return isClientSide(from, key) || isClientSide(to, key) })
+		s.clientSide = changeData(found, func(key string) bool { return auth.IsClientSide(from, key) || auth.IsClientSide(to, key) })
 	})
 	if clientSide {
 		return s.clientSide
 	}
 	return s.server
-}
-
-func isClientSide(s *evaluator.Snapshot, key string) bool {
-	flag, ok := s.Flag(key)
-	return ok && flag.ClientSide
 }
 
 // changeData is {"flags": {"<key>": {"type": …}}}, of the flags that may be told of.

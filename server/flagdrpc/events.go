@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/tidegate-io/tidegate/server/auth"
 )
 
 // The types of events.
@@ -33,17 +35,17 @@ func (h *Handler) events(ctx context.Context, header http.Header, send func(even
 type eventFollower struct {
 	changes *changes
 	send    func(event) error
-	before  *access
+	before  *auth.Access
 }
 
-func (f *eventFollower) moved(a *access) (bool, error) {
+func (f *eventFollower) moved(a *auth.Access) (bool, error) {
 	before := f.before
 	now := *a
 	f.before = &now
 	if before == nil {
 		return true, f.send(event{kind: eventReady})
 	}
-	changed := f.changes.between(before.snapshot, now.snapshot, now.clientSide())
+	changed := f.changes.between(before.Snapshot, now.Snapshot, now.ClientSide())
 	if changed == nil {
 		return false, nil
 	}

@@ -7,20 +7,21 @@ import (
 
 	"connectrpc.com/connect"
 
+	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/stream"
 )
 
 // follower writes one stream. Only the goroutine of the stream calls it.
 type follower interface {
 	// moved writes what has changed, if anything has. The first call is for the state that the stream begins with.
-	moved(a *access) (wrote bool, err error)
+	moved(a *auth.Access) (wrote bool, err error)
 	// idle writes a sign of life.
 	idle() error
 }
 
 // follow lets a stream in, and has f write each state of the environment until the caller goes, stops reading, or may not
 // see it any longer. A stream that is ended here ends with an error, never well.
-func (h *Handler) follow(ctx context.Context, a *access, kind string, f follower) error {
+func (h *Handler) follow(ctx context.Context, a *auth.Access, kind string, f follower) error {
 	admission, err := h.Streams.Admit(kind)
 	if err != nil {
 		return connect.NewError(connect.CodeUnavailable, err)
@@ -31,7 +32,7 @@ func (h *Handler) follow(ctx context.Context, a *access, kind string, f follower
 			admission.Dropped()
 		}
 	}()
-	s := &flow{handler: h, at: a, follower: f, admission: admission, revoked: h.Keys.Revoked(a.key.ID), keepAlive: time.NewTimer(admission.KeepAlive())}
+	s := &flow{handler: h, at: a, follower: f, admission: admission, revoked: h.Keys.Revoked(a.Key.ID), keepAlive: time.NewTimer(admission.KeepAlive())}
 	defer s.keepAlive.Stop()
 	for {
 		wrote, err := f.moved(a)
@@ -50,7 +51,7 @@ func (h *Handler) follow(ctx context.Context, a *access, kind string, f follower
 // flow is one stream that was let in.
 type flow struct {
 	handler   *Handler
-	at        *access
+	at        *auth.Access
 	follower  follower
 	admission *stream.Admission
 	revoked   <-chan struct{}
@@ -61,8 +62,8 @@ type flow struct {
 func (s *flow) await(ctx context.Context) error {
 	for {
 		select {
-		case <-s.at.state.Superseded():
-			next, err := s.handler.current(s.at.key)
+		case <-s.at.State.Superseded():
+			next, err := s.handler.current(s.at.Key)
 			if err != nil {
 				return err
 			}

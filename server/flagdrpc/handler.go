@@ -6,6 +6,7 @@ import (
 
 	"connectrpc.com/connect"
 
+	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/evaluation/v1/evaluationv1connect"
 	"github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/evaluation/v2/evaluationv2connect"
 	"github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/sync/v1/syncv1connect"
@@ -16,15 +17,9 @@ import (
 // maxRequest is the greatest size of a request, in bytes.
 const maxRequest = 1 << 20
 
-// Replica serves the current state of every environment from memory.
-type Replica interface {
-	// State fails with stream.ErrNotReady while there is none.
-	State(ref store.EnvironmentRef) (*stream.State, error)
-}
-
-// Presence notes which processes ask.
+// Presence notes which process asks with a key, as its metadata says.
 type Presence interface {
-	Touch(ref store.EnvironmentRef, service, version, instance string)
+	Note(key store.SDKKey, header http.Header)
 }
 
 // Limits bound the evaluations of each key.
@@ -35,8 +30,8 @@ type Limits interface {
 
 // Options are what a Handler is made of.
 type Options struct {
-	Replica Replica
-	Keys    stream.Keys
+	Replica auth.States
+	Keys    auth.Keys
 	Streams *stream.Streams
 	Limits  Limits
 	// Presence hears of the processes that say what they are.

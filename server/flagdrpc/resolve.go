@@ -11,6 +11,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
+	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/presence"
 )
 
@@ -28,30 +29,30 @@ func (h *Handler) resolve(ctx context.Context, header http.Header, key string, a
 	if err != nil {
 		return answer{}, err
 	}
-	if !a.visible(key) {
+	if !a.Visible(key) {
 		return answer{}, notFound(key)
 	}
 	c, err := h.evaluationContext(&a, header, attributes)
 	if err != nil {
 		return answer{}, err
 	}
-	r := a.snapshot.Evaluate(key, &c)
+	r := a.Snapshot.Evaluate(key, &c)
 	if r.Reason == evaluator.ReasonError {
 		if r.ErrorCode == evaluator.ErrorFlagNotFound {
 			return answer{}, notFound(key)
 		}
 		return answer{}, failed(key, r.ErrorCode)
 	}
-	return a.answer(&r), nil
+	return answerFrom(&a, &r), nil
 }
 
 // enterToEvaluate is enter for evaluations, which are limited by key.
-func (h *Handler) enterToEvaluate(ctx context.Context, header http.Header) (access, error) {
+func (h *Handler) enterToEvaluate(ctx context.Context, header http.Header) (auth.Access, error) {
 	a, err := h.enter(ctx, header, "")
 	if err != nil {
 		return a, err
 	}
-	if wait := h.Limits.Admit(a.key.ID, h.Now()); wait > 0 {
+	if wait := h.Limits.Admit(a.Key.ID, h.Now()); wait > 0 {
 		return a, connect.NewError(connect.CodeResourceExhausted, fmt.Errorf("this SDK key evaluates too often; try again in %s", wait))
 	}
 	return a, nil
@@ -59,7 +60,7 @@ func (h *Handler) enterToEvaluate(ctx context.Context, header http.Header) (acce
 
 // evaluationContext is the caller's context, with the attributes of the configuration and what the metadata says of the
 // process that asks.
-func (h *Handler) evaluationContext(a *access, header http.Header, attributes *structpb.Struct) (evaluator.Context, error) {
+func (h *Handler) evaluationContext(a *auth.Access, header http.Header, attributes *structpb.Struct) (evaluator.Context, error) {
 	values := attributes.AsMap()
 	if key, ok := values[evaluator.AttributeTargetingKey]; ok {
 		if _, isString := key.(string); !isString {
@@ -68,29 +69,25 @@ func (h *Handler) evaluationContext(a *access, header http.Header, attributes *s
 	}
 	maps.Copy(values, h.Context)
 	c := evaluator.MapContext(values)
-	if a.snapshot.Timed() {
+	if a.Snapshot.Timed() {
 		c = c.At(h.Now())
 	}
 	if service := header.Get(presence.HeaderService); service != "" {
-		version, instance := header.Get(presence.HeaderVersion), header.Get(presence.HeaderInstance)
-		c = c.WithInstance(service, version, instance)
-		// Anybody may have a client key; what its bearer says of itself must not hold up the fleet.
-		if !a.clientSide() {
-			h.Presence.Touch(a.key.EnvironmentRef, service, version, instance)
-		}
+		c = c.WithInstance(service, header.Get(presence.HeaderVersion), header.Get(presence.HeaderInstance))
 	}
+	h.Presence.Note(a.Key, header)
 	return c, nil
 }
 
-func (a *access) answer(r *evaluator.Result) answer {
+func answerFrom(a *auth.Access, r *evaluator.Result) answer {
 	metadata := map[string]*structpb.Value{
 		flagdjson.MetadataVersion:   structpb.NewNumberValue(float64(r.Version)),
-		flagdjson.MetadataFlagSetID: structpb.NewStringValue(a.key.Project + "/" + a.key.Environment),
+		flagdjson.MetadataFlagSetID: structpb.NewStringValue(a.Key.Project + "/" + a.Key.Environment),
 	}
 	if detail := r.Detail.String(); detail != "" {
 		metadata["detail"] = structpb.NewStringValue(detail)
 	}
-	if r.RuleID != "" && !a.clientSide() {
+	if r.RuleID != "" && !a.ClientSide() {
 		metadata["ruleId"] = structpb.NewStringValue(r.RuleID)
 	}
 	return answer{value: r.Value, variant: r.Variation, reason: r.Reason.String(), metadata: &structpb.Struct{Fields: metadata}}

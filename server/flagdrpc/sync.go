@@ -7,6 +7,7 @@ import (
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/types/known/structpb"
 
+	"github.com/tidegate-io/tidegate/server/auth"
 	pb "github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/sync/v1"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -41,7 +42,7 @@ func (s syncV1) FetchAllFlags(ctx context.Context, r *connect.Request[pb.FetchAl
 	if err != nil {
 		return nil, err
 	}
-	definition, err := s.definitions.of(a.snapshot)
+	definition, err := s.definitions.of(a.Snapshot)
 	if err != nil {
 		return nil, connect.NewError(connect.CodeInternal, err)
 	}
@@ -66,8 +67,8 @@ func (s syncV1) syncContext() (*structpb.Struct, error) {
 	return attributes, nil
 }
 
-func refuseClientKey(a *access) error {
-	if a.key.Kind != store.SDKKeyServer {
+func refuseClientKey(a *auth.Access) error {
+	if a.Key.Kind != store.SDKKeyServer {
 		return connect.NewError(connect.CodePermissionDenied, errServerOnly)
 	}
 	return nil
@@ -80,8 +81,8 @@ type syncFollower struct {
 	sent    string
 }
 
-func (f *syncFollower) moved(a *access) (bool, error) {
-	definition, err := f.handler.definitions.of(a.snapshot)
+func (f *syncFollower) moved(a *auth.Access) (bool, error) {
+	definition, err := f.handler.definitions.of(a.Snapshot)
 	if err != nil {
 		return false, connect.NewError(connect.CodeInternal, err)
 	}

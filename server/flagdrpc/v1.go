@@ -26,16 +26,16 @@ func (e evaluationV1) ResolveAll(ctx context.Context, r *connect.Request[pb.Reso
 		return nil, err
 	}
 	all := &pb.ResolveAllResponse{
-		Flags: make(map[string]*pb.AnyFlag, a.snapshot.Len()),
+		Flags: make(map[string]*pb.AnyFlag, a.Snapshot.Len()),
 		Metadata: &structpb.Struct{Fields: map[string]*structpb.Value{
-			flagdjson.MetadataFlagSetID: structpb.NewStringValue(a.key.Project + "/" + a.key.Environment),
+			flagdjson.MetadataFlagSetID: structpb.NewStringValue(a.Key.Project + "/" + a.Key.Environment),
 		}},
 	}
-	a.snapshot.EvaluateAll(&c, func(key string, clientSide bool, result evaluator.Result) bool {
-		if a.clientSide() && !clientSide || result.Value.IsNone() {
+	a.Snapshot.EvaluateAll(&c, func(key string, clientSide bool, result evaluator.Result) bool {
+		if a.ClientSide() && !clientSide || result.Value.IsNone() {
 			return true
 		}
-		all.Flags[key], err = anyFlag(a.answer(&result))
+		all.Flags[key], err = anyFlag(answerFrom(&a, &result))
 		return err == nil
 	})
 	if err != nil {

@@ -5,12 +5,12 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/replica"
 )
 
 // Statuses tells how every environment is served.
 type Statuses interface {
-	Statuses() []stream.Status
+	Statuses() []replica.Status
 }
 
 // ages collects, whenever it is asked, how long ago each environment was last found to be what the store has.

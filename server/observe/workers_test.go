@@ -13,7 +13,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/server/observe"
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -134,9 +134,9 @@ func TestReleasesAreCountedByTheLeader(t *testing.T) {
 }
 
 // statuses is a replica.
-type statuses []stream.Status
+type statuses []replica.Status
 
-func (s statuses) Statuses() []stream.Status { return s }
+func (s statuses) Statuses() []replica.Status { return s }
 
 func TestAgesCountFromTheLastAgreement(t *testing.T) {
 	t.Parallel()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/stream"
 )
 
@@ -30,9 +31,9 @@ func (h *Handler) evaluateFlags(w http.ResponseWriter, r *http.Request) {
 		f.write(w, "")
 		return
 	}
-	context := x.context(r, a.snapshot.Timed())
+	context := x.context(r, a.Snapshot.Timed())
 	x.answer = appendFlags(x.answer, &a, &context)
-	token := streamToken(a.key, h.Now())
+	token := streamToken(a.Key, h.Now())
 	// The tag covers what the answer says. The place where the event stream is to begin is not part of that, but the
 	// token is: a client must not be left with one that has ended.
 	etag := entityTag(hashContext(x.attributes, r), x.answer, token)
@@ -52,29 +53,29 @@ func (h *Handler) evaluateFlags(w http.ResponseWriter, r *http.Request) {
 
 // awaited waits for the configuration that an event has announced, if this replica does not have it yet. It does not
 // wait for long: an answer from a little earlier is better than none, and another event will come.
-func (h *Handler) awaited(r *http.Request, a access) (access, *failure) {
+func (h *Handler) awaited(r *http.Request, a auth.Access) (auth.Access, *failure) {
 	if r.URL.RawQuery == "" {
 		return a, nil
 	}
 	at, ok := stream.ParseCursor(strings.Trim(r.URL.Query().Get("flagConfigEtag"), `"`))
-	if !ok || at.Epoch != a.snapshot.Epoch() || at.Revision <= a.snapshot.Revision() {
+	if !ok || at.Epoch != a.Snapshot.Epoch() || at.Revision <= a.Snapshot.Revision() {
 		return a, nil
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), awaitRefetch)
 	defer cancel()
-	if h.Replica.Await(ctx, a.key.EnvironmentRef, at.Revision) != nil {
+	if h.Replica.Await(ctx, a.Key.EnvironmentRef, at.Revision) != nil {
 		return a, nil
 	}
-	return h.current(a.key)
+	return h.current(a.Key)
 }
 
 // appendFlags writes the evaluation of every flag that the bearer may see, each on its own: one that fails takes
 // nothing else with it.
-func appendFlags(b []byte, a *access, c *evaluator.Context) []byte {
+func appendFlags(b []byte, a *auth.Access, c *evaluator.Context) []byte {
 	b = append(b, `{"flags":[`...)
 	first := true
-	a.snapshot.EvaluateAll(c, func(key string, clientSide bool, r evaluator.Result) bool {
-		if a.clientSide() && !clientSide {
+	a.Snapshot.EvaluateAll(c, func(key string, clientSide bool, r evaluator.Result) bool {
+		if a.ClientSide() && !clientSide {
 			return true
 		}
 		if !first {
@@ -85,18 +86,18 @@ func appendFlags(b []byte, a *access, c *evaluator.Context) []byte {
 			b = evaluationFailed(r.ErrorCode, key).append(b, key)
 			return true
 		}
-		b = appendResult(b, key, &r, !a.clientSide(), nil)
+		b = appendResult(b, key, &r, !a.ClientSide(), nil)
 		return true
 	})
-	b = appendFlagSet(append(b, `],"metadata":{`...), a.key.EnvironmentRef)
-	b = appendString(append(b, `,"project":`...), a.key.Project)
-	b = appendString(append(b, `,"environment":`...), a.key.Environment)
+	b = appendFlagSet(append(b, `],"metadata":{`...), a.Key.EnvironmentRef)
+	b = appendString(append(b, `,"project":`...), a.Key.Project)
+	b = appendString(append(b, `,"environment":`...), a.Key.Environment)
 	return append(b, '}')
 }
 
 // appendStreams completes the answer with the place where changes are told.
-func (h *Handler) appendStreams(b []byte, token string, a *access) []byte {
-	uri := eventsURI(token, a.state)
+func (h *Handler) appendStreams(b []byte, token string, a *auth.Access) []byte {
+	uri := eventsURI(token, a.State)
 	b = append(b, `,"eventStreams":[{"type":"sse",`...)
 	if h.PublicURL != "" {
 		b = appendString(append(b, `"url":`...), strings.TrimSuffix(h.PublicURL, "/")+uri)

@@ -14,6 +14,7 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/server/presence"
+	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
 	"github.com/tidegate-io/tidegate/store"
@@ -122,7 +123,7 @@ func TestNotModified(t *testing.T) {
 
 // lagging holds patches back until it is let go.
 type lagging struct {
-	stream.Truth
+	replica.Truth
 	held atomic.Bool
 }
 

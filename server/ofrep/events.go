@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -13,12 +14,12 @@ import (
 const eventsPath = "/ofrep/v1/events"
 
 // eventsURI is where changes after the state are told.
-func eventsURI(token string, st *stream.State) string {
+func eventsURI(token string, st *replica.State) string {
 	return eventsPath + "?token=" + url.QueryEscape(token) + "&since=" + url.QueryEscape(stream.FormatCursor(content(st)))
 }
 
 // content is the cursor at which a flag or segment last changed.
-func content(st *stream.State) store.Cursor {
+func content(st *replica.State) store.Cursor {
 	return store.Cursor{Epoch: st.Snapshot.Epoch(), Revision: st.ContentRevision}
 }
 
@@ -85,7 +86,7 @@ func (s *eventSource) Next() ([][]byte, <-chan struct{}, error) {
 func (s *eventSource) Close() {}
 
 // refetch is the event that makes a client evaluate again. Its etag comes back as flagConfigEtag.
-func refetch(st *stream.State) []byte {
+func refetch(st *replica.State) []byte {
 	cursor := stream.FormatCursor(content(st))
 	data := appendString([]byte(`{"type":"refetchEvaluation","etag":`), cursor)
 	data = strconv.AppendInt(append(data, `,"lastModified":`...), st.At.Unix(), 10)

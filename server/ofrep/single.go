@@ -20,26 +20,20 @@ func (h *Handler) evaluateFlag(w http.ResponseWriter, r *http.Request) {
 		f.write(w, key)
 		return
 	}
-	if a.clientSide() && !visible(a.snapshot, key) {
+	if !a.Visible(key) {
 		flagNotFound(key).write(w, key)
 		return
 	}
-	context := x.context(r, a.snapshot.Timed())
-	result := a.snapshot.Evaluate(key, &context)
+	context := x.context(r, a.Snapshot.Timed())
+	result := a.Snapshot.Evaluate(key, &context)
 	if result.Reason == evaluator.ReasonError {
 		evaluationFailed(result.ErrorCode, key).write(w, key)
 		return
 	}
-	x.answer = appendResult(x.answer, key, &result, !a.clientSide(), &a.key.EnvironmentRef)
+	x.answer = appendResult(x.answer, key, &result, !a.ClientSide(), &a.Key.EnvironmentRef)
 	header := w.Header()
 	header["Content-Type"] = contentTypeJSON
 	header["Cache-Control"] = noStore
 	// An error means that the client has gone.
 	_, _ = w.Write(x.answer)
-}
-
-// visible reports whether client SDK keys may see the flag.
-func visible(s *evaluator.Snapshot, key string) bool {
-	flag, ok := s.Flag(key)
-	return ok && flag.ClientSide
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -26,7 +26,7 @@ func streamToken(key store.SDKKey, now time.Time) string {
 }
 
 // checkToken returns the key that a token was made from, or why it is of no use.
-func checkToken(token string, keys stream.Keys, now time.Time) (store.SDKKey, *failure) {
+func checkToken(token string, keys auth.Keys, now time.Time) (store.SDKKey, *failure) {
 	fresh := unauthorized("the token of the event stream is not valid or has ended; evaluate all flags again to get another")
 	encoded, signature, _ := strings.Cut(token, ".")
 	claims, err := base64.RawURLEncoding.DecodeString(encoded)

@@ -2,6 +2,7 @@ package presence
 
 import (
 	"maps"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -39,6 +40,17 @@ func newTouched() *touched {
 	t := &touched{strangers: make(chan touch, maxStrangers)}
 	t.known.Store(&map[touch]*mark{})
 	return t
+}
+
+// Note notes which process asks with the key, as the header says. Only the bearer of a server key is believed: a client
+// key is for everybody to see, and whoever has it could keep a flag closed that waits for the whole fleet.
+func (p *Presence) Note(key store.SDKKey, header http.Header) {
+	if key.Kind != store.SDKKeyServer {
+		return
+	}
+	if service := header.Get(HeaderService); service != "" {
+		p.Touch(key.EnvironmentRef, service, header.Get(HeaderVersion), header.Get(HeaderInstance))
+	}
 }
 
 // Touch notes that a process has asked for an evaluation. One that does not say what it is, or that is too much to

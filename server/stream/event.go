@@ -1,12 +1,9 @@
 package stream
 
 import (
-	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
-	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -42,27 +39,4 @@ func ParseCursor(id string) (store.Cursor, bool) {
 		return store.Cursor{}, false
 	}
 	return store.Cursor{Epoch: id[:dot], Revision: revision}, true
-}
-
-// snapshotEvent is a whole definition as an event; json is the part of it that is the data.
-type snapshotEvent struct {
-	event, json []byte
-}
-
-func encodeSnapshot(s *evaluator.Snapshot) (snapshotEvent, error) {
-	data, err := json.Marshal(s.Definition())
-	if err != nil {
-		return snapshotEvent{}, fmt.Errorf("encode snapshot of %s/%s at revision %d: %w", s.Project(), s.Environment(), s.Revision(), err)
-	}
-	event := Event(FormatCursor(store.Cursor{Epoch: s.Epoch(), Revision: s.Revision()}), "snapshot", data)
-	end := len(event) - len("\n\n")
-	return snapshotEvent{event: event, json: event[end-len(data) : end]}, nil
-}
-
-func encodePatch(p evaluator.Patch) ([]byte, error) {
-	data, err := json.Marshal(p)
-	if err != nil {
-		return nil, fmt.Errorf("encode patch to revision %d: %w", p.Revision, err)
-	}
-	return Event(FormatCursor(store.Cursor{Epoch: p.Epoch, Revision: p.Revision}), "patch", data), nil
 }

@@ -1,54 +1,29 @@
 package stream
 
-import (
-	"github.com/prometheus/client_golang/prometheus"
+import "github.com/prometheus/client_golang/prometheus"
 
-	"github.com/tidegate-io/tidegate/store"
-)
+// Reason is why a stream is refused with 503, as the metric has it.
+type Reason string
 
-// The reasons for which a stream is refused with 503.
+// The reasons that only the protocol of a stream can find. Streams counts its own.
 const (
-	reasonCapacity     = "capacity"
-	reasonStopping     = "stopping"
-	reasonNotReady     = "not_ready"
-	reasonKeyUnchecked = "key_unchecked"
+	ReasonNotReady     Reason = "not_ready"
+	ReasonKeyUnchecked Reason = "key_unchecked"
+
+	reasonCapacity Reason = "capacity"
+	reasonStopping Reason = "stopping"
 )
 
-// Metrics are the measurements of a replica and its streams.
+// Metrics are the measurements of streams.
 type Metrics struct {
-	revision *prometheus.GaugeVec
-	kept     *prometheus.CounterVec
-	behind   *prometheus.CounterVec
-	refusals *prometheus.CounterVec
-	failures *prometheus.CounterVec
-	streams  *prometheus.GaugeVec
-	dropped  *prometheus.CounterVec
-	refused  *prometheus.CounterVec
-	stale    *prometheus.GaugeVec
+	streams *prometheus.GaugeVec
+	dropped *prometheus.CounterVec
+	refused *prometheus.CounterVec
 }
 
 // NewMetrics registers the measurements; reg may be nil, then nobody sees them.
 func NewMetrics(reg prometheus.Registerer) *Metrics {
-	environment := []string{"project", "environment"}
 	m := &Metrics{
-		revision: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "tidegate_snapshot_revision", Help: "Revision that this replica serves.",
-		}, environment),
-		stale: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "tidegate_snapshot_stale", Help: "1 while what is served could not be compared with the store.",
-		}, environment),
-		kept: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_snapshot_problems_total", Help: "Flags and segments that did not compile and were kept out of a snapshot.",
-		}, environment),
-		behind: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_snapshot_ignored_total", Help: "Times the store was behind the revision served, which was kept.",
-		}, environment),
-		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_snapshot_refused_total", Help: "Snapshots refused: too large, of an unknown format, or invalid. The one before is served on.",
-		}, append(environment, "reason")),
-		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_snapshot_failures_total", Help: "Failed operations of the snapshot loader.",
-		}, []string{"operation"}),
 		streams: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "tidegate_streams", Help: "Open streams: server-sent events, and those of flagd's protocols.",
 		}, []string{"kind"}),
@@ -56,12 +31,13 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "tidegate_streams_dropped_total", Help: "Streams ended because the client did not take what was written.",
 		}, []string{"kind"}),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_streams_refused_total", Help: "Streams answered with 503: at capacity, while stopping, without a snapshot yet, or while a key cannot be checked.",
+			Name: "tidegate_streams_refused_total",
+			Help: "Streams answered with 503: at capacity, while stopping, without a snapshot yet, or while a key cannot be checked.",
 		}, []string{"reason"}),
 	}
 	m.expect()
 	if reg != nil {
-		reg.MustRegister(m.revision, m.stale, m.kept, m.behind, m.refusals, m.failures, m.streams, m.dropped, m.refused)
+		reg.MustRegister(m.streams, m.dropped, m.refused)
 	}
 	return m
 }
@@ -72,19 +48,10 @@ func (m *Metrics) expect() {
 		m.streams.WithLabelValues(kind)
 		m.dropped.WithLabelValues(kind)
 	}
-	for _, reason := range []string{reasonCapacity, reasonStopping, reasonNotReady, reasonKeyUnchecked} {
-		m.refused.WithLabelValues(reason)
-	}
-	for _, operation := range []string{"poll", "listen", "load", "save"} {
-		m.failures.WithLabelValues(operation)
+	for _, reason := range []Reason{reasonCapacity, reasonStopping, ReasonNotReady, ReasonKeyUnchecked} {
+		m.refused.WithLabelValues(string(reason))
 	}
 }
 
-// expectEnvironment is expect for the counters of one environment.
-func (m *Metrics) expectEnvironment(ref store.EnvironmentRef) {
-	m.behind.WithLabelValues(ref.Project, ref.Environment)
-	m.kept.WithLabelValues(ref.Project, ref.Environment)
-	for _, reason := range []string{refusedSize, refusedFormat, refusedInvalid} {
-		m.refusals.WithLabelValues(ref.Project, ref.Environment, reason)
-	}
-}
+// Refused counts a stream that its protocol has answered with 503 before it asked to be let in.
+func (s *Streams) Refused(reason Reason) { s.metrics.refused.WithLabelValues(string(reason)).Inc() }

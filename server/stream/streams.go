@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -63,23 +64,17 @@ type Streams struct {
 
 // NewStreams returns Streams that report to metrics.
 func NewStreams(options StreamsOptions, metrics *Metrics) *Streams {
-	setDefault(&options.KeepAlive, defaultKeepAlive)
-	setDefault(&options.WriteTimeout, defaultWriteTimeout)
-	setDefault(&options.MaxAge, defaultMaxAge)
-	setDefault(&options.Capacity, defaultCapacity)
-	setDefault(&options.DrainSpread, defaultDrainSpread)
+	options.KeepAlive = cmp.Or(options.KeepAlive, defaultKeepAlive)
+	options.WriteTimeout = cmp.Or(options.WriteTimeout, defaultWriteTimeout)
+	options.MaxAge = cmp.Or(options.MaxAge, defaultMaxAge)
+	options.Capacity = cmp.Or(options.Capacity, defaultCapacity)
+	options.DrainSpread = cmp.Or(options.DrainSpread, defaultDrainSpread)
 	if options.Log == nil {
 		options.Log = slog.Default()
 	}
 	s := &Streams{options: options, metrics: metrics, closing: make(chan struct{})}
 	s.gone.L = &s.mu
 	return s
-}
-
-func setDefault[T int | int64 | time.Duration](option *T, value T) {
-	if *option == 0 {
-		*option = value
-	}
 }
 
 // Source gives one stream its events. Only the goroutine of the stream calls it.
@@ -203,10 +198,10 @@ func (s *Streams) enter() error {
 	defer s.mu.Unlock()
 	switch {
 	case s.closed:
-		s.metrics.refused.WithLabelValues(reasonStopping).Inc()
+		s.Refused(reasonStopping)
 		return ErrClosing
 	case s.open >= s.options.Capacity:
-		s.metrics.refused.WithLabelValues(reasonCapacity).Inc()
+		s.Refused(reasonCapacity)
 		return ErrAtCapacity
 	}
 	s.open++

@@ -16,8 +16,11 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/feed"
 	"github.com/tidegate-io/tidegate/server/ofrep"
 	"github.com/tidegate-io/tidegate/server/presence"
+	"github.com/tidegate-io/tidegate/server/replica"
+	"github.com/tidegate-io/tidegate/server/sdkapi"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/sqlite"
@@ -82,15 +85,12 @@ func (s *Shop) Configure(t testing.TB, flag string, config evaluator.FlagConfig)
 	return written.Revision
 }
 
-// EventsPath is where a Server streams the changes of the shop to anybody.
-const EventsPath = "/events"
-
 // Server is a replica that serves over HTTP.
 type Server struct {
 	URL      string
-	Replica  *stream.Replica
+	Replica  *replica.Replica
 	Streams  *stream.Streams
-	Feed     *stream.Feed
+	Feed     *feed.Feed
 	Presence *presence.Presence
 	Keys     *auth.SDKKeys
 	Metrics  *prometheus.Registry
@@ -107,10 +107,10 @@ type Server struct {
 // Options change what Start starts.
 type Options struct {
 	// Truth replaces the shop as what the replica follows.
-	Truth stream.Truth
+	Truth replica.Truth
 	// Addr is where to listen; a free port of the loopback unless set.
 	Addr    string
-	Replica stream.ReplicaOptions
+	Replica replica.Options
 	Streams stream.StreamsOptions
 	// Now is the clock of OFREP's tokens and Limits.
 	Now    func() time.Time
@@ -130,16 +130,15 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	registry := prometheus.NewRegistry()
-	metrics := stream.NewMetrics(registry)
 	s := &Server{
 		Metrics:  registry,
 		Client:   &http.Client{Transport: &http.Transport{}},
-		Streams:  stream.NewStreams(o.Streams, metrics),
-		Feed:     stream.NewFeed(shop, log),
+		Streams:  stream.NewStreams(o.Streams, stream.NewMetrics(registry)),
+		Feed:     feed.New(shop, log),
 		Presence: presence.New(shop, nil, log),
 		Keys:     auth.NewSDKKeys(shop, log),
 	}
-	o.Replica.Log, o.Replica.Metrics, o.Replica.Feed = log, metrics, s.Feed
+	o.Replica.Log, o.Replica.Metrics, o.Replica.Moved = log, replica.NewMetrics(registry), s.Feed.Moved
 	if o.Replica.Poll == 0 {
 		o.Replica.Poll = 20 * time.Millisecond
 	}
@@ -147,22 +146,16 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 	if truth == nil {
 		truth = shop
 	}
-	s.Replica = stream.NewReplica(truth, o.Replica)
+	s.Replica = replica.New(truth, o.Replica)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	sdk := &stream.SDKHandler{Replica: s.Replica, Streams: s.Streams, Keys: s.Keys, Presence: s.Presence}
+	sdk := &sdkapi.Handler{Replica: s.Replica, Streams: s.Streams, Keys: s.Keys, Presence: s.Presence}
 	remote := &ofrep.Handler{Replica: s.Replica, Streams: s.Streams, Keys: s.Keys, Now: o.Now, Limits: o.Limits}
 	mux := http.NewServeMux()
 	mux.Handle("/sdk/v1/", sdk.Routes())
 	s.OFREP = remote.Routes()
 	mux.Handle("/ofrep/v1/", s.OFREP)
-	mux.HandleFunc("GET "+EventsPath, func(w http.ResponseWriter, r *http.Request) {
-		changes := s.Feed.Subscribe(Production.Project)
-		if err := s.Streams.Serve(w, r, "events", changes, nil); err != nil {
-			http.Error(w, err.Error(), http.StatusServiceUnavailable)
-		}
-	})
 	s.serve(t, mux, o.Addr)
 	return s
 }
@@ -228,5 +221,29 @@ func (c *connections) cut() {
 	}
 }
 
+// Await waits until the revision of the shop is served.
+func (s *Server) Await(t testing.TB, revision int64) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	require.NoError(t, s.Replica.Await(ctx, Production, revision))
+}
+
 // Stop ends the server as a crash would: connections are cut.
 func (s *Server) Stop() { s.stop() }
+
+// Metric is the value of a measurement, over all of its labels.
+func (s *Server) Metric(t testing.TB, name string) float64 {
+	t.Helper()
+	families, err := s.Metrics.Gather()
+	require.NoError(t, err)
+	sum := 0.0
+	for _, family := range families {
+		if family.GetName() == name {
+			for _, m := range family.GetMetric() {
+				sum += m.GetCounter().GetValue() + m.GetGauge().GetValue()
+			}
+		}
+	}
+	return sum
+}

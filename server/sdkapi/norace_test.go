@@ -1,0 +1,5 @@
+//go:build !race
+
+package sdkapi_test
+
+const underRace = false

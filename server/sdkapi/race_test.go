@@ -1,0 +1,6 @@
+//go:build race
+
+package sdkapi_test
+
+// underRace: the race detector keeps memory of its own.
+const underRace = true

@@ -1,0 +1,174 @@
+package sdkapi
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/body"
+	"github.com/tidegate-io/tidegate/server/measure"
+	"github.com/tidegate-io/tidegate/server/problem"
+)
+
+const (
+	// maxErrors is how many of the dropped events an answer names.
+	maxErrors = 20
+	// maxIdentity bounds each part of an identity, maxContext a context, in bytes.
+	maxIdentity, maxContext = 256, 16 << 10
+	// maxDepth is how deep a context may nest, as where it is evaluated.
+	maxDepth = 32
+	// maxValue keeps the sums of squares exact enough; maxCount bounds what one event may claim.
+	maxValue = 1e12
+	maxCount = 1_000_000_000
+)
+
+// fieldError is what is wrong in one event, by JSON pointer.
+type fieldError = openapi.FieldError
+
+// report is a body that was read.
+type report struct {
+	source      measure.Source
+	events      []measure.Event
+	evaluations []measure.Evaluations
+	dropped     int
+	errors      []fieldError
+}
+
+// envelope is the body as it is sent. Members that are not known are left out: they may be those of a newer SDK.
+type envelope struct {
+	ServiceName       string           `json:"serviceName"`
+	ServiceVersion    string           `json:"serviceVersion"`
+	ServiceInstanceID string           `json:"serviceInstanceId"`
+	Events            []jsontext.Value `json:"events"`
+}
+
+// wireEvent is one event as it is sent.
+type wireEvent struct {
+	Kind      string         `json:"kind"`
+	Name      string         `json:"name"`
+	Value     float64        `json:"value"`
+	Context   jsontext.Value `json:"context"`
+	Flag      string         `json:"flag"`
+	Variation string         `json:"variation"`
+	Count     int64          `json:"count"`
+}
+
+// parse reads a report of at most so many events. One that cannot be read is dropped and takes no other with it.
+func parse(data []byte, most int) (report, error) {
+	var sent envelope
+	if err := body.Lenient(data, &sent); err != nil {
+		return report{}, err
+	}
+	if fields := sent.problems(most); len(fields) > 0 {
+		return report{}, problem.Invalid(fields...)
+	}
+	r := report{source: measure.Source{Service: sent.ServiceName, Version: sent.ServiceVersion, Instance: sent.ServiceInstanceID}}
+	for i, encoded := range sent.Events {
+		if field, detail := r.add(encoded); detail != "" {
+			r.dropped++
+			if len(r.errors) < maxErrors {
+				r.errors = append(r.errors, problem.Field(fmt.Sprintf("/events/%d%s", i, field), "%s", detail))
+			}
+		}
+	}
+	return r, nil
+}
+
+func (e *envelope) problems(most int) (fields []fieldError) {
+	for _, part := range []struct{ name, value string }{
+		{"/serviceName", e.ServiceName}, {"/serviceVersion", e.ServiceVersion}, {"/serviceInstanceId", e.ServiceInstanceID},
+	} {
+		if len(part.value) > maxIdentity || strings.ContainsRune(part.value, 0) {
+			fields = append(fields, problem.Field(part.name, "must be at most %d bytes, and without the character U+0000", maxIdentity))
+		}
+	}
+	if len(e.Events) == 0 || len(e.Events) > most {
+		fields = append(fields, problem.Field("/events", "must hold 1 to %d events", most))
+	}
+	return fields
+}
+
+// add takes in one event, or says what is wrong with it, and where.
+func (r *report) add(encoded jsontext.Value) (field, detail string) {
+	var e wireEvent
+	if err := json.Unmarshal(encoded, &e); err != nil {
+		return wrongType(err)
+	}
+	switch e.Kind {
+	case "track":
+		return r.addTracked(e)
+	case "evaluations":
+		return r.addEvaluations(e)
+	default:
+		return "/kind", `must be "track" or "evaluations"`
+	}
+}
+
+func (r *report) addTracked(e wireEvent) (field, detail string) {
+	if !release.ValidMetric(e.Name) {
+		return "/name", fmt.Sprintf("must be a name of 1 to %d bytes without control characters", release.MaxMetric)
+	}
+	if math.Abs(e.Value) > maxValue {
+		return "/value", "must be a number within ±1e12"
+	}
+	if len(e.Context) > maxContext {
+		return "/context", fmt.Sprintf("must be at most %d bytes", maxContext)
+	}
+	if nestsTooDeep(e.Context) {
+		return "/context", fmt.Sprintf("must not nest deeper than %d lists and objects", maxDepth)
+	}
+	attributes := map[string]any{}
+	if len(e.Context) > 0 {
+		if err := json.Unmarshal(e.Context, &attributes); err != nil {
+			return "/context", "must be an object"
+		}
+	}
+	if key, given := attributes[evaluator.AttributeTargetingKey]; given {
+		if _, is := key.(string); !is {
+			return "/context/targetingKey", "must be a string"
+		}
+	}
+	r.events = append(r.events, measure.Event{Name: e.Name, Value: e.Value, Attributes: attributes})
+	return "", ""
+}
+
+// nestsTooDeep reads no further than it has to. The context is JSON, if it is anything.
+func nestsTooDeep(context jsontext.Value) bool {
+	decoder := jsontext.NewDecoder(bytes.NewReader(context))
+	for {
+		if _, err := decoder.ReadToken(); err != nil {
+			return false
+		}
+		if decoder.StackDepth() > maxDepth {
+			return true
+		}
+	}
+}
+
+func (r *report) addEvaluations(e wireEvent) (field, detail string) {
+	if e.Flag == "" || len(e.Flag) > maxIdentity {
+		return "/flag", "must be the key of a flag"
+	}
+	if e.Count < 1 || e.Count > maxCount {
+		return "/count", fmt.Sprintf("must be 1 to %d", maxCount)
+	}
+	r.evaluations = append(r.evaluations, measure.Evaluations{Flag: e.Flag, Variation: e.Variation, Count: e.Count})
+	return "", ""
+}
+
+// wrongType names the member of an event that has another type than it must have.
+func wrongType(err error) (field, detail string) {
+	var semantic *json.SemanticError
+	if errors.As(err, &semantic) {
+		return string(semantic.JSONPointer), "has the wrong type"
+	}
+	return "", "cannot be read"
+}
