@@ -9,6 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/api"
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/control"
+	"github.com/tidegate-io/tidegate/server/edit"
 	"github.com/tidegate-io/tidegate/server/feed"
 	"github.com/tidegate-io/tidegate/server/flagdrpc"
 	"github.com/tidegate-io/tidegate/server/hooks"
@@ -72,7 +73,7 @@ func (s *Server) assemble() *parts {
 	return &parts{
 		api: api.New(api.Dependencies{
 			Store: truth, Snapshots: s.replica, Releases: releases, Feed: changes, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
-			Hooks: webhooks, URL: s.url, Guards: guards.book,
+			Hooks: webhooks, URL: s.url, Guards: guards.book, Edits: edit.New(truth, s.replica),
 			Auth:          &auth.Authenticator{Store: truth, Now: now},
 			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now, s.backend.RateLimits, log),
 			SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),

@@ -142,6 +142,24 @@ func TestEvaluatorAndReleaseArePure(t *testing.T) {
 	}
 }
 
+// TestEditsKnowNoTransport: whoever edits, be it a request, a file or a draft, edits by the same rules.
+func TestEditsKnowNoTransport(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, pkg := range listPackages(t) {
+		if pkg.ImportPath != module+"/server/edit" && pkg.ImportPath != module+"/server/invalid" {
+			continue
+		}
+		found++
+		for _, imported := range pkg.Imports {
+			require.False(t, strings.HasPrefix(imported, "net/http"), "%s imports %s", pkg.ImportPath, imported)
+			require.NotContains(t, []string{module + "/openapi", module + "/server/api", module + "/server/problem", module + "/server/body"},
+				imported, "%s imports %s", pkg.ImportPath, imported)
+		}
+	}
+	require.Equal(t, 2, found)
+}
+
 // goPackage is the part of what `go list -json` prints that the rules need.
 type goPackage struct {
 	ImportPath string

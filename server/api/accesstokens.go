@@ -8,71 +8,66 @@ import (
 
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/server/auth"
-	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/server/invalid"
 	"github.com/tidegate-io/tidegate/store"
 )
 
 // ListAccessTokens answers GET /access-tokens.
 func (a *API) ListAccessTokens(w http.ResponseWriter, r *http.Request) {
-	tokens, err := a.Store.ListAccessTokens(r.Context())
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	items := make([]openapi.AccessToken, len(tokens))
-	for i, token := range tokens {
-		items[i] = accessTokenDocument(token)
-	}
-	respond(w, r, http.StatusOK, list[openapi.AccessToken]{Items: items})
+	a.respond(w, r, func() (answer, error) {
+		tokens, err := a.Store.ListAccessTokens(r.Context())
+		return listed(tokens, accessTokenDocument), err
+	})
 }
 
 // CreateAccessToken answers POST /access-tokens.
 func (a *API) CreateAccessToken(w http.ResponseWriter, r *http.Request) {
-	body, err := decode[openapi.AccessTokenCreate](w, r, maxBody)
-	if err == nil {
-		err = a.checkAccessToken(r, body)
-	}
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	secret := auth.NewSecret(auth.PrefixAccessToken)
-	token := store.AccessToken{
-		ID: uuid.NewString(), Name: body.Name, Role: store.Role(body.Role), Project: body.Project, Environment: body.Environment,
-		Prefix: secret.Prefix, Hash: secret.Hash, CreatedAt: a.Now(),
-	}
-	if !body.ExpiresAt.IsZero() {
-		token.ExpiresAt = &body.ExpiresAt
-	}
-	if err := a.Store.CreateAccessToken(r.Context(), token); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	document := accessTokenDocument(token)
-	document.Token = secret.Text
-	respond(w, r, http.StatusCreated, document)
+	a.respond(w, r, func() (answer, error) {
+		body, err := decode[openapi.AccessTokenCreate](w, r, maxBody)
+		if err == nil {
+			err = a.checkAccessToken(r, body)
+		}
+		if err != nil {
+			return none, err
+		}
+		secret := auth.NewSecret(auth.PrefixAccessToken)
+		token := store.AccessToken{
+			ID: uuid.NewString(), Name: body.Name, Role: store.Role(body.Role), Project: body.Project, Environment: body.Environment,
+			Prefix: secret.Prefix, Hash: secret.Hash, CreatedAt: a.Now(),
+		}
+		if !body.ExpiresAt.IsZero() {
+			token.ExpiresAt = &body.ExpiresAt
+		}
+		if err := a.Store.CreateAccessToken(r.Context(), token); err != nil {
+			return none, err
+		}
+		document := accessTokenDocument(token)
+		document.Token = secret.Text
+		return plain(http.StatusCreated, document), nil
+	})
 }
 
 // RevokeAccessToken answers DELETE /access-tokens/{id}.
 func (a *API) RevokeAccessToken(w http.ResponseWriter, r *http.Request, id string) {
-	if err := a.Store.RevokeAccessToken(r.Context(), id, a.Now()); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
+	a.respond(w, r, func() (answer, error) {
+		if err := a.Store.RevokeAccessToken(r.Context(), id, a.Now()); err != nil {
+			return none, err
+		}
+		return noContent(), nil
+	})
 }
 
 func (a *API) checkAccessToken(r *http.Request, body openapi.AccessTokenCreate) error {
-	var f fields
-	f.required("/name", body.Name, maxName)
-	f.oneOf("/role", body.Role.Valid(), string(body.Role), "viewer, editor, releaser or admin")
+	var f invalid.Fields
+	f.Required("/name", body.Name, maxName)
+	f.OneOf("/role", body.Role.Valid(), string(body.Role), "viewer, editor, releaser or admin")
 	if body.Environment != "" && body.Project == "" {
-		f.add("/project", "is required where environment is given")
+		f.Add("/project", "is required where environment is given")
 	}
 	if !body.ExpiresAt.IsZero() && !body.ExpiresAt.After(a.Now()) {
-		f.add("/expiresAt", "must be in the future")
+		f.Add("/expiresAt", "must be in the future")
 	}
-	if err := f.err(); err != nil {
+	if err := f.Err(); err != nil {
 		return err
 	}
 	if body.Environment != "" {

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -26,58 +25,20 @@ const (
 // maxKeptAnswer is the size above which an answer is not kept: a retry then reads the resource.
 const maxKeptAnswer = 64 << 10
 
-// answer is an answer that is kept. Its form is in the database: fields may be added, never changed.
-type answer struct {
-	Status int               `json:"status"`
-	Header map[string]string `json:"header"`
-	Body   []byte            `json:"body"`
-}
-
-// recorder holds an answer back until it is known to be the right one.
-type recorder struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func newRecorder() *recorder { return &recorder{header: make(http.Header)} }
-
-func (r *recorder) Header() http.Header { return r.header }
-
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
+// keep stores an answer so that it can be given again. Where that fails the receipt is still there.
+func (a *API) keep(r *http.Request, request store.Request, ready encodedAnswer) {
+	if len(ready.Body) > maxKeptAnswer || holdsSecret(r) {
+		return
 	}
-}
-
-func (r *recorder) Write(data []byte) (int, error) {
-	r.WriteHeader(http.StatusOK)
-	return r.body.Write(data)
-}
-
-func (r *recorder) succeeded() bool { return r.status >= 200 && r.status < 300 }
-
-// encode gives the form in which the answer is kept; ok is false if it is not worth keeping.
-func (r *recorder) encode() (encoded []byte, ok bool) {
-	if !r.succeeded() || r.body.Len() > maxKeptAnswer {
-		return nil, false
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerTimeout)
+	defer cancel()
+	encoded, err := json.Marshal(ready)
+	if err == nil {
+		err = a.Store.PutAnswer(ctx, request, encoded, a.Now())
 	}
-	kept := answer{Status: r.status, Header: make(map[string]string, len(r.header)), Body: r.body.Bytes()}
-	for name := range r.header {
-		kept.Header[name] = r.header.Get(name)
+	if err != nil {
+		a.Log.WarnContext(ctx, "the answer to a request with an Idempotency-Key is not kept; a retry gets the resource as it is then", "error", err)
 	}
-	encoded, err := json.Marshal(kept)
-	return encoded, err == nil
-}
-
-// replay sends the answer.
-func (r *recorder) replay(w http.ResponseWriter) {
-	for name, values := range r.header {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(r.status)
-	// The status is sent: an error now means that the caller has gone away.
-	_, _ = w.Write(r.body.Bytes())
 }
 
 // answerAgain answers a request that was applied: with the answer that was kept, or else with the resource as it is now.
@@ -86,47 +47,49 @@ func (a *API) answerAgain(w http.ResponseWriter, r *http.Request, router http.Ha
 		a.answerAfresh(w, r, router, receipt)
 		return
 	}
-	var kept answer
+	var kept encodedAnswer
 	if err := json.Unmarshal(receipt.Answer, &kept); err != nil {
 		problem.Write(w, r, err)
 		return
 	}
-	for name, value := range kept.Header {
-		w.Header().Set(name, value)
-	}
-	w.WriteHeader(kept.Status)
-	// The status is sent: an error now means that the caller has gone away.
-	_, _ = w.Write(kept.Body)
+	kept.send(w)
 }
 
 func (a *API) answerAfresh(w http.ResponseWriter, r *http.Request, router http.Handler, receipt store.Receipt) {
-	target := pathOf(r)
 	switch {
 	case r.Method == http.MethodDelete:
 		w.WriteHeader(http.StatusNoContent)
-		return
 	case holdsSecret(r):
 		problem.Write(w, r, problem.Conflict("This request was applied already: it made the secret of %s, which can be shown only once. "+
 			"Revoke or replace it, and make another with a new Idempotency-Key.", receipt.Subject))
-		return
 	case r.Method == http.MethodPost && matches(r, deploymentsPath):
-		a.answerDeployment(w, r, receipt.Subject)
-		return
-	case r.Method == http.MethodPost:
-		// The path of a verb is below that of what it moves.
-		target = path.Dir(target)
+		reading := r.WithContext(withoutOnce(r.Context()))
+		a.respond(w, reading, func() (answer, error) {
+			return a.deploymentAnswer(r.Context(), environmentRef(chi.URLParam(r, "project"), chi.URLParam(r, "environment")), receipt.Subject)
+		})
+	default:
+		router.ServeHTTP(w, readingOf(r))
 	}
+}
+
+// readingOf is the request that reads what r has changed.
+func readingOf(r *http.Request) *http.Request {
 	route := chi.NewRouteContext()
-	route.RoutePath = target
-	reading := r.Clone(context.WithValue(r.Context(), chi.RouteCtxKey, route))
-	reading.Method, reading.Body, reading.ContentLength = http.MethodGet, http.NoBody, 0
-	reading.Header.Del("If-None-Match")
-	found := newRecorder()
-	router.ServeHTTP(found, reading)
-	if found.succeeded() && creates(r) {
-		found.status = http.StatusCreated
+	route.RoutePath = pathOf(r)
+	if r.Method == http.MethodPost {
+		// The path of a verb is below that of what it moves.
+		route.RoutePath = path.Dir(route.RoutePath)
 	}
-	found.replay(w)
+	ctx := withoutOnce(r.Context())
+	if creates(r) {
+		ctx = asCreated(ctx)
+	}
+	reading := r.Clone(context.WithValue(ctx, chi.RouteCtxKey, route))
+	reading.Method, reading.Body, reading.ContentLength = http.MethodGet, http.NoBody, 0
+	// The writer compresses already.
+	reading.Header.Del("Accept-Encoding")
+	reading.Header.Del("If-None-Match")
+	return reading
 }
 
 // creates tells whether the operation is one that answers 201: every PUT but that of a release, which may replace one.
@@ -134,11 +97,7 @@ func creates(r *http.Request) bool {
 	return r.Method == http.MethodPut && !matches(r, releasePath)
 }
 
-func (a *API) answerDeployment(w http.ResponseWriter, r *http.Request, id string) {
-	d, err := a.Store.Deployment(r.Context(), environmentRef(chi.URLParam(r, "project"), chi.URLParam(r, "environment")), id)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	respond(w, r, http.StatusOK, d.Deployment)
+func (a *API) deploymentAnswer(ctx context.Context, ref store.EnvironmentRef, id string) (answer, error) {
+	d, err := a.Store.Deployment(ctx, ref, id)
+	return plain(http.StatusOK, d.Deployment), err
 }

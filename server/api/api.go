@@ -22,6 +22,7 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/server/auth"
 	"github.com/tidegate-io/tidegate/server/control"
+	"github.com/tidegate-io/tidegate/server/edit"
 	"github.com/tidegate-io/tidegate/server/feed"
 	"github.com/tidegate-io/tidegate/server/hooks"
 	"github.com/tidegate-io/tidegate/server/problem"
@@ -71,6 +72,8 @@ type Dependencies struct {
 	Snapshots Snapshots
 	Releases  Releases
 	Guards    Guards
+	// Edits changes what people and tools may change.
+	Edits *edit.Service
 	// Hooks takes in the events of webhooks.
 	Hooks *hooks.Receiver
 	// URL is where people and tools reach the server, without a slash at its end.
@@ -213,19 +216,6 @@ func (a *API) reloadSDKKeys(r *http.Request) {
 	if err := a.SDKKeys.Reload(r.Context()); err != nil && r.Context().Err() == nil {
 		a.Log.WarnContext(r.Context(), "the change of an SDK key is stored but not in effect here yet", "error", err)
 	}
-}
-
-// byChecked is by for a write that was checked at the revisions.
-func (a *API) byChecked(r *http.Request, reason string, checked checkedAt) store.Attribution {
-	by := a.by(r, reason)
-	by.Checked = checked
-	return by
-}
-
-// by attributes a change to the caller of r.
-func (a *API) by(r *http.Request, reason string) store.Attribution {
-	p, _ := auth.PrincipalFrom(r.Context())
-	return store.Attribution{Actor: p.Actor, Reason: reason, At: a.Now(), Request: requestFrom(r.Context())}
 }
 
 func environmentRef(project, environment string) store.EnvironmentRef {

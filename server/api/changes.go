@@ -11,40 +11,30 @@ import (
 
 // ListChanges answers GET /projects/{project}/environments/{environment}/changes.
 func (a *API) ListChanges(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.ListChangesParams) {
-	page, filter, err := changeFilter(r, params)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	ref := environmentRef(project, environment)
-	if _, err := a.Store.Environment(r.Context(), ref); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	changes, err := a.Store.ListChanges(r.Context(), ref, filter)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	found := cut(changes, page.limit, func(c store.Change) string { return strconv.FormatInt(c.Revision, 10) })
-	items := make([]openapi.Change, len(found.Items))
-	for i, c := range found.Items {
-		items[i] = changeDocument(c)
-	}
-	respond(w, r, http.StatusOK, list[openapi.Change]{Items: items, Next: found.Next})
+	a.respond(w, r, func() (answer, error) {
+		ref := environmentRef(project, environment)
+		read := func(p page) ([]store.Change, error) {
+			filter, err := changeFilter(p, params)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := a.Store.Environment(r.Context(), ref); err != nil {
+				return nil, err
+			}
+			return a.Store.ListChanges(r.Context(), ref, filter)
+		}
+		revision := func(c store.Change) string { return strconv.FormatInt(c.Revision, 10) }
+		return paged(r, params.Cursor, params.Limit, read, revision, changeDocument)
+	})
 }
 
-func changeFilter(r *http.Request, params openapi.ListChangesParams) (page, store.ChangeFilter, error) {
-	page, err := parsePage(r, params.Cursor, params.Limit)
-	if err != nil {
-		return page, store.ChangeFilter{}, err
-	}
+func changeFilter(p page, params openapi.ListChangesParams) (store.ChangeFilter, error) {
 	if params.Kind != "" && !params.Kind.Valid() {
-		return page, store.ChangeFilter{}, problem.BadRequest("The parameter kind must be the kind of a change, not " + strconv.Quote(string(params.Kind)) + ".")
+		return store.ChangeFilter{}, problem.BadRequest("The parameter kind must be the kind of a change, not " + strconv.Quote(string(params.Kind)) + ".")
 	}
-	before, err := page.revision()
-	return page, store.ChangeFilter{
-		Kind: store.ChangeKind(params.Kind), Key: params.Key, Before: before, Limit: page.limit + 1,
+	before, err := p.revision()
+	return store.ChangeFilter{
+		Kind: store.ChangeKind(params.Kind), Key: params.Key, Before: before, Limit: p.more(),
 	}, err
 }
 

@@ -105,6 +105,12 @@ func serves(stored store.FlagConfig) []openapi.WeightedVariation {
 	return sums
 }
 
+// wholeFlag is the document of a flag with its summaries.
+func (a *API) wholeFlag(ctx context.Context, f store.Flag) (openapi.Flag, error) {
+	summaries, err := a.flagSummaries(ctx, f)
+	return flagDocument(f, summaries), err
+}
+
 func flagDocument(f store.Flag, summaries map[string]openapi.FlagSummary) openapi.Flag {
 	if summaries == nil {
 		summaries = map[string]openapi.FlagSummary{}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/openapi"
-	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -14,18 +13,15 @@ const maxMembers = 1000
 
 // GetFleet answers GET /projects/{project}/environments/{environment}/fleet with the instances that are alive.
 func (a *API) GetFleet(w http.ResponseWriter, r *http.Request, project, environment string) {
-	ref := environmentRef(project, environment)
-	e, err := a.Store.Environment(r.Context(), ref)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	instances, err := a.Releases.Fleet(r.Context(), ref, a.Now())
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	respond(w, r, http.StatusOK, fleetDocument(instances, e.Revision))
+	a.respond(w, r, func() (answer, error) {
+		ref := environmentRef(project, environment)
+		e, err := a.Store.Environment(r.Context(), ref)
+		if err != nil {
+			return none, err
+		}
+		instances, err := a.Releases.Fleet(r.Context(), ref, a.Now())
+		return plain(http.StatusOK, fleetDocument(instances, e.Revision)), err
+	})
 }
 
 // fleetDocument counts instances, which come ordered by service and version.

@@ -14,21 +14,20 @@ import (
 
 // CheckGates answers GET /projects/{project}/environments/{environment}/gates.
 func (a *API) CheckGates(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.CheckGatesParams) {
-	if err := checkGateParameters(params); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	flags, err := a.flagsAtGate(r.Context(), environmentRef(project, environment))
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	document := gatesDocument(params.Service, params.Version, release.CheckGate(params.Service, params.Version, flags))
-	if err := requireSafe(document, params.Require); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	respond(w, r, http.StatusOK, document)
+	a.respond(w, r, func() (answer, error) {
+		if err := checkGateParameters(params); err != nil {
+			return none, err
+		}
+		flags, err := a.flagsAtGate(r.Context(), environmentRef(project, environment))
+		if err != nil {
+			return none, err
+		}
+		document := gatesDocument(params.Service, params.Version, release.CheckGate(params.Service, params.Version, flags))
+		if err := requireSafe(document, params.Require); err != nil {
+			return none, err
+		}
+		return plain(http.StatusOK, document), nil
+	})
 }
 
 // CheckGatesByWebhook answers POST /projects/{project}/environments/{environment}/gates.

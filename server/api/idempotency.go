@@ -28,7 +28,7 @@ const (
 
 // applyOnce gives a write that carries an Idempotency-Key the answer of the first request with that key. The store leaves
 // a receipt in the transaction of the write; so a request that fails, but has a receipt, was applied, by another attempt or
-// by this one before the answer of its commit was lost. router serves the reading of a resource whose answer was not kept.
+// by this one before the answer of its commit was lost. That is for respond to find out, which also keeps the answer.
 func (a *API) applyOnce(router http.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -42,16 +42,10 @@ func (a *API) applyOnce(router http.Handler) func(http.Handler) http.Handler {
 				problem.Write(w, r, err)
 				return
 			}
-			if a.repeat(w, r, router, request) {
-				return
+			applying := &once{request: request, router: router}
+			if !a.repeat(w, r, applying) {
+				next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), onceKey{}, applying)))
 			}
-			recorded := newRecorder()
-			next.ServeHTTP(recorded, r.WithContext(context.WithValue(r.Context(), requestKey{}, &request)))
-			if !recorded.succeeded() && a.repeat(w, r, router, request) {
-				return
-			}
-			a.keep(r, request, recorded)
-			recorded.replay(w)
 		})
 	}
 }
@@ -93,38 +87,25 @@ func digest(texts ...string) []byte {
 }
 
 // repeat answers a request that was applied already, and tells whether it was, or whether that cannot be known.
-func (a *API) repeat(w http.ResponseWriter, r *http.Request, router http.Handler, request store.Request) bool {
+func (a *API) repeat(w http.ResponseWriter, r *http.Request, applying *once) bool {
 	ctx, cancel := context.WithTimeout(r.Context(), answerTimeout)
 	defer cancel()
-	receipt, err := a.Store.Receipt(ctx, request.ID)
+	receipt, err := a.Store.Receipt(ctx, applying.request.ID)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return false
 	case err != nil:
 		problem.Write(w, r, err)
-	case !bytes.Equal(receipt.Fingerprint, request.Fingerprint):
+	case !bytes.Equal(receipt.Fingerprint, applying.request.Fingerprint):
 		problem.Write(w, r, &problem.Error{
 			Status: http.StatusUnprocessableEntity, Slug: "idempotency-key-reused",
 			Detail: "The Idempotency-Key belongs to another request, with another method, path, If-Match or body. Choose a new key for each change.",
 		})
 	default:
 		w.Header().Set("Idempotent-Replayed", "true")
-		a.answerAgain(w, r, router, receipt)
+		a.answerAgain(w, r, applying.router, receipt)
 	}
 	return true
-}
-
-// keep stores an answer so that it can be given again. Where that fails the receipt is still there.
-func (a *API) keep(r *http.Request, request store.Request, recorded *recorder) {
-	answer, ok := recorded.encode()
-	if !ok || holdsSecret(r) {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerTimeout)
-	defer cancel()
-	if err := a.Store.PutAnswer(ctx, request, answer, a.Now()); err != nil {
-		a.Log.WarnContext(ctx, "the answer to a request with an Idempotency-Key is not kept; a retry gets the resource as it is then", "error", err)
-	}
 }
 
 // holdsSecret tells whether the answer shows a secret, of which no copy may be stored.
@@ -145,10 +126,30 @@ func pathOf(r *http.Request) string {
 	return r.URL.Path
 }
 
-type requestKey struct{}
+// once is a write that has to be applied once.
+type once struct {
+	request store.Request
+	// router serves the reading of a resource whose answer was not kept.
+	router http.Handler
+}
+
+type onceKey struct{}
+
+// onceFrom gives the write that is being applied, or nil if it may be applied as often as it is asked for.
+func onceFrom(ctx context.Context) *once {
+	applying, _ := ctx.Value(onceKey{}).(*once)
+	return applying
+}
+
+// withoutOnce is the context for a reading in place of the write.
+func withoutOnce(ctx context.Context) context.Context {
+	return context.WithValue(ctx, onceKey{}, (*once)(nil))
+}
 
 // requestFrom gives the request that a write has to be applied once for, or nil.
 func requestFrom(ctx context.Context) *store.Request {
-	request, _ := ctx.Value(requestKey{}).(*store.Request)
-	return request
+	if applying := onceFrom(ctx); applying != nil {
+		return &applying.request
+	}
+	return nil
 }

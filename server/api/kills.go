@@ -6,7 +6,7 @@ import (
 	"net/http"
 
 	"github.com/tidegate-io/tidegate/openapi"
-	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/server/invalid"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -25,28 +25,32 @@ func (a *API) kill(
 	w http.ResponseWriter, r *http.Request, ref store.FlagRef, reason string,
 	do func(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.FlagConfig, error),
 ) {
-	body, err := decodeOptional[openapi.Reason](w, r, maxBody)
-	if err == nil {
-		reason, err = bodyReason(body.Reason, reason)
-	}
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	config, err := do(r.Context(), ref, a.by(r, reason))
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.settle(r.Context(), ref.EnvironmentRef)
-	respondVersioned(w, r, http.StatusOK, config.Version, a.flagConfigDocument(config))
+	a.respond(w, r, func() (answer, error) {
+		body, err := decodeOptional[openapi.Reason](w, r, maxBody)
+		if err == nil {
+			reason, err = bodyReason(body.Reason, reason)
+		}
+		if err != nil {
+			return none, err
+		}
+		by, err := a.by(r, reason)
+		if err != nil {
+			return none, err
+		}
+		config, err := do(r.Context(), ref, by)
+		if err != nil {
+			return none, err
+		}
+		a.settle(r.Context(), ref.EnvironmentRef)
+		return versioned(http.StatusOK, config.Version, a.flagConfigDocument(config)), nil
+	})
 }
 
 // bodyReason is the reason in the body, or else that in the header.
 func bodyReason(body, header string) (string, error) {
-	var f fields
-	f.line("/reason", body, maxReason)
-	if err := f.err(); err != nil {
+	var f invalid.Fields
+	f.Line("/reason", body, maxReason)
+	if err := f.Err(); err != nil {
 		return "", err
 	}
 	return cmp.Or(body, header), checkReason(header)

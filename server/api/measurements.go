@@ -6,7 +6,6 @@ import (
 
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/release"
-	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -21,23 +20,23 @@ func (a *API) readings(ctx context.Context, found store.Release) ([]release.Read
 
 // GetReleaseMeasurements answers GET /projects/{project}/environments/{environment}/flags/{flag}/release/measurements.
 func (a *API) GetReleaseMeasurements(w http.ResponseWriter, r *http.Request, project, environment, flag string) {
-	found, err := a.Store.Release(r.Context(), flagRef(project, environment, flag))
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	points, err := a.Guards.Series(r.Context(), found)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	document := openapi.ReleaseMeasurements{Series: make([]openapi.GuardSeries, 0, len(found.Spec.Guards))}
-	for _, g := range found.Spec.Guards {
-		series := openapi.GuardSeries{Guard: g.Name, Points: points[g.Name]}
-		if series.Points == nil {
-			series.Points = []release.Point{}
+	a.respond(w, r, func() (answer, error) {
+		found, err := a.Store.Release(r.Context(), flagRef(project, environment, flag))
+		if err != nil {
+			return none, err
 		}
-		document.Series = append(document.Series, series)
-	}
-	respond(w, r, http.StatusOK, document)
+		points, err := a.Guards.Series(r.Context(), found)
+		if err != nil {
+			return none, err
+		}
+		document := openapi.ReleaseMeasurements{Series: make([]openapi.GuardSeries, 0, len(found.Spec.Guards))}
+		for _, g := range found.Spec.Guards {
+			series := openapi.GuardSeries{Guard: g.Name, Points: points[g.Name]}
+			if series.Points == nil {
+				series.Points = []release.Point{}
+			}
+			document.Series = append(document.Series, series)
+		}
+		return plain(http.StatusOK, document), nil
+	})
 }

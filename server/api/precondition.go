@@ -1,52 +1,48 @@
 package api
 
 import (
-	"context"
-	"slices"
+	"net/http"
 	"strconv"
 	"strings"
 
-	"github.com/tidegate-io/tidegate/server/optimistic"
+	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/edit"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// precondition is a parsed If-Match. The zero precondition holds for every version.
-type precondition struct {
-	versions []int64
-	given    bool
+// editing is what the headers say of an edit: the versions that it holds to, and who makes it and why.
+func (a *API) editing(r *http.Request, ifMatch, reason string) (edit.Guard, store.Attribution, error) {
+	by, err := a.by(r, reason)
+	if err != nil {
+		return edit.Guard{}, by, err
+	}
+	guard, err := parsePrecondition(ifMatch)
+	return guard, by, err
+}
+
+// by attributes a change to the caller of r.
+func (a *API) by(r *http.Request, reason string) (store.Attribution, error) {
+	p, _ := auth.PrincipalFrom(r.Context())
+	return store.Attribution{Actor: p.Actor, Reason: reason, At: a.Now(), Request: requestFrom(r.Context())}, checkReason(reason)
 }
 
 // parsePrecondition reads If-Match: empty, "*" or a list of strong ETags. A weak or foreign tag matches nothing.
-func parsePrecondition(header string) (precondition, error) {
+func parsePrecondition(header string) (edit.Guard, error) {
 	header = strings.TrimSpace(header)
 	if header == "" || header == "*" {
-		return precondition{}, nil
+		return edit.Guard{}, nil
 	}
-	p := precondition{given: true}
+	guard := edit.Guard{Named: true}
 	for one := range strings.SplitSeq(header, ",") {
 		one = strings.TrimSpace(one)
 		opaque := strings.TrimPrefix(one, "W/")
 		if len(opaque) < 2 || opaque[0] != '"' || opaque[len(opaque)-1] != '"' {
-			return p, problem.BadRequest(`If-Match must hold the ETag of the last reading as it was sent, for instance "7" with its quotes, or *.`)
+			return guard, problem.BadRequest(`If-Match must hold the ETag of the last reading as it was sent, for instance "7" with its quotes, or *.`)
 		}
 		if version, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimPrefix(one, `"`), `"`), 10, 64); err == nil {
-			p.versions = append(p.versions, version)
+			guard.Versions = append(guard.Versions, version)
 		}
 	}
-	return p, nil
-}
-
-// check returns a ConflictError unless the precondition holds for the current version.
-func (p precondition) check(what string, current int64) error {
-	if !p.given || slices.Contains(p.versions, current) {
-		return nil
-	}
-	return &store.ConflictError{What: what, Current: current}
-}
-
-// write calls attempt, which loads, checks and stores, again for as long as others are faster. Where the caller named a
-// version, attempt checks it every time.
-func write[T any](ctx context.Context, guard precondition, attempt func() (T, error)) (T, error) {
-	return optimistic.Write(ctx, guard.given, attempt)
+	return guard, nil
 }

@@ -16,7 +16,7 @@ func TestParsePrecondition(t *testing.T) {
 	} {
 		guard, err := parsePrecondition(header)
 		require.NoError(t, err, header)
-		assert.Equal(t, holds, guard.check("it", 7) == nil, header)
+		assert.Equal(t, holds, guard.Check("it", 7) == nil, header)
 	}
 	_, err := parsePrecondition("7")
 	assert.Error(t, err)

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/tidegate-io/tidegate/openapi"
-	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -13,107 +12,58 @@ var projectReadOnly = []string{"key", "version", "createdAt"}
 
 // ListProjects answers GET /projects.
 func (a *API) ListProjects(w http.ResponseWriter, r *http.Request) {
-	projects, err := a.Store.ListProjects(r.Context())
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	items := make([]openapi.Project, len(projects))
-	for i, p := range projects {
-		items[i] = projectDocument(p)
-	}
-	respond(w, r, http.StatusOK, list[openapi.Project]{Items: items})
+	a.respond(w, r, func() (answer, error) {
+		projects, err := a.Store.ListProjects(r.Context())
+		return listed(projects, projectDocument), err
+	})
 }
 
 // GetProject answers GET /projects/{project}.
 func (a *API) GetProject(w http.ResponseWriter, r *http.Request, project string) {
-	p, err := a.Store.Project(r.Context(), project)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	respondVersioned(w, r, http.StatusOK, p.Version, projectDocument(p))
+	a.respond(w, r, func() (answer, error) {
+		p, err := a.Store.Project(r.Context(), project)
+		return versioned(http.StatusOK, p.Version, projectDocument(p)), err
+	})
 }
 
 // CreateProject answers PUT /projects/{project}.
 func (a *API) CreateProject(w http.ResponseWriter, r *http.Request, project string, params openapi.CreateProjectParams) {
-	body, err := decode[openapi.ProjectWrite](w, r, maxBody)
-	if err == nil {
-		err = checkProject(project, body, params.ReasonParam)
-	}
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	p, err := a.Store.CreateProject(r.Context(), store.Project{
-		Key: project, Name: orKey(body.Name, project), CreatedAt: a.Now(),
-	}, a.by(r, params.ReasonParam))
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	respondVersioned(w, r, http.StatusCreated, p.Version, projectDocument(p))
+	a.respond(w, r, func() (answer, error) {
+		body, err := decode[openapi.ProjectWrite](w, r, maxBody)
+		if err != nil {
+			return none, err
+		}
+		by, err := a.by(r, params.ReasonParam)
+		if err != nil {
+			return none, err
+		}
+		p, err := a.Edits.CreateProject(r.Context(), store.Project{Key: project, Name: body.Name}, by)
+		return versioned(http.StatusCreated, p.Version, projectDocument(p)), err
+	})
 }
 
 // UpdateProject answers PATCH /projects/{project}.
 func (a *API) UpdateProject(w http.ResponseWriter, r *http.Request, project string, params openapi.UpdateProjectParams) {
-	patch, err := decodePatch(w, r, maxBody, projectReadOnly...)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	updated, err := a.updateProject(r, project, patch, params)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.settleProject(r.Context(), project)
-	respondVersioned(w, r, http.StatusOK, updated.Version, projectDocument(updated))
-}
-
-func (a *API) updateProject(r *http.Request, project string, patch mergePatch, params openapi.UpdateProjectParams) (store.Project, error) {
-	guard, err := parsePrecondition(params.IfMatch)
-	if err != nil {
-		return store.Project{}, err
-	}
-	return write(r.Context(), guard, func() (store.Project, error) {
-		p, err := a.Store.Project(r.Context(), project)
+	a.respond(w, r, func() (answer, error) {
+		patch, err := decodePatch(w, r, maxBody, projectReadOnly...)
 		if err != nil {
-			return p, err
+			return none, err
 		}
-		if err := guard.check("project "+project, p.Version); err != nil {
-			return p, err
-		}
-		body, err := applyPatch(patch, openapi.ProjectWrite{Name: p.Name})
+		guard, by, err := a.editing(r, params.IfMatch, params.ReasonParam)
 		if err != nil {
-			return p, err
+			return none, err
 		}
-		if err := checkProject(project, body, params.ReasonParam); err != nil {
+		p, err := a.Edits.UpdateProject(r.Context(), project, func(p store.Project) (store.Project, error) {
+			body, err := applyPatch(patch, openapi.ProjectWrite{Name: p.Name})
+			p.Name = body.Name
 			return p, err
+		}, guard, by)
+		if err != nil {
+			return none, err
 		}
-		p.Name = orKey(body.Name, project)
-		return a.Store.UpdateProject(r.Context(), p, p.Version, a.by(r, params.ReasonParam))
+		a.settleProject(r.Context(), project)
+		return versioned(http.StatusOK, p.Version, projectDocument(p)), nil
 	})
-}
-
-func checkProject(key string, body openapi.ProjectWrite, reason string) error {
-	if err := checkKey("project", key); err != nil {
-		return err
-	}
-	var f fields
-	f.line("/name", body.Name, maxName)
-	if err := f.err(); err != nil {
-		return err
-	}
-	return checkReason(reason)
-}
-
-// orKey is the name of something that was given none.
-func orKey(name, key string) string {
-	if name == "" {
-		return key
-	}
-	return name
 }
 
 func projectDocument(p store.Project) openapi.Project {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/release"
-	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -20,25 +19,20 @@ const maxHistory = 500
 // moveRelease is a verb of Releases.
 type moveRelease func(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
 
-// respondRelease answers with the release, the deployment that started it and its history.
-func (a *API) respondRelease(w http.ResponseWriter, r *http.Request, found store.Release) {
+// releaseAnswer answers with the release, the deployment that started it and its history.
+func (a *API) releaseAnswer(ctx context.Context, found store.Release) (answer, error) {
 	document := releaseDocument(found)
-	err := a.joinDeployment(r.Context(), found, &document)
+	err := a.joinDeployment(ctx, found, &document)
 	if err == nil {
-		document.History, err = a.releaseHistory(r.Context(), found)
-	}
-	if err == nil {
-		document.Readings, err = a.readings(r.Context(), found)
+		document.History, err = a.releaseHistory(ctx, found)
 	}
 	if err == nil {
-		document.Waits, err = a.Releases.Waits(r.Context(), found, a.Now())
+		document.Readings, err = a.readings(ctx, found)
 	}
-	if err != nil {
-		problem.Write(w, r, err)
-		return
+	if err == nil {
+		document.Waits, err = a.Releases.Waits(ctx, found, a.Now())
 	}
-	w.Header().Set("ETag", etag(found.Version))
-	respond(w, r, http.StatusOK, document)
+	return tagged(http.StatusOK, found.Version, document), err
 }
 
 // joinDeployment adds the deployment that started the release, where one did.

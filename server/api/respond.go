@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -15,29 +16,91 @@ import (
 // wire is how documents are written: an empty list is [], never null.
 var wire = json.JoinOptions(jsonv1.OmitEmptyWithLegacySemantics(true), json.Deterministic(true))
 
-// respond writes document as the answer.
-func respond(w http.ResponseWriter, r *http.Request, status int, document any) {
-	body, err := json.Marshal(document, wire)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	// The status is sent: an error now means that the caller has gone away.
-	_, _ = w.Write(append(body, '\n'))
+// answer is what a handler answers, before it is encoded.
+type answer struct {
+	status   int
+	document any // nil: none
+	// version becomes the ETag unless it is 0.
+	version int64
+	// fixed tells that the document is the same for as long as the version is: who has the version needs no document.
+	fixed bool
 }
 
-// respondVersioned writes document with its version as the ETag, or 304 where the caller has that version.
-func respondVersioned(w http.ResponseWriter, r *http.Request, status int, version int64, document any) {
-	tag := etag(version)
-	w.Header().Set("ETag", tag)
-	if r.Method == http.MethodGet && status == http.StatusOK && hasTag(r.Header.Get("If-None-Match"), tag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
+// none is the answer of a handler that gives an error.
+var none answer
+
+// plain is an answer without a version.
+func plain(status int, document any) answer { return answer{status: status, document: document} }
+
+// tagged is an answer whose version is that of what can be edited. The document also says what changes without it.
+func tagged(status int, version int64, document any) answer {
+	return answer{status: status, document: document, version: version}
+}
+
+// versioned is an answer that changes with its version alone.
+func versioned(status int, version int64, document any) answer {
+	return answer{status: status, document: document, version: version, fixed: true}
+}
+
+// noContent is the answer to what leaves nothing to show.
+func noContent() answer { return answer{status: http.StatusNoContent} }
+
+// respond answers r with what handle gives. Every handler but that of a stream answers by it: so a request with an
+// Idempotency-Key finds its first answer again, and a conflict carries what there is now.
+func (a *API) respond(w http.ResponseWriter, r *http.Request, handle func() (answer, error)) {
+	given, err := handle()
+	var ready encodedAnswer
+	if err == nil {
+		ready, err = given.encode(r)
 	}
-	respond(w, r, status, document)
+	applying := onceFrom(r.Context())
+	switch {
+	case err == nil:
+		if applying != nil {
+			a.keep(r, applying.request, ready)
+		}
+		ready.send(w)
+	case applying == nil || !a.repeat(w, r, applying):
+		problem.Write(w, r, a.withCurrent(r.Context(), err))
+	}
+}
+
+// encodedAnswer is an answer as it is sent and kept. Its form is in the database: fields may be added, never changed.
+type encodedAnswer struct {
+	Status int               `json:"status"`
+	Header map[string]string `json:"header"`
+	Body   []byte            `json:"body"`
+}
+
+// encode makes the answer to r, which is 304 for a reader that has the version.
+func (given answer) encode(r *http.Request) (encodedAnswer, error) {
+	ready := encodedAnswer{Status: given.status, Header: make(map[string]string)}
+	if given.version != 0 {
+		ready.Header["ETag"] = etag(given.version)
+	}
+	if given.fixed && r.Method == http.MethodGet && hasTag(r.Header.Get("If-None-Match"), ready.Header["ETag"]) {
+		ready.Status = http.StatusNotModified
+		return ready, nil
+	}
+	if ready.Status == http.StatusOK && created(r.Context()) {
+		ready.Status = http.StatusCreated
+	}
+	if given.document == nil {
+		return ready, nil
+	}
+	body, err := json.Marshal(given.document, wire)
+	ready.Header["Content-Type"], ready.Header["Cache-Control"] = "application/json", "no-store"
+	ready.Body = append(body, '\n')
+	return ready, err
+}
+
+func (ready encodedAnswer) send(w http.ResponseWriter) {
+	for name, value := range ready.Header {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(ready.Status)
+	// The status is sent: an error now means that the caller has gone away.
+	_, _ = w.Write(ready.Body)
 }
 
 func etag(version int64) string { return strconv.Quote(strconv.FormatInt(version, 10)) }
@@ -50,8 +113,11 @@ func hasTag(header, tag string) bool {
 	})
 }
 
-// list is the body of a list; next is absent on the last page.
-type list[T any] struct {
-	Items []T    `json:"items"`
-	Next  string `json:"next,omitempty"`
+type createdKey struct{}
+
+// asCreated has the answer to a request say 201 in place of 200.
+func asCreated(ctx context.Context) context.Context {
+	return context.WithValue(ctx, createdKey{}, true)
 }
+
+func created(ctx context.Context) bool { return ctx.Value(createdKey{}) != nil }

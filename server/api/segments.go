@@ -1,173 +1,127 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/tidegate-io/tidegate/openapi"
-	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/server/edit"
 	"github.com/tidegate-io/tidegate/store"
 )
 
+// segmentReadOnly are the fields of a segment that a PATCH may carry and that it ignores.
+var segmentReadOnly = []string{"key", "usedBy", "version", "createdAt", "updatedAt"}
+
 // ListSegments answers GET /projects/{project}/segments.
 func (a *API) ListSegments(w http.ResponseWriter, r *http.Request, project string) {
-	if _, err := a.Store.Project(r.Context(), project); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	segments, err := a.Store.ListSegments(r.Context(), project)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	items := make([]openapi.Segment, len(segments))
-	for i, s := range segments {
-		items[i] = segmentDocument(s)
-	}
-	respond(w, r, http.StatusOK, list[openapi.Segment]{Items: items})
+	a.respond(w, r, func() (answer, error) {
+		if _, err := a.Store.Project(r.Context(), project); err != nil {
+			return none, err
+		}
+		segments, err := a.Store.ListSegments(r.Context(), project)
+		return listed(segments, segmentDocument), err
+	})
 }
 
 // GetSegment answers GET /projects/{project}/segments/{segment}.
 func (a *API) GetSegment(w http.ResponseWriter, r *http.Request, project, segment string) {
-	s, err := a.editableSegment(r, project, segment)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.respondSegment(w, r, http.StatusOK, s)
+	a.respond(w, r, func() (answer, error) {
+		s, err := a.Edits.EditableSegment(r.Context(), project, segment)
+		if err != nil {
+			return none, err
+		}
+		return a.segmentAnswer(r.Context(), http.StatusOK, s)
+	})
 }
 
-// respondSegment answers with the segment and what uses it.
-func (a *API) respondSegment(w http.ResponseWriter, r *http.Request, status int, s store.Segment) {
-	usedBy, err := a.segmentUsers(r.Context(), s.Project, s.Key)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	document := segmentDocument(s)
-	document.UsedBy = usedBy
-	w.Header().Set("ETag", etag(s.Version))
-	respond(w, r, status, document)
+// segmentAnswer answers with the segment and what uses it. The version is that of the segment alone.
+func (a *API) segmentAnswer(ctx context.Context, status int, s store.Segment) (answer, error) {
+	document, err := a.wholeSegment(ctx, s)
+	return tagged(status, s.Version, document), err
 }
 
 // CreateSegment answers PUT /projects/{project}/segments/{segment}.
 func (a *API) CreateSegment(w http.ResponseWriter, r *http.Request, project, segment string, params openapi.CreateSegmentParams) {
-	body, err := decode[openapi.SegmentWrite](w, r, maxSegmentBody)
-	if err == nil {
-		err = checkReason(params.ReasonParam)
-	}
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	now := a.Now()
-	s := editSegment(store.Segment{Project: project, Key: segment, CreatedAt: now, UpdatedAt: now}, body)
-	s, err = a.createSegment(r, s, params.ReasonParam)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.settleProject(r.Context(), project)
-	a.respondSegment(w, r, http.StatusCreated, s)
-}
-
-func (a *API) createSegment(r *http.Request, s store.Segment, reason string) (store.Segment, error) {
-	return write(r.Context(), precondition{}, func() (store.Segment, error) {
-		checked, err := a.checkSegment(r.Context(), store.Segment{}, s)
+	a.respond(w, r, func() (answer, error) {
+		body, err := decode[openapi.SegmentWrite](w, r, maxSegmentBody)
 		if err != nil {
-			return s, err
+			return none, err
 		}
-		return a.Store.CreateSegment(r.Context(), s, a.byChecked(r, reason, checked))
+		by, err := a.by(r, params.ReasonParam)
+		if err != nil {
+			return none, err
+		}
+		s, err := a.Edits.CreateSegment(r.Context(), writeSegment(store.Segment{Project: project, Key: segment}, body), by)
+		if err != nil {
+			return none, err
+		}
+		a.settleProject(r.Context(), project)
+		return a.segmentAnswer(r.Context(), http.StatusCreated, s)
 	})
 }
 
 // UpdateSegment answers PATCH /projects/{project}/segments/{segment}.
 func (a *API) UpdateSegment(w http.ResponseWriter, r *http.Request, project, segment string, params openapi.UpdateSegmentParams) {
-	patch, err := decodePatch(w, r, maxSegmentBody, segmentReadOnly...)
-	if err == nil {
-		err = checkReason(params.ReasonParam)
-	}
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	s, err := a.updateSegment(r, project, segment, patch, params)
-	if err != nil {
-		a.writeRefused(w, r, err, func(w http.ResponseWriter, r *http.Request) { a.GetSegment(w, r, project, segment) })
-		return
-	}
-	a.settleProject(r.Context(), project)
-	a.respondSegment(w, r, http.StatusOK, s)
+	a.respond(w, r, func() (answer, error) {
+		patch, err := decodePatch(w, r, maxSegmentBody, segmentReadOnly...)
+		if err != nil {
+			return none, err
+		}
+		guard, by, err := a.editing(r, params.IfMatch, params.ReasonParam)
+		if err != nil {
+			return none, err
+		}
+		s, err := a.Edits.UpdateSegment(r.Context(), project, segment, segmentChange(patch), guard, by)
+		if err != nil {
+			return none, err
+		}
+		a.settleProject(r.Context(), project)
+		return a.segmentAnswer(r.Context(), http.StatusOK, s)
+	})
 }
 
-func (a *API) updateSegment(r *http.Request, project, segment string, patch mergePatch, params openapi.UpdateSegmentParams) (store.Segment, error) {
-	guard, err := parsePrecondition(params.IfMatch)
-	if err != nil {
-		return store.Segment{}, err
-	}
-	return write(r.Context(), guard, func() (store.Segment, error) {
-		s, err := a.editableSegment(r, project, segment)
-		if err != nil {
-			return s, err
-		}
-		if err := guard.check("segment "+segment, s.Version); err != nil {
-			return s, err
-		}
+// segmentChange applies a patch to a segment.
+func segmentChange(patch mergePatch) edit.Change[store.Segment] {
+	return func(s store.Segment) (store.Segment, error) {
 		body, err := applyPatch(patch, openapi.SegmentWrite{
 			Name: s.Name, Description: s.Description, Included: s.Included, Excluded: s.Excluded, Rules: s.Rules,
 		})
-		if err != nil {
-			return s, err
-		}
-		edited := editSegment(s, body)
-		checked, err := a.checkSegment(r.Context(), s, edited)
-		if err != nil {
-			return s, err
-		}
-		edited.UpdatedAt = a.Now()
-		return a.Store.UpdateSegment(r.Context(), edited, s.Version, a.byChecked(r, params.ReasonParam, checked))
-	})
+		return writeSegment(s, body), err
+	}
+}
+
+// writeSegment is the segment with what a body says.
+func writeSegment(s store.Segment, body openapi.SegmentWrite) store.Segment {
+	s.Name, s.Description = body.Name, body.Description
+	s.Included, s.Excluded, s.Rules = body.Included, body.Excluded, body.Rules
+	return s
 }
 
 // ArchiveSegment answers DELETE /projects/{project}/segments/{segment}.
 func (a *API) ArchiveSegment(w http.ResponseWriter, r *http.Request, project, segment string, params openapi.ArchiveSegmentParams) {
-	if err := a.archiveSegment(r, project, segment, params); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.settleProject(r.Context(), project)
-	w.WriteHeader(http.StatusNoContent)
-}
-
-func (a *API) archiveSegment(r *http.Request, project, segment string, params openapi.ArchiveSegmentParams) error {
-	guard, err := parsePrecondition(params.IfMatch)
-	if err == nil {
-		err = checkReason(params.ReasonParam)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = write(r.Context(), guard, func() (store.Segment, error) {
-		s, err := a.editableSegment(r, project, segment)
+	a.respond(w, r, func() (answer, error) {
+		guard, by, err := a.editing(r, params.IfMatch, params.ReasonParam)
 		if err != nil {
-			return s, err
+			return none, err
 		}
-		if err := guard.check("segment "+segment, s.Version); err != nil {
-			return s, err
+		if err := a.Edits.ArchiveSegment(r.Context(), project, segment, guard, by); err != nil {
+			return none, err
 		}
-		checked, err := a.checkSegmentUnused(r.Context(), s)
-		if err != nil {
-			return s, err
-		}
-		return s, a.Store.ArchiveSegment(r.Context(), project, segment, s.Version, a.byChecked(r, params.ReasonParam, checked))
+		a.settleProject(r.Context(), project)
+		return noContent(), nil
 	})
-	return err
 }
 
-// editableSegment is a segment that is not archived; an archived one is gone.
-func (a *API) editableSegment(r *http.Request, project, segment string) (store.Segment, error) {
-	s, err := a.Store.Segment(r.Context(), project, segment)
-	if err == nil && s.Archived {
-		err = problem.NotFound("Segment %s is archived.", segment)
+// wholeSegment is the document of a segment with what uses it.
+func (a *API) wholeSegment(ctx context.Context, s store.Segment) (document openapi.Segment, err error) {
+	document = segmentDocument(s)
+	document.UsedBy, err = a.Edits.SegmentUsers(ctx, s.Project, s.Key)
+	return document, err
+}
+
+func segmentDocument(s store.Segment) openapi.Segment {
+	return openapi.Segment{
+		Key: s.Key, Name: s.Name, Description: s.Description, Included: s.Included, Excluded: s.Excluded, Rules: s.Rules,
+		Version: s.Version, CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 	}
-	return s, err
 }

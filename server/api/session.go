@@ -16,43 +16,45 @@ const sessionPattern = BasePath + "/session"
 
 // GetSession answers GET /session.
 func (a *API) GetSession(w http.ResponseWriter, r *http.Request) {
-	p, _ := auth.PrincipalFrom(r.Context())
-	respond(w, r, http.StatusOK, sessionDocument(p))
+	a.respond(w, r, func() (answer, error) {
+		p, _ := auth.PrincipalFrom(r.Context())
+		return plain(http.StatusOK, sessionDocument(p)), nil
+	})
 }
 
 // CreateSession answers POST /session.
 func (a *API) CreateSession(w http.ResponseWriter, r *http.Request) {
-	if err := a.limitSignIns(r); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	body, err := decode[openapi.SignIn](w, r, maxBody)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	principal, cookie, err := a.Auth.SignIn(r.Context(), body.Token)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.Log.InfoContext(r.Context(), "signed in", "actor", principal.Actor.Name, "role", principal.Role)
-	expires := principal.ExpiresAt
-	if expires.IsZero() {
-		expires = a.Now().Add(auth.SessionLifetime)
-	}
-	http.SetCookie(w, auth.Cookie(cookie, expires, a.secure(r)))
-	respond(w, r, http.StatusCreated, sessionDocument(principal))
+	a.respond(w, r, func() (answer, error) {
+		if err := a.limitSignIns(r); err != nil {
+			return none, err
+		}
+		body, err := decode[openapi.SignIn](w, r, maxBody)
+		if err != nil {
+			return none, err
+		}
+		principal, cookie, err := a.Auth.SignIn(r.Context(), body.Token)
+		if err != nil {
+			return none, err
+		}
+		a.Log.InfoContext(r.Context(), "signed in", "actor", principal.Actor.Name, "role", principal.Role)
+		expires := principal.ExpiresAt
+		if expires.IsZero() {
+			expires = a.Now().Add(auth.SessionLifetime)
+		}
+		http.SetCookie(w, auth.Cookie(cookie, expires, a.secure(r)))
+		return plain(http.StatusCreated, sessionDocument(principal)), nil
+	})
 }
 
 // DeleteSession answers DELETE /session.
 func (a *API) DeleteSession(w http.ResponseWriter, r *http.Request) {
-	if err := a.Auth.SignOut(r); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	http.SetCookie(w, auth.Cookie("", time.Time{}, a.secure(r)))
-	w.WriteHeader(http.StatusNoContent)
+	a.respond(w, r, func() (answer, error) {
+		if err := a.Auth.SignOut(r); err != nil {
+			return none, err
+		}
+		http.SetCookie(w, auth.Cookie("", time.Time{}, a.secure(r)))
+		return noContent(), nil
+	})
 }
 
 func (a *API) limitSignIns(r *http.Request) error {

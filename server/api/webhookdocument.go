@@ -2,29 +2,27 @@ package api
 
 import (
 	"fmt"
-	"net/http"
 
 	"github.com/go-json-experiment/json"
 
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/server/hooks"
-	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// respondWebhook answers with one webhook, and what to do at the tool. Secret is shown if it is new.
-func (a *API) respondWebhook(w http.ResponseWriter, r *http.Request, status int, webhook store.Webhook, secret string) {
+// webhookAnswer answers with one webhook, and what to do at the tool. Secret is shown if it is new.
+func (a *API) webhookAnswer(status int, webhook store.Webhook, secret string) (answer, error) {
+	document, err := a.wholeWebhook(webhook, secret)
+	return tagged(status, webhook.Version, document), err
+}
+
+func (a *API) wholeWebhook(webhook store.Webhook, secret string) (openapi.Webhook, error) {
 	document, err := a.webhookDocument(webhook)
 	if err == nil {
 		document.Setup, err = hooks.Setup(document.Kind, document.URL)
 	}
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
 	document.Secret = secret
-	w.Header().Set("ETag", etag(webhook.Version))
-	respond(w, r, status, document)
+	return document, err
 }
 
 func (a *API) webhookDocument(webhook store.Webhook) (openapi.Webhook, error) {

@@ -8,180 +8,159 @@ import (
 
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/edit"
 	"github.com/tidegate-io/tidegate/server/hooks"
-	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/server/invalid"
 	"github.com/tidegate-io/tidegate/store"
 )
 
+// webhookReadOnly are the fields of a webhook that a PATCH may carry and that it ignores.
+var webhookReadOnly = []string{"id", "kind", "url", "setup", "version", "createdAt", "updatedAt"}
+
 // ListWebhooks answers GET /projects/{project}/webhooks.
 func (a *API) ListWebhooks(w http.ResponseWriter, r *http.Request, project string) {
-	if _, err := a.Store.Project(r.Context(), project); err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	webhooks, err := a.Store.ListWebhooks(r.Context(), project)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	items := make([]openapi.Webhook, len(webhooks))
-	for i, webhook := range webhooks {
-		if items[i], err = a.webhookDocument(webhook); err != nil {
-			problem.Write(w, r, err)
-			return
+	a.respond(w, r, func() (answer, error) {
+		if _, err := a.Store.Project(r.Context(), project); err != nil {
+			return none, err
 		}
-	}
-	respond(w, r, http.StatusOK, list[openapi.Webhook]{Items: items})
+		webhooks, err := a.Store.ListWebhooks(r.Context(), project)
+		if err != nil {
+			return none, err
+		}
+		items := make([]openapi.Webhook, len(webhooks))
+		for i, webhook := range webhooks {
+			if items[i], err = a.webhookDocument(webhook); err != nil {
+				return none, err
+			}
+		}
+		return plain(http.StatusOK, list[openapi.Webhook]{Items: items}), nil
+	})
 }
 
 // GetWebhook answers GET /projects/{project}/webhooks/{id}.
 func (a *API) GetWebhook(w http.ResponseWriter, r *http.Request, project, id string) {
-	webhook, err := a.webhook(r, project, id)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.respondWebhook(w, r, http.StatusOK, webhook, "")
+	a.respond(w, r, func() (answer, error) {
+		webhook, err := a.Edits.WebhookOf(r.Context(), project, id)
+		if err != nil {
+			return none, err
+		}
+		return a.webhookAnswer(http.StatusOK, webhook, "")
+	})
 }
 
 // CreateWebhook answers POST /projects/{project}/webhooks.
 func (a *API) CreateWebhook(w http.ResponseWriter, r *http.Request, project string, params openapi.CreateWebhookParams) {
-	body, err := decode[openapi.WebhookCreate](w, r, maxBody)
-	if err == nil {
-		err = checkWebhook(body.Kind, body.Name, body.Mapping, params.ReasonParam)
-	}
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	mapping, err := json.Marshal(body.Mapping, wire)
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	secret := auth.NewSecret(auth.PrefixWebhook)
-	webhook, err := a.Store.CreateWebhook(r.Context(), store.Webhook{
-		Project: project, ID: uuid.NewString(), Name: body.Name, Kind: string(body.Kind), Mapping: mapping,
-		Enabled: body.Enabled == nil || *body.Enabled, Secret: storedSecret(body.Kind, secret),
-	}, a.by(r, params.ReasonParam))
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.settleProject(r.Context(), project)
-	a.respondWebhook(w, r, http.StatusCreated, webhook, secret.Text)
+	a.respond(w, r, func() (answer, error) {
+		body, err := decode[openapi.WebhookCreate](w, r, maxBody)
+		if err != nil {
+			return none, err
+		}
+		webhook := store.Webhook{
+			Project: project, ID: uuid.NewString(), Kind: string(body.Kind), Enabled: body.Enabled == nil || *body.Enabled,
+		}
+		if err := writeWebhook(&webhook, body.Name, body.Mapping); err != nil {
+			return none, err
+		}
+		by, err := a.by(r, params.ReasonParam)
+		if err != nil {
+			return none, err
+		}
+		secret := auth.NewSecret(auth.PrefixWebhook)
+		webhook.Secret = storedSecret(body.Kind, secret)
+		if webhook, err = a.Store.CreateWebhook(r.Context(), webhook, by); err != nil {
+			return none, err
+		}
+		a.settleProject(r.Context(), project)
+		return a.webhookAnswer(http.StatusCreated, webhook, secret.Text)
+	})
 }
 
 // UpdateWebhook answers PATCH /projects/{project}/webhooks/{id}.
 func (a *API) UpdateWebhook(w http.ResponseWriter, r *http.Request, project, id string, params openapi.UpdateWebhookParams) {
-	patch, err := decodePatch(w, r, maxBody, "id", "kind", "url", "setup", "version", "createdAt", "updatedAt")
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	webhook, err := a.editWebhook(r, project, id, params.IfMatch, params.ReasonParam, func(webhook *store.Webhook) error {
-		return patchWebhook(webhook, patch, params.ReasonParam)
+	a.respond(w, r, func() (answer, error) {
+		patch, err := decodePatch(w, r, maxBody, webhookReadOnly...)
+		if err != nil {
+			return none, err
+		}
+		guard, by, err := a.editing(r, params.IfMatch, params.ReasonParam)
+		if err != nil {
+			return none, err
+		}
+		webhook, err := a.Edits.UpdateWebhook(r.Context(), project, id, webhookChange(patch), guard, by)
+		if err != nil {
+			return none, err
+		}
+		a.settleProject(r.Context(), project)
+		return a.webhookAnswer(http.StatusOK, webhook, "")
 	})
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.settleProject(r.Context(), project)
-	a.respondWebhook(w, r, http.StatusOK, webhook, "")
 }
 
 // RotateWebhookSecret answers POST /projects/{project}/webhooks/{id}/secret.
 func (a *API) RotateWebhookSecret(w http.ResponseWriter, r *http.Request, project, id string, params openapi.RotateWebhookSecretParams) {
-	secret := auth.NewSecret(auth.PrefixWebhook)
-	webhook, err := a.editWebhook(r, project, id, "", params.ReasonParam, func(webhook *store.Webhook) error {
-		webhook.Secret = storedSecret(openapi.WebhookKind(webhook.Kind), secret)
-		return checkReason(params.ReasonParam)
+	a.respond(w, r, func() (answer, error) {
+		by, err := a.by(r, params.ReasonParam)
+		if err != nil {
+			return none, err
+		}
+		secret := auth.NewSecret(auth.PrefixWebhook)
+		webhook, err := a.Edits.UpdateWebhook(r.Context(), project, id, func(webhook store.Webhook) (store.Webhook, error) {
+			webhook.Secret = storedSecret(openapi.WebhookKind(webhook.Kind), secret)
+			return webhook, nil
+		}, edit.Guard{}, by)
+		if err != nil {
+			return none, err
+		}
+		a.settleProject(r.Context(), project)
+		return a.webhookAnswer(http.StatusOK, webhook, secret.Text)
 	})
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.settleProject(r.Context(), project)
-	a.respondWebhook(w, r, http.StatusOK, webhook, secret.Text)
 }
 
 // DeleteWebhook answers DELETE /projects/{project}/webhooks/{id}.
 func (a *API) DeleteWebhook(w http.ResponseWriter, r *http.Request, project, id string, params openapi.DeleteWebhookParams) {
-	guard, err := parsePrecondition(params.IfMatch)
-	if err == nil {
-		err = checkReason(params.ReasonParam)
-	}
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	_, err = write(r.Context(), guard, func() (store.Webhook, error) {
-		webhook, err := a.webhook(r, project, id)
-		if err == nil {
-			err = guard.check("webhook "+id, webhook.Version)
+	a.respond(w, r, func() (answer, error) {
+		guard, by, err := a.editing(r, params.IfMatch, params.ReasonParam)
+		if err != nil {
+			return none, err
 		}
+		if err := a.Edits.DeleteWebhook(r.Context(), project, id, guard, by); err != nil {
+			return none, err
+		}
+		a.settleProject(r.Context(), project)
+		return noContent(), nil
+	})
+}
+
+// webhookChange applies a patch to a webhook.
+func webhookChange(patch mergePatch) edit.Change[store.Webhook] {
+	return func(webhook store.Webhook) (store.Webhook, error) {
+		mapping, err := webhookMapping(webhook)
 		if err != nil {
 			return webhook, err
 		}
-		return webhook, a.Store.DeleteWebhook(r.Context(), id, webhook.Version, a.by(r, params.ReasonParam))
-	})
-	if err != nil {
-		problem.Write(w, r, err)
-		return
-	}
-	a.settleProject(r.Context(), project)
-	w.WriteHeader(http.StatusNoContent)
-}
-
-// editWebhook loads, edits and stores a webhook under its version.
-func (a *API) editWebhook(
-	r *http.Request, project, id, ifMatch, reason string, edit func(*store.Webhook) error,
-) (store.Webhook, error) {
-	guard, err := parsePrecondition(ifMatch)
-	if err != nil {
-		return store.Webhook{}, err
-	}
-	return write(r.Context(), guard, func() (store.Webhook, error) {
-		webhook, err := a.webhook(r, project, id)
-		if err == nil {
-			err = guard.check("webhook "+id, webhook.Version)
-		}
-		if err == nil {
-			err = edit(&webhook)
-		}
+		body, err := applyPatch(patch, openapi.WebhookPatch{Name: webhook.Name, Enabled: webhook.Enabled, Mapping: mapping})
 		if err != nil {
-			return store.Webhook{}, err
+			return webhook, err
 		}
-		return a.Store.UpdateWebhook(r.Context(), webhook, webhook.Version, a.by(r, reason))
-	})
+		webhook.Enabled = body.Enabled
+		return webhook, writeWebhook(&webhook, body.Name, body.Mapping)
+	}
 }
 
-func patchWebhook(webhook *store.Webhook, patch mergePatch, reason string) error {
-	mapping, err := webhookMapping(*webhook)
-	if err != nil {
+// writeWebhook gives the webhook the name and the mapping that a body says, if they are valid.
+func writeWebhook(webhook *store.Webhook, name string, mapping openapi.WebhookMapping) (err error) {
+	kind := openapi.WebhookKind(webhook.Kind)
+	var f invalid.Fields
+	f.Required("/name", name, maxName)
+	f.OneOf("/kind", kind.Valid(), string(kind), "github, argocd, argo-rollouts, flagger, codedeploy or generic")
+	for _, wrong := range hooks.CheckMapping(kind, mapping, "/mapping") {
+		f = append(f, invalid.Field(wrong))
+	}
+	if err := f.Err(); err != nil {
 		return err
 	}
-	body, err := applyPatch(patch, openapi.WebhookPatch{Name: webhook.Name, Enabled: webhook.Enabled, Mapping: mapping})
-	if err == nil {
-		err = checkWebhook(openapi.WebhookKind(webhook.Kind), body.Name, body.Mapping, reason)
-	}
-	if err != nil {
-		return err
-	}
-	webhook.Name, webhook.Enabled = body.Name, body.Enabled
-	webhook.Mapping, err = json.Marshal(body.Mapping, wire)
+	webhook.Name = name
+	webhook.Mapping, err = json.Marshal(mapping, wire)
 	return err
-}
-
-func checkWebhook(kind openapi.WebhookKind, name string, mapping openapi.WebhookMapping, reason string) error {
-	var f fields
-	f.required("/name", name, maxName)
-	f.oneOf("/kind", kind.Valid(), string(kind), "github, argocd, argo-rollouts, flagger, codedeploy or generic")
-	f = append(f, hooks.CheckMapping(kind, mapping, "/mapping")...)
-	if err := f.err(); err != nil {
-		return err
-	}
-	return checkReason(reason)
 }
 
 // storedSecret is what a sender is verified with: a secret that senders sign with must be known, of any other the hash is
@@ -191,13 +170,4 @@ func storedSecret(kind openapi.WebhookKind, secret auth.Secret) []byte {
 		return []byte(secret.Text)
 	}
 	return secret.Hash
-}
-
-// webhook finds a webhook of the project.
-func (a *API) webhook(r *http.Request, project, id string) (store.Webhook, error) {
-	webhook, err := a.Store.Webhook(r.Context(), id)
-	if err == nil && webhook.Project != project {
-		return store.Webhook{}, problem.NotFound("There is no webhook %q in project %s.", id, project)
-	}
-	return webhook, err
 }

@@ -15,7 +15,7 @@ type flag struct {
 	tags                          []string
 	clientSide                    bool
 	// What was done to it in the two environments before production, and in production; nil leaves it off.
-	before, production edit
+	before, production change
 }
 
 type object = map[string]any

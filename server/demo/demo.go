@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/server/control"
+	"github.com/tidegate-io/tidegate/server/edit"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -27,7 +28,7 @@ var ErrNotEmpty = errors.New("the store is not empty")
 
 // shop is what is being filled.
 type shop struct {
-	store    store.Store
+	edits    *edit.Service
 	releases *control.Releases
 	now      time.Time
 	events   []event
@@ -56,13 +57,16 @@ func Fill(ctx context.Context, s store.Store, now time.Time) error {
 	if len(flags) > 0 {
 		return ErrNotEmpty
 	}
-	shop := &shop{store: s, releases: control.NewReleases(s, func() {}), now: now}
+	shop := &shop{edits: edit.New(s, nil), releases: control.NewReleases(s, func() {}), now: now}
 	if err := shop.play(ctx); err != nil {
 		return err
 	}
 	// The name comes last: it says that everything else is there.
-	p.Name = projectName
-	if _, err := s.UpdateProject(ctx, p, p.Version, by(operations, "Opened the shop", now)); err != nil {
+	_, err = shop.edits.UpdateProject(ctx, project, func(p store.Project) (store.Project, error) {
+		p.Name = projectName
+		return p, nil
+	}, edit.Guard{}, by(operations, "Opened the shop", now))
+	if err != nil {
 		return fmt.Errorf("name project: %w", err)
 	}
 	return nil

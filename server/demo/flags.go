@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/edit"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -29,41 +30,23 @@ func (s *shop) planFlags() {
 func (s *shop) createFlag(ctx context.Context, f flag, at time.Time) error {
 	created := store.Flag{
 		Project: project, Key: f.key, Name: f.name, Description: f.description, Type: cmp.Or(f.kind, evaluator.TypeBoolean),
-		Purpose: f.purpose, Variations: f.variations, ClientSide: f.clientSide, Tags: append([]string{}, f.tags...), Owner: f.owner,
-		CreatedAt: at, UpdatedAt: at,
+		Purpose: f.purpose, Variations: f.variations, ClientSide: f.clientSide, Tags: f.tags, Owner: f.owner,
 	}
-	if created.Variations == nil {
-		created.Variations = []evaluator.Variation{variation("on", true), variation("off", false)}
+	first := edit.FirstServed{Off: f.off}
+	if len(f.variations) > 0 {
+		first.Fallthrough = f.variations[0].Key
 	}
-	off := cmp.Or(f.off, "off")
-	config := evaluator.FlagConfig{OffVariation: &off, Fallthrough: evaluator.Serve{Variation: created.Variations[0].Key}}
-	_, err := s.store.CreateFlag(ctx, created, config, by(f.owner, "", at))
+	_, err := s.edits.CreateFlag(ctx, created, first, by(f.owner, "", at))
 	return err
 }
 
 // configure is an edit of the flag's configuration by its owner.
-func (s *shop) configure(environment string, f flag, reason string, change edit) func(context.Context, time.Time) error {
+func (s *shop) configure(environment string, f flag, reason string, change change) func(context.Context, time.Time) error {
 	return func(ctx context.Context, at time.Time) error {
-		ref := flagRef(environment, f.key)
-		current, err := s.store.FlagConfig(ctx, ref)
-		if err != nil {
-			return err
-		}
-		config := current.Config
-		change(&config)
-		definition, err := s.store.Definition(ctx, ref.EnvironmentRef)
-		if err != nil {
-			return err
-		}
-		stored, err := s.store.Flag(ctx, project, f.key)
-		if err != nil {
-			return err
-		}
-		err = evaluator.ValidateConfig(definition, evaluator.Flag{Key: f.key, Type: stored.Type, Variations: stored.Variations, Config: config})
-		if err != nil {
-			return err
-		}
-		_, err = s.store.UpdateFlagConfig(ctx, ref, config, current.Version, by(f.owner, reason, at))
+		_, err := s.edits.UpdateFlagConfig(ctx, flagRef(environment, f.key), func(c evaluator.FlagConfig) (evaluator.FlagConfig, error) {
+			change(&c)
+			return c, nil
+		}, edit.Guard{}, by(f.owner, reason, at))
 		return err
 	}
 }

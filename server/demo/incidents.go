@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/server/edit"
+	"github.com/tidegate-io/tidegate/store"
 )
 
 // recommendations is the flag that is killed in production.
@@ -17,14 +19,12 @@ func (s *shop) planIncidents() {
 		return err
 	})
 	s.at(day, func(ctx context.Context, at time.Time) error {
-		e, err := s.store.Environment(ctx, environmentRef("production"))
-		if err != nil {
-			return err
-		}
 		from := s.now.Add(3 * day).Truncate(day)
 		to := from.Add(2 * day)
-		e.Freezes = []release.Freeze{{From: from, To: &to, Reason: "Stocktaking in the warehouse"}}
-		_, err = s.store.UpdateEnvironment(ctx, e, e.Version, by(operations, "Nothing moves during stocktaking", at))
+		_, err := s.edits.UpdateEnvironment(ctx, environmentRef("production"), func(e store.Environment) (store.Environment, error) {
+			e.Freezes = []release.Freeze{{From: from, To: &to, Reason: "Stocktaking in the warehouse"}}
+			return e, nil
+		}, edit.Guard{}, by(operations, "Nothing moves during stocktaking", at))
 		return err
 	})
 }

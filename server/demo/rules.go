@@ -7,26 +7,26 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// edit is a change of a configuration.
-type edit func(c *evaluator.FlagConfig)
+// change changes a configuration.
+type change func(c *evaluator.FlagConfig)
 
 // on switches a flag on, with whatever else is done to it.
-func on(edits ...edit) edit {
+func on(changes ...change) change {
 	return func(c *evaluator.FlagConfig) {
 		c.Enabled = true
-		for _, e := range edits {
+		for _, e := range changes {
 			e(c)
 		}
 	}
 }
 
 // serving is the fallthrough: a variation.
-func serving(variation string) edit {
+func serving(variation string) change {
 	return func(c *evaluator.FlagConfig) { c.Fallthrough = evaluator.Serve{Variation: variation} }
 }
 
 // split is the fallthrough: shares in percent.
-func split(shares ...share) edit {
+func split(shares ...share) change {
 	return func(c *evaluator.FlagConfig) { c.Fallthrough = rollout(shares...) }
 }
 
@@ -45,7 +45,7 @@ func rollout(shares ...share) evaluator.Serve {
 }
 
 // rule adds a rule that serves a variation.
-func rule(id, description, variation string, clauses ...evaluator.Clause) edit {
+func rule(id, description, variation string, clauses ...evaluator.Clause) change {
 	return func(c *evaluator.FlagConfig) {
 		c.Rules = append(c.Rules, evaluator.Rule{
 			ID: id, Description: description, Clauses: clauses, Serve: evaluator.Serve{Variation: variation},
@@ -54,21 +54,21 @@ func rule(id, description, variation string, clauses ...evaluator.Clause) edit {
 }
 
 // target adds customers who get a variation whatever the rules say.
-func target(variation string, keys ...string) edit {
+func target(variation string, keys ...string) change {
 	return func(c *evaluator.FlagConfig) {
 		c.Targets = append(c.Targets, evaluator.Target{Variation: variation, Values: keys})
 	}
 }
 
 // needs adds a prerequisite.
-func needs(flag, variation string) edit {
+func needs(flag, variation string) change {
 	return func(c *evaluator.FlagConfig) {
 		c.Prerequisites = append(c.Prerequisites, evaluator.Prerequisite{Flag: flag, Variation: variation})
 	}
 }
 
 // from says which version of a service has the code.
-func from(service, version string, scope evaluator.Scope) edit {
+func from(service, version string, scope evaluator.Scope) change {
 	return func(c *evaluator.FlagConfig) {
 		c.Availability = &evaluator.Availability{Service: service, Version: version, Scope: scope}
 	}

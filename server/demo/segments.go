@@ -32,8 +32,8 @@ func (s *shop) planSegments() {
 		},
 	} {
 		s.at(14*day, func(ctx context.Context, at time.Time) error {
-			segment.Project, segment.CreatedAt, segment.UpdatedAt = project, at, at
-			_, err := s.store.CreateSegment(ctx, segment, by(product, "", at))
+			segment.Project = project
+			_, err := s.edits.CreateSegment(ctx, segment, by(product, "", at))
 			return err
 		})
 	}

@@ -11,7 +11,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
@@ -72,13 +71,11 @@ func classify(r *http.Request, err error) (e *Error, currentVersion int64) {
 	if errors.As(err, &e) {
 		return e, 0
 	}
-	var (
-		compile  *evaluator.CompileError
-		tooLarge *http.MaxBytesError
-	)
+	if e := classifyEdit(err); e != nil {
+		return e, 0
+	}
+	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.As(err, &compile):
-		return Invalid(CompileFields("", err)...), 0
 	case errors.As(err, &tooLarge):
 		return &Error{
 			Status: http.StatusRequestEntityTooLarge, Slug: "too-large",
@@ -123,23 +120,6 @@ func versionConflict(r *http.Request, conflict *store.ConflictError) *Error {
 		Status: status, Slug: "version-conflict",
 		Detail: capitalized(conflict.Error()) + ". Read it again, repeat the change on it and send its ETag as If-Match.",
 	}
-}
-
-// CompileFields lists every compile error in err's tree, in order, with prefix before each pointer.
-func CompileFields(prefix string, err error) []openapi.FieldError {
-	var all evaluator.CompileErrors
-	if !errors.As(err, &all) {
-		var one *evaluator.CompileError
-		if !errors.As(err, &one) {
-			return nil
-		}
-		all = evaluator.CompileErrors{*one}
-	}
-	fields := make([]openapi.FieldError, len(all))
-	for i, one := range all {
-		fields[i] = openapi.FieldError{Pointer: prefix + one.Pointer, Detail: one.Message}
-	}
-	return fields
 }
 
 // subject is what an error of the store is about. Such an error reads "create flag: lock project "shop": not found": the

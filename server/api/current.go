@@ -1,0 +1,52 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/tidegate-io/tidegate/server/edit"
+	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// withCurrent gives a version conflict the document of what there is now, so that the caller can look at it and repeat the
+// change on it without asking again. Where that cannot be read the conflict is news enough.
+func (a *API) withCurrent(ctx context.Context, err error) error {
+	var conflict *edit.ConflictError
+	if !errors.As(err, &conflict) {
+		return err
+	}
+	document, readErr := a.document(ctx, conflict.Object)
+	if readErr != nil {
+		return err
+	}
+	encoded, encodeErr := json.Marshal(document, wire)
+	if encodeErr != nil {
+		return err
+	}
+	return &problem.CurrentError{ConflictError: conflict.ConflictError, Document: encoded}
+}
+
+// document is what a GET answers of the object.
+func (a *API) document(ctx context.Context, object any) (any, error) {
+	switch object := object.(type) {
+	case store.Project:
+		return projectDocument(object), nil
+	case store.Environment:
+		return environmentDocument(object), nil
+	case store.Flag:
+		return a.wholeFlag(ctx, object)
+	case store.FlagConfig:
+		return a.flagConfigDocument(object), nil
+	case store.Segment:
+		return a.wholeSegment(ctx, object)
+	case store.ReleasePolicy:
+		return releasePolicyDocument(object), nil
+	case store.Webhook:
+		return a.wholeWebhook(object, "")
+	}
+	return nil, fmt.Errorf("encode %T: it has no document", object)
+}

@@ -1,0 +1,45 @@
+// Package edit changes flags, their configurations, segments, environments, projects, release policies and webhooks for
+// people, tools and the server itself. Every edit takes the same way: load → apply → check → write. A Change is applied to
+// what is stored, the result is checked against everything that it may break, and it is written under the version that was
+// loaded. Whoever edits is an Attribution; nothing here knows a request or its transport.
+//
+// An edit that is checked is a value, which only update writes. So a set of edits can be checked without being applied.
+package edit
+
+import (
+	"context"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Store is the part of a store.Store that this package works with.
+type Store interface {
+	store.Projects
+	store.Flags
+	store.Segments
+	store.ReleasePolicies
+
+	ListReleases(ctx context.Context, ref store.EnvironmentRef) ([]store.Release, error)
+	Definition(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error)
+
+	CreateWebhook(ctx context.Context, w store.Webhook, by store.Attribution) (store.Webhook, error)
+	Webhook(ctx context.Context, id string) (store.Webhook, error)
+	UpdateWebhook(ctx context.Context, w store.Webhook, ifVersion int64, by store.Attribution) (store.Webhook, error)
+	DeleteWebhook(ctx context.Context, id string, ifVersion int64, by store.Attribution) error
+}
+
+// Snapshots are what this process serves now. It may be a little older than what is stored.
+type Snapshots interface {
+	Snapshot(ref store.EnvironmentRef) (*evaluator.Snapshot, error)
+}
+
+// Service edits what a store holds. The time of an Attribution is the time at which it edits.
+type Service struct {
+	store  Store
+	served Snapshots
+}
+
+// New returns a Service on s. Served spares most edits of configurations the reading of all that is stored; it is nil where
+// nothing is served.
+func New(s Store, served Snapshots) *Service { return &Service{store: s, served: served} }

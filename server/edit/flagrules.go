@@ -1,0 +1,69 @@
+package edit
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/invalid"
+	"github.com/tidegate-io/tidegate/store"
+)
+
+// Limits of a flag's tags.
+const (
+	maxTags = 50
+	maxTag  = 100
+)
+
+// completeFlag tidies and checks an edited flag by itself.
+func completeFlag(before, after store.Flag) (store.Flag, error) {
+	if after.Type != before.Type {
+		var f invalid.Fields
+		f.Add("/type", "stays %q for good: callers rely on it. Create a new flag for another type.", before.Type)
+		return after, f.Err()
+	}
+	after, problems := tidyFlag(after)
+	return after, problems.Err()
+}
+
+// tidyFlag fills in the name and tidies the tags. The fields are what is wrong with the flag, whatever the environments.
+func tidyFlag(f store.Flag) (tidy store.Flag, problems invalid.Fields) {
+	f.Name, f.Tags = cmp.Or(f.Name, f.Key), tidyTags(f.Tags)
+	problems.AtMost("/name", f.Name, maxName)
+	problems.AtMost("/description", f.Description, maxDescription)
+	problems.AtMost("/owner", f.Owner, maxName)
+	if !slices.Contains(flagTypes, f.Type) {
+		problems.Add("/type", "must be boolean, string, number or object, not %q", f.Type)
+		return f, problems
+	}
+	problems.OneOf("/purpose", slices.Contains(purposes, f.Purpose), string(f.Purpose), "release, experiment, operational, permission or migration")
+	if len(f.Tags) > maxTags {
+		problems.Add("/tags", "must be at most %d", maxTags)
+	}
+	for i, tag := range f.Tags {
+		problems.Required("/tags/"+strconv.Itoa(i), tag, maxTag)
+	}
+	problems.Compiled(evaluator.ValidateFlag(evaluator.Flag{Key: f.Key, Type: f.Type, Variations: f.Variations}))
+	return f, problems
+}
+
+var (
+	flagTypes = []evaluator.Type{evaluator.TypeBoolean, evaluator.TypeString, evaluator.TypeNumber, evaluator.TypeObject}
+	purposes  = []store.Purpose{
+		store.PurposeRelease, store.PurposeExperiment, store.PurposeOperational, store.PurposePermission, store.PurposeMigration,
+	}
+)
+
+// tidyTags trims the tags and drops those that stand twice.
+func tidyTags(tags []string) []string {
+	tidy := make([]string, 0, len(tags))
+	for _, tag := range tags {
+		tag = strings.TrimSpace(tag)
+		if !slices.Contains(tidy, tag) {
+			tidy = append(tidy, tag)
+		}
+	}
+	return tidy
+}
