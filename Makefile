@@ -12,6 +12,10 @@ SQLC := github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
 BUF := github.com/bufbuild/buf/cmd/buf@v1.70.0
 OAPI_CODEGEN := github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
 
+# Every go.mod is a module of ours; what runs for all of them runs in each folder.
+MODULES := $(patsubst %/go.mod,%,$(shell find . -name go.mod -not -path '*/node_modules/*' -not -path '*/testdata/*' | sort))
+in_each_module = for module in $(MODULES); do echo "== $$module: $(1)"; (cd "$$module" && $(1)); done
+
 # Node modules are in place when npm has written this file into them.
 NPM_DONE := node_modules/.package-lock.json
 CLIENTS := server/e2e/clients
@@ -31,7 +35,7 @@ RACE := $(if $(shell command -v gcc),-race)
 NODE := $(shell command -v npm)
 WITH_SERVICES := scripts/with-services.sh --browser --haproxy --pgbouncer --prometheus
 
-.PHONY: help run demo build build-web build-flagd test test-all test-go test-web test-browser test-faults lint generate verify bench clean
+.PHONY: help run demo build build-web build-flagd test test-all test-go test-web test-browser test-faults lint generate verify bench tidy module-version clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,10 +70,9 @@ test: ## Run every check and every test, with services of their own (root instal
 test-all: lint verify test-web test-go test-browser
 
 test-go: $(CLIENTS)/$(NPM_DONE) $(EXAMPLES)/$(NPM_DONE) $(FLAGD_CORE)/$(NPM_DONE) $(ENGINES)/$(NPM_DONE) ## Run the Go tests alone (skips what needs a service, unless FLAGD_TEST_… are set)
-	TIDEGATE_FLAGD_CORE=$(CURDIR)/$(FLAGD_CORE) TIDEGATE_IMPORT_ENGINES=$(CURDIR)/$(ENGINES) \
-		go test $(RACE) $(if $(RACE),-skip NoAlloc) -timeout 15m ./...
-	$(if $(RACE),go test -run NoAlloc ./evaluator/...)
-	cd loadtest/evaluator && go test ./...
+	export TIDEGATE_FLAGD_CORE=$(CURDIR)/$(FLAGD_CORE) TIDEGATE_IMPORT_ENGINES=$(CURDIR)/$(ENGINES); \
+	$(call in_each_module,go test $(RACE) $(if $(RACE),-skip NoAlloc) -timeout 15m ./...)
+	$(if $(RACE),cd evaluator && go test -run NoAlloc ./...)
 
 test-web: ui/$(NPM_DONE) ## Check the types of the web app and run its unit tests
 	npm --prefix ui run typecheck
@@ -84,9 +87,9 @@ test-faults: ## Break replicas, databases, caches, disks, clocks and connections
 lint: ## Check formatting, import directions and common mistakes
 	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go' | xargs ls -d 2>/dev/null)); \
 	if [[ -n $$unformatted ]]; then echo "not formatted; run 'gofmt -w' on:" $$unformatted >&2; exit 1; fi
-	go vet ./...
-	go run $(DEPGUARD) ./...
-	go run $(STATICCHECK) ./...
+	$(call in_each_module,go vet ./...)
+	$(call in_each_module,go run $(DEPGUARD) ./...)
+	$(call in_each_module,go run $(STATICCHECK) ./...)
 
 generate: ui/$(NPM_DONE) ## Write all generated code anew from openapi.yaml, the SQL and the .proto files
 	cd openapi && go run $(OAPI_CODEGEN) --config oapi-codegen.yaml openapi.yaml
@@ -99,7 +102,16 @@ verify: ui/$(NPM_DONE) ## Prove that the generated code is current
 
 bench: ## Compare the evaluator with its peers, then run the Go benchmarks
 	cd loadtest/evaluator && go run .
-	go test -run '^$$' -bench . -benchmem ./...
+	$(call in_each_module,go test -run '^$$' -bench . -benchmem ./...)
+
+tidy: ## Bring go.mod and go.sum of every module up to date
+	$(call in_each_module,go mod tidy)
+
+module-version: ## Have the modules require each other in VERSION, as a release does
+	@[[ "$(VERSION)" =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-.+)?$$ ]] || { echo 'usage: make module-version VERSION=v1.2.3' >&2; exit 1; }
+	@for module in $(MODULES); do \
+		sed -E -i 's#^(require |\t)(github\.com/tidegate-io/tidegate[^ ]*) v[^ ]+#\1\2 $(VERSION)#' "$$module/go.mod"; \
+	done
 
 clean: ## Remove what was built; data and node_modules stay
 	rm -rf bin test-results coverage.out

@@ -17,7 +17,7 @@ import (
 
 // The frozen corpus holds generated cases with what @openfeature/flagd-core made of them. It is written anew with
 //
-//	TIDEGATE_FLAGD_CORE=… go test ./evaluator -run TestExpressionsAreFlagds -freeze-expressions
+//	TIDEGATE_FLAGD_CORE=… go test -run TestExpressionsAreFlagds -freeze-expressions
 var freeze = commandline.Bool("freeze-expressions", false, "write testdata/expressions/flagd.json anew")
 
 const (

@@ -23,6 +23,15 @@ func booleanFlag(t testing.TB, key string, version int64, config string) evaluat
 	return f
 }
 
+// raw encodes what is known to encode.
+func raw(v any) json.RawMessage {
+	encoded, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return encoded
+}
+
 // definition returns a definition at revision 1.
 func definition(flags []evaluator.Flag, segments ...evaluator.Segment) evaluator.Definition {
 	return evaluator.Definition{

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/corpustest"
 )
 
 // FuzzCompileAndEvaluate compiles whatever decodes and evaluates it for whatever context decodes: neither may panic,
@@ -33,7 +34,7 @@ func FuzzCompileAndEvaluate(f *testing.F) {
 		c := evaluator.MapContext(attributes).WithInstance("checkout", "2.3.0", "i-1")
 		s.EvaluateAll(&c, func(key string, _ bool, r evaluator.Result) bool {
 			x := s.Explain(key, &c)
-			sameResult(t, r, x.Result, key)
+			require.Empty(t, corpustest.Difference(r, x.Result), key)
 			_, err := json.Marshal(x)
 			require.NoError(t, err)
 			return true

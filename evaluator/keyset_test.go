@@ -2,31 +2,44 @@ package evaluator
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 )
 
 func TestKeySetsHoldWhatTheyWereMadeOf(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		// Few runes make many prefixes of one another and many duplicates.
-		key := rapid.StringOfN(rapid.SampledFrom([]rune{'a', 'b', 'é', 0}), 0, 6, -1)
-		keys := rapid.SliceOfN(key, 0, 40).Draw(t, "keys")
+	for seed := range uint64(1000) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		keys := closeKeys(random)
 		set := newKeySet(keys)
 		in := make(map[string]bool, len(keys))
 		for _, k := range keys {
 			in[k] = true
-			require.True(t, set.contains(k), "%q", k)
+			require.True(t, set.contains(k), "seed %d: %q", seed, k)
 		}
-		for _, k := range rapid.SliceOfN(key, 0, 40).Draw(t, "others") {
-			require.Equal(t, in[k], set.contains(k), "%q", k)
+		for _, k := range closeKeys(random) {
+			require.Equal(t, in[k], set.contains(k), "seed %d: %q", seed, k)
 		}
-		require.Equal(t, len(keys) == 0, set.empty())
-	})
+		require.Equal(t, len(keys) == 0, set.empty(), "seed %d", seed)
+	}
+}
+
+// closeKeys makes up to 40 keys of few runes: many are prefixes of one another, and many are equal.
+func closeKeys(random *rand.Rand) []string {
+	runes := []rune{'a', 'b', 'é', 0}
+	keys := make([]string, random.IntN(41))
+	for i := range keys {
+		var key strings.Builder
+		for range random.IntN(7) {
+			key.WriteRune(runes[random.IntN(len(runes))])
+		}
+		keys[i] = key.String()
+	}
+	return keys
 }
 
 func TestKeyTablesHoldLongKeys(t *testing.T) {

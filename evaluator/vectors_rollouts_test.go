@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/twmb/murmur3"
-
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/corpustest"
 )
 
 // rolloutVectors freezes bucketing. The expected variations are computed here, with an independent MurmurHash3.
@@ -60,7 +59,7 @@ func rolloutVectors(t *testing.T) vectors {
 
 // expectedShare is the definition of bucketing, written as plainly as possible.
 func expectedShare(input string, weights []int) int {
-	bucket := int(uint64(murmur3.StringSum32(input)) * 100_000 >> 32)
+	bucket := int(uint64(corpustest.Murmur3(input)) * 100_000 >> 32)
 	below := 0
 	for i, w := range weights {
 		below += w

@@ -16,7 +16,7 @@ import (
 
 // The vectors are frozen: a vector that changes is a breaking release. New ones are written with
 //
-//	go test ./evaluator -run TestVectors -update
+//	cd evaluator && go test -run TestVectors -update
 //
 // Their results come from expectations written by hand and from an independent MurmurHash3, never from the evaluator.
 var update = flag.Bool("update", false, "write testdata/*.json anew")

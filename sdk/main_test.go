@@ -1,4 +1,4 @@
-package tidegate_test
+package tidegate
 
 import (
 	"testing"

@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/corpustest"
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
-	"github.com/tidegate-io/tidegate/server/flagdrpc/corpustest"
 )
 
 // BenchmarkExport is what a change costs a replica while anybody syncs: once, however many do.

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/corpustest"
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
-	"github.com/tidegate-io/tidegate/server/flagdrpc/corpustest"
 )
 
 // flagdCoreFolder is the environment variable that names the folder where "npm ci" was run: evaluator/testdata/flagdcore,

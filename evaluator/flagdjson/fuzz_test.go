@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/corpustest"
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
-	"github.com/tidegate-io/tidegate/server/flagdrpc/corpustest"
 )
 
 // FuzzExport exports whatever compiles. Every flag is either in the definition, as JSON, or named with a reason.

@@ -15,9 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/corpustest"
 	tidegate "github.com/tidegate-io/tidegate/sdk"
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
-	"github.com/tidegate-io/tidegate/server/flagdrpc/corpustest"
 )
 
 // TestAgreement has one corpus of flags and contexts, by rules and by expressions, answered in four ways: by OFREP, by the Go

@@ -1,4 +1,4 @@
-package tidegate_test
+package conformance
 
 import (
 	"context"
@@ -13,8 +13,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
 )
 
-// workload is a flag with three rules that miss and a rollout, and a context with five attributes.
-func workload(t testing.TB) (*tidegate.Provider, openfeature.FlattenedContext) {
+// workload is a flag with three rules that miss and a rollout, and a context with five attributes. The provider evaluates
+// by the snapshot's definition.
+func workload(t testing.TB) (*tidegate.Provider, *evaluator.Snapshot, openfeature.FlattenedContext) {
 	t.Helper()
 	list := func(values ...string) []json.RawMessage {
 		raw := make([]json.RawMessage, len(values))
@@ -41,20 +42,24 @@ func workload(t testing.TB) (*tidegate.Provider, openfeature.FlattenedContext) {
 	shop.AddFlag(t, flag)
 	a := start(t, streamtest.Start(t, shop, streamtest.Options{}).URL, shop.ServerKey, tidegate.WithService("shop", "1.2.3"))
 	require.NoError(t, a.setError)
-	return a.provider, openfeature.FlattenedContext{
+	definition, err := shop.Definition(t.Context(), streamtest.Production)
+	require.NoError(t, err)
+	snapshot, _, err := evaluator.Compile(definition)
+	require.NoError(t, err)
+	return a.provider, snapshot, openfeature.FlattenedContext{
 		"targetingKey": "user-12345", "country": "DE", "email": "someone@example.com", "plan": "free", "age": 42,
 	}
 }
 
 func TestBooleanEvaluationDoesNotAllocate(t *testing.T) {
-	provider, flat := workload(t)
+	provider, _, flat := workload(t)
 	ctx := context.Background()
 	require.Zero(t, testing.AllocsPerRun(1000, func() { provider.BooleanEvaluation(ctx, "checkout", false, flat) }))
 }
 
 // BenchmarkBooleanEvaluation compares the provider with the evaluator that it calls, both reading the same map.
 func BenchmarkBooleanEvaluation(b *testing.B) {
-	provider, flat := workload(b)
+	provider, snapshot, flat := workload(b)
 	ctx := context.Background()
 	b.Run("provider", func(b *testing.B) {
 		b.ReportAllocs()
@@ -70,7 +75,6 @@ func BenchmarkBooleanEvaluation(b *testing.B) {
 			}
 		})
 	})
-	snapshot := provider.Snapshot()
 	b.Run("evaluator", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

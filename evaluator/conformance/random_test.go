@@ -1,4 +1,4 @@
-package evaluator_test
+package conformance
 
 import (
 	"encoding/json"
@@ -15,14 +15,6 @@ import (
 
 func attributeNames() *rapid.Generator[string] {
 	return rapid.SampledFrom([]string{"country", "age", "app.version", "tags", "email", "targetingKey", "serviceName", "beta"})
-}
-
-func raw(v any) json.RawMessage {
-	encoded, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return encoded
 }
 
 // operandsOf returns values that the operator takes.
@@ -147,7 +139,7 @@ func randomSegment(key string, version int64) *rapid.Generator[evaluator.Segment
 
 func randomDefinition() *rapid.Generator[evaluator.Definition] {
 	return rapid.Custom(func(t *rapid.T) evaluator.Definition {
-		def := definition(nil)
+		def := definition()
 		for i := range rapid.IntRange(1, 6).Draw(t, "flags") {
 			def.Flags = append(def.Flags, randomFlag(fmt.Sprintf("f%d", i), 1).Draw(t, "flag"))
 		}

@@ -1,4 +1,4 @@
-package evaluator_test
+package conformance
 
 import (
 	"encoding/json"
@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/corpustest"
 )
 
 // draw compiles a random definition, whatever problems it has.
@@ -23,16 +24,7 @@ func draw(t *rapid.T) (*evaluator.Snapshot, evaluator.Definition) {
 
 // sameResult requires results that are equal but for what they refer to.
 func sameResult(t require.TestingT, want, got evaluator.Result, message string) {
-	require.JSONEq(t, jsonOrNull(want.Value), jsonOrNull(got.Value), message)
-	want.Value, got.Value = evaluator.Value{}, evaluator.Value{}
-	require.Equal(t, want, got, message)
-}
-
-func jsonOrNull(v evaluator.Value) string {
-	if v.IsNone() {
-		return "null"
-	}
-	return string(v.JSON())
+	require.Empty(t, corpustest.Difference(want, got), message)
 }
 
 func TestExplainAndEvaluateAgree(t *testing.T) {
@@ -192,7 +184,7 @@ func TestPatchesLeadToWhatCompilingLeadsTo(t *testing.T) {
 				p.RemovedSegments = append(p.RemovedSegments, key)
 			}
 		}
-		want := definition(nil)
+		want := definition()
 		want.Revision = 2
 		for _, f := range flags {
 			want.Flags = append(want.Flags, f)
@@ -236,7 +228,7 @@ func TestStrangeAttributesAreSurvived(t *testing.T) {
 
 // rolloutSnapshot returns flags "one" and "two" that roll out three variations by the weights and seeds.
 func rolloutSnapshot(t require.TestingT, seeds [2]string, weights ...int) *evaluator.Snapshot {
-	def := definition(nil)
+	def := definition()
 	for i, key := range []string{"one", "two"} {
 		rollout := &evaluator.Rollout{Seed: seeds[i]}
 		f := evaluator.Flag{Key: key, Version: 1, Type: evaluator.TypeNumber}
