@@ -120,8 +120,8 @@ func (s *Server) prepare(ctx context.Context) error {
 	return err
 }
 
-// Run serves until ctx ends, then stops: it says so at /readyz, goes on serving for the grace, ends the streams, lets
-// requests finish and waits for everything that it has started.
+// Run serves until ctx ends or a listener fails, and then stops: it says so at /readyz, goes on serving for the grace, ends the
+// streams, lets requests finish and waits for everything that it has started. The error says which listener failed, and why.
 func (s *Server) Run(ctx context.Context) error {
 	working, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
@@ -132,16 +132,21 @@ func (s *Server) Run(ctx context.Context) error {
 	defer stopWorkers()
 
 	failed := make(chan error, 1+len(s.flagd))
-	running.Go(func() { failed <- s.http.Serve(s.listener) })
+	running.Go(func() { failed <- serving("HTTP", s.http.Serve(s.listener)) })
 	s.config.Log.InfoContext(ctx, "serving", "address", s.listener.Addr().String(), "url", s.url)
 	for _, f := range s.flagd {
-		running.Go(func() { failed <- f.serve() })
+		running.Go(func() { failed <- serving("flagd's "+f.name+" protocol", f.serve()) })
 		s.config.Log.InfoContext(ctx, "serving flagd's protocol", "protocol", f.name, "address", f.listener.Addr().String())
 	}
+	var reason error
 	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
+	case reason = <-failed:
+		s.config.Log.ErrorContext(ctx, "a listener has failed; the server stops", "error", reason)
 	case <-ctx.Done():
 	}
-	return s.drain()
+	// Nothing ends the listeners but this: without it, those that have not failed would serve on for ever.
+	return errors.Join(reason, s.drain())
 }
+
+// serving says what was served when err came.
+func serving(what string, err error) error { return fmt.Errorf("serve %s: %w", what, err) }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -58,17 +57,6 @@ func TestRestartKeepsEverything(t *testing.T) {
 	s.Must(t, http.StatusOK, http.MethodGet, "/projects/default/flags/hello", nil)
 	assert.Contains(t, welcome.String(), "/sign-in?token=", "nobody is signed in yet")
 	assert.NotContains(t, welcome.String(), "curl", "the tour is for the first start")
-}
-
-func TestAddressInUse(t *testing.T) {
-	t.Parallel()
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer taken.Close()
-	_, err = server.New(t.Context(), server.Config{Addr: taken.Addr().String()}, servertest.Backend(t))
-	var inUse *server.AddressInUseError
-	require.ErrorAs(t, err, &inUse)
-	assert.Equal(t, taken.Addr().String(), inUse.Addr)
 }
 
 func TestSettingsThatCannotWork(t *testing.T) {
