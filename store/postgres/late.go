@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/internal/retry"
@@ -24,7 +23,6 @@ var errNotStarted = fmt.Errorf("%w: the database has not answered since this ser
 type lateEngine struct {
 	*engine
 	started atomic.Bool
-	gated   querier
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -36,7 +34,6 @@ var _ sqlstore.Engine = (*lateEngine)(nil)
 func startLate(e *engine, r route, o options) *lateEngine {
 	ctx, stop := context.WithCancel(context.Background())
 	late := &lateEngine{engine: e, stop: stop, done: make(chan struct{})}
-	late.gated = newQuerier(gate{e.pool, &late.started})
 	go late.run(ctx, r, o)
 	return late
 }
@@ -71,7 +68,12 @@ func (e *lateEngine) prepare(ctx context.Context, r route, o options) error {
 	return sqlstore.Prepare(ctx, e.engine)
 }
 
-func (e *lateEngine) Queries() db.Querier { return e.gated }
+func (e *lateEngine) Queries() db.Querier {
+	if !e.started.Load() {
+		return newQuerier(notStarted{})
+	}
+	return e.engine.Queries()
+}
 
 func (e *lateEngine) Read(ctx context.Context, f func(db.Querier) error) error {
 	if !e.started.Load() {
@@ -100,34 +102,18 @@ func (e *lateEngine) Close() error {
 	return e.engine.Close()
 }
 
-// gate is the pool for queries outside of transactions.
-type gate struct {
-	pool    *pgxpool.Pool
-	started *atomic.Bool
+// notStarted is the connection of queries that are not let through.
+type notStarted struct{}
+
+func (notStarted) Exec(context.Context, string, ...any) (pgconn.CommandTag, error) {
+	return pgconn.CommandTag{}, errNotStarted
 }
 
-func (g gate) Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error) {
-	if !g.started.Load() {
-		return pgconn.CommandTag{}, errNotStarted
-	}
-	return g.pool.Exec(ctx, query, args...)
-}
+func (notStarted) Query(context.Context, string, ...any) (pgx.Rows, error) { return nil, errNotStarted }
 
-func (g gate) Query(ctx context.Context, query string, args ...any) (pgx.Rows, error) {
-	if !g.started.Load() {
-		return nil, errNotStarted
-	}
-	return g.pool.Query(ctx, query, args...)
-}
+func (notStarted) QueryRow(context.Context, string, ...any) pgx.Row { return noRow{} }
 
-func (g gate) QueryRow(ctx context.Context, query string, args ...any) pgx.Row {
-	if !g.started.Load() {
-		return noRow{}
-	}
-	return g.pool.QueryRow(ctx, query, args...)
-}
-
-// noRow is the row of a query that was not let through.
+// noRow is the row of such a query.
 type noRow struct{}
 
 func (noRow) Scan(...any) error { return errNotStarted }

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"context"
 	"log/slog"
 	"testing"
 	"time"
@@ -36,6 +37,36 @@ func TestLateStart(t *testing.T) {
 	cursor, err := s.Cursor(t.Context(), ref)
 	require.NoError(t, err)
 	require.NotEmpty(t, cursor.Epoch, "the new database has got its tables and its epoch")
+}
+
+// A late store must not wait longer for a silent database than one that found its database at the start.
+func TestReadsAfterALateStartAreBounded(t *testing.T) {
+	t.Parallel()
+	proxy, url := storetest.NewProxy(t, storetest.PostgresURL(t))
+	proxy.SetAway(true)
+	s := open(t, url, postgres.WithLateStart())
+	proxy.SetAway(false)
+	require.Eventually(t, func() bool { return s.Ping(t.Context()) == nil }, 20*time.Second, 10*time.Millisecond)
+	_, err := s.ListProjects(t.Context())
+	require.NoError(t, err)
+
+	proxy.Stall(true)
+	defer proxy.Stall(false)
+	for name, read := range map[string]func(context.Context) error{
+		"a query outside of transactions": func(ctx context.Context) error { _, err := s.ListProjects(ctx); return err },
+		"a query of one row":              func(ctx context.Context) error { _, err := s.Project(ctx, "shop"); return err },
+		"a transaction that reads": func(ctx context.Context) error {
+			_, err := s.Patch(ctx, store.EnvironmentRef{Project: "shop", Environment: "production"}, 0)
+			return err
+		},
+	} {
+		// The deadline of the caller is far behind the bound of the store.
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		err := read(ctx)
+		require.ErrorIs(t, err, store.ErrUnavailable, name)
+		require.NoError(t, ctx.Err(), "%s: the store gives up by itself", name)
+		cancel()
+	}
 }
 
 func TestLateStartIsNoExcuseForAWrongAddress(t *testing.T) {
