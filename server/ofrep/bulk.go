@@ -31,7 +31,7 @@ func (h *Handler) evaluateFlags(w http.ResponseWriter, r *http.Request) {
 		f.write(w, "")
 		return
 	}
-	context := x.context(r, a.Snapshot.Timed())
+	context := x.context(r, a.Snapshot, h.Now)
 	x.answer = appendFlags(x.answer, &a, &context)
 	token := streamToken(a.Key, h.Now())
 	// The tag covers what the answer says. The place where the event stream is to begin is not part of that, but the

@@ -27,7 +27,7 @@ type Handler struct {
 	// PublicURL is the origin, and perhaps path, by which clients reach the server. While it is empty, clients are left
 	// to find event streams at the origin that they use already.
 	PublicURL string
-	// Now is the clock for the life of event stream tokens, and for Limits.
+	// Now is the clock: for the life of event stream tokens, for Limits, and for flags that ask for the time.
 	Now func() time.Time
 	// Limits bound the evaluations of each key; nil bounds none.
 	Limits *Limits

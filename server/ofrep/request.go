@@ -120,11 +120,12 @@ func (x *exchange) readContext() *failure {
 	return nil
 }
 
-// context is what was read, completed by what the headers say of the process that asks, and by the time if it counts.
-func (x *exchange) context(r *http.Request, timed bool) evaluator.Context {
+// context is what was read, completed by what the headers say of the process that asks, and by the time if the
+// snapshot asks for it.
+func (x *exchange) context(r *http.Request, s *evaluator.Snapshot, now func() time.Time) evaluator.Context {
 	c := evaluator.MapContext(x.attributes)
-	if timed {
-		c = c.At(time.Now())
+	if s.Timed() {
+		c = c.At(now())
 	}
 	if service := r.Header.Get(presence.HeaderService); service != "" {
 		c = c.WithInstance(service, r.Header.Get(presence.HeaderVersion), r.Header.Get(presence.HeaderInstance))

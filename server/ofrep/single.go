@@ -24,7 +24,7 @@ func (h *Handler) evaluateFlag(w http.ResponseWriter, r *http.Request) {
 		flagNotFound(key).write(w, key)
 		return
 	}
-	context := x.context(r, a.Snapshot.Timed())
+	context := x.context(r, a.Snapshot, h.Now)
 	result := a.Snapshot.Evaluate(key, &context)
 	if result.Reason == evaluator.ReasonError {
 		evaluationFailed(result.ErrorCode, key).write(w, key)
