@@ -67,7 +67,7 @@ func TestImportAsksBeforeItWrites(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, out, "Done.")
 	banner := s.Must(t, http.StatusOK, http.MethodGet, "/projects/default/flags/banner/environments/staging", nil)
-	assert.Contains(t, string(banner.Body), `"operator":"endsWith"`)
+	assert.Contains(t, string(banner.Body), `"targeting":{"if":[{"ends_with":[{"var":"email"},"@example.com"]},"on"]}`)
 	evening := s.Must(t, http.StatusOK, http.MethodGet, "/projects/default/flags/evening/environments/staging", nil)
 	changes := s.Must(t, http.StatusOK, http.MethodGet, "/projects/default/environments/staging/changes", nil)
 	assert.Contains(t, string(changes.Body), `"reason":"Imported from flagd"`)

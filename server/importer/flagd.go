@@ -38,6 +38,11 @@ func (r *reader) flagd() error {
 	if omitted, ok := file.Metadata[flagdjson.MetadataOmitted].(string); ok {
 		r.lose("/metadata/"+flagdjson.MetadataOmitted, "flagd's format could not express these flags, so the file lacks them: %s", omitted)
 	}
+	if _, ours := file.Metadata[flagdjson.MetadataScope]; !ours {
+		for _, name := range sortedKeys(file.Metadata) {
+			r.drop(at("/metadata", name), "metadata of the whole file is not kept")
+		}
+	}
 	f := flagdReader{reader: r, evaluators: file.Evaluators}
 	switch flags := file.Flags.(type) {
 	case map[string]any:
@@ -88,7 +93,7 @@ func (r *flagdReader) flag(key string, part any, path string) error {
 func (r *flagdReader) mapped(key string, def *flagdFlag, path string) {
 	f := Flag{Key: key}
 	if !f.vary(def.Variants) {
-		r.lose(at(path, "variants"), "flag %q is left out: its variants must all be booleans, texts, numbers or objects", key)
+		r.leaveOutFlag(key, at(path, "variants"), "its variants must all be booleans, texts, numbers or objects")
 		return
 	}
 	if def.DefaultVariant != nil && *def.DefaultVariant == "" {
@@ -96,6 +101,9 @@ func (r *flagdReader) mapped(key string, def *flagdFlag, path string) {
 	}
 	r.metadata(&f, def.Metadata, path)
 	f.Config = evaluator.FlagConfig{Enabled: def.State == flagdjson.StateEnabled}
+	if def.State != flagdjson.StateEnabled && def.State != flagdjson.StateDisabled {
+		r.unknown(at(path, "state"), "the import does not know the state %q", def.State)
+	}
 	r.targeting(&f, def, path)
 	r.addFlag(path, f)
 }
@@ -114,31 +122,31 @@ func (r *flagdReader) metadata(f *Flag, metadata map[string]any, path string) {
 	}
 }
 
-// targeting makes rules of the expression where that says the same, and keeps it as it is otherwise.
+// targeting keeps the expression as it is, but for splits that say the same as one of ours.
 func (r *flagdReader) targeting(f *Flag, def *flagdFlag, path string) {
-	if len(def.Targeting) == 0 {
-		switch {
-		case def.DefaultVariant != nil:
-			f.Config.Fallthrough = evaluator.Serve{Variation: *def.DefaultVariant}
-		case len(f.Variations) > 0:
-			r.lose(at(path, "defaultVariant"), "without a default variant the code default is served, which is what the flag serves here while it is off; it is imported as off")
-			f.Config.Enabled, f.Config.Fallthrough = false, evaluator.Serve{Variation: f.Variations[0].Key}
-		}
-		return
+	c := &f.Config
+	switch {
+	case len(def.Targeting) == 0 && def.DefaultVariant != nil:
+		c.Fallthrough = evaluator.Serve{Variation: *def.DefaultVariant}
+	case len(def.Targeting) == 0 && len(f.Variations) > 0:
+		r.drop(at(path, "defaultVariant"),
+			"without a default variant the code default is served, which is what the flag serves here while it is off; it is imported as off")
+		c.Enabled, c.Fallthrough = false, evaluator.Serve{Variation: f.Variations[0].Key}
+	case c.Enabled:
+		c.OffVariation = def.DefaultVariant
+		c.Targeting = r.expression(def.Targeting)
+	default:
+		// A flag that is disabled leaves the answer to the code default, so null cannot stand for its off variation.
+		c.Targeting = r.expression(orVariant(def.Targeting, def.DefaultVariant))
 	}
-	m := flagdMapper{flag: f, def: def, evaluators: r.evaluators}
-	if m.rules() {
-		for _, note := range m.notes {
-			r.lose(at(path, "targeting"), "%s", note)
-		}
-		return
+}
+
+// orVariant is the expression with the variant in the place of null.
+func orVariant(targeting map[string]any, variant *string) map[string]any {
+	if variant == nil {
+		return targeting
 	}
-	f.Config.Rules, f.Config.Fallthrough = nil, evaluator.Serve{}
-	f.Config.OffVariation = def.DefaultVariant
-	f.Config.Targeting = r.expression(def.Targeting)
-	if !f.Config.Enabled && def.DefaultVariant != nil {
-		r.lose(at(path, "state"), "while the flag is off, flagd leaves the answer to the code default; here it serves its off variation, %q", *def.DefaultVariant)
-	}
+	return map[string]any{"if": []any{map[string]any{"===": []any{targeting, nil}}, *variant, targeting}}
 }
 
 // expression is the expression with those of $evaluators that it refers to.

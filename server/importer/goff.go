@@ -55,7 +55,7 @@ func (r *reader) goFeatureFlag() error {
 func (r *reader) goffFlag(key string, def *goffFlag, path string) {
 	f := Flag{Key: key}
 	if !f.vary(def.Variations) {
-		r.lose(at(path, "variations"), "flag %q is left out: its variations must all be booleans, texts, numbers or objects", key)
+		r.leaveOutFlag(key, at(path, "variations"), "its variations must all be booleans, texts, numbers or objects")
 		return
 	}
 	f.Description, _ = def.Metadata["description"].(string)
@@ -71,7 +71,7 @@ func (r *reader) goffFlag(key string, def *goffFlag, path string) {
 	}
 	var ok bool
 	if f.Config.Fallthrough, ok = r.goffServe(&f, &def.Default, def.BucketingKey, at(path, "defaultRule")); !ok {
-		r.lose(at(path, "defaultRule"), "flag %q is left out: nothing says what it serves by default", key)
+		r.leaveOutFlag(key, at(path, "defaultRule"), "nothing says what it serves by default")
 		return
 	}
 	r.addFlag(path, f)

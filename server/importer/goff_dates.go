@@ -94,8 +94,8 @@ func (r *reader) goffDates(f *Flag, def *goffFlag, path string) bool {
 	}
 	for i, step := range def.Scheduled {
 		if step.Date != nil && !step.Date.After(r.now) {
-			r.lose(at(path, "scheduledRollout", i),
-				"flag %q is left out: this step is in force already; write what it changes into the flag itself", f.Key)
+			r.leaveOutFlag(f.Key, at(path, "scheduledRollout", i),
+				"this step is in force already; write what it changes into the flag itself")
 			return false
 		}
 	}

@@ -37,6 +37,8 @@ type verdict struct {
 	Value json.RawMessage `json:"value"`
 	// Open is set where the source lets the context into anything.
 	Open bool `json:"open"`
+	// Failed is set where the source cannot answer, and the code default holds.
+	Failed bool `json:"failed"`
 }
 
 // newJudge starts engines/{name}.mjs.

@@ -161,7 +161,7 @@ func (x *ldReader) flag(def *ldFlag, path string) {
 	}
 	kind, ok := typeOf(values)
 	if !ok {
-		x.lose(at(path, "variations"), "flag %q is left out: its variations must all be booleans, texts, numbers or objects (lists are none)", def.Key)
+		x.leaveOutFlag(def.Key, at(path, "variations"), "its variations must all be booleans, texts, numbers or objects (lists are none)")
 		return
 	}
 	f := Flag{Key: def.Key, Name: def.Name, Description: def.Description, Tags: def.Tags, ClientSide: def.ClientSide, Type: kind, Variations: x.list}

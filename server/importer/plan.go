@@ -156,6 +156,12 @@ func (r *reader) leaveOut(path, format string, args ...any) {
 	r.say(EffectLeftOut, path, format, args...)
 }
 
+// leaveOutFlag reports a flag that is not imported.
+func (r *reader) leaveOutFlag(key, path, format string, args ...any) {
+	message := fmt.Sprintf("flag %q is left out: "+format, append([]any{key}, args...)...)
+	r.plan.Losses = append(r.plan.Losses, Loss{Flag: key, Path: path, Message: message, Effect: EffectLeftOut})
+}
+
 // unknown reports what the import does not know: a field, operator, type or version. The flag or segment that it stands in
 // is closed.
 func (r *reader) unknown(path, format string, args ...any) {

@@ -2,6 +2,7 @@
 // format, OpenFeature contexts, and the time in milliseconds. Each line of standard output is {answers}: by flag, a list with
 // an answer for each context. An answer is {value, open}. It has no value where the caller's code default holds. It is open
 // where the source lets the context into anything, and closed where the context gets what is given to nobody in particular.
+// It is failed where the source cannot answer.
 // {error} stands for answers where the engine does not take the definition.
 import { createInterface } from 'node:readline';
 
