@@ -29,7 +29,7 @@ func turnOff(f *Flag) {
 func (r *reader) closeUnknown() {
 	for i := range r.plan.Flags {
 		f := &r.plan.Flags[i]
-		if within(r.unknowns, f.path) {
+		if r.unknownOf[f.Key] || within(r.unknowns, f.path) {
 			r.closeFlag(f, f.path, "the flag has parts that the import does not know")
 		}
 	}
@@ -52,9 +52,11 @@ func below(path, parent string) bool { return path == parent || strings.HasPrefi
 // spread says at each flag what is lost of the segments and flags that it asks for.
 func (r *reader) spread() {
 	var changed []string
+	about := map[string]bool{}
 	for _, l := range r.plan.Losses {
 		if l.Effect != EffectDropped {
 			changed = append(changed, l.Path)
+			about[l.Flag] = true
 		}
 	}
 	s := spreader{uses: map[string][]string{}, differs: map[string]string{}}
@@ -70,7 +72,7 @@ func (r *reader) spread() {
 	for i := range r.plan.Flags {
 		f := &r.plan.Flags[i]
 		name := "flag/" + f.Key
-		if within(changed, f.path) {
+		if about[f.Key] || within(changed, f.path) {
 			s.differs[name] = f.path
 		}
 		for _, rule := range f.Config.Rules {

@@ -29,7 +29,8 @@ type Flag struct {
 	Config      evaluator.FlagConfig
 	// Rebucketed: its splits have the same shares as before, but of other users.
 	Rebucketed bool
-	path       string // of its place in the file
+	path       string  // of its place in the file
+	moved      float64 // the share of users whom the splits of its expression move
 }
 
 // Segment is one segment with what only people read.
@@ -95,7 +96,7 @@ func Read(file []byte, source Source) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{documents: documents, environment: source.Environment, now: source.Now}
+	r := &reader{documents: documents, environment: source.Environment, now: source.Now, unknownOf: map[string]bool{}}
 	read := map[string]func() error{
 		"flagd": r.flagd, "launchdarkly": r.launchDarkly, "unleash": r.unleash, "flagsmith": r.flagsmith,
 		"growthbook": r.growthBook, "goff": r.goFeatureFlag, "flipt": r.flipt,
@@ -135,6 +136,8 @@ type reader struct {
 	unknowns []string
 	// about is the key of the flag that is being read where it is known: parts of it may stand elsewhere in the file.
 	about string
+	// unknownOf are the flags of which the import does not know something that may stand elsewhere in the file.
+	unknownOf map[string]bool
 	// flagAt has the keys of the flags that were read, by their places.
 	flagAt map[string]string
 }
@@ -166,6 +169,9 @@ func (r *reader) leaveOutFlag(key, path, format string, args ...any) {
 // is closed.
 func (r *reader) unknown(path, format string, args ...any) {
 	r.unknowns = append(r.unknowns, path)
+	if r.about != "" {
+		r.unknownOf[r.about] = true
+	}
 	r.say(EffectUnknown, path, format, args...)
 }
 
@@ -267,8 +273,11 @@ func (f *Flag) evaluated() evaluator.Flag {
 // place of that split in the configuration: the new buckets are as good as independent of the old ones, so a user stays
 // with a variation of share p by chance p. It is 0 where nothing is split or the buckets are the same.
 func (f *Flag) Shift() (share float64, pointer string) {
-	if !f.Rebucketed {
+	switch {
+	case !f.Rebucketed:
 		return 0, ""
+	case f.Config.Targeting != nil:
+		return f.moved, "/targeting"
 	}
 	consider := func(serve evaluator.Serve, at string) {
 		if serve.Rollout == nil {

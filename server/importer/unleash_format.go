@@ -1,40 +1,53 @@
 package importer
 
-// The parts of an export of Unleash.
+// The parts of an export of Unleash. The lists are decoded element by element, since what stands in a feature's strategies
+// and environments is about the feature.
 type (
 	unleashFile struct {
-		Features []struct {
-			Name           string `json:"name"`
-			Description    string `json:"description"`
-			Type           string `json:"type"`
-			ImpressionData bool   `json:"impressionData"`
-			Archived       bool   `json:"archived"`
-		} `json:"features"`
-		Strategies   []unleashStrategy `json:"featureStrategies"`
-		Environments []struct {
-			Feature     string           `json:"featureName"`
-			Environment string           `json:"environment"`
-			Enabled     bool             `json:"enabled"`
-			Variants    []unleashVariant `json:"variants"`
-		} `json:"featureEnvironments"`
-		Tags []struct {
-			Feature string `json:"featureName"`
-			Value   string `json:"tagValue"`
-		} `json:"featureTags"`
-		Segments []struct {
-			ID          int                 `json:"id"`
-			Name        string              `json:"name"`
-			Description string              `json:"description"`
-			Constraints []unleashConstraint `json:"constraints"`
-		} `json:"segments"`
-		Dependencies []struct {
-			Feature      string `json:"feature"`
-			Dependencies []struct {
-				Feature  string   `json:"feature"`
-				Enabled  bool     `json:"enabled"`
-				Variants []string `json:"variants"`
-			} `json:"dependencies"`
-		} `json:"dependencies"`
+		Features     []any            `json:"features"`
+		Strategies   []any            `json:"featureStrategies"`
+		Environments []any            `json:"featureEnvironments"`
+		Tags         []unleashTag     `json:"featureTags"`
+		Segments     []any            `json:"segments"`
+		Dependencies []any            `json:"dependencies"`
+		Context      ignored          `json:"contextFields"`
+		TagTypes     ignored          `json:"tagTypes"`
+		Links        []map[string]any `json:"links"`
+	}
+	unleashFeature struct {
+		index       int
+		Name        string  `json:"name"`
+		Description string  `json:"description"`
+		Archived    bool    `json:"archived"`
+		ArchivedAt  *string `json:"archivedAt"`
+		Impressions dropped `json:"impressionData"`
+		Stale       dropped `json:"stale"`
+		Variants    dropped `json:"variants"`
+		Type        ignored `json:"type"`
+		Project     ignored `json:"project"`
+		CreatedAt   ignored `json:"createdAt"`
+		CreatedBy   ignored `json:"createdBy"`
+		CreatedByID ignored `json:"createdByUserId"`
+		LastSeenAt  ignored `json:"lastSeenAt"`
+		Favorite    ignored `json:"favorite"`
+	}
+	unleashTag struct {
+		Feature     string  `json:"featureName"`
+		Type        ignored `json:"tagType"`
+		Value       string  `json:"tagValue"`
+		CreatedByID ignored `json:"createdByUserId"`
+		CreatedAt   ignored `json:"createdAt"`
+	}
+	unleashEnvironment struct {
+		index       int
+		Feature     string  `json:"featureName"`
+		Environment string  `json:"environment"`
+		Name        ignored `json:"name"`
+		Enabled     bool    `json:"enabled"`
+		Variants    []any   `json:"variants"`
+		Type        ignored `json:"type"`
+		SortOrder   ignored `json:"sortOrder"`
+		LastSeenAt  ignored `json:"lastSeenAt"`
 	}
 	unleashStrategy struct {
 		index       int
@@ -48,12 +61,18 @@ type (
 		Parameters  map[string]any      `json:"parameters"`
 		Constraints []unleashConstraint `json:"constraints"`
 		Segments    []int               `json:"segments"`
-		Variants    []unleashVariant    `json:"variants"`
+		Variants    []any               `json:"variants"`
+		Project     ignored             `json:"projectId"`
+		CreatedAt   ignored             `json:"createdAt"`
 	}
-	unleashVariant struct {
-		Name    string  `json:"name"`
-		Weight  float64 `json:"weight"`
-		Payload any     `json:"payload"`
+	unleashSegment struct {
+		ID          int                  `json:"id"`
+		Name        string               `json:"name"`
+		Description string               `json:"description"`
+		Constraints *[]unleashConstraint `json:"constraints"`
+		Project     ignored              `json:"project"`
+		CreatedBy   ignored              `json:"createdBy"`
+		CreatedAt   ignored              `json:"createdAt"`
 	}
 	unleashConstraint struct {
 		Context         string `json:"contextName"`
@@ -62,5 +81,14 @@ type (
 		Value           any    `json:"value"`
 		Inverted        bool   `json:"inverted"`
 		CaseInsensitive bool   `json:"caseInsensitive"`
+	}
+	unleashDependency struct {
+		Feature      string          `json:"feature"`
+		Dependencies []unleashParent `json:"dependencies"`
+	}
+	unleashParent struct {
+		Feature  string   `json:"feature"`
+		Enabled  *bool    `json:"enabled"`
+		Variants []string `json:"variants"`
 	}
 )

@@ -1,0 +1,178 @@
+package importer
+
+import (
+	"regexp/syntax"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
+)
+
+// Expressions know no regular expressions. Those that only say how a text begins, ends, or what is in it, are said so.
+
+// dialect is what differs between regular expressions.
+type dialect struct {
+	ignoreCase bool
+	// newlines are the characters that a dot does not stand for.
+	newlines []string
+	// script: the pattern is JavaScript's, of which only what means the same in RE2 is understood.
+	script bool
+	// start: the pattern has to match from the beginning on.
+	start bool
+}
+
+// matchesPattern is true where the text, which must be a text, matches; false if that cannot be said.
+func matchesPattern(text logic.Expression, pattern string, d dialect) (logic.Expression, bool) {
+	if d.script && !plainScript(pattern) {
+		return nil, false
+	}
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return nil, false
+	}
+	re = uncaptured(re)
+	branches := []*syntax.Regexp{re}
+	if re.Op == syntax.OpAlternate {
+		branches = re.Sub
+	}
+	var some []logic.Expression
+	for _, branch := range branches {
+		condition, ok := matchesBranch(text, uncaptured(branch), d)
+		if !ok {
+			return nil, false
+		}
+		some = append(some, condition)
+	}
+	return logic.Any(some...), true
+}
+
+// plainScript reports patterns of JavaScript without what is another thing, or nothing, in RE2.
+func plainScript(pattern string) bool {
+	if strings.Contains(strings.ReplaceAll(pattern, "(?:", ""), "(?") || strings.Contains(pattern, "[:") || strings.Contains(pattern, "[]") || strings.Contains(pattern, "[^]") {
+		return false
+	}
+	for i := 0; i < len(pattern); i++ {
+		if pattern[i] == '\\' {
+			if i++; i == len(pattern) || !strings.ContainsRune(`.^$*+?()[]{}|\/-d`, rune(pattern[i])) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func uncaptured(re *syntax.Regexp) *syntax.Regexp {
+	for re.Op == syntax.OpCapture {
+		re = re.Sub[0]
+	}
+	return re
+}
+
+// matchesBranch says a pattern of a literal middle, perhaps between anchors or any characters.
+func matchesBranch(text logic.Expression, re *syntax.Regexp, d dialect) (logic.Expression, bool) {
+	parts := []*syntax.Regexp{re}
+	if re.Op == syntax.OpConcat {
+		parts = re.Sub
+	}
+	begin, end, oneLine, more := d.start, false, false, false
+	if len(parts) > 0 && parts[0].Op == syntax.OpBeginText {
+		begin, parts = true, parts[1:]
+	}
+	if n := len(parts); n > 0 && parts[n-1].Op == syntax.OpEndText {
+		end, parts = true, parts[:n-1]
+	}
+	if len(parts) > 0 && isAnything(parts[0]) {
+		oneLine, begin = oneLine || begin, false
+		more = parts[0].Op == syntax.OpPlus
+		parts = parts[1:]
+	}
+	if n := len(parts); n > 0 && isAnything(parts[n-1]) && parts[n-1].Op == syntax.OpStar {
+		oneLine, end, parts = oneLine || end, false, parts[:n-1]
+	}
+	words, ok := wordsOf(parts)
+	if !ok || more && (!end || len(words) != 1) {
+		return nil, false
+	}
+	way := map[[2]bool]string{{false, false}: partContains, {true, false}: partStarts, {false, true}: partEnds, {true, true}: partWhole}[[2]bool{begin, end}]
+	var some []logic.Expression
+	for _, word := range words {
+		part, ok := partOf(text, way, word, d.ignoreCase)
+		if !ok {
+			return nil, false
+		}
+		if more {
+			before := logic.Apply("substr", text, -1-len(utf16.Encode([]rune(word))), 1)
+			longer := logic.Apply("!==", logic.Apply("substr", text, len(utf16.Encode([]rune(word))), 1), "")
+			part = logic.All(part, longer, logic.Not(logic.Apply("in", before, d.newlines)))
+		}
+		some = append(some, part)
+	}
+	condition := logic.Any(some...)
+	if oneLine {
+		for _, newline := range d.newlines {
+			condition = logic.All(condition, logic.Not(logic.Apply("in", newline, text)))
+		}
+	}
+	return condition, true
+}
+
+// isAnything reports .* and .+, greedy or not.
+func isAnything(re *syntax.Regexp) bool {
+	return (re.Op == syntax.OpStar || re.Op == syntax.OpPlus) && re.Sub[0].Op == syntax.OpAnyCharNotNL
+}
+
+// maxWords bounds how many texts a pattern may stand for.
+const maxWords = 64
+
+// wordsOf lists the texts that a sequence of patterns stands for, if these are few.
+func wordsOf(parts []*syntax.Regexp) (words []string, ok bool) {
+	words = []string{""}
+	for _, part := range parts {
+		endings, ok := wordsOfOne(part)
+		if !ok || len(words)*len(endings) > maxWords {
+			return nil, false
+		}
+		var longer []string
+		for _, word := range words {
+			for _, ending := range endings {
+				longer = append(longer, word+ending)
+			}
+		}
+		words = longer
+	}
+	return words, true
+}
+
+func wordsOfOne(re *syntax.Regexp) (words []string, ok bool) {
+	switch re.Op {
+	case syntax.OpEmptyMatch:
+		return []string{""}, true
+	case syntax.OpLiteral:
+		return []string{string(re.Rune)}, re.Flags&syntax.FoldCase == 0
+	case syntax.OpCharClass:
+		for i := 0; i < len(re.Rune); i += 2 {
+			for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
+				if words = append(words, string(r)); len(words) > maxWords {
+					return nil, false
+				}
+			}
+		}
+		return words, len(words) > 0
+	case syntax.OpCapture, syntax.OpConcat:
+		return wordsOf(re.Sub)
+	case syntax.OpQuest:
+		words, ok = wordsOf(re.Sub)
+		return append(words, ""), ok
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			more, ok := wordsOfOne(sub)
+			if !ok || len(words)+len(more) > maxWords {
+				return nil, false
+			}
+			words = append(words, more...)
+		}
+		return words, true
+	default:
+		return nil, false
+	}
+}
