@@ -1,10 +1,5 @@
 package evaluator
 
-import (
-	"net/netip"
-	"regexp"
-)
-
 // truth is the outcome of a condition. A condition on an attribute that is missing or of the wrong type is unknown,
 // and stays so under negation; groups follow Kleene's logic of three values. Only yes matches.
 type truth uint8
@@ -71,6 +66,7 @@ type clause struct {
 	direct   bool // compares an attribute that Context.text finds if it is a string
 	booleans uint8
 	reserved reserved
+	cost     uint16 // steps of comparing a short text
 	children span
 	name     string    // of the attribute, the first segment of its path
 	texts    []string  // operands of in, unless there are many, and of the other string operators
@@ -94,16 +90,18 @@ const (
 
 // operands are a clause's values, prepared; only the fields of its operator are set.
 type operands struct {
-	path     []string  // what follows the first segment of the attribute's path
-	keys     *keyTable // the strings of in, if they are many
-	numbers  []float64 // ascending
-	instants []instant
-	versions []version
-	ranges   []VersionRange
-	patterns []*regexp.Regexp
-	prefixes []netip.Prefix
-	segments []int32
-	foldings *foldedSet
+	path      []string   // what follows the first segment of the attribute's path
+	keys      *keyTable  // the strings of in, if they are many
+	affixes   *affixes   // of in without regard to case, and of startsWith and endsWith if they are many
+	parts     *automaton // of contains without regard to case, and of contains if they are many
+	numbers   []float64  // ascending
+	instant   instant    // of before the latest, of after the earliest
+	versions  []version  // ascending; of those that bound on one side, the one that is easiest to keep
+	ranges    []VersionRange
+	intervals intervals // the ranges, if they are many
+	patterns  []*pattern
+	networks  networks
+	segments  []int32
 }
 
 // all is the conjunction of a range of clauses.
@@ -145,7 +143,7 @@ func (e *evaluation) clause(c *Context, clauses []clause, index int32) truth {
 	if !ok {
 		return e.anyClause(c, clauses, index)
 	}
-	result := cl.matchString(text)
+	result := cl.matchString(text, &e.meter)
 	if cl.negate {
 		return result.negated()
 	}
@@ -167,7 +165,7 @@ func (e *evaluation) anyClause(c *Context, clauses []clause, index int32) truth 
 	default:
 		ref := cl.attribute()
 		actual = c.attribute(&ref)
-		result = cl.match(&actual)
+		result = cl.match(&actual, &e.meter)
 	}
 	if cl.negate {
 		result = result.negated()

@@ -45,6 +45,7 @@ type builder struct {
 	snapshot *Snapshot
 	problems []Problem
 	interned map[string]string
+	patterns map[patternSource]*pattern
 
 	sharedFlagSlots     bool // the map belongs to an older snapshot
 	sharedSegmentSlots  bool
@@ -99,6 +100,21 @@ func (b *builder) intern(s string) string {
 	}
 	b.interned[s] = s
 	return s
+}
+
+// pattern returns what an equal regular expression of the snapshot was compiled to, if there is one.
+func (b *builder) pattern(source patternSource) (*pattern, error) {
+	if b.patterns == nil {
+		b.patterns = b.snapshot.patterns()
+	}
+	if shared, ok := b.patterns[source]; ok {
+		return shared, nil
+	}
+	compiled, err := source.compile()
+	if err == nil {
+		b.patterns[source] = compiled
+	}
+	return compiled, err
 }
 
 // addFlag compiles the flag unless the snapshot has this version of it or a later one.

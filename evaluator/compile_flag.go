@@ -13,6 +13,8 @@ type linker interface {
 	// intern returns a string equal to s. Flags name the same attributes and values over and over; sharing them keeps
 	// them in the processor's caches.
 	intern(s string) string
+	// pattern compiles a regular expression, or returns an equal one.
+	pattern(source patternSource) (*pattern, error)
 }
 
 // compiler compiles one flag or segment.
@@ -24,6 +26,7 @@ type compiler struct {
 	// variations are the indexes of the flag's variations.
 	variations map[string]int32
 	flagKey    string
+	patterns   int // the size of the regular expressions so far
 }
 
 // compileFlag compiles a flag. What it returns is complete only if there are no errors.
@@ -34,6 +37,7 @@ func compileFlag(def *Flag, l linker) (*flag, CompileErrors) {
 	var root *pointer
 	c.config(f, &def.Config, root.field("config"))
 	f.clauses = c.clauses
+	f.cost = f.fixedCost()
 	return f, c.list
 }
 

@@ -15,5 +15,6 @@ func compileSegment(def *Segment, l linker) (*segment, CompileErrors) {
 		s.rules = append(s.rules, c.group(def.Rules[i].Clauses, at.field("clauses"), 0))
 	}
 	s.clauses = c.clauses
+	s.cost = fixedCost(s.clauses) + int32(2*len(s.rules))
 	return s, c.list
 }

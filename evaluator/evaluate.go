@@ -9,23 +9,49 @@ func (s *Snapshot) Evaluate(key string, c *Context) (r Result) {
 		r.RuleIndex, r.ErrorCode = -1, ErrorFlagNotFound
 		return r
 	}
-	e := evaluation{snapshot: s}
+	e := evaluation{snapshot: s, meter: newMeter(nil)}
 	r.fill(f, e.flag(c, f))
 	return r
 }
 
+// EvaluateWithin is Evaluate with what is left of a budget.
+func (s *Snapshot) EvaluateWithin(b *Budget, key string, c *Context) (r Result) {
+	r.Revision = s.revision
+	f := s.flag(key)
+	if f == nil {
+		r.RuleIndex, r.ErrorCode = -1, ErrorFlagNotFound
+		return r
+	}
+	e := evaluation{snapshot: s, meter: b.meter}
+	r.fill(f, e.flag(c, f))
+	b.meter = e.meter
+	return r
+}
+
 // EvaluateAll yields the result of every flag in key order, those that don't compile included, until yield returns
-// false.
+// false. All of them together have one budget.
 func (s *Snapshot) EvaluateAll(c *Context, yield func(key string, clientSide bool, r Result) bool) {
-	e := evaluation{snapshot: s}
-	for _, slot := range s.order {
+	b := NewBudget(nil)
+	s.EvaluateAllWithin(&b, c, yield)
+}
+
+// EvaluateAllWithin is EvaluateAll with what is left of a budget. One half of it is shared out among the flags, so that
+// a flag that takes much work leaves enough for the others; the other half is for whichever flags need more.
+func (s *Snapshot) EvaluateAllWithin(b *Budget, c *Context, yield func(key string, clientSide bool, r Result) bool) {
+	e := evaluation{snapshot: s, meter: b.meter}
+	own := e.meter.left() / 2 / max(1, len(s.order))
+	for i, slot := range s.order {
 		f := s.flags[slot]
 		r := Result{Revision: s.revision}
+		aside := e.meter.restrict(e.meter.left() - own*(len(s.order)-1-i))
+		e.meter.bytes = MaxBytes // what the flag before has made is not kept
 		r.fill(f, e.flag(c, f))
+		e.meter.restore(aside)
 		if !yield(f.key, f.definition.ClientSide, r) {
-			return
+			break
 		}
 	}
+	b.meter = e.meter
 }
 
 // outcome is a Result in the terms of the compiled flag.
@@ -59,11 +85,23 @@ func (r *Result) fill(f *flag, o outcome) {
 // evaluation is the scratch of one call; it lives on the stack.
 type evaluation struct {
 	snapshot *Snapshot
+	meter    meter
 	trace    *trace // nil unless the evaluation is explained
+	room     *room  // of the explanation
 }
 
-// flag decides what f serves: off, the needs, the targets, the rules, the fallthrough, in this order.
+// flag decides what f serves, unless that takes more than is left of the budget.
 func (e *evaluation) flag(c *Context, f *flag) outcome {
+	if e.meter.spend(int(f.cost)) {
+		if o := e.decide(c, f); !e.meter.exceeded() {
+			return o
+		}
+	}
+	return outcome{variation: noVariation, rule: -1, reason: ReasonError, detail: DetailBudgetExceeded}
+}
+
+// decide decides what f serves: off, the needs, the targets, the rules, the fallthrough, in this order.
+func (e *evaluation) decide(c *Context, f *flag) outcome {
 	if f.fault != nil {
 		return outcome{variation: noVariation, rule: -1, reason: ReasonError}
 	}
@@ -108,7 +146,7 @@ func (e *evaluation) serve(c *Context, f *flag, s *serve, rule int32, reason Rea
 		}
 		return outcome{variation: s.variation, rule: rule, reason: reason}
 	}
-	bucket, detail := s.rollout.bucket(c)
+	bucket, detail := s.rollout.bucket(c, &e.meter)
 	share := s.rollout.pick(bucket)
 	if e.trace != nil {
 		e.trace.rollout(rule, c.attribute(&s.rollout.bucketBy), bucket, share, detail)
@@ -121,6 +159,9 @@ func (e *evaluation) serve(c *Context, f *flag, s *serve, rule int32, reason Rea
 
 func (e *evaluation) targets(c *Context, f *flag) (int32, bool) {
 	key, ok := c.keyText()
+	if len(key) > shortText && !e.meter.spend(len(f.targets)*len(key)/hashedPerStep) {
+		return 0, false
+	}
 	for i := range f.targets {
 		listed := ok && f.targets[i].keys.contains(key)
 		if e.trace != nil {

@@ -1,36 +1,58 @@
 package evaluator
 
-// Explain evaluates the flag as Evaluate does, by the same code over the same compiled form, and returns the trace.
+// Explain evaluates the flag as Evaluate does, by the same code over the same compiled form, and returns the trace. Of
+// what is too long for an answer, it leaves out the end (Explanation.Truncated).
 func (s *Snapshot) Explain(key string, c *Context) Explanation {
+	b := NewBudget(nil)
+	return s.ExplainWithin(&b, key, c)
+}
+
+// ExplainWithin is Explain with what is left of a budget.
+func (s *Snapshot) ExplainWithin(b *Budget, key string, c *Context) Explanation {
 	f := s.flag(key)
 	if f == nil {
-		x := Explanation{Flag: key, TargetingKey: printable(c.key())}
+		p := printer{left: maxPrinted, room: newRoom()}
+		x := Explanation{Flag: key, TargetingKey: p.print(c.key(), maxAttributeDepth)}
 		x.conclude(s.Evaluate(key, c))
 		return x
 	}
-	e := evaluation{snapshot: s}
+	e := evaluation{snapshot: s, meter: b.meter, room: newRoom()}
 	_, x := e.explain(c, f)
+	x.Value, x.Truncated = x.Result.Value.JSON(), e.room.full
+	b.meter = e.meter
 	return *x
 }
 
-// trace is what an evaluation writes its steps into. A nil trace records nothing.
+// trace is what an evaluation writes its steps into. A nil trace records nothing. Nodes for which there was no room are
+// missing.
 type trace struct {
 	explanation *Explanation
 	clauses     []*ClauseTrace // by the index of the compiled clause, of the flag or segment at hand
 	segment     *SegmentTrace  // the segment at hand
+	room        *room
 }
 
-// explain evaluates f with a trace of its own.
+// explain evaluates f with a trace of its own. Where there is no room for that, the explanation is nil.
 func (e *evaluation) explain(c *Context, f *flag) (outcome, *Explanation) {
 	outer := e.trace
-	e.trace = newFlagTrace(f, e.snapshot)
+	defer func() { e.trace = outer }()
+	if !e.room.enter() {
+		e.trace = nil
+		return e.flag(c, f), nil
+	}
+	defer e.room.leave()
+	if e.trace = newFlagTrace(f, e); e.trace == nil {
+		return e.flag(c, f), nil
+	}
 	o := e.flag(c, f)
 	x := e.trace.explanation
-	x.TargetingKey = printable(c.key())
-	e.trace = outer
+	x.TargetingKey = e.room.printable(c.key())
 	r := Result{Revision: e.snapshot.revision}
 	r.fill(f, o)
 	x.conclude(r)
+	if !e.room.take(len(x.Value)) {
+		x.Value = nil
+	}
 	return o, x
 }
 
@@ -61,71 +83,117 @@ func (t *trace) availability(c *Context, met bool) {
 	a := t.explanation.Availability
 	a.Outcome = outcomeOf(truthOf(met))
 	if a.Scope == ScopeInstance {
-		a.ActualService = printable(c.serviceName())
-		a.ActualVersion = printable(c.serviceVersion())
+		a.ActualService = t.room.printable(c.serviceName())
+		a.ActualVersion = t.room.printable(c.serviceVersion())
 	}
 }
 
 // prerequisite records what the flag that is needed served; x is nil if it does not exist.
 func (t *trace) prerequisite(index int, x *Explanation, met bool) {
+	if index >= len(t.explanation.Prerequisites) {
+		return
+	}
 	p := &t.explanation.Prerequisites[index]
 	p.Outcome, p.Explanation = outcomeOf(truthOf(met)), x
 }
 
 func (t *trace) target(index int, matched bool) {
-	t.explanation.Targets[index].Outcome = outcomeOf(truthOf(matched))
+	if index < len(t.explanation.Targets) {
+		t.explanation.Targets[index].Outcome = outcomeOf(truthOf(matched))
+	}
 }
 
 func (t *trace) rule(index int, result truth) {
-	t.explanation.Rules[index].Outcome = outcomeOf(result)
+	if index < len(t.explanation.Rules) {
+		t.explanation.Rules[index].Outcome = outcomeOf(result)
+	}
 }
 
 // clause records the outcome of a comparison or group, with the negation in it.
 func (t *trace) clause(index int32, actual *attribute, result truth) {
-	node := t.clauses[index]
-	node.Outcome = outcomeOf(result)
-	node.Actual = printable(*actual)
+	if node := t.node(index); node != nil {
+		node.Outcome = outcomeOf(result)
+		node.Actual = t.room.printable(*actual)
+	}
 }
 
-// serve returns the node of what the rule, or for -1 the fallthrough, serves.
+// node returns the node of a compiled clause, nil if there was no room for it.
+func (t *trace) node(index int32) *ClauseTrace {
+	if int(index) >= len(t.clauses) {
+		return nil
+	}
+	return t.clauses[index]
+}
+
+// serve returns the node of what the rule, or for -1 the fallthrough, serves; nil if there was no room for it.
 func (t *trace) serve(rule int32) *ServeTrace {
 	if rule < 0 {
 		return t.explanation.Fallthrough
 	}
+	if int(rule) >= len(t.explanation.Rules) {
+		return nil
+	}
 	return t.explanation.Rules[rule].Serve
 }
 
-func (t *trace) fixed(rule int32) { t.serve(rule).Outcome = OutcomeMatched }
+func (t *trace) fixed(rule int32) {
+	if node := t.serve(rule); node != nil {
+		node.Outcome = OutcomeMatched
+	}
+}
 
 // rollout records the bucket and the share that holds it, or why there is none.
 func (t *trace) rollout(rule int32, key attribute, bucket uint32, share int, detail Detail) {
 	node := t.serve(rule)
-	node.Rollout.Key = printable(key)
+	if node == nil {
+		return
+	}
+	node.Rollout.Key = t.room.printable(key)
 	if detail != NoDetail {
 		node.Outcome, node.Rollout.Detail = OutcomeUnknown, detail.String()
 		return
 	}
 	node.Outcome, node.Rollout.Bucket = OutcomeMatched, &bucket
-	node.Rollout.Ranges[share].Chosen = true
+	if share < len(node.Rollout.Ranges) {
+		node.Rollout.Ranges[share].Chosen = true
+	}
 }
 
-// explainSegment evaluates a segment with its own nodes, which are hung below the clause.
+// explainSegment evaluates a segment with its own nodes, which are hung below the clause. Without room for these, it
+// evaluates it as it is.
 func (e *evaluation) explainSegment(c *Context, clause int32, slot int32) truth {
 	t := e.trace
-	node, clauses := newSegmentTrace(e.snapshot, slot)
+	parent := t.node(clause)
+	if parent == nil || !e.room.enter() {
+		return e.unexplainedSegment(c, slot)
+	}
+	defer e.room.leave()
+	node, clauses := newSegmentTrace(e, slot)
+	if node == nil {
+		return e.unexplainedSegment(c, slot)
+	}
 	outerClauses, outerSegment := t.clauses, t.segment
 	t.clauses, t.segment = clauses, node
 	result := e.segment(c, slot)
 	t.clauses, t.segment = outerClauses, outerSegment
 	node.Outcome = outcomeOf(result)
-	parent := t.clauses[clause]
 	parent.Segments = append(parent.Segments, *node)
+	return result
+}
+
+func (e *evaluation) unexplainedSegment(c *Context, slot int32) truth {
+	t := e.trace
+	e.trace = nil
+	result := e.segment(c, slot)
+	e.trace = t
 	return result
 }
 
 // segmentRule records the outcome of a rule of the segment at hand.
 func (t *trace) segmentRule(index int, result truth) {
-	t.segment.Rules[index].Outcome = outcomeOf(result)
+	if index < len(t.segment.Rules) {
+		t.segment.Rules[index].Outcome = outcomeOf(result)
+	}
 	if result == yes {
 		t.segment.By = "rule"
 	}

@@ -28,6 +28,8 @@ type Explanation struct {
 	Rules         []RuleTrace         `json:"rules,omitempty"`
 	Fallthrough   *ServeTrace         `json:"fallthrough,omitempty"`
 	Targeting     *TargetingTrace     `json:"targeting,omitempty"`
+	// Truncated: the explanation was too long, so that parts of it were left out. The outcome is whole.
+	Truncated bool `json:"truncated,omitempty"`
 
 	// Result is what Evaluate returns for the same flag and context.
 	Result Result `json:"-"`
@@ -62,7 +64,7 @@ type PrerequisiteTrace struct {
 	Outcome   Outcome `json:"outcome"`
 	Flag      string  `json:"flag"`
 	Variation string  `json:"variation"`
-	// Explanation is that of the other flag, nil if it was not reached or there is none.
+	// Explanation is that of the other flag, nil if it was not reached, there is none, or there was no room for it.
 	Explanation *Explanation `json:"explanation,omitempty"`
 }
 

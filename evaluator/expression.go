@@ -19,6 +19,12 @@ const (
 	maxExpressionSteps = 250_000
 )
 
+// stepsOfExpression is how many steps of a request a step of an expression is.
+const stepsOfExpression = 10
+
+// expressionMeter is the whole budget of one expression.
+func expressionMeter() meter { return meter{steps: maxExpressionSteps, bytes: MaxBytes} }
+
 // The keys that an expression has beside operators.
 const (
 	keyReference  = "$ref"
@@ -61,7 +67,7 @@ func (c *compiler) compileExpression(raw json.RawMessage, at *pointer) *expressi
 	if rule == nil {
 		return nil
 	}
-	b := expressionBuilder{compiler: c}
+	b := expressionBuilder{compiler: c, meter: expressionMeter()}
 	x := &expression{root: b.build(rule, place{pointer: at})}
 	x.timed = b.timed
 	return x

@@ -38,12 +38,12 @@ func (m *machine) operand(n *node, f scope) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
-	return operandOf(&d)
+	return operandOf(&m.meter, &d)
 }
 
 // operandOf is a value as a number. Text that is none becomes NaN, a number that is none fails.
-func operandOf(d *datum) (float64, bool) {
-	n := d.toNumber()
+func operandOf(m *meter, d *datum) (float64, bool) {
+	n := d.toNumber(m)
 	return n, !d.composite() && (d.kind != datumNumber || n == n)
 }
 
@@ -80,17 +80,17 @@ func (m *machine) arithmeticOfList(n *node, f scope) (datum, bool) {
 		m.keep(n, f, d)
 	}
 	if d.kind != datumList {
-		return arithmeticOfOne(n.op, &d)
+		return arithmeticOfOne(&m.meter, n.op, &d)
 	}
 	length := d.length()
 	if !m.spend(length) {
 		return datum{}, false
 	}
-	return foldNumbers(n.op, &d, length)
+	return foldNumbers(&m.meter, n.op, &d, length)
 }
 
-func arithmeticOfOne(op operation, d *datum) (datum, bool) {
-	x := d.toNumber()
+func arithmeticOfOne(m *meter, op operation, d *datum) (datum, bool) {
+	x := d.toNumber(m)
 	switch op {
 	case opAdd:
 		return datumOfNumber(x), x == x
@@ -101,7 +101,7 @@ func arithmeticOfOne(op operation, d *datum) (datum, bool) {
 	}
 }
 
-func foldNumbers(op operation, list *datum, length int) (datum, bool) {
+func foldNumbers(m *meter, op operation, list *datum, length int) (datum, bool) {
 	var result float64
 	from := 0
 	switch {
@@ -118,16 +118,16 @@ func foldNumbers(op operation, list *datum, length int) (datum, bool) {
 		first := list.item(0)
 		var ok bool
 		if length == 1 {
-			return foldOne(op, &first)
+			return foldOne(m, op, &first)
 		}
-		if result, ok = operandOf(&first); !ok {
+		if result, ok = operandOf(m, &first); !ok {
 			return datum{}, false
 		}
 		from = 1
 	}
 	for i := from; i < length; i++ {
 		item := list.item(i)
-		next, ok := operandOf(&item)
+		next, ok := operandOf(m, &item)
 		if !ok || op != opAdd && i > 1 && result != result || op == opMultiply && result != result {
 			return datum{}, false
 		}
@@ -139,8 +139,8 @@ func foldNumbers(op operation, list *datum, length int) (datum, bool) {
 	return datumOfNumber(result), true
 }
 
-func foldOne(op operation, d *datum) (datum, bool) {
-	x, ok := operandOf(d)
+func foldOne(m *meter, op operation, d *datum) (datum, bool) {
+	x, ok := operandOf(m, d)
 	if op == opSubtract {
 		return datumOfNumber(-x), ok
 	}
@@ -159,7 +159,7 @@ func (m *machine) arithmeticInterpreted(n *node, f scope) (datum, bool) {
 			return datum{}, false
 		}
 		if d.kind != datumList {
-			return interpretedOne(n.op, &d)
+			return interpretedOne(&m.meter, n.op, &d)
 		}
 		return m.interpretedMany(n.op, func(i int) datum { return d.item(i) }, d.length())
 	}
@@ -170,11 +170,11 @@ func (m *machine) arithmeticInterpreted(n *node, f scope) (datum, bool) {
 	return m.interpretedMany(n.op, args.at, args.count)
 }
 
-func interpretedOne(op operation, d *datum) (datum, bool) {
+func interpretedOne(m *meter, op operation, d *datum) (datum, bool) {
 	if d.falsy() {
 		return datumOfNumber(0), true
 	}
-	x := d.toNumber()
+	x := d.toNumber(m)
 	if op == opSubtract {
 		x = -x
 	}
@@ -197,7 +197,7 @@ func (m *machine) interpretedMany(op operation, at func(int) datum, length int) 
 		if first.composite() {
 			return datum{}, false
 		}
-		result, from = first.toNumber(), 1
+		result, from = first.toNumber(&m.meter), 1
 		if length == 1 && op == opSubtract {
 			return datumOfNumber(-result), true
 		}
@@ -210,7 +210,7 @@ func (m *machine) interpretedMany(op operation, at func(int) datum, length int) 
 		if item.composite() || op == opDivide && item.falsy() {
 			return datum{}, false
 		}
-		result = calculate(op, result, item.toNumber())
+		result = calculate(op, result, item.toNumber(&m.meter))
 	}
 	return datumOfNumber(result), result == result && (op != opDivide || !math.IsInf(result, 1))
 }

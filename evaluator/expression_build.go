@@ -10,6 +10,7 @@ import (
 type expressionBuilder struct {
 	*compiler
 	timed bool
+	meter meter // for what is constant
 }
 
 // place is where an expression stands.
@@ -87,12 +88,22 @@ func (b *expressionBuilder) compute(v any, at place) node {
 	if len(b.list) > 0 {
 		return n
 	}
-	m := machine{}
-	d, ok := m.start(&n, datum{kind: datumObject})
-	if !ok {
+	return b.settle(&n, at)
+}
+
+// settle is the constant that a node without variables is. All of an expression's constants have one budget.
+func (b *expressionBuilder) settle(n *node, at place) node {
+	m := machine{meter: b.meter}
+	d, ok := m.start(n, datum{kind: datumObject})
+	b.meter = m.meter
+	switch {
+	case m.exceeded():
+		return b.fail(at, "computing what is constant here takes too much work")
+	case !ok:
 		return b.fail(at, "this always fails: its operands are constant, and the operator cannot take them")
+	default:
+		return node{op: opConstant, value: d}
 	}
-	return node{op: opConstant, value: d}
 }
 
 func (b *expressionBuilder) buildList(items []any, at place) node {
@@ -200,7 +211,7 @@ func (b *expressionBuilder) checkBuilt(n *node, list []any, at place) {
 func (b *expressionBuilder) checkOperand(n *node, i int, literal any, at place) {
 	_, isList := literal.([]any)
 	constant := n.args[i].op == opConstant
-	x, ok := operandOf(&n.args[i].value)
+	x, ok := operandOf(&b.meter, &n.args[i].value)
 	switch {
 	case isList, constant && (!ok || x != x):
 		b.fail(at, "this must be a number")

@@ -9,36 +9,41 @@ import (
 )
 
 // toNumber is JavaScript's unary plus.
-func (d *datum) toNumber() float64 {
+func (d *datum) toNumber(m *meter) float64 {
 	switch d.kind {
 	case datumNull:
 		return 0
 	case datumBool, datumNumber:
 		return d.number
 	case datumString:
+		m.spend(len(d.text) / stretch)
 		return parseNumber(d.text)
 	case datumList:
-		return parseNumber(d.toText())
+		text := d.toText(m)
+		m.spend(len(text) / stretch)
+		return parseNumber(text)
 	default:
 		return math.NaN()
 	}
 }
 
 // toText is JavaScript's String.
-func (d *datum) toText() string {
+func (d *datum) toText(m *meter) string {
 	if d.kind == datumString {
 		return d.text
 	}
-	return string(d.appendText(nil))
+	text := string(d.appendText(m, nil))
+	m.fill(len(text))
+	return text
 }
 
 // maxNesting bounds how deep lists inside lists are written: an attribute may hold itself.
 const maxNesting = 100
 
 // appendText appends JavaScript's String of the value.
-func (d *datum) appendText(to []byte) []byte { return d.appendNested(to, 0) }
+func (d *datum) appendText(m *meter, to []byte) []byte { return d.appendNested(m, to, 0) }
 
-func (d *datum) appendNested(to []byte, depth int) []byte {
+func (d *datum) appendNested(m *meter, to []byte, depth int) []byte {
 	switch d.kind {
 	case datumUndefined:
 		return append(to, "undefined"...)
@@ -49,14 +54,19 @@ func (d *datum) appendNested(to []byte, depth int) []byte {
 	case datumNumber:
 		return appendNumber(to, d.number)
 	case datumString:
+		m.spend(len(d.text) / stretch)
 		return append(to, d.text...)
 	case datumList:
-		for i := range d.length() {
+		length := d.length()
+		if !m.spend(1 + length/elementsPerStep) {
+			return to
+		}
+		for i := 0; i < length && !m.exceeded(); i++ {
 			if i > 0 {
 				to = append(to, ',')
 			}
 			if item := d.item(i); !item.nullish() && depth < maxNesting && len(to) < maxExpressionBytes {
-				to = item.appendNested(to, depth+1)
+				to = item.appendNested(m, to, depth+1)
 			}
 		}
 		return to
@@ -175,7 +185,7 @@ func parseDigits(s string, base int) float64 {
 }
 
 // strictlyEqual is ===.
-func strictlyEqual(a, b *datum) bool {
+func strictlyEqual(m *meter, a, b *datum) bool {
 	if a.kind != b.kind {
 		return false
 	}
@@ -185,6 +195,7 @@ func strictlyEqual(a, b *datum) bool {
 	case datumBool, datumNumber:
 		return a.number == b.number
 	case datumString:
+		m.spend(min(len(a.text), len(b.text)) / equalPerStep)
 		return a.text == b.text
 	default:
 		return sameObject(a.ref, b.ref)
@@ -208,41 +219,43 @@ func sameObject(a, b any) bool {
 }
 
 // sameValueZero is how a list's includes compares: NaN equals NaN.
-func sameValueZero(a, b *datum) bool {
-	return strictlyEqual(a, b) || a.kind == datumNumber && b.kind == datumNumber && a.number != a.number && b.number != b.number
+func sameValueZero(m *meter, a, b *datum) bool {
+	return strictlyEqual(m, a, b) || a.kind == datumNumber && b.kind == datumNumber && a.number != a.number && b.number != b.number
 }
 
 // looselyEqual is ==.
-func looselyEqual(a, b *datum) bool {
+func looselyEqual(m *meter, a, b *datum) bool {
 	switch {
 	case a.nullish() || b.nullish():
 		return a.nullish() && b.nullish()
 	case a.kind == b.kind || a.composite() && b.composite():
-		return strictlyEqual(a, b)
+		return strictlyEqual(m, a, b)
 	case a.kind == datumBool || b.kind == datumBool:
-		return looseNumber(a) == looseNumber(b)
+		return looseNumber(m, a) == looseNumber(m, b)
 	case a.composite() && b.kind == datumString || a.kind == datumString && b.composite():
-		return a.toText() == b.toText()
+		return a.toText(m) == b.toText(m)
 	default:
-		return looseNumber(a) == looseNumber(b)
+		return looseNumber(m, a) == looseNumber(m, b)
 	}
 }
 
 // looseNumber is the number that == compares: an object counts as its text.
-func looseNumber(d *datum) float64 {
+func looseNumber(m *meter, d *datum) float64 {
 	if d.composite() {
-		return parseNumber(d.toText())
+		return parseNumber(d.toText(m))
 	}
-	return d.toNumber()
+	return d.toNumber(m)
 }
 
 // order compares as < and > do: -1, 0 or 1, and false if neither holds nor the equality of <= does.
-func order(a, b *datum) (int, bool) {
+func order(m *meter, a, b *datum) (int, bool) {
 	textA, textB := a.kind == datumString || a.composite(), b.kind == datumString || b.composite()
 	if textA && textB {
-		return compareUnits(a.toText(), b.toText()), true
+		x, y := a.toText(m), b.toText(m)
+		m.spend((len(x) + len(y)) / stretch)
+		return compareUnits(x, y), true
 	}
-	x, y := looseNumber(a), looseNumber(b)
+	x, y := looseNumber(m, a), looseNumber(m, b)
 	switch {
 	case x < y:
 		return -1, true

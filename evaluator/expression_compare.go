@@ -26,13 +26,13 @@ func (m *machine) compareBuilt(n *node, f scope) (bool, bool) {
 		if !ok {
 			return false, false
 		}
-		if right, ok = checked(right, &m.frame(f).kept, n.op.strict()); !ok {
+		if right, ok = checked(&m.meter, right, &m.frame(f).kept, n.op.strict()); !ok {
 			return false, false
 		}
 		if len(n.args) > 2 {
 			m.frame(f).kept = right
 		}
-		if !related(n.op, &left, &right) {
+		if !related(&m.meter, n.op, &left, &right) {
 			return false, true
 		}
 		left = right
@@ -42,11 +42,11 @@ func (m *machine) compareBuilt(n *node, f scope) (bool, bool) {
 
 // checked gives the operand as it is compared with the one that is kept; it fails if either is no number where one of
 // them is not text.
-func checked(d datum, kept *datum, strict bool) (datum, bool) {
+func checked(m *meter, d datum, kept *datum, strict bool) (datum, bool) {
 	if strict || textual(&d) && textual(kept) {
 		return d, true
 	}
-	if !numeric(&d, kept.kind == datumNull) || !numeric(kept, false) {
+	if !numeric(m, &d, kept.kind == datumNull) || !numeric(m, kept, false) {
 		return datum{}, false
 	}
 	switch {
@@ -63,8 +63,8 @@ func checked(d datum, kept *datum, strict bool) (datum, bool) {
 func textual(d *datum) bool { return d.kind == datumString || d.kind == datumNull }
 
 // numeric reports whether a value can be taken for a number; if lenient, text that is none can be too.
-func numeric(d *datum, lenient bool) bool {
-	n := d.toNumber()
+func numeric(m *meter, d *datum, lenient bool) bool {
+	n := d.toNumber(m)
 	switch {
 	case d.kind == datumNumber:
 		return n == n
@@ -76,18 +76,18 @@ func numeric(d *datum, lenient bool) bool {
 }
 
 // related compares two values as JavaScript does.
-func related(op operation, a, b *datum) bool {
+func related(m *meter, op operation, a, b *datum) bool {
 	switch op {
 	case opSame:
-		return strictlyEqual(a, b)
+		return strictlyEqual(m, a, b)
 	case opNotSame:
-		return !strictlyEqual(a, b)
+		return !strictlyEqual(m, a, b)
 	case opEqual:
-		return looselyEqual(a, b)
+		return looselyEqual(m, a, b)
 	case opNotEqual:
-		return !looselyEqual(a, b)
+		return !looselyEqual(m, a, b)
 	}
-	at, comparable := order(a, b)
+	at, comparable := order(m, a, b)
 	if !comparable {
 		return false
 	}
@@ -114,7 +114,7 @@ func (m *machine) compareInTurn(n *node, f scope) (bool, bool) {
 		if !ok {
 			return false, false
 		}
-		holds, ok := compared(n.op, &left, &right)
+		holds, ok := compared(&m.meter, n.op, &left, &right)
 		if !ok || !holds {
 			return false, ok
 		}
@@ -123,15 +123,15 @@ func (m *machine) compareInTurn(n *node, f scope) (bool, bool) {
 	return true, true
 }
 
-func compared(op operation, a, b *datum) (holds, ok bool) {
+func compared(m *meter, op operation, a, b *datum) (holds, ok bool) {
 	if op.strict() || textual(a) && textual(b) {
-		return related(op, a, b), true
+		return related(m, op, a, b), true
 	}
-	if !numeric(a, false) || !numeric(b, a.kind == datumNull) {
+	if !numeric(m, a, false) || !numeric(m, b, a.kind == datumNull) {
 		return false, false
 	}
-	x, y := datumOfNumber(a.toNumber()), datumOfNumber(b.toNumber())
-	return related(op, &x, &y), true
+	x, y := datumOfNumber(a.toNumber(m)), datumOfNumber(b.toNumber(m))
+	return related(m, op, &x, &y), true
 }
 
 // compareMany is the interpreter's comparison of four or more operands, which must all be numbers in the end.
@@ -145,14 +145,14 @@ func (m *machine) compareMany(n *node, f scope) (bool, bool) {
 		if !ok {
 			return false, false
 		}
-		if (n.op.strict() || textual(&right) && textual(&left)) && !related(n.op, &left, &right) {
+		if (n.op.strict() || textual(&right) && textual(&left)) && !related(&m.meter, n.op, &left, &right) {
 			return false, true
 		}
-		if !numeric(&right, left.kind == datumNull) || i == 1 && !numeric(&left, false) {
+		if !numeric(&m.meter, &right, left.kind == datumNull) || i == 1 && !numeric(&m.meter, &left, false) {
 			return false, false
 		}
-		x, y := datumOfNumber(left.toNumber()), datumOfNumber(right.toNumber())
-		if !related(n.op, &x, &y) {
+		x, y := datumOfNumber(left.toNumber(&m.meter)), datumOfNumber(right.toNumber(&m.meter))
+		if !related(&m.meter, n.op, &x, &y) {
 			return false, true
 		}
 		left = right

@@ -59,6 +59,9 @@ func datumOfText(s string) datum { return datum{kind: datumString, text: s} }
 
 func datumOfList(items []datum) datum { return datum{kind: datumList, ref: &listing{items}} }
 
+// datumBytes is what an element takes of a list that an expression makes.
+const datumBytes = 48
+
 // datumOf reads a Go value as its JSON form; what is present but has none counts as an object without members.
 func datumOf(value any) datum { return attributeOf(value).datum() }
 
@@ -238,10 +241,7 @@ func arrayIndex(name string) (int, bool) {
 func unitLength(s string) int {
 	n := 0
 	for _, r := range s {
-		n++
-		if r > 0xffff {
-			n++
-		}
+		n += unitsOf(r)
 	}
 	return n
 }
@@ -254,7 +254,45 @@ func unitSlice(s string, from, to int) string {
 	if isASCII(s) {
 		return s[from:to]
 	}
-	return string(utf16.Decode(utf16.Encode([]rune(s))[from:to]))
+	var cut []rune
+	at := 0
+	for _, r := range s {
+		switch end := at + unitsOf(r); {
+		case at >= to:
+			return string(cut)
+		case end <= from:
+		case at < from || end > to:
+			cut = append(cut, utf8.RuneError)
+		default:
+			cut = append(cut, r)
+		}
+		at += unitsOf(r)
+	}
+	return string(cut)
+}
+
+// unitsOf is how many code units a rune takes.
+func unitsOf(r rune) int {
+	if r > 0xffff {
+		return 2
+	}
+	return 1
+}
+
+// unitsIn are the code units of a text, each as a text.
+func unitsIn(s string) []datum {
+	units := make([]datum, 0, len(s))
+	for i, r := range s {
+		switch {
+		case unitsOf(r) == 2:
+			units = append(units, datumOfText(string(utf8.RuneError)), datumOfText(string(utf8.RuneError)))
+		case r == utf8.RuneError:
+			units = append(units, datumOfText(string(r)))
+		default:
+			units = append(units, datumOfText(s[i:i+utf8.RuneLen(r)]))
+		}
+	}
+	return units
 }
 
 func isASCII(s string) bool {

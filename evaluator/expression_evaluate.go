@@ -4,8 +4,8 @@ package evaluator
 type machine struct {
 	// context is a copy: a pointer to the caller's would put that on the heap.
 	context Context
-	flag    *flag // nil while a constant is computed
-	steps   int
+	flag    *flag           // nil while a constant is computed
+	meter                   // in steps of expressions
 	trace   *targetingTrace // nil unless the evaluation is explained
 	outer   frame
 	inner   []frame // one for each list that is being looked through
@@ -31,7 +31,6 @@ func (m *machine) enter(f scope, inner frame) scope {
 
 // start evaluates an expression whose variables are looked up in value.
 func (m *machine) start(n *node, value datum) (datum, bool) {
-	m.steps = maxExpressionSteps
 	m.outer.value = value
 	return m.eval(n, 0)
 }
@@ -82,9 +81,9 @@ func (f *frame) whole() datum {
 // eval evaluates a node; false means that it fails, as JavaScript does by an exception.
 func (m *machine) eval(n *node, f scope) (datum, bool) {
 	if n.op == opConstant {
-		return n.value, true
+		return n.value, n.value.kind != datumString && n.value.kind != datumList || m.spend(n.value.extent())
 	}
-	if m.steps--; m.steps < 0 {
+	if !m.spend(1) {
 		return datum{}, false
 	}
 	var d datum
@@ -95,8 +94,9 @@ func (m *machine) eval(n *node, f scope) (datum, bool) {
 		d, ok = m.apply(n, f)
 	}
 	if d.kind == datumString && len(d.text) >= stretch || d.kind == datumList {
-		ok = m.spend(d.extent()) && ok
+		m.spend(d.extent())
 	}
+	ok = ok && !m.exceeded()
 	if m.trace != nil {
 		m.trace.step(n, d, ok)
 	}
@@ -117,6 +117,7 @@ func (m *machine) text(n *node, f scope) (string, bool) {
 func (m *machine) apply(n *node, f scope) (datum, bool) {
 	switch n.op {
 	case opContext:
+		m.fill(3 * datumBytes)
 		return m.frame(f).whole(), true
 	case opIndex:
 		return datumOfNumber(float64(m.frame(f).index)), true
@@ -173,6 +174,8 @@ func (m *machine) keep(n *node, f scope, d datum) datum {
 const (
 	stretch         = 64
 	elementsPerStep = 8
+	// equalPerStep is how much text is compared with another in one step.
+	equalPerStep = 1024
 )
 
 // extent is the work that a text or list stands for.
@@ -183,11 +186,8 @@ func (d *datum) extent() int {
 	return d.length() / elementsPerStep
 }
 
-// spend takes the work of making n elements, and reports whether there was enough left.
-func (m *machine) spend(n int) bool {
-	m.steps -= n
-	return m.steps >= 0
-}
+// grow takes the work and the room of making n elements of a list, and reports whether there was enough left.
+func (m *machine) grow(n int) bool { return m.fill(n*datumBytes) && m.spend(n) }
 
 // arguments evaluates the arguments of an operator that takes a list of them.
 func (m *machine) arguments(n *node, f scope, args *argumentList) bool {
@@ -203,13 +203,19 @@ func (m *machine) arguments(n *node, f scope, args *argumentList) bool {
 	}
 	list := args.at(0)
 	args.reset()
+	if !m.grow(list.length()) {
+		return false
+	}
 	for i := range list.length() {
 		args.add(list.item(i))
 	}
-	return m.spend(list.length())
+	return true
 }
 
 func (m *machine) list(n *node, f scope) (datum, bool) {
+	if !m.fill(len(n.args) * datumBytes) {
+		return datum{}, false
+	}
 	items := make([]datum, len(n.args))
 	for i := range items {
 		var ok bool
@@ -276,6 +282,9 @@ func (m *machine) merge(n *node, f scope) (datum, bool) {
 	if !m.arguments(n, f, &args) {
 		return datum{}, false
 	}
+	if !m.fill(args.count * datumBytes) {
+		return datum{}, false
+	}
 	items := make([]datum, 0, args.count)
 	for i := range args.count {
 		d := args.at(i)
@@ -283,7 +292,7 @@ func (m *machine) merge(n *node, f scope) (datum, bool) {
 			items = append(items, d)
 			continue
 		}
-		if !m.spend(d.length()) {
+		if !m.grow(d.length()) {
 			return datum{}, false
 		}
 		for j := range d.length() {

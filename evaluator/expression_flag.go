@@ -3,12 +3,15 @@ package evaluator
 // targeting evaluates the expression of a flag and takes the variation that it names. What gives null serves the off
 // variation, flagd's default variant; what fails or names no variation is an error.
 func (e *evaluation) targeting(c *Context, f *flag) outcome {
-	m := machine{context: *c, flag: f}
+	granted := min(maxExpressionSteps, e.meter.left()/stepsOfExpression)
+	m := machine{context: *c, flag: f, meter: meter{steps: granted, bytes: e.meter.bytes}}
 	if e.trace != nil {
-		m.trace = &targetingTrace{printer: printer{left: maxPrinted}}
+		m.trace = &targetingTrace{printer: printer{left: maxPrinted, room: e.room}}
 	}
 	d, ok := m.start(&f.targeting.root, datum{kind: datumRoot})
-	o := f.named(&d, ok)
+	o := f.named(&m.meter, &d, ok)
+	e.meter.spend((granted - max(m.steps, 0)) * stepsOfExpression)
+	e.meter.bytes = m.bytes
 	if e.trace != nil {
 		e.trace.targeting(f, m.trace, o)
 	}
@@ -16,7 +19,10 @@ func (e *evaluation) targeting(c *Context, f *flag) outcome {
 }
 
 // named is the outcome of an expression's value.
-func (f *flag) named(d *datum, ok bool) outcome {
+func (f *flag) named(m *meter, d *datum, ok bool) outcome {
+	if m.exceeded() {
+		return outcome{variation: noVariation, rule: -1, reason: ReasonError, detail: DetailBudgetExceeded}
+	}
 	if !ok {
 		return outcome{variation: noVariation, rule: -1, reason: ReasonError, detail: DetailTargetingFailed}
 	}
@@ -26,7 +32,7 @@ func (f *flag) named(d *datum, ok bool) outcome {
 	var buffer [64]byte
 	name := buffer[:0]
 	if d.kind != datumString {
-		name = d.appendText(name)
+		name = d.appendText(m, name)
 	}
 	for i := range f.variations {
 		if key := f.variations[i].key; d.kind == datumString && key == d.text || d.kind != datumString && key == string(name) {

@@ -51,16 +51,16 @@ func (m *machine) semVer(n *node, f scope) (datum, bool) {
 	if args.count != 3 {
 		return null, true
 	}
-	a, ok := flagdVersion(first.toText())
+	a, ok := flagdVersion(first.toText(&m.meter))
 	if !ok {
 		return null, true
 	}
-	b, ok := flagdVersion(second.toText())
+	b, ok := flagdVersion(second.toText(&m.meter))
 	if !ok {
 		return null, true
 	}
 	order := a.compare(&b)
-	switch operator.toText() {
+	switch operator.toText(&m.meter) {
 	case "=":
 		return datumOfBool(order == 0), true
 	case "!=":

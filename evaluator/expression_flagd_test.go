@@ -44,7 +44,7 @@ func resultOfExpression(t testing.TB, c *expressionCase) (result, message string
 		return resultRefused, compiling.list[0].Message
 	}
 	context := MapContext(c.Context).At(time.Unix(generatedAt, 0))
-	m := machine{context: context, flag: &flag{key: "flag"}}
+	m := machine{context: context, flag: &flag{key: "flag"}, meter: expressionMeter()}
 	d, ok := m.start(&x.root, datum{kind: datumRoot})
 	switch {
 	case !ok:
@@ -52,7 +52,7 @@ func resultOfExpression(t testing.TB, c *expressionCase) (result, message string
 	case d.nullish():
 		return resultNull, ""
 	default:
-		return resultValue + d.toText(), ""
+		return resultValue + d.toText(&m.meter), ""
 	}
 }
 
@@ -199,13 +199,13 @@ func FuzzExpression(f *testing.F) {
 			return
 		}
 		c := MapContext(context).At(time.Unix(generatedAt, 0))
-		m := machine{context: c, flag: &flag{key: "flag"}}
+		m := machine{context: c, flag: &flag{key: "flag"}, meter: expressionMeter()}
 		d, ok := m.start(&x.root, datum{kind: datumRoot})
-		traced := machine{context: c, flag: m.flag, trace: &targetingTrace{}}
+		traced := machine{context: c, flag: m.flag, meter: expressionMeter(), trace: &targetingTrace{printer: printer{room: newRoom()}}}
 		again, okAgain := traced.start(&x.root, datum{kind: datumRoot})
 		require.Equal(t, ok, okAgain)
 		if ok {
-			require.Equal(t, d.toText(), again.toText())
+			require.Equal(t, d.toText(&m.meter), again.toText(&traced.meter))
 		}
 		mustMarshal(t, traced.trace.steps)
 	})

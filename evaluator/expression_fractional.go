@@ -3,6 +3,7 @@ package evaluator
 import (
 	"math"
 	"slices"
+	"unsafe"
 )
 
 // maxFractionalWeight bounds the sum of the weights of fractional, as flagd does.
@@ -65,7 +66,7 @@ func sharesOf(n *node) *constantShares {
 	if slices.ContainsFunc(entries, func(e node) bool { return e.op != opConstant }) {
 		return nil
 	}
-	var m machine
+	m := machine{meter: expressionMeter()}
 	s.valid, _ = m.fractionalShares(&s.list, entries, 0) // constants do not fail
 	return s
 }
@@ -102,7 +103,7 @@ func (m *machine) defaultKey(to *writing) bool {
 		return false
 	}
 	to.addText(m.flag.key)
-	to.add(&key)
+	to.add(&m.meter, &key)
 	return true
 }
 
@@ -124,6 +125,7 @@ func (m *machine) fractionalShares(shares *shareList, entries []node, f scope) (
 			valid = false
 			continue
 		}
+		m.fill(2 * datumBytes)
 		shares.add(variant, math.Max(0, weight.number))
 	}
 	return valid, true
@@ -152,6 +154,9 @@ func (m *machine) fractionalEntry(entry *argumentList, n *node, f scope) (isList
 func (m *machine) fractionalOfList(n *node, f scope) (datum, bool) {
 	var args argumentList
 	if !m.arguments(n, f, &args) || !m.inContext(f) {
+		return datum{}, false
+	}
+	if !m.fill(args.count * int(unsafe.Sizeof(node{}))) {
 		return datum{}, false
 	}
 	nodes := make([]node, args.count)

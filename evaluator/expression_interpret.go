@@ -25,12 +25,7 @@ func (b *expressionBuilder) interpret(v any, at place) node {
 		if len(b.list) > 0 || n.op == opConstant || !b.constant(v, false) {
 			return n
 		}
-		m := machine{}
-		d, ok := m.start(&n, datum{kind: datumObject})
-		if !ok {
-			return b.fail(at, "this always fails: its operands are constant, and the operator cannot take them")
-		}
-		return node{op: opConstant, value: d}
+		return b.settle(&n, at)
 	default:
 		return node{op: opConstant, value: datumOf(v)}
 	}
@@ -188,7 +183,7 @@ func (b *expressionBuilder) constantOperator(name string, args any, inside bool)
 	case !ok, op == opMissingSome, op == opFractional, op == opSemVer, op == opStartsWithText, op == opEndsWithText:
 		return false
 	case op == opVarOf:
-		return inside && !strings.Contains(scriptText(args), "../../")
+		return inside && !strings.Contains(b.scriptText(args), "../../")
 	case op == opMissing:
 		return isList && len(list) == 0
 	case op.iterates():
@@ -199,7 +194,7 @@ func (b *expressionBuilder) constantOperator(name string, args any, inside bool)
 }
 
 // scriptText is JavaScript's String of literal JSON.
-func scriptText(v any) string {
+func (b *expressionBuilder) scriptText(v any) string {
 	d := datumOf(v)
-	return d.toText()
+	return d.toText(&b.meter)
 }

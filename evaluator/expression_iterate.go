@@ -1,10 +1,18 @@
 package evaluator
 
+import "reflect"
+
 // iterate is map, filter, some, all and none: args are the list and what is asked of each element.
 func (m *machine) iterate(n *node, f scope) (datum, bool) {
 	list, ok := m.elementsOf(n, f)
 	if !ok {
 		return datum{}, false
+	}
+	if list.kind == datumString && !n.built && n.op >= opSome { // by its characters
+		if !m.grow(len(list.text)) {
+			return datum{}, false
+		}
+		list = datumOfList(unitsIn(list.text))
 	}
 	length, ok := m.iterable(n, &list)
 	if !ok {
@@ -20,7 +28,7 @@ func (m *machine) iterate(n *node, f scope) (datum, bool) {
 	inner := m.enter(f, frame{list: list, between: within})
 	var items []datum
 	for i := range length {
-		element := elementOf(&list, i)
+		element := list.item(i)
 		m.frame(inner).value, m.frame(inner).index = element, i
 		d, ok := m.eval(&n.args[1], inner)
 		if !ok || !m.spend(1) {
@@ -28,8 +36,10 @@ func (m *machine) iterate(n *node, f scope) (datum, bool) {
 		}
 		switch {
 		case n.op == opMap:
+			m.fill(datumBytes)
 			items = append(items, d)
 		case n.op == opFilter && d.truthy():
+			m.fill(datumBytes)
 			items = append(items, element)
 		case n.op == opSome && d.truthy():
 			return datumOfBool(true), true
@@ -77,19 +87,9 @@ func (m *machine) iterable(n *node, list *datum) (int, bool) {
 		return 0, true
 	case n.built || n.op < opSome:
 		return 0, false
-	case list.kind == datumString:
-		length := unitLength(list.text)
-		return length, m.spend(length)
 	default:
 		return 0, true
 	}
-}
-
-func elementOf(list *datum, i int) datum {
-	if list.kind == datumString {
-		return datumOfText(unitSlice(list.text, i, i+1))
-	}
-	return list.item(i)
 }
 
 // reduce folds a list: args are the list, what is done with each pair, and perhaps what to start with.
@@ -101,7 +101,7 @@ func (m *machine) reduce(n *node, f scope) (datum, bool) {
 	pair := &pairing{}
 	from := 0
 	if len(n.args) > 2 {
-		if pair.accumulator, ok = m.eval(&n.args[2], f); !ok || !shallow(&pair.accumulator) {
+		if pair.accumulator, ok = m.eval(&n.args[2], f); !ok || !shallow(&m.meter, &pair.accumulator) {
 			return datum{}, false
 		}
 	}
@@ -123,7 +123,7 @@ func (m *machine) reduce(n *node, f scope) (datum, bool) {
 	for i := from; i < length; i++ {
 		pair.current = list.item(i)
 		d, ok := m.eval(&n.args[1], inner)
-		if !ok || !m.spend(1) || !shallow(&d) {
+		if !ok || !m.spend(1) || !shallow(&m.meter, &d) {
 			return datum{}, false
 		}
 		pair.accumulator = d
@@ -132,9 +132,10 @@ func (m *machine) reduce(n *node, f scope) (datum, bool) {
 }
 
 // shallow reports whether a value holds no list or object: the engine lets no other accumulate.
-func shallow(d *datum) bool {
+func shallow(m *meter, d *datum) bool {
 	switch d.kind {
 	case datumList:
+		m.spend(d.length() / elementsPerStep)
 		for i := range d.length() {
 			if item := d.item(i); item.composite() {
 				return false
@@ -144,8 +145,10 @@ func shallow(d *datum) bool {
 		if d.ref == nil {
 			return true
 		}
-		for _, member := range members(d.ref) {
-			if inner := member.datum(); inner.composite() {
+		object := reflect.ValueOf(d.ref)
+		m.spend(object.Len())
+		for member := object.MapRange(); member.Next(); {
+			if inner := reflected(member.Value()).datum(); inner.composite() {
 				return false
 			}
 		}

@@ -40,13 +40,13 @@ type writing struct {
 	more   []byte // all of the text once it does not fit any longer
 }
 
-func (w *writing) add(d *datum) {
+func (w *writing) add(m *meter, d *datum) {
 	if d.kind == datumString {
 		w.addText(d.text)
 		return
 	}
 	var buffer [32]byte
-	w.addBytes(d.appendText(buffer[:0]))
+	w.addBytes(d.appendText(m, buffer[:0]))
 }
 
 func (w *writing) addText(s string) {

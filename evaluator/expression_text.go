@@ -9,18 +9,19 @@ import (
 func (m *machine) contains(list, item *datum) (datum, bool) {
 	switch list.kind {
 	case datumString:
-		return datumOfBool(strings.Contains(list.text, item.toText())), true
+		m.spend(len(list.text) / stretch)
+		return datumOfBool(strings.Contains(list.text, item.toText(&m.meter))), true
 	case datumList:
 		if made, ok := list.ref.(*listing); ok {
 			for i := range made.items {
-				if sameValueZero(&made.items[i], item) {
+				if sameValueZero(&m.meter, &made.items[i], item) {
 					return datumOfBool(true), true
 				}
 			}
 			return datumOfBool(false), true
 		}
 		for i := range list.length() {
-			if element := list.item(i); sameValueZero(&element, item) {
+			if element := list.item(i); sameValueZero(&m.meter, &element, item) {
 				return datumOfBool(true), true
 			}
 		}
@@ -63,15 +64,18 @@ func (m *machine) cat(n *node, f scope) (datum, bool) {
 		case d.kind == datumString:
 			return d, true
 		case d.kind != datumList:
-			return datumOfText(d.toText()), true
+			return datumOfText(d.toText(&m.meter)), true
 		}
 		var text []byte
 		for i := range d.length() {
 			if item := d.item(i); !item.nullish() {
-				text = item.appendText(text)
+				text = item.appendText(&m.meter, text)
+			}
+			if m.exceeded() {
+				break
 			}
 		}
-		return datumOfText(string(text)), m.spend(len(text) / stretch)
+		return datumOfText(string(text)), m.fill(len(text))
 	}
 	var text writing
 	if !m.write(&text, n, n.args, f) {
@@ -89,9 +93,9 @@ func (m *machine) write(to *writing, n *node, args []node, f scope) bool {
 		}
 		before := to.length
 		if n.built || !d.nullish() {
-			to.add(&d)
+			to.add(&m.meter, &d)
 		}
-		if !m.spend((to.length - before) / stretch) {
+		if added := to.length - before; !m.spend(added/stretch) || !m.fill(added) {
 			return false
 		}
 	}
@@ -146,9 +150,12 @@ func (m *machine) plus(sum datum, rest []node, f scope) (datum, bool) {
 			return datum{}, false
 		}
 		if sum.kind == datumString || sum.composite() || d.kind == datumString || d.composite() {
-			sum = datumOfText(string(d.appendText(sum.appendText(nil))))
+			sum = datumOfText(string(d.appendText(&m.meter, sum.appendText(&m.meter, nil))))
+			if !m.fill(len(sum.text)) {
+				return datum{}, false
+			}
 		} else {
-			sum = datumOfNumber(sum.toNumber() + d.toNumber())
+			sum = datumOfNumber(sum.toNumber(&m.meter) + d.toNumber(&m.meter))
 		}
 	}
 	return sum, true
@@ -161,8 +168,9 @@ func (m *machine) substr(n *node, f scope) (datum, bool) {
 		return datum{}, false
 	}
 	text, from, length := args.at(0).text, args.at(1), args.at(2)
+	m.spend(len(text) / stretch)
 	size := unitLength(text)
-	start := integerOf(&from)
+	start := integerOf(&m.meter, &from)
 	if start < 0 {
 		start = math.Max(float64(size)+start, 0)
 	}
@@ -170,22 +178,26 @@ func (m *machine) substr(n *node, f scope) (datum, bool) {
 	remaining := float64(size) - start
 	end := remaining
 	zero := datumOfNumber(0)
-	if at, comparable := order(&length, &zero); comparable && at < 0 {
-		end = math.Trunc(remaining + length.toNumber())
+	if at, comparable := order(&m.meter, &length, &zero); comparable && at < 0 {
+		end = math.Trunc(remaining + length.toNumber(&m.meter))
 		if length.kind != datumNumber { // a text joins the number rather than being added
-			joined := datumOfText(string(length.appendText(appendNumber(nil, remaining))))
-			end = integerOf(&joined)
+			joined := datumOfText(string(length.appendText(&m.meter, appendNumber(nil, remaining))))
+			end = integerOf(&m.meter, &joined)
 		}
 	} else if length.kind != datumUndefined {
-		end = integerOf(&length)
+		end = integerOf(&m.meter, &length)
 	}
 	end = math.Min(math.Max(end, 0), remaining)
+	if !isASCII(text) { // each character is looked at, and those that are cut out are made anew
+		m.spend(len(text) / elementsPerStep)
+		m.fill(4 * int(end))
+	}
 	return datumOfText(unitSlice(text, int(start), int(start+end))), true
 }
 
 // integerOf is ECMAScript's ToIntegerOrInfinity.
-func integerOf(d *datum) float64 {
-	n := d.toNumber()
+func integerOf(m *meter, d *datum) float64 {
+	n := d.toNumber(m)
 	if d.kind == datumUndefined || n != n {
 		return 0
 	}

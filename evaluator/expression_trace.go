@@ -35,7 +35,7 @@ type targetingTrace struct {
 
 func (t *targetingTrace) step(n *node, d datum, ok bool) {
 	t.count++
-	if len(t.steps) >= maxTracedSteps {
+	if len(t.steps) >= maxTracedSteps || !t.printer.room.take(nodeBytes+len(n.at)) {
 		return
 	}
 	step := TargetingStep{Pointer: n.at, Failed: !ok}
@@ -85,7 +85,9 @@ func (p *printer) datum(d *datum, depth int) any {
 		return d.number
 	case d.nullish():
 		return nil
+	case d.kind == datumString:
+		return p.text(d.text)
 	default:
-		return d.toText()
+		return d.toText(&meter{})
 	}
 }

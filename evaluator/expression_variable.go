@@ -43,6 +43,9 @@ func (m *machine) walk(d datum, path []string) datum {
 // member is datum.member, for the context as well.
 func (m *machine) member(d *datum, name string) datum {
 	if d.kind != datumRoot {
+		if d.kind == datumString {
+			m.spend(len(d.text) / stretch)
+		}
 		return d.member(name)
 	}
 	switch name {
@@ -117,10 +120,11 @@ func (m *machine) variableOf(n *node, f scope) (datum, bool) {
 	if key.nullish() || key.kind == datumString && key.text == "" {
 		return from, true
 	}
-	path := splitPath(key.toText())
-	if !m.spend(len(path)) {
+	text := key.toText(&m.meter)
+	if !m.split(text) {
 		return datum{}, false
 	}
+	path := splitPath(text)
 	for _, name := range path {
 		if from.nullish() {
 			return fallback, true
@@ -183,6 +187,9 @@ func (m *machine) missing(n *node, f scope) (datum, bool) {
 	if !m.arguments(n, f, &args) {
 		return datum{}, false
 	}
+	if !m.grow(args.count) {
+		return datum{}, false
+	}
 	names := make([]datum, args.count)
 	for i := range names {
 		names[i] = args.at(i)
@@ -194,11 +201,12 @@ func (m *machine) missing(n *node, f scope) (datum, bool) {
 func (m *machine) absent(f scope, names []datum, whole bool) (datum, bool) {
 	gone := []datum{}
 	for i := range names {
-		if !m.spend(1) {
+		path, ok := m.namesIn(&names[i], whole)
+		if !ok {
 			return datum{}, false
 		}
 		d := m.frame(f).value
-		for _, name := range namesIn(&names[i], whole) {
+		for _, name := range path {
 			if d.falsy() {
 				d = datum{}
 				break
@@ -208,6 +216,7 @@ func (m *machine) absent(f scope, names []datum, whole bool) (datum, bool) {
 			}
 		}
 		if d.kind == datumUndefined {
+			m.fill(datumBytes)
 			gone = append(gone, names[i])
 		}
 	}
@@ -215,11 +224,20 @@ func (m *machine) absent(f scope, names []datum, whole bool) (datum, bool) {
 }
 
 // namesIn is the path that a name of missing stands for.
-func namesIn(name *datum, whole bool) []string {
+func (m *machine) namesIn(name *datum, whole bool) (path []string, ok bool) {
 	if whole {
-		return []string{name.text}
+		return []string{name.text}, m.spend(1)
 	}
-	return splitPath(name.toText())
+	text := name.toText(&m.meter)
+	if !m.split(text) {
+		return nil, false
+	}
+	return splitPath(text), true
+}
+
+// split takes the work and the room of splitting a path.
+func (m *machine) split(path string) bool {
+	return m.spend(1+len(path)/elementsPerStep) && m.fill(2*len(path)+strings.Count(path, ".")*datumBytes)
 }
 
 func dotted(name datum) bool { return strings.Contains(name.text, ".") }
@@ -237,13 +255,13 @@ func (m *machine) missingSome(n *node, f scope) (datum, bool) {
 	if !ok || options.nullish() {
 		return datum{}, false
 	}
-	names, counted := namesOf(options)
+	names, counted := m.namesOf(options)
 	gone, ok := m.absent(f, names, false)
 	if !ok {
 		return datum{}, false
 	}
 	enough := datumOfNumber(float64(len(names) - gone.length()))
-	if at, comparable := order(&enough, &need); !counted || comparable && at >= 0 {
+	if at, comparable := order(&m.meter, &enough, &need); !counted || comparable && at >= 0 {
 		return datumOfList(nil), true
 	}
 	return gone, true
@@ -251,16 +269,20 @@ func (m *machine) missingSome(n *node, f scope) (datum, bool) {
 
 // namesOf gives the elements of a list or the characters of a string; false for what has no length, which the engine
 // takes for nothing missing.
-func namesOf(options datum) (names []datum, counted bool) {
+func (m *machine) namesOf(options datum) (names []datum, counted bool) {
 	switch options.kind {
 	case datumList:
+		if !m.grow(options.length()) {
+			return nil, false
+		}
 		for i := range options.length() {
 			names = append(names, options.item(i))
 		}
 	case datumString:
-		for i := range unitLength(options.text) {
-			names = append(names, textMember(options.text, string(appendNumber(nil, float64(i)))))
+		if !m.grow(len(options.text)) {
+			return nil, false
 		}
+		names = unitsIn(options.text)
 	default:
 		return nil, false
 	}
@@ -270,7 +292,7 @@ func namesOf(options datum) (names []datum, counted bool) {
 // missingSomeBuilt keeps what is missing before it evaluates how many are needed, and returns what is kept then.
 func (m *machine) missingSomeBuilt(n *node, f scope) (datum, bool) {
 	options := n.args[1].value
-	names, _ := namesOf(options)
+	names, _ := m.namesOf(options)
 	gone, ok := m.absent(f, names, len(names) <= 2 && !slices.ContainsFunc(names, dotted))
 	if !ok {
 		return datum{}, false
@@ -281,7 +303,7 @@ func (m *machine) missingSomeBuilt(n *node, f scope) (datum, bool) {
 		return datum{}, false
 	}
 	enough := datumOfNumber(float64(len(names) - gone.length()))
-	if at, comparable := order(&enough, &need); comparable && at < 0 {
+	if at, comparable := order(&m.meter, &enough, &need); comparable && at < 0 {
 		return m.frame(f).kept, true
 	}
 	return datumOfList(nil), true

@@ -9,6 +9,7 @@ type flag struct {
 	enabled    bool
 	fixed      bool // nothing in the configuration could give another answer than the fallthrough
 	off        int32
+	cost       int32 // steps of evaluating it for a context of short texts, without what it is linked to
 	version    int64
 	needs      *needs // nil: none
 	targets    []target

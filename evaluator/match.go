@@ -1,7 +1,6 @@
 package evaluator
 
 import (
-	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -9,36 +8,36 @@ import (
 )
 
 // match compares the attribute with the operands, leaving negation aside.
-func (cl *clause) match(a *attribute) truth {
+func (cl *clause) match(a *attribute, m *meter) truth {
 	if cl.code == codeExists {
 		return truthOf(a.kind != kindMissing)
 	}
 	if a.kind == kindList {
-		return cl.matchList(a.ref)
+		return cl.matchList(a.ref, m)
 	}
-	return cl.matchOne(a)
+	return cl.matchOne(a, m)
 }
 
 // matchOne compares one value that is no list.
-func (cl *clause) matchOne(a *attribute) truth {
+func (cl *clause) matchOne(a *attribute, m *meter) truth {
 	switch a.kind {
 	case kindString:
-		return cl.matchString(a.text)
+		return cl.matchString(a.text, m)
 	case kindNumber:
 		return cl.matchNumber(a.number)
 	case kindBool:
 		return cl.matchBool(a.number != 0)
 	case kindTime:
-		return cl.matchTime(a)
+		return cl.matchTime(a, m)
 	default:
 		return unknown
 	}
 }
 
 // matchTime compares a time as the string that it marshals to.
-func (cl *clause) matchTime(a *attribute) truth {
+func (cl *clause) matchTime(a *attribute, m *meter) truth {
 	if cl.code != codeBefore && cl.code != codeAfter {
-		return cl.matchString(a.timeText())
+		return cl.matchString(a.timeText(), m)
 	}
 	t := a.ref.(time.Time) // kindTime says so
 	return cl.matchInstant(instant{seconds: t.Unix(), nanoseconds: int32(t.Nanosecond())})
@@ -57,27 +56,28 @@ func (cl *clause) matchBool(b bool) truth {
 
 // matchList is matchOne for a list: it matches if any of its elements does. Elements that are lists themselves are
 // of the wrong type.
-func (cl *clause) matchList(list any) truth {
+func (cl *clause) matchList(list any, m *meter) truth {
 	result := no
+	cost := elementSteps + int(cl.cost)
 	switch list := list.(type) {
 	case []any:
-		for _, v := range list {
-			a := attributeOf(v)
-			if result = either(result, cl.matchOne(&a)); result == yes {
+		for i := 0; i < len(list) && m.spend(cost); i++ {
+			a := attributeOf(list[i])
+			if result = either(result, cl.matchOne(&a, m)); result == yes {
 				return yes
 			}
 		}
 	case []string:
-		for _, text := range list {
-			if result = either(result, cl.matchString(text)); result == yes {
+		for i := 0; i < len(list) && m.spend(cost); i++ {
+			if result = either(result, cl.matchString(list[i], m)); result == yes {
 				return yes
 			}
 		}
 	default:
 		v := reflect.ValueOf(list)
-		for i := range v.Len() {
+		for i := 0; i < v.Len() && m.spend(cost+reflectedSteps); i++ {
 			a := reflected(v.Index(i))
-			if result = either(result, cl.matchOne(&a)); result == yes {
+			if result = either(result, cl.matchOne(&a, m)); result == yes {
 				return yes
 			}
 		}
@@ -94,19 +94,17 @@ func either(a, b truth) truth {
 }
 
 // matchString compares a string, in whatever form the operator reads it.
-func (cl *clause) matchString(text string) truth {
+func (cl *clause) matchString(text string, m *meter) truth {
+	if len(text) > shortText && !m.spend(cl.weigh(len(text))) {
+		return unknown
+	}
 	switch cl.code {
 	case codeIn:
 		return cl.matchIn(text)
 	case codeContains, codeStartsWith, codeEndsWith:
 		return truthOf(cl.matchPart(text))
 	case codeMatches:
-		for _, pattern := range cl.operands.patterns {
-			if pattern.MatchString(text) {
-				return yes
-			}
-		}
-		return no
+		return cl.matchPatterns(text, m)
 	case codeBefore, codeAfter:
 		if at, ok := parseInstant(text); ok {
 			return cl.matchInstant(at)
@@ -120,7 +118,7 @@ func (cl *clause) matchString(text string) truth {
 		return unknown
 	case codeInCIDR:
 		if addr, ok := parseAddress(text); ok {
-			return cl.matchAddress(addr)
+			return truthOf(cl.operands.networks.contain(addr))
 		}
 		return unknown
 	default:
@@ -141,23 +139,37 @@ func (cl *clause) matchIn(text string) truth {
 		return unknown
 	case cl.operands.keys != nil:
 		return truthOf(cl.operands.keys.contains(text))
-	case cl.operands.foldings != nil:
-		return truthOf(cl.operands.foldings.contains(text))
+	case cl.operands.affixes != nil:
+		return truthOf(cl.operands.affixes.contain(text))
 	default:
 		return unknown
 	}
 }
 
+func (cl *clause) matchPatterns(text string, m *meter) truth {
+	for _, p := range cl.operands.patterns {
+		if !m.spend(p.weight * (len(text) + 1)) {
+			return unknown
+		}
+		if p.regexp.MatchString(text) {
+			return yes
+		}
+	}
+	return no
+}
+
 func (cl *clause) matchPart(text string) bool {
+	if o := cl.operands; o != nil {
+		switch {
+		case o.affixes != nil:
+			return o.affixes.contain(text)
+		case o.parts != nil:
+			return o.parts.foundIn(text)
+		}
+	}
 	for _, part := range cl.texts {
 		var matched bool
 		switch {
-		case cl.fold && cl.code == codeContains:
-			matched = containsFold(text, part)
-		case cl.fold && cl.code == codeStartsWith:
-			matched = hasPrefixFold(text, part)
-		case cl.fold:
-			matched = hasSuffixFold(text, part)
 		case cl.code == codeContains:
 			matched = strings.Contains(text, part)
 		case cl.code == codeStartsWith:
@@ -204,51 +216,52 @@ func (cl *clause) matchNumber(n float64) truth {
 }
 
 func (cl *clause) matchInstant(at instant) truth {
-	for _, bound := range cl.operands.instants {
-		order := at.compare(bound)
-		if cl.code == codeBefore && order < 0 || cl.code == codeAfter && order > 0 {
-			return yes
-		}
-	}
-	return no
+	order := at.compare(cl.operands.instant)
+	return truthOf(cl.code == codeBefore && order < 0 || cl.code == codeAfter && order > 0)
 }
 
 func (cl *clause) matchVersion(v *version) truth {
-	if cl.code == codeSemverRange {
-		for i := range cl.operands.ranges {
-			if cl.operands.ranges[i].contains(v) {
+	o := cl.operands
+	switch cl.code {
+	case codeSemverRange:
+		if o.intervals != nil {
+			return truthOf(o.intervals.contain(v))
+		}
+		for i := range o.ranges {
+			if o.ranges[i].contains(v) {
 				return yes
 			}
 		}
 		return no
+	case codeSemverEqual:
+		return truthOf(containsVersion(o.versions, v))
 	}
-	for i := range cl.operands.versions {
-		order := v.compare(&cl.operands.versions[i])
-		var matched bool
-		switch cl.code {
-		case codeSemverEqual:
-			matched = order == 0
-		case codeSemverLess:
-			matched = order < 0
-		case codeSemverLessOrEqual:
-			matched = order <= 0
-		case codeSemverGreater:
-			matched = order > 0
-		default:
-			matched = order >= 0
-		}
-		if matched {
-			return yes
-		}
+	order := v.compare(&o.versions[0])
+	switch cl.code {
+	case codeSemverLess:
+		return truthOf(order < 0)
+	case codeSemverLessOrEqual:
+		return truthOf(order <= 0)
+	case codeSemverGreater:
+		return truthOf(order > 0)
+	default:
+		return truthOf(order >= 0)
 	}
-	return no
 }
 
-func (cl *clause) matchAddress(addr netip.Addr) truth {
-	for _, prefix := range cl.operands.prefixes {
-		if prefix.Contains(addr) {
-			return yes
+// containsVersion reports whether any of the versions, which ascend, equals v.
+func containsVersion(versions []version, v *version) bool {
+	from, to := 0, len(versions)
+	for from < to {
+		middle := int(uint(from+to) >> 1)
+		switch order := versions[middle].compare(v); {
+		case order == 0:
+			return true
+		case order < 0:
+			from = middle + 1
+		default:
+			to = middle
 		}
 	}
-	return no
+	return false
 }

@@ -5,80 +5,134 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
-	"regexp"
 	"slices"
+	"unicode/utf8"
 )
 
-// maxPatternLength bounds the length of a regular expression.
-const maxPatternLength = 1000
+// gathered is a clause's values while they are read.
+type gathered struct {
+	*operands
+	texts    []string
+	prefixes []netip.Prefix
+	instants []instant
+}
 
 // operands prepares the values of a comparison.
 func (c *compiler) operands(cl *clause, def *Clause, at *pointer) {
 	if cl.code == codeExists {
 		return
 	}
-	o := cl.operands
-	if o == nil {
-		o = &operands{}
+	g := gathered{operands: cl.operands}
+	if g.operands == nil {
+		g.operands = &operands{}
 	}
-	var texts []string
 	for i, raw := range def.Values {
 		here := at.item(i)
-		var v any
-		if err := json.Unmarshal(raw, &v); err != nil {
+		v, err := decodeScalar(raw)
+		if err != nil {
 			c.add(here, "a value must be JSON: "+err.Error())
 			continue
 		}
 		switch cl.code {
 		case codeIn:
-			texts = c.member(cl, o, texts, v, here)
+			c.member(cl, &g, v, here)
 		case codeLess, codeLessOrEqual, codeGreater, codeGreaterOrEqual:
-			o.numbers = c.number(o.numbers, v, here, "the operator compares numbers; ")
+			g.numbers = c.number(g.numbers, v, here, "the operator compares numbers; ")
 		case codeBefore, codeAfter:
-			c.instant(o, v, here)
+			c.instant(&g, v, here)
 		default:
 			text, ok := v.(string)
 			if !ok {
 				c.add(here, "the operator's values must be strings")
 				continue
 			}
-			texts = c.text(cl, o, texts, text, here)
+			c.text(cl, &g, text, here)
 		}
 	}
-	slices.Sort(o.numbers)
-	c.settle(cl, o, texts)
+	if len(c.list) == 0 { // what is left out makes no sense of the rest
+		c.settle(cl, &g)
+	}
 }
 
-// settle stores what was prepared, leaving out what is empty.
-func (c *compiler) settle(cl *clause, o *operands, texts []string) {
-	switch {
-	case len(texts) == 0:
-	case cl.code == codeIn && cl.fold:
-		o.foldings = newFoldedSet(texts)
-	case cl.code == codeIn && len(texts) > scanLimit:
-		o.keys = newKeyTable(texts)
-	default:
-		from := len(c.texts)
-		for _, text := range texts {
-			c.texts = append(c.texts, c.linker.intern(text))
+// decodeScalar reads a value. Most are plain texts, of which there may be many.
+func decodeScalar(raw json.RawMessage) (v any, err error) {
+	if n := len(raw); n >= 2 && raw[0] == '"' && isPlain(raw[1:n-1]) && raw[n-1] == '"' {
+		return string(raw[1 : n-1]), nil
+	}
+	err = json.Unmarshal(raw, &v)
+	return v, err
+}
+
+// isPlain reports ASCII text that stands in JSON as it is.
+func isPlain(text []byte) bool {
+	for _, b := range text {
+		if b < ' ' || b == '"' || b == '\\' || b >= utf8.RuneSelf {
+			return false
 		}
-		cl.texts = c.texts[from:len(c.texts):len(c.texts)]
+	}
+	return true
+}
+
+// settle stores what was prepared, in the form that suits how much there is, leaving out what is empty.
+func (c *compiler) settle(cl *clause, g *gathered) {
+	o := g.operands
+	slices.Sort(o.numbers)
+	switch cl.code {
+	case codeIn, codeContains, codeStartsWith, codeEndsWith:
+		c.settleTexts(cl, g)
+	case codeBefore:
+		o.instant = slices.MaxFunc(g.instants, instant.compare)
+	case codeAfter:
+		o.instant = slices.MinFunc(g.instants, instant.compare)
+	case codeInCIDR:
+		o.networks = newNetworks(g.prefixes)
+	case codeSemverRange:
+		if comparatorsOf(o.ranges) > scanLimit {
+			o.intervals, o.ranges = newIntervals(o.ranges), nil
+		}
+	case codeSemverEqual:
+		slices.SortFunc(o.versions, func(a, b version) int { return a.compare(&b) })
+	case codeSemverLess, codeSemverLessOrEqual:
+		o.versions = []version{slices.MaxFunc(o.versions, func(a, b version) int { return a.compare(&b) })}
+	case codeSemverGreater, codeSemverGreaterOrEqual:
+		o.versions = []version{slices.MinFunc(o.versions, func(a, b version) int { return a.compare(&b) })}
 	}
 	if !o.empty() {
 		cl.operands = o
 	}
+	cl.cost = cl.fixedCost()
 }
 
 func (o *operands) empty() bool {
-	return o.keys == nil && o.foldings == nil && len(o.path)+len(o.numbers)+len(o.instants)+len(o.versions)+
-		len(o.ranges)+len(o.patterns)+len(o.prefixes)+len(o.segments) == 0
+	return o.keys == nil && o.affixes == nil && o.parts == nil && o.instant == instant{} && len(o.path)+len(o.numbers)+len(o.versions)+
+		len(o.ranges)+len(o.intervals)+len(o.patterns)+len(o.networks)+len(o.segments) == 0
+}
+
+// settleTexts stores the texts of in, contains, startsWith and endsWith.
+func (c *compiler) settleTexts(cl *clause, g *gathered) {
+	o, many := g.operands, len(g.texts) > scanLimit
+	switch {
+	case len(g.texts) == 0:
+	case cl.code == codeContains && (cl.fold || many):
+		o.parts = newAutomaton(g.texts, cl.fold)
+	case cl.fold || many && cl.code != codeIn:
+		o.affixes = newAffixes(g.texts, cl.code, cl.fold)
+	case many:
+		o.keys = newKeyTable(g.texts)
+	default:
+		from := len(c.texts)
+		for _, text := range g.texts {
+			c.texts = append(c.texts, c.linker.intern(text))
+		}
+		cl.texts = c.texts[from:len(c.texts):len(c.texts)]
+	}
 }
 
 // member adds a value of the operator in.
-func (c *compiler) member(cl *clause, o *operands, texts []string, v any, at *pointer) []string {
+func (c *compiler) member(cl *clause, g *gathered, v any, at *pointer) {
 	switch v := v.(type) {
 	case string:
-		return append(texts, v)
+		g.texts = append(g.texts, v)
 	case bool:
 		if v {
 			cl.booleans |= acceptsTrue
@@ -86,9 +140,8 @@ func (c *compiler) member(cl *clause, o *operands, texts []string, v any, at *po
 			cl.booleans |= acceptsFalse
 		}
 	default:
-		o.numbers = c.number(o.numbers, v, at, "in takes strings, numbers and booleans; ")
+		g.numbers = c.number(g.numbers, v, at, "in takes strings, numbers and booleans; ")
 	}
-	return texts
 }
 
 // number adds a number. Within ±(2^53 − 1) comparing is exact for whatever number a context holds: one beyond that
@@ -102,7 +155,7 @@ func (c *compiler) number(numbers []float64, v any, at *pointer, prefix string) 
 	return append(numbers, n)
 }
 
-func (c *compiler) instant(o *operands, v any, at *pointer) {
+func (c *compiler) instant(g *gathered, v any, at *pointer) {
 	var parsed instant
 	ok := false
 	switch v := v.(type) {
@@ -115,65 +168,63 @@ func (c *compiler) instant(o *operands, v any, at *pointer) {
 		c.add(at, "a time must be in RFC 3339, such as 2026-01-31T12:00:00Z, or in seconds (not milliseconds) since 1970")
 		return
 	}
-	o.instants = append(o.instants, parsed)
+	g.instants = append(g.instants, parsed)
 }
 
 // text adds a value of an operator whose values are all strings.
-func (c *compiler) text(cl *clause, o *operands, texts []string, text string, at *pointer) []string {
+func (c *compiler) text(cl *clause, g *gathered, text string, at *pointer) {
 	switch cl.code {
 	case codeContains, codeStartsWith, codeEndsWith:
-		if cl.fold {
+		if cl.fold && cl.code == codeContains {
 			text = foldString(text)
 		}
-		return append(texts, text)
+		g.texts = append(g.texts, text)
 	case codeMatches:
-		c.pattern(cl, o, text, at)
+		c.pattern(cl, g, text, at)
 	case codeSemverRange:
 		r, err := ParseVersionRange(text)
 		if err != nil {
 			c.add(at, err.Error())
 		}
-		o.ranges = append(o.ranges, r)
+		g.ranges = append(g.ranges, r)
 	case codeInCIDR:
-		c.prefix(o, text, at)
+		c.prefix(g, text, at)
 	case codeInSegment:
 		slot, message := c.linker.segment(text)
 		if message != "" {
 			c.add(at, message)
 		}
-		o.segments = append(o.segments, slot)
+		g.segments = append(g.segments, slot)
 	default:
 		v, ok := parseVersion(text)
 		if !ok {
 			c.add(at, "a version must follow semver.org, such as 2.3.4 or 2.3.4-rc.1; a leading v is allowed, "+
 				"and minor and patch may be left out")
 		}
-		o.versions = append(o.versions, v)
+		g.versions = append(g.versions, v)
 	}
-	return texts
 }
 
-// pattern adds a regular expression. RE2 matches in time linear in the text, so none can be made to run away.
-func (c *compiler) pattern(cl *clause, o *operands, text string, at *pointer) {
-	if len(text) > maxPatternLength {
-		c.add(at, fmt.Sprintf("a regular expression has at most %d bytes", maxPatternLength))
-		return
-	}
-	pattern, err := regexp.Compile(text)
-	if err == nil && cl.fold {
-		pattern, err = regexp.Compile("(?i:" + text + ")") // only now: "a)(b" would compile in brackets
-	}
+// pattern adds a regular expression. RE2 matches in time linear in the text and in the size of the program, which is
+// limited.
+func (c *compiler) pattern(cl *clause, g *gathered, text string, at *pointer) {
+	compiled, err := c.linker.pattern(patternSource{text, cl.fold})
 	if err != nil {
-		c.add(at, "a regular expression must follow RE2's syntax: "+err.Error())
+		c.add(at, err.Error())
 		return
 	}
-	o.patterns = append(o.patterns, pattern)
+	if c.patterns += compiled.size; c.patterns > maxFlagPatterns {
+		c.add(at, fmt.Sprintf("the regular expressions of a flag or segment may become programs of %d instructions together",
+			maxFlagPatterns))
+		return
+	}
+	g.patterns = append(g.patterns, compiled)
 }
 
 // prefix adds a network, or a single address.
-func (c *compiler) prefix(o *operands, text string, at *pointer) {
+func (c *compiler) prefix(g *gathered, text string, at *pointer) {
 	if p, err := netip.ParsePrefix(text); err == nil {
-		o.prefixes = append(o.prefixes, unmapped(p.Masked()))
+		g.prefixes = append(g.prefixes, unmapped(p.Masked()))
 		return
 	}
 	addr, err := netip.ParseAddr(text)
@@ -182,7 +233,7 @@ func (c *compiler) prefix(o *operands, text string, at *pointer) {
 		return
 	}
 	addr = addr.Unmap()
-	o.prefixes = append(o.prefixes, netip.PrefixFrom(addr, addr.BitLen()))
+	g.prefixes = append(g.prefixes, netip.PrefixFrom(addr, addr.BitLen()))
 }
 
 // unmapped turns a network of IPv4 addresses mapped into IPv6 into the IPv4 network that it is.

@@ -41,7 +41,7 @@ func (r Reason) String() string {
 // ErrorCode is OpenFeature's code of what went wrong; the zero value means that nothing did.
 type ErrorCode uint8
 
-// OpenFeature's error codes. The evaluator itself gives the first four and, for expressions, the last; the others are here for those who report
+// OpenFeature's error codes. The evaluator itself gives the first four and the last; the others are here for those who report
 // results in the same words.
 const (
 	NoError ErrorCode = iota
@@ -76,7 +76,7 @@ func (c ErrorCode) String() string {
 	}
 }
 
-// Detail says, for machines, why a flag that is on served its off variation, or why its expression gave none.
+// Detail says, for machines, why a flag that is on served its off variation, or why it gave an error.
 type Detail uint8
 
 // The details an evaluation can have.
@@ -95,6 +95,8 @@ const (
 	DetailTargetingFailed
 	// DetailUnknownVariation: the flag's expression gave what is no variation of the flag.
 	DetailUnknownVariation
+	// DetailBudgetExceeded: evaluating the flag for the context takes more work than one request may cause.
+	DetailBudgetExceeded
 )
 
 // String returns the detail as it stands in answers and logs, "" for NoDetail.
@@ -112,6 +114,8 @@ func (d Detail) String() string {
 		return "targeting-failed"
 	case DetailUnknownVariation:
 		return "unknown-variation"
+	case DetailBudgetExceeded:
+		return "budget-exceeded"
 	default:
 		return ""
 	}

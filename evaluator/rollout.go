@@ -21,13 +21,16 @@ type share struct {
 }
 
 // bucket returns the bucket of the context, in [0, TotalWeight). The arithmetic is flagd's, bit for bit.
-func (r *rollout) bucket(c *Context) (uint32, Detail) {
+func (r *rollout) bucket(c *Context, m *meter) (uint32, Detail) {
 	if r.direct {
-		if text, ok := c.text(r.bucketBy.name, r.bucketBy.reserved); ok && text != "" {
+		if text, ok := c.text(r.bucketBy.name, r.bucketBy.reserved); ok && text != "" && m.spend(len(text)/hashedPerStep) {
 			return scale(r.seeded.sum(text)), NoDetail
 		}
 	}
 	a := c.attribute(&r.bucketBy)
+	if !m.spend(len(a.text) / hashedPerStep) {
+		return 0, NoDetail
+	}
 	hash, detail := r.hash(&a)
 	return scale(hash), detail
 }

@@ -7,6 +7,7 @@ type segment struct {
 	ownFault   *CompileError // the part of fault that lies in the segment itself
 	included   keySet
 	excluded   keySet
+	cost       int32 // as that of a flag
 	rules      []span
 	clauses    []clause
 }
@@ -15,10 +16,13 @@ type segment struct {
 // rules decide. A segment that does not exist or does not compile is unknown, so it matches nothing, negated or not.
 func (e *evaluation) segment(c *Context, slot int32) truth {
 	seg := e.snapshot.segments[slot]
-	if seg == nil || seg.fault != nil {
+	if seg == nil || seg.fault != nil || !e.meter.spend(int(seg.cost)) {
 		return unknown
 	}
 	key, ok := c.keyText()
+	if len(key) > shortText && !e.meter.spend(len(key)/(hashedPerStep/2)) {
+		return unknown
+	}
 	if ok {
 		if seg.excluded.contains(key) {
 			e.trace.decideSegment("excluded")

@@ -33,9 +33,15 @@ const (
 	notEqual
 )
 
+// maxRangeLength bounds the text of a range.
+const maxRangeLength = 10_000
+
 // ParseVersionRange reads a range. The error says what is allowed.
 func ParseVersionRange(s string) (VersionRange, error) {
 	var r VersionRange
+	if len(s) > maxRangeLength {
+		return r, fmt.Errorf("a version range has at most %d bytes", maxRangeLength)
+	}
 	for alternative := range strings.SplitSeq(s, "||") {
 		comparators, err := parseAlternative(alternative)
 		if err != nil {

@@ -140,6 +140,8 @@ func (v *validator) segment(key string) (int32, string) {
 
 func (v *validator) intern(s string) string { return s }
 
+func (v *validator) pattern(source patternSource) (*pattern, error) { return source.compile() }
+
 func (v *validator) prerequisitesOf(key string) []string {
 	f := v.flags[key]
 	if f == nil {
