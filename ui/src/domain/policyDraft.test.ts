@@ -26,6 +26,8 @@ describe("the form of a release policy", () => {
   test("tells which field cannot be read", () => {
     const draft = { ...newPolicy, healthyFor: "long", steps: [{ percent: 5, hold: "soon" }, { percent: 100, hold: "" }] };
     expect(policyOf(draft).errors.map(({ pointer }) => pointer)).toEqual(["/steps/0/hold", "/deployment/healthyFor"]);
+    const guards = [{ name: "load", kind: "web" as const, url: "https://example.com", threshold: Number.NaN }];
+    expect(policyOf({ ...newPolicy, guards }).errors.map(({ pointer }) => pointer)).toEqual(["/guards/0/threshold"]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { FieldError, ReleaseGuard, ReleasePolicy, ReleasePolicyWrite, ReleaseReadiness, ReleaseWindow } from "../api/types";
 import { stepText } from "./release";
-import { draftOfReadiness, draftOfStep, presets, type ReadinessDraft, readinessOf, type StepDraft, stepsOf } from "./releaseDraft";
+import { draftOfReadiness, draftOfStep, guardsOf, presets, type ReadinessDraft, readinessOf, type StepDraft, stepsOf } from "./releaseDraft";
 
 /** PolicyDraft is the form of a release policy: percentages and durations as people type them. */
 export interface PolicyDraft extends ReadinessDraft {
@@ -24,8 +24,9 @@ export function draftOfPolicy({ key, name, description, steps, windows = [], gua
 /** policyOf makes the request of the form, or tells by pointer what cannot be read. */
 export function policyOf(draft: PolicyDraft): { policy: ReleasePolicyWrite; errors: FieldError[] } {
   const errors: FieldError[] = [];
-  const { key, name, description, windows, guards, onRollback } = draft;
+  const { key, name, description, windows, onRollback } = draft;
   const steps = stepsOf(draft.steps, errors);
+  const guards = guardsOf(draft.guards, errors);
   const deployment = readinessOf(draft, "/deployment", errors);
   return { policy: { name: name || key, description, steps, windows, guards, onRollback, deployment }, errors };
 }

@@ -27,6 +27,17 @@ describe("the form of a release", () => {
     expect(specOf(draft).errors.map(({ pointer }) => pointer)).toEqual(["/trigger/at", "/steps/0/hold"]);
   });
 
+  test("never sends a field in which no number stands", () => {
+    const none = Number.NaN;
+    const steps = [{ percent: none, hold: "1h", minSample: none }, { percent: 100, hold: "" }];
+    const guards = [{ name: "errors", kind: "quantile" as const, metric: "m", quantile: none, tolerance: none, minSample: none }];
+    const draft = { ...newReleaseDraft("on", "checkout"), minInstances: none, minShare: none, steps, guards };
+    expect(specOf(draft).errors.map(({ pointer }) => pointer)).toEqual([
+      "/trigger/deployment/minInstances", "/trigger/deployment/minShare", "/steps/0/weight", "/steps/0/minSample",
+      "/guards/0/quantile", "/guards/0/tolerance", "/guards/0/minSample",
+    ]);
+  });
+
   test("puts a new step between the last two", () => {
     expect(withStep(presets[1]!.steps).map(({ percent }) => percent)).toEqual([25, 62.5, 100]);
     expect(withStep([{ percent: 100, hold: "" }]).map(({ percent }) => percent)).toEqual([50, 100]);

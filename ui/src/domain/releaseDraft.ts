@@ -1,5 +1,5 @@
 import type {
-  FieldError, Release, ReleasePolicy, ReleaseReadiness, ReleaseSpec, ReleaseStep, ReleaseTrigger, ReleaseWindow,
+  FieldError, Release, ReleaseGuard, ReleasePolicy, ReleaseReadiness, ReleaseSpec, ReleaseStep, ReleaseTrigger, ReleaseWindow,
 } from "../api/types";
 import { apiDuration } from "./duration";
 import { localTime } from "./localTime";
@@ -7,7 +7,10 @@ import { fromPercent, toPercent, totalWeight } from "./weights";
 
 export type TriggerKind = "deployment" | "manual" | "at" | "release";
 
-/** StepDraft is a step as people type it: a segment, or a percentage. Numbers of zero are left out. */
+/**
+ * StepDraft is a step as people type it: a segment, or a percentage. Numbers of zero are left out, and NaN is a field in
+ * which no number stands yet.
+ */
 export interface StepDraft {
   segment?: string;
   percent: number;
@@ -16,7 +19,7 @@ export interface StepDraft {
   approval?: boolean;
 }
 
-/** ReadinessDraft is what is asked of a deployment; empty and zero: nothing. */
+/** ReadinessDraft is what is asked of a deployment; empty and zero: nothing; NaN: no number yet. */
 export interface ReadinessDraft {
   healthyFor: string;
   minInstances: number;
@@ -44,6 +47,11 @@ export interface ReleaseDraft extends ReadinessDraft {
   windows: ReleaseWindow[];
   guards: Release["guards"];
   onRollback: "revert" | "pause" | "ignore";
+}
+
+/** orEmpty shows nothing in place of a zero that asks for nothing. */
+export function orEmpty(count: number | undefined): number | undefined {
+  return count === 0 ? undefined : count;
 }
 
 export const presets: { label: string; steps: StepDraft[] }[] = [
@@ -159,7 +167,7 @@ export function specOf(draft: ReleaseDraft, policies: readonly ReleasePolicy[] =
     ...(own && { steps: stepsOf(draft.steps, errors) }),
     // An empty list tells the policy, if there is one, to leave out its own.
     ...(own && (policy || windows.length > 0) && { windows }),
-    ...(own && (policy || guards) && { guards: guards ?? [] }),
+    ...(own && (policy || guards) && { guards: guardsOf(guards ?? [], errors) }),
     onRollback,
   };
   return { spec, errors };
@@ -169,6 +177,8 @@ export function specOf(draft: ReleaseDraft, policies: readonly ReleasePolicy[] =
 export function stepsOf(steps: readonly StepDraft[], errors: FieldError[]): ReleaseStep[] {
   return steps.map(({ segment, percent, hold, minSample, approval }, index) => {
     const last = index === steps.length - 1;
+    const numbers = { ...(segment === undefined && { weight: percent }), ...(!last && { minSample }) };
+    errors.push(...unreadNumbers(numbers, `/steps/${index}`));
     const heldOtherwise = Boolean(minSample) || Boolean(steps[index + 1]?.approval);
     const duration = last || (hold === "" && heldOtherwise) ? undefined : apiDuration(hold);
     if (!last && duration === undefined && !(hold === "" && heldOtherwise)) {
@@ -186,11 +196,25 @@ export function stepsOf(steps: readonly StepDraft[], errors: FieldError[]): Rele
 /** readinessOf makes what a request asks of a deployment, and adds to errors what cannot be read. */
 export function readinessOf(draft: ReadinessDraft, pointer: string, errors: FieldError[]): ReleaseReadiness {
   const { minInstances, minShare } = draft;
+  errors.push(...unreadNumbers({ minInstances, minShare }, pointer));
   const healthyFor = draft.healthyFor ? apiDuration(draft.healthyFor) : undefined;
   if (draft.healthyFor && healthyFor === undefined) {
     errors.push({ pointer: `${pointer}/healthyFor`, detail: "A duration, for instance 10m." });
   }
   return { ...(healthyFor && { healthyFor }), ...(minInstances > 0 && { minInstances }), ...(minShare > 0 && { minShare }) };
+}
+
+/** guardsOf makes the guards of a request, and adds to errors what is no number. */
+export function guardsOf(guards: readonly ReleaseGuard[], errors: FieldError[]): ReleaseGuard[] {
+  guards.forEach((guard, index) => errors.push(...unreadNumbers(guard, `/guards/${index}`)));
+  return [...guards];
+}
+
+/** unreadNumbers points at the fields in which no number stands. */
+function unreadNumbers(fields: object, pointer: string): FieldError[] {
+  return Object.entries(fields)
+    .filter(([, value]) => Number.isNaN(value))
+    .map(([field]) => ({ pointer: `${pointer}/${field}`, detail: "A number." }));
 }
 
 function asks({ healthyFor, minInstances, minShare }: Partial<ReadinessDraft> = {}): boolean {

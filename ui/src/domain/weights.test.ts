@@ -45,6 +45,12 @@ describe("setWeight", () => {
   });
 });
 
+test("a percentage that is no number yet changes no other, and no sum is said of it", () => {
+  const changed = setWeight(split(25_000, 75_000), 0, fromPercent(Number.NaN));
+  expect(changed).toEqual(split(Number.NaN, 75_000));
+  expect(missingWeight(changed)).toBeNaN();
+});
+
 test("fillWeight makes the sum whole", () => {
   expect(missingWeight(fillWeight(split(20_000, 30_000), 1))).toBe(0);
   expect(fillWeight(split(90_000, 20_000), 1)).toEqual(split(90_000, 10_000));

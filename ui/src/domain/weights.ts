@@ -4,6 +4,9 @@ import type { Rollout, WeightedVariation } from "../api/types";
 export const totalWeight = 100_000;
 const weightsPerPercent = totalWeight / 100;
 
+/** What a field for a percentage takes. */
+export const percentLimits = { min: 0, max: 100, decimals: 3, required: true };
+
 /** formatPercent writes a weight as a percentage, with no more decimals than it needs. */
 export function formatPercent(weight: number): string {
   return `${weight / weightsPerPercent}%`;
@@ -13,24 +16,27 @@ export function toPercent(weight: number): number {
   return weight / weightsPerPercent;
 }
 
-/** fromPercent gives the nearest weight, held within 0 and 100 %. */
+/** fromPercent gives the nearest weight, held within 0 and 100 %. NaN stays NaN: no percentage was read. */
 export function fromPercent(percent: number): number {
   return Math.min(totalWeight, Math.max(0, Math.round(percent * weightsPerPercent)));
 }
 
-/** missingWeight is what the weights lack to 100 %; negative where they exceed it. */
+/** missingWeight is what the weights lack to 100 %; negative where they exceed it, NaN where one is no number. */
 export function missingWeight(weights: readonly WeightedVariation[]): number {
   return totalWeight - weights.reduce((sum, { weight }) => sum + weight, 0);
 }
 
-/** setWeight changes one weight. Of two, the other takes the rest, so that the sum stays whole. */
+/**
+ * setWeight changes one weight. Of two, the other takes the rest, so that the sum stays whole. NaN takes nothing from the
+ * other.
+ */
 export function setWeight(weights: readonly WeightedVariation[], index: number, weight: number): WeightedVariation[] {
   const held = Math.min(totalWeight, Math.max(0, weight));
   return weights.map((entry, at) => {
     if (at === index) {
       return { ...entry, weight: held };
     }
-    return weights.length === 2 ? { ...entry, weight: totalWeight - held } : entry;
+    return weights.length === 2 && !Number.isNaN(held) ? { ...entry, weight: totalWeight - held } : entry;
   });
 }
 

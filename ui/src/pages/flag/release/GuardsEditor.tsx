@@ -1,8 +1,9 @@
-import { ActionIcon, Fieldset, Group, Input, NumberInput, Select, Stack, TextInput } from "@mantine/core";
+import { ActionIcon, Fieldset, Group, Input, Select, Stack, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { errorAt, errorsUnder } from "../../../api/problem";
 import type { FieldError, ReleaseGuard } from "../../../api/types";
 import { AddButton } from "../../../components/AddButton";
+import { NumberField } from "../../../components/NumberField";
 import { compares } from "../../../domain/guard";
 
 interface Props {
@@ -111,17 +112,18 @@ interface NumbersProps {
 }
 
 function GuardNumbers({ guard, errors, put }: NumbersProps) {
-  const numberOf = (value: string | number) => (value === "" ? undefined : Number(value));
   return (
     <Group gap={6} align="flex-end" grow>
       {guard.kind === "quantile" && (
-        <NumberInput
+        <NumberField
           label="Quantile"
           placeholder="0.95"
           step={0.01}
-          value={guard.quantile ?? ""}
+          min={0}
+          max={1}
+          value={guard.quantile}
           error={errorAt(errors, "/quantile")}
-          onChange={(value) => put({ quantile: numberOf(value) })}
+          onChange={(quantile) => put({ quantile })}
         />
       )}
       <Select
@@ -133,31 +135,34 @@ function GuardNumbers({ guard, errors, put }: NumbersProps) {
         onChange={(better) => put({ better: better as ReleaseGuard["better"] })}
       />
       {compares(guard) ? (
-        <NumberInput
+        <NumberField
           label="Tolerated"
           suffix=" %"
           min={0}
-          value={guard.tolerance === undefined ? "" : Number((guard.tolerance * 100).toPrecision(6))}
+          max={1_000_000}
+          decimals={6}
+          value={guard.tolerance === undefined ? undefined : Number((guard.tolerance * 100).toPrecision(12))}
           placeholder="0 %"
           error={errorAt(errors, "/tolerance")}
-          onChange={(value) => put({ tolerance: value === "" ? undefined : Number(value) / 100 })}
+          onChange={(percent) => put({ tolerance: percent === undefined ? undefined : percent / 100 })}
         />
       ) : (
-        <NumberInput
+        <NumberField
           label="Threshold"
-          value={guard.threshold ?? ""}
+          value={guard.threshold}
           error={errorAt(errors, "/threshold")}
-          onChange={(value) => put({ threshold: numberOf(value) })}
+          onChange={(threshold) => put({ threshold })}
         />
       )}
       {compares(guard) && (
-        <NumberInput
+        <NumberField
           label="Sample"
           placeholder="100"
           min={1}
-          value={guard.minSample ?? ""}
+          decimals={0}
+          value={guard.minSample}
           error={errorAt(errors, "/minSample")}
-          onChange={(value) => put({ minSample: numberOf(value) })}
+          onChange={(minSample) => put({ minSample })}
         />
       )}
       <Select

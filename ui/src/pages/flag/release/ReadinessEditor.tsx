@@ -1,7 +1,8 @@
-import { Group, NumberInput, TextInput } from "@mantine/core";
+import { Group, TextInput } from "@mantine/core";
 import { errorAt } from "../../../api/problem";
 import type { FieldError } from "../../../api/types";
-import type { ReadinessDraft } from "../../../domain/releaseDraft";
+import { NumberField } from "../../../components/NumberField";
+import { orEmpty, type ReadinessDraft } from "../../../domain/releaseDraft";
 
 interface Props {
   draft: ReadinessDraft;
@@ -20,25 +21,26 @@ export function ReadinessEditor({ draft, errors, onChange }: Props) {
         error={errorAt(errors, "/deployment/healthyFor")}
         onChange={(event) => onChange({ healthyFor: event.currentTarget.value })}
       />
-      <NumberInput
+      <NumberField
         label="Instances"
         placeholder="any"
-        min={0}
-        allowDecimal={false}
-        value={draft.minInstances || ""}
+        min={1}
+        max={1_000_000}
+        decimals={0}
+        value={orEmpty(draft.minInstances)}
         error={errorAt(errors, "/deployment/minInstances")}
-        onChange={(value) => onChange({ minInstances: Number(value) || 0 })}
+        onChange={(minInstances = 0) => onChange({ minInstances })}
       />
-      <NumberInput
+      <NumberField
         label="Of the fleet"
         placeholder="any"
-        min={0}
+        min={1}
         max={100}
-        allowDecimal={false}
+        decimals={0}
         suffix="%"
-        value={draft.minShare || ""}
+        value={orEmpty(draft.minShare)}
         error={errorAt(errors, "/deployment/minShare")}
-        onChange={(value) => onChange({ minShare: Number(value) || 0 })}
+        onChange={(minShare = 0) => onChange({ minShare })}
       />
     </Group>
   );

@@ -1,8 +1,10 @@
-import { ActionIcon, Checkbox, NumberInput, Select, Table, TextInput } from "@mantine/core";
+import { ActionIcon, Checkbox, Select, Table, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { errorAt } from "../../../api/problem";
 import type { FieldError } from "../../../api/types";
-import type { StepDraft } from "../../../domain/releaseDraft";
+import { NumberField } from "../../../components/NumberField";
+import { orEmpty, type StepDraft } from "../../../domain/releaseDraft";
+import { percentLimits } from "../../../domain/weights";
 
 interface Props {
   step: StepDraft;
@@ -22,17 +24,15 @@ export function StepRow({ step, index, last, only, segments, errors, onChange, o
     <Table.Tr>
       <Table.Td>
         {step.segment === undefined ? (
-          <NumberInput
+          <NumberField
+            {...percentLimits}
             aria-label={name("percentage")}
             miw={58}
             hideControls
-            min={0}
-            max={100}
-            decimalScale={3}
             suffix="%"
             value={step.percent}
             error={errorAt(errors, "/weight")}
-            onChange={(value) => typeof value === "number" && onChange({ percent: value })}
+            onChange={(percent = Number.NaN) => onChange({ percent })}
           />
         ) : (
           <Select
@@ -65,16 +65,17 @@ export function StepRow({ step, index, last, only, segments, errors, onChange, o
       </Table.Td>
       <Table.Td w={70}>
         {!last && (
-          <NumberInput
+          <NumberField
             aria-label={name("least exposures")}
             title="How many exposures have to be measured before the next step"
             placeholder="exposures"
             hideControls
-            min={0}
-            allowDecimal={false}
-            value={step.minSample || ""}
+            min={1}
+            max={1_000_000_000}
+            decimals={0}
+            value={orEmpty(step.minSample)}
             error={errorAt(errors, "/minSample")}
-            onChange={(value) => onChange({ minSample: Number(value) || 0 })}
+            onChange={(minSample = 0) => onChange({ minSample })}
           />
         )}
       </Table.Td>

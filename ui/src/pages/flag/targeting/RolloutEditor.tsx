@@ -1,10 +1,13 @@
-import { ActionIcon, Button, Group, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Rollout, WeightedVariation } from "../../../api/types";
+import { NumberField } from "../../../components/NumberField";
 import { SharesBar } from "../../../components/SharesBar";
 import { variationColor } from "../../../components/variationColor";
-import { fillWeight, formatPercent, fromPercent, missingWeight, setWeight, toPercent } from "../../../domain/weights";
+import {
+  fillWeight, formatPercent, fromPercent, missingWeight, percentLimits, setWeight, toPercent,
+} from "../../../domain/weights";
 import classes from "./ServeEditor.module.css";
 
 interface Props {
@@ -38,7 +41,7 @@ export function RolloutEditor({ label, rollout, variations, error, disabled, onC
           />
         ))}
       </div>
-      {missing !== 0 && (
+      {missing !== 0 && !Number.isNaN(missing) && (
         <Group gap="xs" role="alert">
           <Text size="xs" c="var(--mantine-color-error)">
             {missing > 0 ? `${formatPercent(missing)} is missing to 100%.` : `${formatPercent(-missing)} too much.`}
@@ -61,7 +64,7 @@ export function RolloutEditor({ label, rollout, variations, error, disabled, onC
             w={130}
             data={absent}
             value={null}
-            onChange={(variation) => variation && put([...weights, { variation, weight: Math.max(0, missing) }])}
+            onChange={(variation) => variation && put([...weights, { variation, weight: Math.max(0, missing || 0) }])}
           />
         )}
         <Bucketing label={label} rollout={rollout} disabled={disabled} onChange={onChange} />
@@ -84,17 +87,14 @@ function WeightField({ label, entry, color, disabled, onChange, onRemove }: Weig
     <div className={classes.weight}>
       <span className={classes.dot} style={{ background: color }} />
       <span className={classes.variation}>{entry.variation}</span>
-      <NumberInput
+      <NumberField
+        {...percentLimits}
         aria-label={`${label}: percentage of ${entry.variation}`}
         w={96}
-        min={0}
-        max={100}
-        decimalScale={3}
         suffix="%"
-        clampBehavior="blur"
         disabled={disabled}
         value={toPercent(entry.weight)}
-        onChange={(percent) => typeof percent === "number" && onChange(fromPercent(percent))}
+        onChange={(percent) => onChange(fromPercent(percent ?? Number.NaN))}
       />
       {onRemove && !disabled && (
         <ActionIcon size="sm" aria-label={`${label}: remove ${entry.variation}`} onClick={onRemove}>

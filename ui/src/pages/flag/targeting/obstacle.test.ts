@@ -6,6 +6,8 @@ import { obstacleOf } from "./obstacle";
 const on: Serve = { variation: "on" };
 const broken: Serve = { rollout: { weights: [{ variation: "on", weight: 90_000 }] } };
 
+const unread: Serve = { rollout: { weights: [{ variation: "on", weight: Number.NaN }, { variation: "off", weight: 100_000 }] } };
+
 function draft(part: Partial<ConfigDraft>): ConfigDraft {
   return { enabled: true, offVariation: "off", targets: [], rules: [], fallthrough: on, prerequisites: [], ...part };
 }
@@ -15,6 +17,7 @@ const country: Clause = { attribute: "country", operator: "in", values: ["FR"] }
 
 test.each<[string, ConfigDraft, RegExp]>([
   ["a fallthrough that does not sum up", draft({ fallthrough: broken }), /Everyone else/],
+  ["a percentage that is no number", draft({ fallthrough: unread }), /Everyone else: a percentage is not a number/],
   ["a rule that does not sum up", withClause(country, broken), /Rule 1: the percentages/],
   ["a condition without an attribute", withClause({ ...country, attribute: "" }), /Rule 1: a condition/],
   ["a condition without values", withClause({ ...country, values: [] }), /Rule 1: a condition/],

@@ -6,15 +6,17 @@ import { missingWeight } from "../../../domain/weights";
 /** obstacleOf says what has to be finished before an edit can be saved. Everything else the server checks. */
 export function obstacleOf({ rules, fallthrough, prerequisites }: ConfigDraft): string | undefined {
   for (const [index, { clauses, serve }] of rules.entries()) {
-    if (!isWhole(serve)) {
-      return `Rule ${index + 1}: the percentages have to sum to 100.`;
+    const shares = obstacleOfServe(serve);
+    if (shares) {
+      return `Rule ${index + 1}: ${shares}`;
     }
     if (clauses.some(isUnfinished)) {
       return `Rule ${index + 1}: a condition has no attribute or no value yet.`;
     }
   }
-  if (!isWhole(fallthrough)) {
-    return "Everyone else: the percentages have to sum to 100.";
+  const shares = obstacleOfServe(fallthrough);
+  if (shares) {
+    return `Everyone else: ${shares}`;
   }
   if (prerequisites.some(({ flag }) => flag === "")) {
     return "Prerequisites: choose a flag.";
@@ -22,8 +24,12 @@ export function obstacleOf({ rules, fallthrough, prerequisites }: ConfigDraft): 
   return undefined;
 }
 
-function isWhole({ rollout }: Serve): boolean {
-  return !rollout || missingWeight(rollout.weights) === 0;
+function obstacleOfServe({ rollout }: Serve): string | undefined {
+  const missing = rollout ? missingWeight(rollout.weights) : 0;
+  if (Number.isNaN(missing)) {
+    return "a percentage is not a number yet.";
+  }
+  return missing === 0 ? undefined : "the percentages have to sum to 100.";
 }
 
 function isUnfinished(clause: Clause): boolean {
