@@ -115,7 +115,7 @@ test("every number field of a release is typed, pasted, stepped, cleared and lef
   await form.getByRole("textbox", { name: "Version" }).fill(">=1.0.0");
   await form.getByRole("button", { name: "25 → 100%" }).click();
   await addGuard(page, form, 1, "quantile of the values of events", "Event", "latency");
-  await addGuard(page, form, 2, "value of a Prometheus query", "PromQL", "up");
+  await addGuard(page, form, 2, "answer of a web address", "Address", "https://health.example/load");
 
   const fields = form.locator("input[inputmode=decimal]");
   await expect(fields).toHaveCount(9);
@@ -124,14 +124,20 @@ test("every number field of a release is typed, pasted, stepped, cleared and lef
   }
   // The last step is the one that completes the release: 100 % again.
   await retype(page, form.getByLabel("Step 2: percentage"), "100");
+  const sent = page.waitForRequest((call) => call.method() === "PUT" && call.url().endsWith("/release"));
   await form.getByRole("button", { name: "Prepare the release" }).click();
-  await expect(form).toBeHidden();
-  const release = await rest(request, flagd, "GET", "projects/default/environments/staging/flags/numbers-release/release");
-  expect(release).toMatchObject({
+  const shown = {
     trigger: { deployment: { minInstances: 75, minShare: 75 } },
     steps: [{ weight: 75_000, minSample: 75 }, { weight: 100_000 }],
     guards: [{ quantile: 0.75, tolerance: 0.75, minSample: 75 }, { threshold: 75 }],
-  });
+  };
+  expect((await sent).postDataJSON()).toMatchObject(shown);
+  // This flagd may ask no other host, so the second guard is refused.
+  await form.getByRole("button", { name: "Remove guard 2" }).click();
+  await form.getByRole("button", { name: "Prepare the release" }).click();
+  await expect(form).toBeHidden();
+  const release = await rest(request, flagd, "GET", "projects/default/environments/staging/flags/numbers-release/release");
+  expect(release).toMatchObject({ ...shown, guards: shown.guards.slice(0, 1) });
 });
 
 /** tryField does to a field what people do, and ends with 75, or 0.75 in a field that ends at 1. */

@@ -52,7 +52,8 @@ function compareSets(label: string, before: readonly string[], after: readonly s
   ];
 }
 
-function availabilityText(availability: Availability | null | undefined): string | undefined {
+/** availabilityText says where the code is; undefined: everywhere. */
+export function availabilityText(availability: Availability | null | undefined): string | undefined {
   if (!availability) {
     return undefined;
   }
@@ -67,14 +68,21 @@ function prerequisiteText({ flag, variation }: Prerequisite): string {
 function targetDifferences(before: readonly Target[], after: readonly Target[]): Difference[] {
   const variations = [...new Set([...before, ...after].map(({ variation }) => variation))];
   return variations.flatMap((variation) => {
-    const [old, now] = [keysOf(before, variation), keysOf(after, variation)];
-    const gone = old.filter((key) => !now.includes(key));
-    const come = now.filter((key) => !old.includes(key));
+    const [old, now] = [new Set(keysOf(before, variation)), new Set(keysOf(after, variation))];
+    const gone = [...old].filter((key) => !now.has(key));
+    const come = [...now].filter((key) => !old.has(key));
     return [
-      ...(gone.length > 0 ? [{ label: `Targets of ${variation}`, before: gone.join(", ") }] : []),
-      ...(come.length > 0 ? [{ label: `Targets of ${variation}`, after: come.join(", ") }] : []),
+      ...(gone.length > 0 ? [{ label: `Targets of ${variation}`, before: keysText(gone) }] : []),
+      ...(come.length > 0 ? [{ label: `Targets of ${variation}`, after: keysText(come) }] : []),
     ];
   });
+}
+
+const shownKeys = 20;
+
+function keysText(keys: readonly string[]): string {
+  const more = keys.length - shownKeys;
+  return keys.slice(0, shownKeys).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function ruleDifferences(before: readonly Rule[], after: readonly Rule[]): Difference[] {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { configPatch, rebase, type ConfigDraft } from "./configDraft";
+import { configPatch, type ConfigDraft } from "./configDraft";
 import { configDifferences } from "./configDifference";
 
 const base: ConfigDraft = {
@@ -25,20 +25,6 @@ test("configPatch sends what changed and takes back what a merge would leave beh
     fallthrough: { variation: null, ...quarter },
   });
   expect(configPatch({ ...base, availability: { service: "shop", version: ">=2" } }, base)).toEqual({ availability: null });
-});
-
-test("rebase keeps both sides' edits and names the fields that both changed", () => {
-  const mine = { ...base, fallthrough: quarter, offVariation: "on" };
-  const theirs = { ...base, enabled: true, offVariation: null };
-  expect(rebase(base, mine, theirs)).toEqual({
-    draft: { ...base, enabled: true, fallthrough: quarter, offVariation: "on" },
-    conflicts: ["offVariation"],
-  });
-});
-
-test("rebase sees no conflict where both did the same", () => {
-  const on = { ...base, enabled: true };
-  expect(rebase(base, on, on).conflicts).toEqual([]);
 });
 
 test("configDifferences says in words what changes", () => {

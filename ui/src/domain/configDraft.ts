@@ -43,20 +43,3 @@ export function byRules(variation: string): Partial<ConfigDraft> {
 export function changedFields(base: ConfigDraft, draft: ConfigDraft): EditedField[] {
   return editedFields.filter((field) => !sameJSON(base[field], draft[field]));
 }
-
-export interface Rebased {
-  draft: ConfigDraft;
-  /** The fields that both sides changed, differently: the draft's side is in the result. */
-  conflicts: EditedField[];
-}
-
-/** rebase puts an edit that was made on base on top of what the configuration has become meanwhile. */
-export function rebase(base: ConfigDraft, draft: ConfigDraft, current: ConfigDraft): Rebased {
-  const mine = changedFields(base, draft);
-  const theirs = changedFields(base, current);
-  const edits = Object.fromEntries(mine.map((field) => [field, draft[field]]));
-  return {
-    draft: { ...current, ...edits },
-    conflicts: mine.filter((field) => theirs.includes(field) && !sameJSON(draft[field], current[field])),
-  };
-}

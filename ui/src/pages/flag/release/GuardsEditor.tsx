@@ -5,6 +5,7 @@ import type { FieldError, ReleaseGuard } from "../../../api/types";
 import { AddButton } from "../../../components/AddButton";
 import { NumberField } from "../../../components/NumberField";
 import { compares } from "../../../domain/guard";
+import classes from "./GuardsEditor.module.css";
 
 interface Props {
   guards: readonly ReleaseGuard[];
@@ -113,7 +114,7 @@ interface NumbersProps {
 
 function GuardNumbers({ guard, errors, put }: NumbersProps) {
   return (
-    <Group gap={6} align="flex-end" grow>
+    <div className={classes.numbers}>
       {guard.kind === "quantile" && (
         <NumberField
           label="Quantile"
@@ -173,7 +174,7 @@ function GuardNumbers({ guard, errors, put }: NumbersProps) {
         error={errorAt(errors, "/onBreach")}
         onChange={(onBreach) => put({ onBreach: onBreach as ReleaseGuard["onBreach"] })}
       />
-    </Group>
+    </div>
   );
 }
 

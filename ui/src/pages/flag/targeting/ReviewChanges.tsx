@@ -8,6 +8,7 @@ import { DifferenceList } from "../../../components/DifferenceList";
 import { ProblemAlert } from "../../../components/ProblemAlert";
 import { turnOnEffect } from "../../../domain/serve";
 import { Meanwhile } from "./Meanwhile";
+import { obstacleOf } from "./obstacle";
 import type { ConfigEdit } from "./useConfigEdit";
 
 interface Props {
@@ -29,12 +30,14 @@ export function ReviewChanges({ flag, environment, edit, release, saving, error,
     onSave(reason);
   };
   const name = environment.name || environment.key;
+  const obstacle = obstacleOf(edit.draft);
   return (
     <Dialog size="lg" onClose={onClose} title={`Change ${flag} in ${name}?`}>
       <Stack component="form" onSubmit={submit} gap="sm">
         <DifferenceList differences={edit.differences} />
         <Warnings edit={edit} release={release} />
         {edit.behind && <Meanwhile edit={edit} />}
+        {obstacle && <Alert color="orange" variant="outline">{obstacle}</Alert>}
         <TextInput
           label="Reason"
           description="Kept with the change"
@@ -44,7 +47,7 @@ export function ReviewChanges({ flag, environment, edit, release, saving, error,
         />
         {!(edit.behind && hasStatus(error, 412)) && <ProblemAlert error={error} />}
         <DialogActions cancel="Back to the edit" onCancel={onClose}>
-          <Button type="submit" data-autofocus loading={saving} disabled={edit.behind}>
+          <Button type="submit" data-autofocus loading={saving} disabled={edit.behind || obstacle !== undefined || !edit.dirty}>
             {environment.production ? `Save to ${name}` : "Save"}
           </Button>
         </DialogActions>

@@ -1,7 +1,9 @@
 import { useState } from "react";
 import type { FlagConfig } from "../../../api/types";
-import { type ConfigDraft, changedFields, draftOf, type EditedField, rebase } from "../../../domain/configDraft";
+import { type ConfigDraft, changedFields, draftOf } from "../../../domain/configDraft";
 import { configDifferences, type Difference } from "../../../domain/configDifference";
+import { mergeConfigs } from "../../../domain/configMerge";
+import type { Answers, Conflict, Side } from "../../../domain/threeWay";
 
 interface Edit {
   /** The configuration that the edit was begun on. */
@@ -19,21 +21,28 @@ export interface ConfigEdit {
   meanwhile: Difference[];
   /** Whether the configuration is another than the one that the edit was begun on. */
   behind: boolean;
-  /** The fields that both sides changed, as of the last rebase. */
-  conflicts: EditedField[];
+  /** What both sides changed, differently, as long as the edit is behind. */
+  conflicts: Conflict[];
+  answers: Answers;
   change: (part: Partial<ConfigDraft>) => void;
   discard: () => void;
-  /** Puts the edit on top of what the configuration is now. */
+  /** Says which side of a conflict counts. */
+  answer: (conflict: string, side: Side) => void;
+  /** Puts the edit on top of what the configuration is now. It needs an answer to each conflict. */
   rebase: () => void;
 }
 
 /** useConfigEdit holds the unsaved edit of a configuration that others may change at the same time. */
 export function useConfigEdit(current: FlagConfig): ConfigEdit {
   const [edit, setEdit] = useState<Edit>();
-  const [conflicts, setConflicts] = useState<EditedField[]>([]);
+  const [answered, setAnswered] = useState<{ version: number; answers: Answers }>();
   const base = edit?.base ?? current;
   const draft = edit?.draft ?? draftOf(current);
   const was = draftOf(base);
+  const behind = base.version !== current.version;
+  // What was answered about an older version may be another question now.
+  const answers = answered?.version === current.version ? answered.answers : {};
+  const merged = behind ? mergeConfigs({ base: was, mine: draft, theirs: draftOf(current) }, answers) : undefined;
 
   const put = (next: Edit) => {
     setEdit(changedFields(draftOf(next.base), next.draft).length > 0 ? next : undefined);
@@ -43,18 +52,13 @@ export function useConfigEdit(current: FlagConfig): ConfigEdit {
     base,
     dirty: edit !== undefined,
     differences: configDifferences(was, draft),
-    meanwhile: configDifferences(was, draftOf(current)),
-    behind: base.version !== current.version,
-    conflicts,
+    meanwhile: behind ? configDifferences(was, draftOf(current)) : [],
+    behind,
+    conflicts: merged?.conflicts ?? [],
+    answers,
     change: (part) => put({ base, draft: { ...draft, ...part } }),
-    discard: () => {
-      setEdit(undefined);
-      setConflicts([]);
-    },
-    rebase: () => {
-      const rebased = rebase(was, draft, draftOf(current));
-      setConflicts(rebased.conflicts);
-      put({ base: current, draft: rebased.draft });
-    },
+    discard: () => setEdit(undefined),
+    answer: (conflict, side) => setAnswered({ version: current.version, answers: { ...answers, [conflict]: side } }),
+    rebase: () => merged && put({ base: current, draft: merged.draft }),
   };
 }
