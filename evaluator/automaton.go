@@ -25,6 +25,7 @@ func newAutomaton(parts []string, fold bool) *automaton {
 	slices.Sort(sorted)
 	a := &automaton{nodes: make([]automatonNode, 1), fold: fold}
 	ranges := []narrowing{{texts: sorted, to: len(sorted)}} // of the parts that begin as each node says
+	a.nodes[0].found = ranges[0].complete()
 	for at := 0; at < len(ranges); at++ {
 		ranges = a.grow(int32(at), ranges)
 		ranges[at].texts = nil
@@ -36,7 +37,6 @@ func newAutomaton(parts []string, fold bool) *automaton {
 func (a *automaton) grow(at int32, ranges []narrowing) []narrowing {
 	w := ranges[at]
 	for w.from < w.to && w.complete() {
-		a.nodes[at].found = true
 		w.from++
 	}
 	a.nodes[at].children = int32(len(a.nodes))
@@ -45,12 +45,12 @@ func (a *automaton) grow(at int32, ranges []narrowing) []narrowing {
 		b := w.texts[w.from][w.seen]
 		child.next(b)
 		next := int32(len(a.nodes))
-		node := automatonNode{b: b}
+		node := automatonNode{b: b, found: child.complete()}
 		if at == 0 {
 			a.roots[b] = next
 		} else {
 			node.fail = a.step(a.nodes[at].fail, b)
-			node.found = a.nodes[node.fail].found
+			node.found = node.found || a.nodes[node.fail].found
 		}
 		a.nodes = append(a.nodes, node)
 		a.nodes[at].count++
