@@ -39,3 +39,27 @@ func (e *ConflictError) Error() string {
 
 // Is makes errors.Is(err, ErrConflict) true.
 func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
+
+// OperationError says what an operation failed on.
+type OperationError struct {
+	// Verb is what was attempted: "create", "lock".
+	Verb string
+	// What names the thing: `flag "checkout"`.
+	What string
+	Err  error
+}
+
+// Error reads `create flag "checkout": already exists`.
+func (e *OperationError) Error() string { return e.Verb + " " + e.What + ": " + e.Err.Error() }
+
+// Unwrap gives what came of it.
+func (e *OperationError) Unwrap() error { return e.Err }
+
+// FailedOn is what an error is about: the thing that the last step of an operation failed on; empty if none is known.
+func FailedOn(err error) (what string) {
+	var operation *OperationError
+	for errors.As(err, &operation) {
+		what, err = operation.What, operation.Err
+	}
+	return what
+}

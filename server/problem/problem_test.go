@@ -30,10 +30,11 @@ func TestWrite(t *testing.T) {
 		slug    string
 		detail  string
 	}{
-		{"not found", fmt.Errorf(`read flag "hello": %w`, store.ErrNotFound), "", 404, "not-found", `There is no flag "hello".`},
-		{"not found, wrapped twice", fmt.Errorf(`create flag "a": lock project "shop": %w`, store.ErrNotFound), "", 404, "not-found", `There is no project "shop".`},
-		{"not found, bare", store.ErrNotFound, "", 404, "not-found", "There is no"},
-		{"exists", fmt.Errorf(`create flag "hello": %w`, store.ErrExists), "", 409, "already-exists", `flag "hello"`},
+		{"not found", failed("read", `flag "hello"`, store.ErrNotFound), "", 404, "not-found", `There is no flag "hello".`},
+		{"not found, in a step", failed("create", `flag "a"`, failed("lock", `project "shop"`, store.ErrNotFound)), "", 404, "not-found", `There is no project "shop".`},
+		{"not found, in words alone", fmt.Errorf(`read flag "hello": %w`, store.ErrNotFound), "", 404, "not-found", "There is no such thing."},
+		{"not found, bare", store.ErrNotFound, "", 404, "not-found", "There is no such thing."},
+		{"exists", failed("create", `flag "hello"`, store.ErrExists), "", 409, "already-exists", `flag "hello"`},
 		{"conflict with If-Match", conflict, `"6"`, 412, "version-conflict", "its version is now 7"},
 		{"conflict without", conflict, "", 409, "version-conflict", "its version is now 7"},
 		{"repeated", fmt.Errorf("update flag: %w", store.ErrRepeated), "", 409, "conflict", "applied already"},
@@ -70,6 +71,11 @@ func TestWrite(t *testing.T) {
 			}
 		})
 	}
+}
+
+// failed is an error as a store gives it, with what others have added to it.
+func failed(verb, what string, err error) error {
+	return fmt.Errorf("handle request: %w", &store.OperationError{Verb: verb, What: what, Err: err})
 }
 
 func TestCompileErrorsBecomeFields(t *testing.T) {

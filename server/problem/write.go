@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -74,23 +75,26 @@ func classify(r *http.Request, err error) (e *Error, currentVersion int64) {
 	if e := classifyEdit(err); e != nil {
 		return e, 0
 	}
-	var tooLarge *http.MaxBytesError
+	var (
+		tooLarge *http.MaxBytesError
+		refused  *release.RefusedError
+	)
 	switch {
 	case errors.As(err, &tooLarge):
 		return &Error{
 			Status: http.StatusRequestEntityTooLarge, Slug: "too-large",
 			Detail: "The body is larger than the " + strconv.FormatInt(tooLarge.Limit, 10) + " bytes that are allowed here.",
 		}, 0
-	case errors.Is(err, release.ErrRefused):
-		return Conflict("%s", capitalized(err.Error())), 0
+	case errors.As(err, &refused):
+		return Conflict("%s", capitalized(refused.Message)), 0
 	case errors.Is(err, store.ErrNotFound):
-		return NotFound("There is no %s.", subject(err, store.ErrNotFound)), 0
+		return NotFound("There is no %s.", subject(err)), 0
 	case errors.Is(err, store.ErrExists):
-		e = Conflict("There is a %s already, or was, for archived ones count too. Choose another key, or change what exists with PATCH.", subject(err, store.ErrExists))
+		e = Conflict("There is a %s already, or was, for archived ones count too. Choose another key, or change what exists with PATCH.", subject(err))
 		e.Slug = "already-exists"
 		return e, 0
 	case errors.Is(err, store.ErrConflict):
-		return Conflict("%s. Read it again and repeat the change.", capitalized(err.Error())), 0
+		return Conflict("It has changed. Read it again and repeat the change."), 0
 	case errors.Is(err, store.ErrMoved):
 		return Conflict("Others keep changing the flags and segments that this change was checked against. Repeat it."), 0
 	case errors.Is(err, store.ErrRepeated):
@@ -122,16 +126,8 @@ func versionConflict(r *http.Request, conflict *store.ConflictError) *Error {
 	}
 }
 
-// subject is what an error of the store is about. Such an error reads "create flag: lock project "shop": not found": the
-// last thing that was attempted, without its verb.
-func subject(err, sentinel error) string {
-	text := strings.TrimSuffix(err.Error(), ": "+sentinel.Error())
-	text = text[strings.LastIndex(text, ": ")+1:]
-	if _, thing, ok := strings.Cut(strings.TrimSpace(text), " "); ok {
-		return thing
-	}
-	return "such thing"
-}
+// subject is what an error of the store is about.
+func subject(err error) string { return cmp.Or(store.FailedOn(err), "such thing") }
 
 // Sentence begins text, an error's for instance, with a capital letter and ends it with a full stop.
 func Sentence(text string) string { return strings.TrimSuffix(capitalized(text), ".") + "." }

@@ -52,6 +52,7 @@ func testEnvironments(t *testing.T, open opener) {
 		s := setup(t, open)
 		_, err := s.CreateEnvironment(t.Context(), store.Environment{EnvironmentRef: inStaging}, ada(0))
 		require.ErrorIs(t, err, store.ErrExists)
+		require.Equal(t, "environment "+shop+"/"+staging, store.FailedOn(err))
 		_, err = s.CreateEnvironment(t.Context(), store.Environment{
 			EnvironmentRef: store.EnvironmentRef{Project: "none", Environment: staging},
 		}, ada(0))

@@ -49,8 +49,10 @@ func testFlags(t *testing.T, open opener) {
 		s := open(t)
 		_, err := s.CreateFlag(t.Context(), booleanFlag("lost"), offConfig(), ada(0))
 		require.ErrorIs(t, err, store.ErrNotFound)
+		require.Equal(t, `project "shop"`, store.FailedOn(err), "it is the project that there is not")
 		_, err = s.Flag(t.Context(), shop, "lost")
 		require.ErrorIs(t, err, store.ErrNotFound)
+		require.Equal(t, `flag "lost"`, store.FailedOn(err))
 	})
 
 	t.Run("are listed by key, in pages", func(t *testing.T) {

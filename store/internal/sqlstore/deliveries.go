@@ -26,14 +26,14 @@ func (s *Store) AddDelivery(ctx context.Context, d store.Delivery, keep int) err
 		}
 		return q.WebhookDeliveryForget(ctx, db.WebhookDeliveryForgetParams{Webhook: d.Webhook, N: int64(keep)})
 	})
-	return s.wrap(err, "add delivery %q to webhook %q", d.ID, d.Webhook)
+	return s.wrap(err, "add", "delivery %q to webhook %q", d.ID, d.Webhook)
 }
 
 // Delivery reads a delivery with its payload.
 func (s *Store) Delivery(ctx context.Context, webhook, id string) (store.Delivery, error) {
 	row, err := s.queries().WebhookDeliveryGet(ctx, db.WebhookDeliveryGetParams{Webhook: webhook, ID: id})
 	if err != nil {
-		return store.Delivery{}, s.wrap(err, "read delivery %q", id)
+		return store.Delivery{}, s.wrap(err, "read", "delivery %q", id)
 	}
 	d := deliveryOf(db.WebhookDeliveryListRow{
 		Webhook: row.Webhook, ID: row.ID, Event: row.Event, Size: row.Size, Status: row.Status, Outcome: row.Outcome,
@@ -47,7 +47,7 @@ func (s *Store) Delivery(ctx context.Context, webhook, id string) (store.Deliver
 func (s *Store) ListDeliveries(ctx context.Context, webhook string) ([]store.Delivery, error) {
 	rows, err := s.queries().WebhookDeliveryList(ctx, webhook)
 	if err != nil {
-		return nil, s.wrap(err, "list deliveries of webhook %q", webhook)
+		return nil, s.wrap(err, "list", "deliveries of webhook %q", webhook)
 	}
 	return convert(rows, deliveryOf), nil
 }

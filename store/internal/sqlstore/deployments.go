@@ -75,7 +75,7 @@ func (s *Store) PutDeployment(
 		return tx.record(ctx, d.EnvironmentRef, revision, subject{store.ChangeDeployment, stored.ID}, before, stored.Deployment)
 	})
 	if err != nil {
-		return store.Deployment{}, false, s.wrap(err, "put deployment %q of %q", d.ExternalID, d.Source)
+		return store.Deployment{}, false, s.wrap(err, "put", "deployment %q of %q", d.ExternalID, d.Source)
 	}
 	return stored, changed, nil
 }
@@ -127,7 +127,7 @@ func (tx *writeTx) updateDeployment(ctx context.Context, d store.Deployment) err
 func (s *Store) Deployment(ctx context.Context, ref store.EnvironmentRef, id string) (store.Deployment, error) {
 	row, err := s.queries().DeploymentGet(ctx, db.DeploymentGetParams{Project: ref.Project, Environment: ref.Environment, ID: id})
 	if err != nil {
-		return store.Deployment{}, s.wrap(err, "read deployment %q", id)
+		return store.Deployment{}, s.wrap(err, "read", "deployment %q", id)
 	}
 	return deploymentOf(row), nil
 }
@@ -153,7 +153,7 @@ func (s *Store) ListDeployments(
 	}
 	rows, err := s.queries().DeploymentList(ctx, page)
 	if err != nil {
-		return nil, s.wrap(err, "list deployments of environment %s/%s", ref.Project, ref.Environment)
+		return nil, s.wrap(err, "list", "deployments of environment %s/%s", ref.Project, ref.Environment)
 	}
 	return convert(rows, deploymentOf), nil
 }

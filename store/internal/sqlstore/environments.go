@@ -82,7 +82,7 @@ func (s *Store) CreateEnvironment(
 		return tx.record(ctx, e.EnvironmentRef, row.Revision, subject{store.ChangeEnvironment, e.Environment}, nil, created)
 	})
 	if err != nil {
-		return store.Environment{}, s.wrap(err, "create environment %s/%s", e.Project, e.Environment)
+		return store.Environment{}, s.wrap(err, "create", "environment %s/%s", e.Project, e.Environment)
 	}
 	return created, nil
 }
@@ -91,7 +91,7 @@ func (s *Store) CreateEnvironment(
 func (s *Store) Environment(ctx context.Context, ref store.EnvironmentRef) (store.Environment, error) {
 	row, err := s.queries().EnvironmentGet(ctx, db.EnvironmentGetParams(ref))
 	if err != nil {
-		return store.Environment{}, s.wrap(err, "read environment %s/%s", ref.Project, ref.Environment)
+		return store.Environment{}, s.wrap(err, "read", "environment %s/%s", ref.Project, ref.Environment)
 	}
 	return environmentOf(row)
 }
@@ -106,7 +106,7 @@ func (s *Store) ListEnvironments(ctx context.Context, project string) ([]store.E
 		rows, err = s.queries().EnvironmentListByProject(ctx, project)
 	}
 	if err != nil {
-		return nil, s.wrap(err, "list environments")
+		return nil, s.wrap(err, "list", "environments")
 	}
 	return tryConvert(rows, environmentOf)
 }
@@ -158,7 +158,7 @@ func (s *Store) UpdateEnvironment(ctx context.Context, e store.Environment, ifVe
 		return tx.record(ctx, ref, revision, subject{store.ChangeEnvironment, ref.Environment}, before, after)
 	})
 	if err != nil {
-		return store.Environment{}, s.wrap(err, "update environment %s/%s", ref.Project, ref.Environment)
+		return store.Environment{}, s.wrap(err, "update", "environment %s/%s", ref.Project, ref.Environment)
 	}
 	return after, nil
 }

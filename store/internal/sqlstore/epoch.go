@@ -38,7 +38,7 @@ func (s *Store) BeginEpoch(ctx context.Context) (epoch string, err error) {
 		return err
 	})
 	if err != nil {
-		return "", s.wrap(err, "begin epoch")
+		return "", s.wrap(err, "begin", "epoch")
 	}
 	return epoch, nil
 }

@@ -39,7 +39,7 @@ func flagConfigOf(row db.FlagConfig) (store.FlagConfig, error) {
 func (s *Store) FlagConfig(ctx context.Context, ref store.FlagRef) (store.FlagConfig, error) {
 	row, err := s.queries().FlagConfigGet(ctx, configKey(ref))
 	if err != nil {
-		return store.FlagConfig{}, s.wrap(err, "read configuration of %s", describe(ref))
+		return store.FlagConfig{}, s.wrap(err, "read", "configuration of %s", describe(ref))
 	}
 	return flagConfigOf(row)
 }
@@ -54,7 +54,7 @@ func (s *Store) ListFlagConfigs(ctx context.Context, ref store.EnvironmentRef) (
 		rows, err = s.queries().FlagConfigListByEnvironment(ctx, db.FlagConfigListByEnvironmentParams(ref))
 	}
 	if err != nil {
-		return nil, s.wrap(err, "list configurations of project %q", ref.Project)
+		return nil, s.wrap(err, "list", "configurations of project %q", ref.Project)
 	}
 	return tryConvert(rows, flagConfigOf)
 }
@@ -68,7 +68,7 @@ func (s *Store) UpdateFlagConfig(
 		return err
 	})
 	if err != nil {
-		return store.FlagConfig{}, s.wrap(err, "update configuration of %s", describe(ref))
+		return store.FlagConfig{}, s.wrap(err, "update", "configuration of %s", describe(ref))
 	}
 	return after, nil
 }
@@ -89,7 +89,7 @@ func (s *Store) SetFleetGate(ctx context.Context, ref store.FlagRef, gate releas
 		}
 		return tx.record(ctx, ref.EnvironmentRef, revision, subject{store.ChangeFlagConfig, ref.Flag}, config.Config, config.Config)
 	})
-	return s.wrap(err, "set fleet availability of %s", describe(ref))
+	return s.wrap(err, "set", "fleet availability of %s", describe(ref))
 }
 
 // changeConfig replaces a configuration and records it, as one revision.

@@ -68,11 +68,11 @@ func (s *Store) CreateFlag(ctx context.Context, f store.Flag, config evaluator.F
 	f.Archived, f.Version, f.CreatedAt, f.UpdatedAt = false, 1, by.At, by.At
 	row, err := flagRow(f)
 	if err != nil {
-		return store.Flag{}, s.wrap(err, "create flag %q", f.Key)
+		return store.Flag{}, s.wrap(err, "create", "flag %q", f.Key)
 	}
 	created, err := flagOf(row)
 	if err != nil {
-		return store.Flag{}, s.wrap(err, "create flag %q", f.Key)
+		return store.Flag{}, s.wrap(err, "create", "flag %q", f.Key)
 	}
 	err = s.write(ctx, by, func(tx *writeTx) error {
 		if _, err := tx.lockProject(ctx, f.Project); err != nil {
@@ -87,7 +87,7 @@ func (s *Store) CreateFlag(ctx context.Context, f store.Flag, config evaluator.F
 			})
 	})
 	if err != nil {
-		return store.Flag{}, s.wrap(err, "create flag %q", f.Key)
+		return store.Flag{}, s.wrap(err, "create", "flag %q", f.Key)
 	}
 	return created, nil
 }
@@ -96,7 +96,7 @@ func (s *Store) CreateFlag(ctx context.Context, f store.Flag, config evaluator.F
 func (s *Store) Flag(ctx context.Context, project, key string) (store.Flag, error) {
 	row, err := s.queries().FlagGet(ctx, db.FlagGetParams{Project: project, Flag: key})
 	if err != nil {
-		return store.Flag{}, s.wrap(err, "read flag %q", key)
+		return store.Flag{}, s.wrap(err, "read", "flag %q", key)
 	}
 	return flagOf(row)
 }
@@ -107,7 +107,7 @@ func (s *Store) ListFlags(ctx context.Context, project string, filter store.Flag
 		Project: project, Archived: filter.Archived, After: filter.After, N: rowLimit(filter.Limit),
 	})
 	if err != nil {
-		return nil, s.wrap(err, "list flags of project %q", project)
+		return nil, s.wrap(err, "list", "flags of project %q", project)
 	}
 	return tryConvert(rows, flagOf)
 }
@@ -119,7 +119,7 @@ func (s *Store) UpdateFlag(ctx context.Context, f store.Flag, ifVersion int64, b
 		*current = f
 	})
 	if err != nil {
-		return store.Flag{}, s.wrap(err, "update flag %q", f.Key)
+		return store.Flag{}, s.wrap(err, "update", "flag %q", f.Key)
 	}
 	return updated, nil
 }
@@ -127,7 +127,7 @@ func (s *Store) UpdateFlag(ctx context.Context, f store.Flag, ifVersion int64, b
 // ArchiveFlag takes the flag out of every environment.
 func (s *Store) ArchiveFlag(ctx context.Context, project, key string, ifVersion int64, by store.Attribution) error {
 	_, err := s.editFlag(ctx, project, key, ifVersion, by, func(current *store.Flag) { current.Archived = true })
-	return s.wrap(err, "archive flag %q", key)
+	return s.wrap(err, "archive", "flag %q", key)
 }
 
 // editFlag writes what edit makes of a flag that is not archived.

@@ -43,7 +43,7 @@ func (s *Store) ListChanges(ctx context.Context, ref store.EnvironmentRef, filte
 		})
 	}
 	if err != nil {
-		return nil, s.wrap(err, "list changes of environment %s/%s", ref.Project, ref.Environment)
+		return nil, s.wrap(err, "list", "changes of environment %s/%s", ref.Project, ref.Environment)
 	}
 	return convert(rows, changeOf), nil
 }
@@ -54,7 +54,7 @@ func (s *Store) ListSubjects(ctx context.Context, ref store.EnvironmentRef, afte
 		Project: ref.Project, Environment: ref.Environment, After: after, N: rowLimit(limit),
 	})
 	if err != nil {
-		return nil, s.wrap(err, "list what changed in %s/%s after revision %d", ref.Project, ref.Environment, after)
+		return nil, s.wrap(err, "list", "what changed in %s/%s after revision %d", ref.Project, ref.Environment, after)
 	}
 	return convert(rows, func(row db.ChangeListSubjectsRow) store.Subject {
 		return store.Subject{Revision: row.Revision, Kind: store.ChangeKind(row.Kind), Key: row.Key}
@@ -65,7 +65,7 @@ func (s *Store) ListSubjects(ctx context.Context, ref store.EnvironmentRef, afte
 func (s *Store) Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error) {
 	cursor, err := s.queries().EnvironmentCursor(ctx, db.EnvironmentCursorParams(ref))
 	if err != nil {
-		return store.Cursor{}, s.wrap(err, "read environment %s/%s", ref.Project, ref.Environment)
+		return store.Cursor{}, s.wrap(err, "read", "environment %s/%s", ref.Project, ref.Environment)
 	}
 	return store.Cursor(cursor), nil
 }
@@ -87,7 +87,7 @@ func (s *Store) Definition(ctx context.Context, ref store.EnvironmentRef) (evalu
 		return nil
 	})
 	if err != nil {
-		return evaluator.Definition{}, s.wrap(err, "read definition of environment %s/%s", ref.Project, ref.Environment)
+		return evaluator.Definition{}, s.wrap(err, "read", "definition of environment %s/%s", ref.Project, ref.Environment)
 	}
 	return definition, nil
 }
@@ -113,7 +113,7 @@ func (s *Store) Patch(ctx context.Context, ref store.EnvironmentRef, from int64)
 		return nil
 	})
 	if err != nil {
-		return evaluator.Patch{}, s.wrap(err, "read changes of environment %s/%s after revision %d", ref.Project, ref.Environment, from)
+		return evaluator.Patch{}, s.wrap(err, "read", "changes of environment %s/%s after revision %d", ref.Project, ref.Environment, from)
 	}
 	return patch, nil
 }

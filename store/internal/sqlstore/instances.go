@@ -45,12 +45,12 @@ func (s *Store) PutInstances(ctx context.Context, instances []store.Instance) er
 				Shadow:      i.Shadow,
 			})
 			if err != nil {
-				return s.wrap(err, "put instance %q of service %q in %s/%s", i.InstanceID, i.Service, i.Project, i.Environment)
+				return s.wrap(err, "put", "instance %q of service %q in %s/%s", i.InstanceID, i.Service, i.Project, i.Environment)
 			}
 		}
 		return nil
 	})
-	return s.wrap(err, "put instances")
+	return s.wrap(err, "put", "instances")
 }
 
 // ListInstances gives the fleet of an environment.
@@ -59,7 +59,7 @@ func (s *Store) ListInstances(ctx context.Context, ref store.EnvironmentRef, sin
 		Project: ref.Project, Environment: ref.Environment, Since: micros(since),
 	})
 	if err != nil {
-		return nil, s.wrap(err, "list instances of %s/%s", ref.Project, ref.Environment)
+		return nil, s.wrap(err, "list", "instances of %s/%s", ref.Project, ref.Environment)
 	}
 	return convert(rows, instanceOf), nil
 }
@@ -67,5 +67,5 @@ func (s *Store) ListInstances(ctx context.Context, ref store.EnvironmentRef, sin
 // DeleteInstances forgets the instances that were last seen before the given time.
 func (s *Store) DeleteInstances(ctx context.Context, before time.Time) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error { return q.InstanceDeleteBefore(ctx, micros(before)) })
-	return s.wrap(err, "delete instances")
+	return s.wrap(err, "delete", "instances")
 }

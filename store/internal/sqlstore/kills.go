@@ -29,7 +29,7 @@ func (s *Store) SetKill(
 		if kill == nil {
 			verb = "restore"
 		}
-		return store.FlagConfig{}, s.wrap(err, "%s %s", verb, describe(ref))
+		return store.FlagConfig{}, s.wrap(err, verb, "%s", describe(ref))
 	}
 	return after, nil
 }

@@ -23,7 +23,7 @@ func (s *Store) AcquireLease(ctx context.Context, name, holder string, now, unti
 		return err
 	})
 	if err != nil {
-		return false, s.wrap(err, "acquire lease %q", name)
+		return false, s.wrap(err, "acquire", "lease %q", name)
 	}
 	return rows > 0, nil
 }
@@ -33,5 +33,5 @@ func (s *Store) ReleaseLease(ctx context.Context, name, holder string) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		return q.LeaseRelease(ctx, db.LeaseReleaseParams{Name: name, Holder: holder})
 	})
-	return s.wrap(err, "release lease %q", name)
+	return s.wrap(err, "release", "lease %q", name)
 }

@@ -42,12 +42,12 @@ func (s *Store) PutMeasurements(ctx context.Context, measurements []store.Measur
 				Observer: m.Observer, WrittenAt: micros(m.WrittenAt), Findings: findings,
 			})
 			if err != nil {
-				return s.wrap(err, "put measurement of release %q in %s/%s", m.Release, m.Project, m.Environment)
+				return s.wrap(err, "put", "measurement of release %q in %s/%s", m.Release, m.Project, m.Environment)
 			}
 		}
 		return nil
 	})
-	return s.wrap(err, "put measurements")
+	return s.wrap(err, "put", "measurements")
 }
 
 // ListMeasurements gives what was measured of one release.
@@ -56,7 +56,7 @@ func (s *Store) ListMeasurements(ctx context.Context, ref store.EnvironmentRef, 
 		Project: ref.Project, Environment: ref.Environment, ReleaseID: releaseID,
 	})
 	if err != nil {
-		return nil, s.wrap(err, "list measurements of release %q in %s/%s", releaseID, ref.Project, ref.Environment)
+		return nil, s.wrap(err, "list", "measurements of release %q in %s/%s", releaseID, ref.Project, ref.Environment)
 	}
 	return tryConvert(rows, measurementOf)
 }
@@ -65,7 +65,7 @@ func (s *Store) ListMeasurements(ctx context.Context, ref store.EnvironmentRef, 
 func (s *Store) ListNewMeasurements(ctx context.Context, since time.Time) ([]store.Measurement, error) {
 	rows, err := s.queries().MeasurementListWritten(ctx, micros(since))
 	if err != nil {
-		return nil, s.wrap(err, "list new measurements")
+		return nil, s.wrap(err, "list", "new measurements")
 	}
 	return tryConvert(rows, measurementOf)
 }
@@ -73,5 +73,5 @@ func (s *Store) ListNewMeasurements(ctx context.Context, since time.Time) ([]sto
 // DeleteMeasurements forgets what was written before the time given.
 func (s *Store) DeleteMeasurements(ctx context.Context, before time.Time) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error { return q.MeasurementDeleteBefore(ctx, micros(before)) })
-	return s.wrap(err, "delete measurements")
+	return s.wrap(err, "delete", "measurements")
 }

@@ -19,7 +19,7 @@ func (s *Store) CreateProject(ctx context.Context, p store.Project, by store.Att
 		return tx.ProjectInsert(ctx, db.ProjectInsertParams(row))
 	})
 	if err != nil {
-		return store.Project{}, s.wrap(err, "create project %q", p.Key)
+		return store.Project{}, s.wrap(err, "create", "project %q", p.Key)
 	}
 	return projectOf(row), nil
 }
@@ -28,7 +28,7 @@ func (s *Store) CreateProject(ctx context.Context, p store.Project, by store.Att
 func (s *Store) Project(ctx context.Context, key string) (store.Project, error) {
 	row, err := s.queries().ProjectGet(ctx, key)
 	if err != nil {
-		return store.Project{}, s.wrap(err, "read project %q", key)
+		return store.Project{}, s.wrap(err, "read", "project %q", key)
 	}
 	return projectOf(row), nil
 }
@@ -37,7 +37,7 @@ func (s *Store) Project(ctx context.Context, key string) (store.Project, error) 
 func (s *Store) ListProjects(ctx context.Context) ([]store.Project, error) {
 	rows, err := s.queries().ProjectList(ctx)
 	if err != nil {
-		return nil, s.wrap(err, "list projects")
+		return nil, s.wrap(err, "list", "projects")
 	}
 	return convert(rows, projectOf), nil
 }
@@ -65,7 +65,7 @@ func (s *Store) UpdateProject(ctx context.Context, p store.Project, ifVersion in
 			func(store.EnvironmentRef, int64) error { return nil })
 	})
 	if err != nil {
-		return store.Project{}, s.wrap(err, "update project %q", p.Key)
+		return store.Project{}, s.wrap(err, "update", "project %q", p.Key)
 	}
 	return after, nil
 }

@@ -37,10 +37,10 @@ func (s *Store) ReleasePolicy(ctx context.Context, project, key string) (store.R
 	q := s.queries()
 	row, err := q.ProjectGet(ctx, project)
 	if err != nil {
-		return store.ReleasePolicy{}, s.wrap(err, "read project %q", project)
+		return store.ReleasePolicy{}, s.wrap(err, "read", "project %q", project)
 	}
 	policy, _, err := readReleasePolicy(ctx, q, row, key)
-	return policy, s.wrap(err, "read release policy %q", key)
+	return policy, s.wrap(err, "read", "release policy %q", key)
 }
 
 // readReleasePolicy gives a policy, or store.ErrNotFound and the version at which it was deleted, if it was.
@@ -68,11 +68,11 @@ func readReleasePolicy(
 func (s *Store) ListReleasePolicies(ctx context.Context, project string) ([]store.ReleasePolicy, error) {
 	parent, err := s.queries().ProjectGet(ctx, project)
 	if err != nil {
-		return nil, s.wrap(err, "read project %q", project)
+		return nil, s.wrap(err, "read", "project %q", project)
 	}
 	rows, err := s.queries().ReleasePolicyList(ctx, project)
 	if err != nil {
-		return nil, s.wrap(err, "list release policies of project %q", project)
+		return nil, s.wrap(err, "list", "release policies of project %q", project)
 	}
 	policies := standardPolicies(parent)
 	for _, row := range rows {
@@ -110,7 +110,7 @@ func (s *Store) CreateReleasePolicy(
 		created.Version, created.CreatedAt, created.UpdatedAt = deletedAt+1, timeOf(micros(by.At)), timeOf(micros(by.At))
 		return tx.putReleasePolicy(ctx, created, false, nil, created)
 	})
-	return created, s.wrap(err, "create release policy %q", p.Key)
+	return created, s.wrap(err, "create", "release policy %q", p.Key)
 }
 
 // UpdateReleasePolicy replaces everything but the key.
@@ -126,7 +126,7 @@ func (s *Store) UpdateReleasePolicy(
 		after.Version, after.CreatedAt, after.UpdatedAt = before.Version+1, before.CreatedAt, timeOf(micros(by.At))
 		return tx.putReleasePolicy(ctx, after, false, before, after)
 	})
-	return after, s.wrap(err, "update release policy %q", p.Key)
+	return after, s.wrap(err, "update", "release policy %q", p.Key)
 }
 
 // DeleteReleasePolicy keeps a row, so that a standard policy does not come back.
@@ -140,7 +140,7 @@ func (s *Store) DeleteReleasePolicy(ctx context.Context, project, key string, if
 		after.Version, after.UpdatedAt = before.Version+1, by.At
 		return tx.putReleasePolicy(ctx, after, true, before, nil)
 	})
-	return s.wrap(err, "delete release policy %q", key)
+	return s.wrap(err, "delete", "release policy %q", key)
 }
 
 // lockReleasePolicy reads a policy under the lock of its project.

@@ -66,7 +66,7 @@ func (s *Store) PutRelease(
 		return err
 	})
 	if err != nil {
-		return store.Release{}, s.wrap(err, "put release of %s", describe(ref))
+		return store.Release{}, s.wrap(err, "put", "release of %s", describe(ref))
 	}
 	return stored, nil
 }
@@ -114,7 +114,7 @@ func (tx *writeTx) changeRelease(ctx context.Context, ref store.FlagRef, r store
 func (s *Store) Release(ctx context.Context, ref store.FlagRef) (store.Release, error) {
 	row, err := s.queries().ReleaseGet(ctx, releaseKey(ref))
 	if err != nil {
-		return store.Release{}, s.wrap(err, "read release of %s", describe(ref))
+		return store.Release{}, s.wrap(err, "read", "release of %s", describe(ref))
 	}
 	return releaseOf(row)
 }
@@ -123,7 +123,7 @@ func (s *Store) Release(ctx context.Context, ref store.FlagRef) (store.Release, 
 func (s *Store) ListReleases(ctx context.Context, ref store.EnvironmentRef) ([]store.Release, error) {
 	rows, err := s.queries().ReleaseListByEnvironment(ctx, db.ReleaseListByEnvironmentParams(ref))
 	if err != nil {
-		return nil, s.wrap(err, "list releases of %s/%s", ref.Project, ref.Environment)
+		return nil, s.wrap(err, "list", "releases of %s/%s", ref.Project, ref.Environment)
 	}
 	return tryConvert(rows, releaseOf)
 }
@@ -132,7 +132,7 @@ func (s *Store) ListReleases(ctx context.Context, ref store.EnvironmentRef) ([]s
 func (s *Store) ListOpenReleases(ctx context.Context) ([]store.Release, error) {
 	rows, err := s.queries().ReleaseListOpen(ctx)
 	if err != nil {
-		return nil, s.wrap(err, "list open releases")
+		return nil, s.wrap(err, "list", "open releases")
 	}
 	return tryConvert(rows, releaseOf)
 }

@@ -32,7 +32,7 @@ func (tx *writeTx) leaveReceipt(ctx context.Context) error {
 func (s *Store) Receipt(ctx context.Context, id []byte) (store.Receipt, error) {
 	row, err := s.queries().ReceiptGet(ctx, id)
 	if err != nil {
-		return store.Receipt{}, s.wrap(err, "read receipt")
+		return store.Receipt{}, s.wrap(err, "read", "receipt")
 	}
 	return store.Receipt{Fingerprint: row.Fingerprint, Subject: row.Subject, Answer: row.Answer, At: timeOf(row.CreatedAt)}, nil
 }
@@ -42,11 +42,11 @@ func (s *Store) PutAnswer(ctx context.Context, r store.Request, answer []byte, a
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		return q.ReceiptAnswer(ctx, db.ReceiptAnswerParams{ID: r.ID, Fingerprint: r.Fingerprint, Answer: answer, CreatedAt: micros(at)})
 	})
-	return s.wrap(err, "keep answer")
+	return s.wrap(err, "keep", "answer")
 }
 
 // DeleteReceipts deletes the receipts that are older than the time given.
 func (s *Store) DeleteReceipts(ctx context.Context, before time.Time) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error { return q.ReceiptDeleteBefore(ctx, micros(before)) })
-	return s.wrap(err, "delete receipts")
+	return s.wrap(err, "delete", "receipts")
 }

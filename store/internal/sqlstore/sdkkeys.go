@@ -43,7 +43,7 @@ func (s *Store) CreateSDKKey(ctx context.Context, k store.SDKKey, by store.Attri
 		}
 		return tx.record(ctx, k.EnvironmentRef, revision, subject{store.ChangeSDKKey, k.ID}, nil, sdkKeyOf(row))
 	})
-	return s.wrap(err, "create SDK key %q in %s/%s", k.ID, k.Project, k.Environment)
+	return s.wrap(err, "create", "SDK key %q in %s/%s", k.ID, k.Project, k.Environment)
 }
 
 // ListSDKKeys orders by environment, time of creation and id.
@@ -53,7 +53,7 @@ func (s *Store) ListSDKKeys(ctx context.Context, ref store.EnvironmentRef) ([]st
 	}
 	rows, err := s.queries().SDKKeyListByEnvironment(ctx, db.SDKKeyListByEnvironmentParams(ref))
 	if err != nil {
-		return nil, s.wrap(err, "list SDK keys")
+		return nil, s.wrap(err, "list", "SDK keys")
 	}
 	return convert(rows, sdkKeyOf), nil
 }
@@ -85,7 +85,7 @@ func (s *Store) workingSDKKeys(ctx context.Context) ([]store.SDKKey, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, s.wrap(err, "list SDK keys")
+		return nil, s.wrap(err, "list", "SDK keys")
 	}
 	return keys, nil
 }
@@ -114,5 +114,5 @@ func (s *Store) RevokeSDKKey(ctx context.Context, ref store.EnvironmentRef, id s
 		}
 		return tx.record(ctx, ref, revision, subject{store.ChangeSDKKey, id}, before, sdkKeyOf(row))
 	})
-	return s.wrap(err, "revoke SDK key %q in %s/%s", id, ref.Project, ref.Environment)
+	return s.wrap(err, "revoke", "SDK key %q in %s/%s", id, ref.Project, ref.Environment)
 }

@@ -70,11 +70,11 @@ func (s *Store) CreateSegment(ctx context.Context, segment store.Segment, by sto
 	segment.Archived, segment.Version, segment.CreatedAt, segment.UpdatedAt = false, 1, by.At, by.At
 	row, err := segmentRow(segment)
 	if err != nil {
-		return store.Segment{}, s.wrap(err, "create segment %q", segment.Key)
+		return store.Segment{}, s.wrap(err, "create", "segment %q", segment.Key)
 	}
 	created, err := segmentOf(row)
 	if err != nil {
-		return store.Segment{}, s.wrap(err, "create segment %q", segment.Key)
+		return store.Segment{}, s.wrap(err, "create", "segment %q", segment.Key)
 	}
 	err = s.write(ctx, by, func(tx *writeTx) error {
 		if _, err := tx.lockProject(ctx, segment.Project); err != nil {
@@ -86,7 +86,7 @@ func (s *Store) CreateSegment(ctx context.Context, segment store.Segment, by sto
 		return tx.recordSegment(ctx, segment.Project, segment.Key, nil, created)
 	})
 	if err != nil {
-		return store.Segment{}, s.wrap(err, "create segment %q", segment.Key)
+		return store.Segment{}, s.wrap(err, "create", "segment %q", segment.Key)
 	}
 	return created, nil
 }
@@ -95,7 +95,7 @@ func (s *Store) CreateSegment(ctx context.Context, segment store.Segment, by sto
 func (s *Store) Segment(ctx context.Context, project, key string) (store.Segment, error) {
 	row, err := s.queries().SegmentGet(ctx, db.SegmentGetParams{Project: project, Segment: key})
 	if err != nil {
-		return store.Segment{}, s.wrap(err, "read segment %q", key)
+		return store.Segment{}, s.wrap(err, "read", "segment %q", key)
 	}
 	return segmentOf(row)
 }
@@ -104,7 +104,7 @@ func (s *Store) Segment(ctx context.Context, project, key string) (store.Segment
 func (s *Store) ListSegments(ctx context.Context, project string) ([]store.Segment, error) {
 	rows, err := s.queries().SegmentList(ctx, project)
 	if err != nil {
-		return nil, s.wrap(err, "list segments of project %q", project)
+		return nil, s.wrap(err, "list", "segments of project %q", project)
 	}
 	return tryConvert(rows, segmentOf)
 }
@@ -118,7 +118,7 @@ func (s *Store) UpdateSegment(
 		*current = segment
 	})
 	if err != nil {
-		return store.Segment{}, s.wrap(err, "update segment %q", segment.Key)
+		return store.Segment{}, s.wrap(err, "update", "segment %q", segment.Key)
 	}
 	return updated, nil
 }
@@ -126,7 +126,7 @@ func (s *Store) UpdateSegment(
 // ArchiveSegment takes the segment out of every environment.
 func (s *Store) ArchiveSegment(ctx context.Context, project, key string, ifVersion int64, by store.Attribution) error {
 	_, err := s.editSegment(ctx, project, key, ifVersion, by, func(current *store.Segment) { current.Archived = true })
-	return s.wrap(err, "archive segment %q", key)
+	return s.wrap(err, "archive", "segment %q", key)
 }
 
 // editSegment writes what edit makes of a segment that is not archived.

@@ -37,14 +37,14 @@ func (s *Store) CreateUser(ctx context.Context, u store.User) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		return q.UserInsert(ctx, db.UserInsertParams{ID: u.ID, Name: u.Name, Role: string(u.Role), CreatedAt: micros(u.CreatedAt)})
 	})
-	return s.wrap(err, "create user %q", u.ID)
+	return s.wrap(err, "create", "user %q", u.ID)
 }
 
 // User reads a user.
 func (s *Store) User(ctx context.Context, id string) (store.User, error) {
 	row, err := s.queries().UserGet(ctx, id)
 	if err != nil {
-		return store.User{}, s.wrap(err, "read user %q", id)
+		return store.User{}, s.wrap(err, "read", "user %q", id)
 	}
 	return userOf(row), nil
 }
@@ -53,7 +53,7 @@ func (s *Store) User(ctx context.Context, id string) (store.User, error) {
 func (s *Store) ListUsers(ctx context.Context) ([]store.User, error) {
 	rows, err := s.queries().UserList(ctx)
 	if err != nil {
-		return nil, s.wrap(err, "list users")
+		return nil, s.wrap(err, "list", "users")
 	}
 	return convert(rows, userOf), nil
 }
@@ -63,14 +63,14 @@ func (s *Store) CreateSession(ctx context.Context, session store.Session) error 
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		return q.SessionInsert(ctx, db.SessionInsertParams(sessionRow(session)))
 	})
-	return s.wrap(err, "create session of user %q", session.UserID)
+	return s.wrap(err, "create", "session of user %q", session.UserID)
 }
 
 // Session reads a session that is good at now.
 func (s *Store) Session(ctx context.Context, hash []byte, now time.Time) (store.Session, error) {
 	row, err := s.queries().SessionGet(ctx, db.SessionGetParams{Hash: hash, Now: micros(now)})
 	if err != nil {
-		return store.Session{}, s.wrap(err, "read session")
+		return store.Session{}, s.wrap(err, "read", "session")
 	}
 	return sessionOf(row), nil
 }
@@ -79,7 +79,7 @@ func (s *Store) Session(ctx context.Context, hash []byte, now time.Time) (store.
 func (s *Store) CountSessions(ctx context.Context, now time.Time) (int64, error) {
 	count, err := s.queries().SessionCount(ctx, micros(now))
 	if err != nil {
-		return 0, s.wrap(err, "count sessions")
+		return 0, s.wrap(err, "count", "sessions")
 	}
 	return count, nil
 }
@@ -96,7 +96,7 @@ func (s *Store) RedeemSession(ctx context.Context, linkHash []byte, session stor
 		return q.SessionInsert(ctx, db.SessionInsertParams(row))
 	})
 	if err != nil {
-		return store.Session{}, s.wrap(err, "redeem sign-in link")
+		return store.Session{}, s.wrap(err, "redeem", "sign-in link")
 	}
 	return sessionOf(row), nil
 }
@@ -104,11 +104,11 @@ func (s *Store) RedeemSession(ctx context.Context, linkHash []byte, session stor
 // DeleteSession ends a session, if there is such a one.
 func (s *Store) DeleteSession(ctx context.Context, hash []byte) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error { return q.SessionDelete(ctx, hash) })
-	return s.wrap(err, "delete session")
+	return s.wrap(err, "delete", "session")
 }
 
 // DeleteExpiredSessions forgets sessions and sign-in links that are over at now.
 func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error { return q.SessionDeleteExpired(ctx, micros(now)) })
-	return s.wrap(err, "delete expired sessions")
+	return s.wrap(err, "delete", "expired sessions")
 }

@@ -63,7 +63,7 @@ func NewPrepared(engine Engine, announcers []Announcer, log *slog.Logger) *Store
 
 // Ping tells whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.wrap(s.engine.Ping(ctx), "reach the database")
+	return s.wrap(s.engine.Ping(ctx), "reach", "the database")
 }
 
 // Close announces what is left and closes the engine.
@@ -78,11 +78,20 @@ func (s *Store) Close() error {
 func (s *Store) queries() db.Querier { return s.engine.Queries() }
 
 // wrap says what failed, in terms of package store. A nil err stays nil.
-func (s *Store) wrap(err error, format string, args ...any) error {
+func (s *Store) wrap(err error, verb, what string, args ...any) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf(format+": %w", append(args, s.engine.StoreError(err))...)
+	failure := s.engine.StoreError(err)
+	// The driver's error is translated whole. What a step of the operation failed on stays.
+	if step, ok := errors.AsType[*store.OperationError](err); ok && !errors.As(failure, new(*store.OperationError)) {
+		failure = &store.OperationError{Verb: step.Verb, What: step.What, Err: failure}
+	}
+	return operationError(failure, verb, what, args...)
+}
+
+func operationError(err error, verb, what string, args ...any) error {
+	return &store.OperationError{Verb: verb, What: fmt.Sprintf(what, args...), Err: err}
 }
 
 // checkVersion fails with a ConflictError if a write is guarded by another version than the current one.

@@ -43,7 +43,7 @@ func (s *Store) CreateAccessToken(ctx context.Context, t store.AccessToken) erro
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		return q.AccessTokenInsert(ctx, db.AccessTokenInsertParams(accessTokenRow(t)))
 	})
-	return s.wrap(err, "create access token %q", t.ID)
+	return s.wrap(err, "create", "access token %q", t.ID)
 }
 
 // PutAccessToken stores a token over the one of the same id.
@@ -51,14 +51,14 @@ func (s *Store) PutAccessToken(ctx context.Context, t store.AccessToken) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		return q.AccessTokenPut(ctx, db.AccessTokenPutParams(accessTokenRow(t)))
 	})
-	return s.wrap(err, "put access token %q", t.ID)
+	return s.wrap(err, "put", "access token %q", t.ID)
 }
 
 // AccessTokenByHash also gives tokens that are expired or revoked.
 func (s *Store) AccessTokenByHash(ctx context.Context, hash []byte) (store.AccessToken, error) {
 	row, err := s.queries().AccessTokenGetByHash(ctx, hash)
 	if err != nil {
-		return store.AccessToken{}, s.wrap(err, "read access token")
+		return store.AccessToken{}, s.wrap(err, "read", "access token")
 	}
 	return accessTokenOf(row), nil
 }
@@ -67,7 +67,7 @@ func (s *Store) AccessTokenByHash(ctx context.Context, hash []byte) (store.Acces
 func (s *Store) ListAccessTokens(ctx context.Context) ([]store.AccessToken, error) {
 	rows, err := s.queries().AccessTokenList(ctx)
 	if err != nil {
-		return nil, s.wrap(err, "list access tokens")
+		return nil, s.wrap(err, "list", "access tokens")
 	}
 	return convert(rows, accessTokenOf), nil
 }
@@ -81,5 +81,5 @@ func (s *Store) RevokeAccessToken(ctx context.Context, id string, at time.Time) 
 		}
 		return err
 	})
-	return s.wrap(err, "revoke access token %q", id)
+	return s.wrap(err, "revoke", "access token %q", id)
 }

@@ -47,7 +47,7 @@ func (s *Store) CreateWebhook(ctx context.Context, w store.Webhook, by store.Att
 		return tx.recordWebhook(ctx, created, nil, created)
 	})
 	if err != nil {
-		return store.Webhook{}, s.wrap(err, "create webhook %q", w.ID)
+		return store.Webhook{}, s.wrap(err, "create", "webhook %q", w.ID)
 	}
 	return created, nil
 }
@@ -56,7 +56,7 @@ func (s *Store) CreateWebhook(ctx context.Context, w store.Webhook, by store.Att
 func (s *Store) Webhook(ctx context.Context, id string) (store.Webhook, error) {
 	row, err := s.queries().WebhookGet(ctx, id)
 	if err != nil {
-		return store.Webhook{}, s.wrap(err, "read webhook %q", id)
+		return store.Webhook{}, s.wrap(err, "read", "webhook %q", id)
 	}
 	return webhookOf(row), nil
 }
@@ -65,7 +65,7 @@ func (s *Store) Webhook(ctx context.Context, id string) (store.Webhook, error) {
 func (s *Store) ListWebhooks(ctx context.Context, project string) ([]store.Webhook, error) {
 	rows, err := s.queries().WebhookList(ctx, project)
 	if err != nil {
-		return nil, s.wrap(err, "list webhooks of project %q", project)
+		return nil, s.wrap(err, "list", "webhooks of project %q", project)
 	}
 	return convert(rows, webhookOf), nil
 }
@@ -95,7 +95,7 @@ func (s *Store) UpdateWebhook(
 		return tx.recordWebhook(ctx, updated, before, updated)
 	})
 	if err != nil {
-		return store.Webhook{}, s.wrap(err, "update webhook %q", w.ID)
+		return store.Webhook{}, s.wrap(err, "update", "webhook %q", w.ID)
 	}
 	return updated, nil
 }
@@ -115,7 +115,7 @@ func (s *Store) DeleteWebhook(ctx context.Context, id string, ifVersion int64, b
 		}
 		return tx.recordWebhook(ctx, before, before, nil)
 	})
-	return s.wrap(err, "delete webhook %q", id)
+	return s.wrap(err, "delete", "webhook %q", id)
 }
 
 // lockWebhook locks the webhook's project until the end of the transaction, and reads the webhook.

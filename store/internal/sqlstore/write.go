@@ -56,7 +56,7 @@ func (s *Store) write(ctx context.Context, by store.Attribution, f func(*writeTx
 func (tx *writeTx) raise(ctx context.Context, ref store.EnvironmentRef) (int64, error) {
 	revision, err := tx.EnvironmentRaise(ctx, db.EnvironmentRaiseParams(ref))
 	if err != nil {
-		return 0, fmt.Errorf("lock environment %s/%s: %w", ref.Project, ref.Environment, err)
+		return 0, operationError(err, "lock", "environment %s/%s", ref.Project, ref.Environment)
 	}
 	if err := tx.checkMoved(ctx, ref, revision-1); err != nil {
 		return 0, err
@@ -69,7 +69,7 @@ func (tx *writeTx) raise(ctx context.Context, ref store.EnvironmentRef) (int64, 
 func (tx *writeTx) lockProject(ctx context.Context, project string) (db.Project, error) {
 	row, err := tx.ProjectLock(ctx, project)
 	if err != nil {
-		return db.Project{}, fmt.Errorf("lock project %q: %w", project, err)
+		return db.Project{}, operationError(err, "lock", "project %q", project)
 	}
 	return row, nil
 }
