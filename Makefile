@@ -91,10 +91,11 @@ lint: ## Check formatting, import directions and common mistakes
 	$(call in_each_module,go run $(DEPGUARD) ./...)
 	$(call in_each_module,go run $(STATICCHECK) ./...)
 
-generate: ui/$(NPM_DONE) ## Write all generated code anew from openapi.yaml, the SQL and the .proto files
+generate: ui/$(NPM_DONE) ## Write all generated code anew from openapi.yaml, the SQL, the .proto files and package store
 	cd openapi && go run $(OAPI_CODEGEN) --config oapi-codegen.yaml openapi.yaml
 	CGO_ENABLED=0 go run $(SQLC) generate -f sql/sqlc.yaml
 	cd server/flagdrpc/proto && go run $(BUF) generate
+	go run ./server/observe/internal/decorate
 	npm --prefix ui run generate
 
 verify: ui/$(NPM_DONE) ## Prove that the generated code is current

@@ -21,9 +21,10 @@ const (
 	reasonOther       = "other"
 )
 
-// Store is a store.Store whose operations are measured and, within a request that is traced, are spans.
+// Store is a store.Store whose operations are measured and, within a request that is traced, are spans. The operations
+// that are no more than that are generated: see internal/decorate.
 type Store struct {
-	store.Store
+	inner    store.Store
 	tracer   trace.Tracer
 	duration *prometheus.HistogramVec
 	errors   *prometheus.CounterVec
@@ -35,7 +36,7 @@ var _ store.Store = (*Store)(nil)
 // NewStore registers the measurements of s with reg. Closing it closes s.
 func NewStore(s store.Store, reg prometheus.Registerer, tracer trace.Tracer) *Store {
 	o := &Store{
-		Store: s, tracer: tracer,
+		inner: s, tracer: tracer,
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "tidegate_store_operation_duration_seconds", Help: "How long operations of the store took, failed ones too.",
 			Buckets: []float64{0.001, 0.005, 0.02, 0.1, 0.5, 2, 10},
@@ -54,19 +55,15 @@ func NewStore(s store.Store, reg prometheus.Registerer, tracer trace.Tracer) *St
 	return o
 }
 
-// PutDeployment has two results, unlike the others.
-func (s *Store) PutDeployment(ctx context.Context, d store.Deployment, by store.Attribution) (stored store.Deployment, changed bool, err error) {
-	err = s.do(ctx, "PutDeployment", func(ctx context.Context) (err error) {
-		stored, changed, err = s.Store.PutDeployment(ctx, d, by)
-		return err
-	})
-	return stored, changed, err
-}
+// Close closes the store. It is no operation that is measured.
+func (s *Store) Close() error { return s.inner.Close() }
 
 // PutRelease also counts the ends of releases.
 func (s *Store) PutRelease(ctx context.Context, r store.Release, config *store.ConfigWrite, ifVersion int64, by store.Attribution) (store.Release, error) {
-	stored, err := get(ctx, s, "PutRelease", func(ctx context.Context) (store.Release, error) {
-		return s.Store.PutRelease(ctx, r, config, ifVersion, by)
+	var stored store.Release
+	err := s.do(ctx, "PutRelease", func(ctx context.Context) (err error) {
+		stored, err = s.inner.PutRelease(ctx, r, config, ifVersion, by)
+		return err
 	})
 	if err != nil {
 		return stored, err
@@ -79,15 +76,6 @@ func (s *Store) PutRelease(ctx context.Context, r store.Release, config *store.C
 		}
 	}
 	return stored, nil
-}
-
-// get is do for an operation with a result.
-func get[T any](ctx context.Context, s *Store, operation string, f func(context.Context) (T, error)) (result T, err error) {
-	err = s.do(ctx, operation, func(ctx context.Context) (err error) {
-		result, err = f(ctx)
-		return err
-	})
-	return result, err
 }
 
 // do runs one operation. It becomes a span only where one is open already: what the server does by itself every second

@@ -47,7 +47,7 @@ func TestEveryOperationOfTheStoreIsMeasured(t *testing.T) {
 		method.Call(arguments)
 		measured := gather(t, registry)
 		assert.InDelta(t, 1, measured[fmt.Sprintf("tidegate_store_operation_duration_seconds{operation=%q}", name)], 0,
-			"store.%s is not measured: write it into store_operations.go", name)
+			"store.%s is not measured: run make generate", name)
 	}
 }
 
