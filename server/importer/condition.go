@@ -149,42 +149,22 @@ func numberIn(text logic.Expression, relation string, bound float64) logic.Expre
 	return logic.All(isNumber, logic.Apply(relation, text, bound))
 }
 
-// withinShare is met by a share of those who have a key: the buckets from..to of TotalWeight. Conditions on the same seed
-// and key look at the same buckets.
-func withinShare(seed string, key logic.Expression, from, to int) logic.Expression {
-	switch {
-	case from <= 0 && to >= evaluator.TotalWeight:
-		return true
-	case from >= to:
-		return false
-	}
-	parts := []logic.Expression{logic.Apply("cat", seed, key)}
-	for _, part := range []struct {
-		name   string
-		weight int
-	}{{"out", from}, {"in", to - from}, {"out", evaluator.TotalWeight - to}} {
-		if part.weight > 0 {
-			parts = append(parts, []any{part.name, part.weight})
-		}
-	}
-	return logic.Apply("===", logic.Apply("fractional", parts...), "in")
-}
-
 // step is one of several rules of a source, of which the first that is met decides.
 type step struct {
 	id, description string
 	when            condition
 	split           portions
+	nothing         bool // serves the code default, and is not split
 }
 
-// share is a part of a split.
+// share is a part of a split; whoever falls into one without a variation is asked by the next step.
 type share struct {
 	variation string
 	weight    int
 }
 
-// portions give each variation its share of those who are asked, bucketed by an attribute; whoever is left over is asked by
-// the next step. One share of TotalWeight is for everybody, with or without the attribute.
+// portions give each variation its share of those who are asked, bucketed by an attribute, in the order of the buckets. The
+// weights sum to TotalWeight. One share of all is for everybody, with or without the attribute.
 type portions struct {
 	seed, by string
 	shares   []share
@@ -194,16 +174,14 @@ func everybody(variation string) portions {
 	return portions{shares: []share{{variation, evaluator.TotalWeight}}}
 }
 
-func (s *portions) covered() (total int) {
-	for _, part := range s.shares {
-		total += part.weight
-	}
-	return total
+// covers reports whether nobody is left over.
+func (s *portions) covers() bool {
+	return !slices.ContainsFunc(s.shares, func(part share) bool { return part.variation == "" })
 }
 
 // fixed is the variation that everybody gets, "" if there is none.
 func (s *portions) fixed() string {
-	if len(s.shares) == 1 && s.shares[0].weight == evaluator.TotalWeight {
+	if len(s.shares) == 1 {
 		return s.shares[0].variation
 	}
 	return ""
@@ -220,7 +198,7 @@ func (f *Flag) decide(steps []step, otherwise string, named named, safe func(*st
 		}
 	}
 	for _, s := range kept {
-		if s.split.fixed() == "" {
+		if !s.nothing && s.split.fixed() == "" {
 			f.Rebucketed, f.moved = true, max(f.moved, s.split.moved())
 		}
 	}
@@ -246,15 +224,18 @@ func (f *Flag) decide(steps []step, otherwise string, named named, safe func(*st
 // arguments are those of "if" for the step: conditions, each with what is served where it is met.
 func (s *step) arguments(flag string, safe bool) (list []logic.Expression) {
 	split := &s.split
-	if name := split.fixed(); name != "" {
+	switch name := split.fixed(); {
+	case s.when.met == false: // only those are asked of whom nothing can be told
+	case name != "":
 		list = append(list, s.when.met, name)
-	} else {
+	case s.nothing:
+		list = append(list, s.when.met, nil)
+	default:
 		seed := split.seed
 		if seed == "" {
 			seed = flag
 		}
-		key := logic.Var(split.by)
-		list = append(list, logic.All(s.when.met, withinShare(seed, key, 0, split.covered())), split.choice(seed, key))
+		list = append(list, logic.All(s.when.met, split.within(seed)), split.choice(seed))
 	}
 	if s.when.unsure && !safe {
 		list = append(list, logic.Not(logic.Any(s.when.met, s.when.unmet)), nil)
@@ -262,18 +243,48 @@ func (s *step) arguments(flag string, safe bool) (list []logic.Expression) {
 	return list
 }
 
-// choice is the variation of those who are within the split.
-func (s *portions) choice(seed string, key logic.Expression) logic.Expression {
-	if len(s.shares) == 1 {
-		return s.shares[0].variation
-	}
-	parts := []logic.Expression{logic.Apply("cat", seed, key)}
-	for i, part := range s.shares {
-		weight := part.weight
-		if i == len(s.shares)-1 {
-			weight += evaluator.TotalWeight - s.covered() // who are not within
+// within is true for those who are not left over. Splits by the same seed and attribute look at the same buckets.
+func (s *portions) within(seed string) logic.Expression {
+	parts := []logic.Expression{logic.Apply("cat", seed, logic.Var(s.by))}
+	inside, outside := 0, 0
+	for _, part := range s.shares {
+		name := "in"
+		if part.variation == "" {
+			name = "out"
+			outside += part.weight
+		} else {
+			inside += part.weight
 		}
-		parts = append(parts, []any{part.variation, weight})
+		parts = append(parts, []any{name, part.weight})
+	}
+	switch {
+	case outside == 0:
+		return true
+	case inside == 0:
+		return false
+	}
+	return logic.Apply("===", logic.Apply("fractional", parts...), "in")
+}
+
+// choice is the variation of those who are within the split.
+func (s *portions) choice(seed string) logic.Expression {
+	parts := []logic.Expression{logic.Apply("cat", seed, logic.Var(s.by))}
+	last := ""
+	for _, part := range s.shares {
+		if part.variation != "" {
+			last = part.variation
+		}
+	}
+	single := true
+	for _, part := range s.shares {
+		if part.variation == "" {
+			part.variation = last // nobody who is left over gets here
+		}
+		single = single && part.variation == last
+		parts = append(parts, []any{part.variation, part.weight})
+	}
+	if single {
+		return last
 	}
 	return logic.Apply("fractional", parts...)
 }
@@ -287,10 +298,13 @@ func (f *Flag) decideByRules(steps []step, otherwise string) bool {
 	}
 	rules := []evaluator.Rule{}
 	for i, s := range steps {
+		if s.nothing {
+			return false
+		}
 		serve := evaluator.Serve{Variation: s.split.fixed()}
 		if serve.Variation == "" {
 			byKey := s.split.by == "" || s.split.by == evaluator.AttributeTargetingKey
-			if !byKey || i < len(steps)-1 && s.split.covered() < evaluator.TotalWeight || off == nil || *off != otherwise {
+			if !byKey || i < len(steps)-1 && !s.split.covers() || off == nil || *off != otherwise {
 				return false
 			}
 			serve.Rollout = s.split.rollout(otherwise)
@@ -314,21 +328,32 @@ func (f *Flag) decideByRules(steps []step, otherwise string) bool {
 func (s *portions) rollout(otherwise string) *evaluator.Rollout {
 	r := &evaluator.Rollout{Seed: s.seed}
 	for _, part := range s.shares {
+		if part.variation == "" {
+			part.variation = otherwise
+		}
 		r.Weights = append(r.Weights, evaluator.WeightedServing{Variation: part.variation, Weight: part.weight})
-	}
-	if rest := evaluator.TotalWeight - s.covered(); rest > 0 {
-		r.Weights = append(r.Weights, evaluator.WeightedServing{Variation: otherwise, Weight: rest})
 	}
 	return r
 }
 
+// asking is who, who have what the split is bucketed by, as rules ask for it: a rollout by the targeting key leaves out whoever
+// has none by itself.
+func (s *portions) asking(who condition) condition {
+	if s.by == evaluator.AttributeTargetingKey && s.fixed() == "" && who.metBy != nil {
+		who.metBy, who.unmetBy = []evaluator.Clause{}, nil
+	}
+	return who
+}
+
 // moved is the share of those who are expected to get something else, since they are bucketed anew.
 func (s *portions) moved() float64 {
-	rest := float64(evaluator.TotalWeight-s.covered()) / evaluator.TotalWeight
-	moved := 1 - rest*rest
+	sums := map[string]float64{}
 	for _, part := range s.shares {
-		share := float64(part.weight) / evaluator.TotalWeight
-		moved -= share * share
+		sums[part.variation] += float64(part.weight) / evaluator.TotalWeight
+	}
+	moved := 1.0
+	for _, sum := range sums {
+		moved -= sum * sum
 	}
 	return moved
 }

@@ -1,86 +1,74 @@
 package importer
 
 import (
+	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
+	"slices"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// The parts of what an SDK connection of GrowthBook gives.
-type (
-	growthFeature struct {
-		Default any          `json:"defaultValue"`
-		Rules   []growthRule `json:"rules"`
-	}
-	growthRule struct {
-		ID            string         `json:"id"`
-		Condition     map[string]any `json:"condition"`
-		Force         any            `json:"force"`
-		Coverage      *float64       `json:"coverage"`
-		HashAttribute string         `json:"hashAttribute"`
-		Seed          string         `json:"seed"`
-		Key           string         `json:"key"`
-		Variations    []any          `json:"variations"`
-		Weights       []float64      `json:"weights"`
-		Namespace     []any          `json:"namespace"`
-		Parents       []any          `json:"parentConditions"`
-		hasForce      bool
-	}
-)
-
 // growthBook reads the features of an SDK connection. A feature is always on; rules force values or split them.
 func (r *reader) growthBook() error {
-	file, err := openInto[struct {
-		Features    map[string]any   `json:"features"`
-		SavedGroups map[string][]any `json:"savedGroups"`
-		Encrypted   string           `json:"encryptedFeatures"`
-	}](r.document, "")
+	file, err := into[growthFile](r, r.document, "")
 	if err != nil {
 		return err
 	}
-	if file.Encrypted != "" {
+	if file.Encrypted != "" || file.Groups != "" {
 		return fmt.Errorf("%w: its features are encrypted; turn the encryption of the SDK connection off for the export", ErrFormat)
 	}
 	if file.Features == nil {
 		return fmt.Errorf("%w: it has no features", ErrFormat)
 	}
-	x := growthReader{reader: r, groups: file.SavedGroups}
+	x := growthReader{reader: r, gates: map[string][]growthGate{}}
+	if x.groups, err = openInto[map[string]any](file.SavedGroups, "/savedGroups"); err != nil {
+		return err
+	}
 	for _, key := range sortedKeys(file.Features) {
+		x.about = key
 		path := at("/features", key)
-		f, err := openInto[growthFeature](file.Features[key], path)
+		f, err := into[growthFeature](r, file.Features[key], path)
 		if err != nil {
 			return err
 		}
-		x.forces(&f, file.Features[key])
+		tellForces(&f, file.Features[key])
 		x.feature(key, &f, path)
 	}
+	x.closeGates()
+	x.about = ""
 	return nil
 }
 
 type growthReader struct {
 	*reader
-	groups map[string][]any // lists of values, of whichever attribute a condition compares with them
-	values []any            // of the flag at hand
+	groups map[string]any
+	gates  map[string][]growthGate // by flag
+	named  named                   // of the flag at hand
+	values []any                   // of the flag at hand
 	list   []evaluator.Variation
 }
 
-// forces tells rules that force null from rules that force nothing.
-func (x *growthReader) forces(f *growthFeature, part any) {
+// growthGate is a prerequisite of a whole feature.
+type growthGate struct {
+	parent growthParent
+	path   string
+}
+
+// tellForces tells rules that force null from rules that force nothing.
+func tellForces(f *growthFeature, part any) {
 	object, _ := part.(map[string]any)
 	rules, _ := object["rules"].([]any)
 	for i := range f.Rules {
 		rule, _ := rules[i].(map[string]any)
-		_, f.Rules[i].hasForce = rule["force"]
+		_, f.Rules[i].forces = rule["force"]
 	}
 }
 
 func (x *growthReader) feature(key string, def *growthFeature, path string) {
-	x.values = nil
+	x.values, x.named = nil, named{}
 	x.collect(def.Default)
 	for i := range def.Rules {
-		if def.Rules[i].hasForce {
+		if def.Rules[i].forces {
 			x.collect(def.Rules[i].Force)
 		}
 		for _, v := range def.Rules[i].Variations {
@@ -89,25 +77,49 @@ func (x *growthReader) feature(key string, def *growthFeature, path string) {
 	}
 	kind, ok := typeOf(x.values)
 	if !ok {
-		x.lose(path, "flag %q is left out: its values must all be booleans, texts, numbers or objects", key)
+		x.leaveOut(path, "flag %q is left out: its values must all be booleans, texts, numbers or objects", key)
 		return
 	}
 	x.list = variationsOf(x.values, nil)
 	f := Flag{Key: key, Type: kind, Variations: x.list}
-	f.Config = evaluator.FlagConfig{Enabled: true, Fallthrough: evaluator.Serve{Variation: x.variation(def.Default)}}
-	off := f.Config.Fallthrough.Variation
-	f.Config.OffVariation = &off
+	f.Config = evaluator.FlagConfig{Enabled: true}
+	otherwise := x.variation(def.Default)
+	var steps []step
 	for i := range def.Rules {
-		x.rule(&f, &def.Rules[i], at(path, "rules", i))
+		steps = append(steps, x.rule(key, &def.Rules[i], i, at(path, "rules", i))...)
 	}
+	x.setOff(&f, otherwise, steps)
+	f.decide(steps, otherwise, x.named, x.safe)
 	x.addFlag(path, f)
 }
 
+// setOff sets what the flag serves to those of whom nothing can be told, and while it is off: false, the default value, or
+// the code default where the default value may not be for everybody.
+func (x *growthReader) setOff(f *Flag, otherwise string, steps []step) {
+	off := otherwise
+	unsure := slices.ContainsFunc(steps, func(s step) bool { return s.when.unsure && !x.safe(&s) })
+	switch {
+	case f.Type == evaluator.TypeBoolean:
+		off = x.variation(false)
+	case unsure || len(x.gates[f.Key]) > 0:
+		off = ""
+	}
+	if len(x.gates[f.Key]) > 0 { // GrowthBook's answer is null then
+		off = ""
+	}
+	if off != "" {
+		f.Config.OffVariation = &off
+	}
+}
+
+// safe reports a step that can be left out for whoever it is unsure about: it opens a boolean flag.
+func (x *growthReader) safe(s *step) bool {
+	return !s.nothing && len(x.list) > 0 && s.split.fixed() != "" && s.split.fixed() == x.variation(true)
+}
+
 func (x *growthReader) collect(v any) {
-	for _, seen := range x.values {
-		if string(raw(seen)) == string(raw(v)) {
-			return
-		}
+	if v == nil || slices.ContainsFunc(x.values, func(seen any) bool { return string(raw(seen)) == string(raw(v)) }) {
+		return
 	}
 	x.values = append(x.values, v)
 }
@@ -121,191 +133,64 @@ func (x *growthReader) variation(v any) string {
 	return ""
 }
 
-func (x *growthReader) rule(f *Flag, def *growthRule, path string) {
-	clauses, ok := x.conditions(def.Condition, at(path, "condition"))
-	if len(def.Parents) > 0 {
-		x.lose(at(path, "parentConditions"), "a rule cannot ask for another flag; only a flag as a whole can")
-		ok = false
+// closeGates makes what gates a whole feature a prerequisite, when all features are read.
+func (x *growthReader) closeGates() {
+	for i := range x.plan.Flags {
+		f := &x.plan.Flags[i]
+		x.about = f.Key
+		for _, gate := range x.gates[f.Key] {
+			x.closeGate(f, &gate)
+		}
 	}
-	if len(def.Namespace) > 0 {
-		x.lose(at(path, "namespace"), "there are no namespaces here: experiments are not kept apart")
-	}
-	if !ok {
-		x.lose(path, "the rule is left out; the rules after it decide")
+}
+
+func (x *growthReader) closeGate(f *Flag, gate *growthGate) {
+	i := slices.IndexFunc(x.plan.Flags, func(other Flag) bool { return other.Key == gate.parent.ID })
+	if i < 0 {
+		x.closeFlag(f, gate.path, "the flag needs %q, which the file lacks or the import leaves out", gate.parent.ID)
 		return
 	}
-	id := def.ID
-	if id == "" {
-		id = "rule-" + strconv.Itoa(len(f.Config.Rules)+1)
+	parent := &x.plan.Flags[i]
+	c := x.conditions(gate.parent.Condition, scopeOfParent(), at(gate.path, "condition"))
+	var fitting []string
+	for _, v := range parent.Variations {
+		if meets(c, v.Value) {
+			fitting = append(fitting, v.Key)
+		}
 	}
-	rule := evaluator.Rule{ID: id, Clauses: clauses}
-	coverage := 1.0
-	if def.Coverage != nil {
-		coverage = *def.Coverage
-	}
-	bucketBy := growthAttribute(def.HashAttribute)
-	seed := def.Seed
-	if seed == "" {
-		seed = def.Key
-	}
+	off := parent.Config.OffVariation
 	switch {
-	case len(def.Variations) > 0:
-		rule.Serve = x.experiment(f, def, coverage, bucketBy, seed)
-	case def.hasForce && coverage < 1:
-		rule.Serve = split(percentages([]string{x.variation(def.Force), f.Config.Fallthrough.Variation}, []float64{coverage, 1 - coverage}), bucketBy, seed)
-		x.lose(at(path, "coverage"), "whom the share leaves out gets the default value here; in GrowthBook the rules after this one decide")
-		f.Rebucketed = true
-	case def.hasForce:
-		rule.Serve = evaluator.Serve{Variation: x.variation(def.Force)}
+	case len(fitting) != 1:
+		x.closeFlag(f, gate.path, "%d values of %q are as the flag needs them, and a prerequisite here asks for one", len(fitting), gate.parent.ID)
+	case x.changed(parent.Key) && (off == nil || *off == fitting[0]):
+		x.closeFlag(f, gate.path, "the flag needs what %q serves while it is closed, and that may be closed for more contexts than before", gate.parent.ID)
 	default:
-		x.lose(path, "the rule neither forces a value nor splits any; it is left out")
-		return
+		f.Config.Prerequisites = append(f.Config.Prerequisites, evaluator.Prerequisite{Flag: gate.parent.ID, Variation: fitting[0]})
 	}
-	f.Config.Rules = append(f.Config.Rules, rule)
 }
 
-// experiment splits the share of those who take part; the rest gets the default value.
-func (x *growthReader) experiment(f *Flag, def *growthRule, coverage float64, bucketBy, seed string) evaluator.Serve {
-	names, shares := []string{}, []float64{}
-	for i, v := range def.Variations {
-		weight := 1 / float64(len(def.Variations))
-		if i < len(def.Weights) {
-			weight = def.Weights[i]
-		}
-		names, shares = append(names, x.variation(v)), append(shares, weight*coverage)
-	}
-	if coverage < 1 {
-		names, shares = append(names, f.Config.Fallthrough.Variation), append(shares, 1-coverage)
-	}
-	f.Rebucketed = true
-	return split(percentages(names, shares), bucketBy, seed)
+// changed reports whether the flag may answer otherwise than before.
+func (r *reader) changed(flag string) bool {
+	return slices.ContainsFunc(r.plan.Losses, func(l Loss) bool { return l.Flag == flag && l.Effect != EffectDropped })
 }
 
-func growthAttribute(name string) string {
-	if name == "" || name == "id" {
-		return evaluator.AttributeTargetingKey
+// meets reports whether a value of another flag meets a condition.
+func meets(c condition, value []byte) bool {
+	yes, no := "yes", "no"
+	f := Flag{Key: "asked", Type: evaluator.TypeBoolean, Variations: []evaluator.Variation{{Key: yes, Value: raw(true)}, {Key: no, Value: raw(false)}}}
+	f.Config = evaluator.FlagConfig{Enabled: true, OffVariation: &no}
+	f.decide([]step{{when: c, split: everybody(yes)}}, no, nil, func(*step) bool { return true })
+	snapshot, problems, err := evaluator.Compile(evaluator.Definition{FormatVersion: evaluator.FormatVersion, Revision: 1, Flags: []evaluator.Flag{f.evaluated()}})
+	if err != nil || len(problems) > 0 {
+		return false
 	}
-	return name
+	context := evaluator.MapContext(map[string]any{"value": decodedValue(value)})
+	return snapshot.Evaluate(f.Key, &context).Variation == yes
 }
 
-// conditions maps a condition in MongoDB's words: attributes and what is asked of them, all of which has to hold.
-func (x *growthReader) conditions(condition map[string]any, path string) ([]evaluator.Clause, bool) {
-	list := []evaluator.Clause{}
-	for _, name := range sortedKeys(condition) {
-		c, ok := x.condition(name, condition[name], at(path, name))
-		if !ok {
-			return nil, false
-		}
-		list = append(list, c...)
+func decodedValue(encoded []byte) (v any) {
+	if json.Unmarshal(encoded, &v) != nil {
+		return nil
 	}
-	return list, true
-}
-
-func (x *growthReader) condition(name string, value any, path string) ([]evaluator.Clause, bool) {
-	if !strings.HasPrefix(name, "$") {
-		return x.attribute(growthAttribute(name), value, path)
-	}
-	if object, isObject := value.(map[string]any); name == "$not" && isObject {
-		inner, ok := x.conditions(object, path)
-		if ok {
-			x.lose(path, negatedGroup)
-		}
-		return []evaluator.Clause{{All: inner, Negate: true}}, ok && len(inner) > 0
-	}
-	parts, isList := value.([]any)
-	if !isList || len(parts) == 0 || name != "$or" && name != "$and" && name != "$nor" {
-		x.lose(path, "there is no %q here", name)
-		return nil, false
-	}
-	var groups []evaluator.Clause
-	for i, part := range parts {
-		object, _ := part.(map[string]any)
-		inner, ok := x.conditions(object, at(path, i))
-		if !ok || len(inner) == 0 {
-			return nil, false
-		}
-		groups = append(groups, evaluator.Clause{All: inner})
-	}
-	if name == "$and" {
-		return groups, true
-	}
-	if name == "$nor" {
-		x.lose(path, negatedGroup)
-	}
-	return []evaluator.Clause{{Any: groups, Negate: name == "$nor"}}, true
-}
-
-const negatedGroup = "what is negated is met here only by contexts that have the attributes"
-
-func (x *growthReader) attribute(name string, value any, path string) ([]evaluator.Clause, bool) {
-	asked, isObject := value.(map[string]any)
-	if !isObject {
-		if list, isList := value.([]any); isList || value == nil {
-			x.lose(path, "an attribute cannot be compared with %s here", raw(list))
-			return nil, false
-		}
-		return []evaluator.Clause{{Attribute: name, Operator: evaluator.OpIn, Values: raws([]any{value})}}, true
-	}
-	var list []evaluator.Clause
-	for _, operator := range sortedKeys(asked) {
-		c, ok := x.comparison(name, operator, asked[operator], at(path, operator))
-		if !ok {
-			return nil, false
-		}
-		list = append(list, c)
-	}
-	return list, true
-}
-
-func (x *growthReader) comparison(name, operator string, value any, path string) (evaluator.Clause, bool) {
-	operators := map[string]evaluator.Operator{
-		"$eq": evaluator.OpIn, "$ne": evaluator.OpIn, "$in": evaluator.OpIn, "$nin": evaluator.OpIn, "$inGroup": evaluator.OpIn, "$notInGroup": evaluator.OpIn,
-		"$lt": evaluator.OpLessThan, "$lte": evaluator.OpLessThanOrEqual, "$gt": evaluator.OpGreaterThan, "$gte": evaluator.OpGreaterThanOrEqual,
-		"$regex": evaluator.OpMatches, "$exists": evaluator.OpExists, "$veq": evaluator.OpSemverEqual, "$vne": evaluator.OpSemverEqual,
-		"$vgt": evaluator.OpSemverGreaterThan, "$vgte": evaluator.OpSemverGreaterThanOrEqual,
-		"$vlt": evaluator.OpSemverLessThan, "$vlte": evaluator.OpSemverLessThanOrEqual,
-	}
-	op, ok := operators[operator]
-	if inner, isObject := value.(map[string]any); operator == "$not" && isObject {
-		list, fine := x.attribute(name, inner, path)
-		missing := evaluator.Clause{Attribute: name, Operator: evaluator.OpExists, Negate: true}
-		return evaluator.Clause{Any: []evaluator.Clause{missing, {All: list, Negate: true}}}, fine && len(list) > 0
-	}
-	if !ok {
-		x.lose(path, "there is no operator %q here", operator)
-		return evaluator.Clause{}, false
-	}
-	c := evaluator.Clause{Attribute: name, Operator: op, Values: raws([]any{value})}
-	switch operator {
-	case "$exists":
-		c.Values, c.Negate = nil, value == false
-		return c, true
-	case "$in", "$nin":
-		list, _ := value.([]any)
-		c.Values = raws(list)
-	case "$inGroup", "$notInGroup":
-		c.Values = raws(x.groups[fmt.Sprint(value)])
-		if len(c.Values) == 0 {
-			x.lose(path, "the saved group %v is not in the file, or empty", value)
-			return c, false
-		}
-	case "$lt", "$lte", "$gt", "$gte":
-		if text, isText := value.(string); isText {
-			return x.textOrder(c, operator, text, path)
-		}
-	}
-	if c.Negate = operator == "$ne" || operator == "$nin" || operator == "$notInGroup" || operator == "$vne"; c.Negate {
-		return absentOr(c), true
-	}
-	return c, true
-}
-
-// textOrder is how texts compare: dates do, others do not.
-func (x *growthReader) textOrder(c evaluator.Clause, operator, text, path string) (evaluator.Clause, bool) {
-	c.Operator = map[string]evaluator.Operator{"$lt": evaluator.OpBefore, "$gt": evaluator.OpAfter}[operator]
-	if c.Operator == "" || !strings.Contains(text, "T") {
-		x.lose(path, "texts have no order here, but for times by $lt and $gt")
-		return c, false
-	}
-	return c, true
+	return v
 }

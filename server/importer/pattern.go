@@ -17,6 +17,8 @@ type dialect struct {
 	newlines []string
 	// script: the pattern is JavaScript's, of which only what means the same in RE2 is understood.
 	script bool
+	// element: the text is an element of a list, where flagd's own operators do not work.
+	element bool
 	// start: the pattern has to match from the beginning on.
 	start bool
 }
@@ -97,6 +99,9 @@ func matchesBranch(text logic.Expression, re *syntax.Regexp, d dialect) (logic.E
 	var some []logic.Expression
 	for _, word := range words {
 		part, ok := partOf(text, way, word, d.ignoreCase)
+		if d.element && !d.ignoreCase {
+			part, ok = partByPlace(text, way, word)
+		}
 		if !ok {
 			return nil, false
 		}
@@ -114,6 +119,21 @@ func matchesBranch(text logic.Expression, re *syntax.Regexp, d dialect) (logic.E
 		}
 	}
 	return condition, true
+}
+
+// partByPlace is partOf without flagd's own operators.
+func partByPlace(text logic.Expression, way, part string) (logic.Expression, bool) {
+	units := len(utf16.Encode([]rune(part)))
+	switch {
+	case way == partStarts:
+		return logic.Apply("===", logic.Apply("substr", text, 0, units), part), true
+	case way == partEnds && units > 0:
+		return logic.Apply("===", logic.Apply("substr", text, -units), part), true
+	case way == partEnds:
+		return true, true
+	default:
+		return partOf(text, way, part, false)
+	}
 }
 
 // isAnything reports .* and .+, greedy or not.

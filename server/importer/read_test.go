@@ -166,14 +166,22 @@ func TestUnleashEnvironments(t *testing.T) {
 	require.Equal(t, "on", plan.Flags[0].Config.Fallthrough.Variation, "without a strategy, it is on for everybody")
 }
 
+// TestWhatIsNegatedAsAWhole: GrowthBook's negation lets in contexts without the attribute, and so does what is imported.
 func TestWhatIsNegatedAsAWhole(t *testing.T) {
 	t.Parallel()
 	for _, condition := range []string{`{"$not": {"plan": "free"}}`, `{"$nor": [{"plan": "free"}, {"plan": "trial"}]}`} {
 		plan, err := importer.Read([]byte(`{"features": {"f": {"defaultValue": false, "rules": [{"condition": `+condition+`, "force": true}]}}}`),
 			importer.Source{Format: "growthbook"})
 		require.NoError(t, err)
-		require.Len(t, plan.Flags[0].Config.Rules, 1)
-		require.Contains(t, plan.Losses[0].Message, "only by contexts that have the attributes", condition)
+		require.Empty(t, plan.Losses)
+		snapshot, _, err := evaluator.Compile(plan.Definition())
+		require.NoError(t, err)
+		for _, context := range []map[string]any{nil, {"plan": "pro"}, {"plan": []any{"free", "pro"}}} {
+			c := evaluator.MapContext(context)
+			require.Equal(t, "on", snapshot.Evaluate("f", &c).Variation, "%s %v", condition, context)
+		}
+		c := evaluator.MapContext(map[string]any{"plan": "free"})
+		require.Equal(t, "off", snapshot.Evaluate("f", &c).Variation)
 	}
 }
 

@@ -252,8 +252,3 @@ func (x *unleashReader) dependency(f *Flag, needed *unleashParent, path string) 
 		f.Config.Prerequisites = append(f.Config.Prerequisites, evaluator.Prerequisite{Flag: needed.Feature, Variation: "off"})
 	}
 }
-
-// changed reports whether the flag may answer otherwise than before.
-func (x *unleashReader) changed(flag string) bool {
-	return slices.ContainsFunc(x.plan.Losses, func(l Loss) bool { return l.Flag == flag && l.Effect != EffectDropped })
-}

@@ -10,7 +10,7 @@ import (
 
 func unleashDifferential() *differential {
 	return &differential{
-		engine: "unleash", source: importer.Source{Format: "unleash"}, exact: 0.5, buckets: []string{"sessionId", "country"},
+		engine: "unleash", source: importer.Source{Format: "unleash"}, exact: 0.4, buckets: []string{"sessionId", "country"},
 		generate: func(random *rand.Rand) any { return unleashFile(random, []any{0, "0", 100, "100", "100 ", "0.5"}) },
 		context: func(random *rand.Rand) map[string]any {
 			return contextOf(random, "country", "age", "appVersion", "sessionId", "remoteAddress", "acme.plan")

@@ -199,14 +199,14 @@ func (x *unleashReader) rollout(s *unleashStrategy, split *portions, path string
 	if group, _ := s.Parameters["groupId"].(string); group != s.Feature {
 		split.seed = group
 	}
-	split.shares[0].weight = int(math.Floor(percent)) * evaluator.TotalWeight / 100
-	if split.shares[0].weight == 0 {
+	weight := int(math.Floor(percent)) * evaluator.TotalWeight / 100
+	if weight == 0 {
 		return never, true
 	}
-	if split.fixed() == "" && by == evaluator.AttributeTargetingKey && who.met != true {
-		who.metBy, who.unmetBy = []evaluator.Clause{}, nil // a rollout leaves out whoever has no key
+	if weight < evaluator.TotalWeight {
+		split.shares = []share{{"on", weight}, {"", evaluator.TotalWeight - weight}}
 	}
-	return who, true
+	return split.asking(who), true
 }
 
 // unleashNumber is JavaScript's Number of a text or number, as far as it is written in decimals.
