@@ -93,6 +93,7 @@ lint: ## Check formatting, import directions and common mistakes
 
 generate: ui/$(NPM_DONE) ## Write all generated code anew from openapi.yaml, the SQL, the .proto files and package store
 	cd openapi && go run $(OAPI_CODEGEN) --config oapi-codegen.yaml openapi.yaml
+	cd client && go run $(OAPI_CODEGEN) --config oapi-codegen.yaml ../openapi/openapi.yaml
 	CGO_ENABLED=0 go run $(SQLC) generate -f sql/sqlc.yaml
 	cd server/flagdrpc/proto && go run $(BUF) generate
 	go run ./server/observe/internal/decorate

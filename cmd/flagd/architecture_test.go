@@ -18,8 +18,9 @@ const module = "github.com/tidegate-io/tidegate"
 // mayImport is the direction of the imports between the top folders of the repository, whatever modules they belong to:
 // each may import itself and what it is given here. Tests are free; loadtest, which nothing imports, is too.
 var mayImport = map[string][]string{
-	"cmd":       {"server", "release", "store", "evaluator", "openapi", "ui"},
-	"server":    {"release", "store", "evaluator", "openapi", "ui"},
+	"cmd":       {"server", "client", "release", "store", "evaluator", "openapi", "ui"},
+	"server":    {"client", "release", "store", "evaluator", "openapi", "ui"},
+	"client":    {"openapi", "release", "evaluator"},
 	"store":     {"release", "evaluator", "sql"},
 	"openapi":   {"release", "evaluator"},
 	"release":   {"evaluator"},
@@ -34,11 +35,12 @@ var mayImport = map[string][]string{
 // serverLayers are the packages of the server from the bottom to the top: each may import those of lower layers alone. So no
 // protocol knows another, and what serves from memory knows none of them. Test support has no layer.
 var serverLayers = [][]string{
-	{"cors", "importer", "measure", "optimistic", "problem", "stream"},
-	{"body", "control", "presence", "replica", "web"},
-	{"auth", "doctor", "edit", "feed", "hooks/recipes", "observe"},
+	{"cors", "importer", "invalid", "measure", "optimistic", "stream"},
+	{"control", "edit", "replica"},
+	{"feed", "problem"},
+	{"auth", "body", "doctor", "hooks/recipes", "observe", "presence", "web"},
 	{"demo", "hooks"},
-	{"api", "flagdrpc", "ofrep", "sdkapi"},
+	{"api", "flagdrpc", "hooks/kubernetes", "ofrep", "sdkapi"},
 }
 
 // pureImports is what evaluator may import besides the standard library: hashing and versions, no more.

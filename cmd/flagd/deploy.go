@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tidegate-io/tidegate/client/deploy"
 	"github.com/tidegate-io/tidegate/openapi"
 )
 
@@ -58,7 +58,9 @@ func newDeployCommand(getenv func(string) string) *cobra.Command {
 	command := &cobra.Command{
 		Use: "deploy started|succeeded|failed|rolled-back", Short: "Report a deployment to a server, from a pipeline", Long: deployHelp, Example: deployExamples,
 		Args: oneStatus, ValidArgs: slices.Sorted(maps.Keys(deployStatuses())),
-		RunE: func(cmd *cobra.Command, args []string) error { return deploy(cmd, s, args[0], detectRun(getenv)) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return reportDeployment(cmd, s, args[0], deploy.DetectRun(getenv))
+		},
 	}
 	flags := command.Flags()
 	flags.StringVar(&s.report.Service, "service", "", "service that is deployed")
@@ -86,8 +88,8 @@ func oneStatus(_ *cobra.Command, args []string) error {
 	return &usageError{fmt.Errorf("say what happened: flagd deploy %s; see flagd deploy --help", strings.Join(slices.Sorted(maps.Keys(deployStatuses())), ", "))}
 }
 
-// deploy reports a deployment and prints what came of it.
-func deploy(cmd *cobra.Command, s *deploySettings, status string, run ciRun) error {
+// reportDeployment reports a deployment and prints what came of it.
+func reportDeployment(cmd *cobra.Command, s *deploySettings, status string, run deploy.Run) error {
 	if err := s.complete(status, run); err != nil {
 		return err
 	}
@@ -95,12 +97,16 @@ func deploy(cmd *cobra.Command, s *deploySettings, status string, run ciRun) err
 	if err != nil {
 		return err
 	}
-	r := &reporter{client: client, project: s.remote.project, environment: s.environment, out: cmd.OutOrStdout()}
-	return r.report(cmd.Context(), s.report, run.id != "" && !cmd.Flags().Changed("external-id"), s.dryRun)
+	r := &deploy.Reporter{Client: client, Project: s.remote.project, Environment: s.environment, Out: cmd.OutOrStdout()}
+	report := r.Report
+	if s.dryRun {
+		report = r.DryRun
+	}
+	return report(cmd.Context(), s.report, run.ID != "" && !cmd.Flags().Changed("external-id"))
 }
 
 // complete checks the flags and fills in what the CI tells.
-func (s *deploySettings) complete(status string, run ciRun) error {
+func (s *deploySettings) complete(status string, run deploy.Run) error {
 	r := &s.report
 	switch {
 	case r.Service == "":
@@ -122,22 +128,10 @@ func (s *deploySettings) complete(status string, run ciRun) error {
 		}
 		r.TrafficWeight = int(percent*1000 + 0.5)
 	}
-	r.Source = cmp.Or(r.Source, run.source)
-	r.Commit, r.URL = cmp.Or(r.Commit, run.commit), cmp.Or(r.URL, run.url)
-	if run.id != "" {
-		r.ExternalID = cmp.Or(r.ExternalID, run.id+"/"+r.Service)
+	r.Source = cmp.Or(r.Source, run.Source)
+	r.Commit, r.URL = cmp.Or(r.Commit, run.Commit), cmp.Or(r.URL, run.URL)
+	if run.ID != "" {
+		r.ExternalID = cmp.Or(r.ExternalID, run.ID+"/"+r.Service)
 	}
 	return nil
-}
-
-// report is where the command line ends and the calls begin.
-func (r *reporter) report(ctx context.Context, report openapi.DeploymentReport, ofRun, dry bool) error {
-	report, preview, err := r.preview(ctx, report, ofRun)
-	if err != nil {
-		return err
-	}
-	if dry {
-		return r.print(wouldBe(report, preview, r.environment))
-	}
-	return r.send(ctx, report, preview)
 }

@@ -4,14 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
 	"github.com/tidegate-io/tidegate/openapi"
 )
 
@@ -70,10 +67,8 @@ func (q *gateQuestion) check(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	path := remote.Path("projects", q.remote.project, "environments", q.environment, "gates") +
-		"?" + url.Values{"service": {q.service}, "version": {q.version}}.Encode()
-	var answer openapi.Gates
-	if err := client.Do(cmd.Context(), http.MethodGet, path, nil, &answer); err != nil {
+	answer, err := client.CheckGates(cmd.Context(), q.remote.project, q.environment, openapi.CheckGatesParams{Service: q.service, Version: q.version})
+	if err != nil {
 		return &exitError{exitUnreachable, err}
 	}
 	if err := q.print(cmd.OutOrStdout(), answer); err != nil {

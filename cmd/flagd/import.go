@@ -7,14 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
+	"github.com/tidegate-io/tidegate/client"
 	"github.com/tidegate-io/tidegate/server/importer"
 )
 
@@ -92,14 +91,11 @@ func runImport(cmd *cobra.Command, o *importOptions, name string) error {
 	if o.dryRun {
 		return o.write(cmd, plan, nil)
 	}
-	client, err := o.remote.client(cmd)
+	c, err := o.remote.client(cmd, client.WithReason(cmp.Or(o.reason, "Imported from "+o.source.Format)))
 	if err != nil {
 		return err
 	}
-	client.Reason = cmp.Or(o.reason, "Imported from "+o.source.Format)
-	return writeImport(cmd, o, plan, importer.Target{
-		Server: client, Project: o.remote.project, Environment: o.environment, NotFound: isNotFound,
-	})
+	return writeImport(cmd, o, plan, importer.Target{Client: c, Project: o.remote.project, Environment: o.environment})
 }
 
 func readImport(cmd *cobra.Command, name string) ([]byte, error) {
@@ -115,12 +111,6 @@ func (o *importOptions) write(cmd *cobra.Command, plan *importer.Plan, actions [
 		return importer.ReportJSON(cmd.OutOrStdout(), plan, actions)
 	}
 	return importer.Report(cmd.OutOrStdout(), plan, actions)
-}
-
-// isNotFound reports a server's answer that something does not exist.
-func isNotFound(err error) bool {
-	var refused *remote.RefusedError
-	return errors.As(err, &refused) && refused.Status == http.StatusNotFound
 }
 
 // writeImport reports, asks and writes.

@@ -77,8 +77,8 @@ func exitCode(err error) int {
 	if errors.As(err, &usage) || errors.As(err, &setting) {
 		return exitUsage
 	}
-	if code, ok := remoteExitCode(err); ok {
-		return code
+	if cannotReach(err) {
+		return exitUnreachable
 	}
 	return exitFailure
 }

@@ -1,16 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
+	"github.com/tidegate-io/tidegate/client"
+	"github.com/tidegate-io/tidegate/client/deploy"
 	"github.com/tidegate-io/tidegate/openapi"
 )
 
@@ -46,16 +47,11 @@ func (s *flagSettings) bind(command *cobra.Command) {
 }
 
 // client checks the flags.
-func (s *flagSettings) client(cmd *cobra.Command) (*remote.Client, error) {
+func (s *flagSettings) client(cmd *cobra.Command) (*client.Client, error) {
 	if s.environment == "" {
 		return nil, missing("environment", "the environment that the flag is in")
 	}
-	client, err := s.remote.client(cmd)
-	if err != nil {
-		return nil, err
-	}
-	client.Reason = s.reason
-	return client, nil
+	return s.remote.client(cmd, client.WithReason(s.reason))
 }
 
 // newReleaseCommand is flagd release.
@@ -78,24 +74,27 @@ func verbAndFlag(_ *cobra.Command, args []string) error {
 }
 
 func moveRelease(cmd *cobra.Command, s *flagSettings, verb, flag string) error {
-	client, err := s.client(cmd)
+	c, err := s.client(cmd)
 	if err != nil {
 		return err
 	}
-	path := []string{"projects", s.remote.project, "environments", s.environment, "flags", flag, "release"}
-	method := http.MethodGet
-	if verb != "show" {
-		path, method = append(path, verb), http.MethodPost
-	}
 	var release openapi.Release
-	if err := client.Do(cmd.Context(), method, remote.Path(path...), nil, &release); err != nil {
+	switch ctx, project := cmd.Context(), s.remote.project; verb {
+	case "show":
+		release, err = c.GetRelease(ctx, project, s.environment, flag)
+	case "approve":
+		release, err = c.ApproveRelease(ctx, project, s.environment, flag, openapi.ReleaseApprove{})
+	default:
+		release, err = c.MoveRelease(ctx, project, s.environment, flag, openapi.ReleaseVerb(verb), openapi.ReleaseCommand{})
+	}
+	if err != nil {
 		return err
 	}
 	return printRelease(cmd.OutOrStdout(), release, s.environment)
 }
 
 func printRelease(out io.Writer, r openapi.Release, environment string) error {
-	_, err := fmt.Fprintf(out, "%s in %s: %s, %s %% get %s. %s\n", r.Flag, environment, r.Phase, percent(r.Weight), r.Variation, r.Reason)
+	_, err := fmt.Fprintf(out, "%s in %s: %s, %s %% get %s. %s\n", r.Flag, environment, r.Phase, deploy.Percent(r.Weight), r.Variation, r.Reason)
 	for _, wait := range r.Waits {
 		if err == nil {
 			_, err = fmt.Fprintf(out, "  waits %s\n", wait.Text)
@@ -118,7 +117,9 @@ func newKillCommand() *cobra.Command {
 	s := &flagSettings{}
 	command := &cobra.Command{
 		Use: "kill FLAG", Short: "Close a flag in an environment at once", Long: killHelp, Example: killExample, Args: oneFlag,
-		RunE: func(cmd *cobra.Command, args []string) error { return setKill(cmd, s, args[0], "kill") },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return setKill(cmd, s, args[0], (*client.Client).KillFlag)
+		},
 	}
 	s.bind(command)
 	return command
@@ -129,7 +130,9 @@ func newRestoreFlagCommand() *cobra.Command {
 	s := &flagSettings{}
 	command := &cobra.Command{
 		Use: "restore-flag FLAG", Short: "Open a flag again that was killed", Long: killHelp, Example: killExample, Args: oneFlag,
-		RunE: func(cmd *cobra.Command, args []string) error { return setKill(cmd, s, args[0], "restore") },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return setKill(cmd, s, args[0], (*client.Client).RestoreFlag)
+		},
 	}
 	s.bind(command)
 	return command
@@ -142,14 +145,17 @@ func oneFlag(cmd *cobra.Command, args []string) error {
 	return &usageError{errors.New("name one flag: flagd " + cmd.Use + "; see flagd " + cmd.Name() + " --help")}
 }
 
-func setKill(cmd *cobra.Command, s *flagSettings, flag, verb string) error {
-	client, err := s.client(cmd)
+// killMethod is what client.Client has for kill and for restore-flag.
+type killMethod func(c *client.Client, ctx context.Context, project, flag, environment string, body openapi.Reason, options ...client.CallOption) (openapi.FlagConfig, error)
+
+// setKill kills or restores a flag by a method of the client.
+func setKill(cmd *cobra.Command, s *flagSettings, flag string, set killMethod) error {
+	c, err := s.client(cmd)
 	if err != nil {
 		return err
 	}
-	var config openapi.FlagConfig
-	path := remote.Path("projects", s.remote.project, "flags", flag, "environments", s.environment, verb)
-	if err := client.Do(cmd.Context(), http.MethodPost, path, nil, &config); err != nil {
+	config, err := set(c, cmd.Context(), s.remote.project, flag, s.environment, openapi.Reason{})
+	if err != nil {
 		return err
 	}
 	serves := "its code default"

@@ -3,12 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
+	"github.com/tidegate-io/tidegate/client"
 )
 
 // remoteSettings are the flags of commands that call a server.
@@ -50,24 +49,26 @@ func (s *remoteSettings) bind(command *cobra.Command) {
 }
 
 // client checks the flags and returns a client that says on the error output when it has to wait.
-func (s *remoteSettings) client(cmd *cobra.Command) (*remote.Client, error) {
-	u, err := url.Parse(s.url)
+func (s *remoteSettings) client(cmd *cobra.Command, options ...client.Option) (*client.Client, error) {
 	switch {
 	case s.url == "":
 		return nil, missing(urlFlag, "the address of the server, for instance https://flags.example.com")
-	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
-		return nil, &usageError{fmt.Errorf("%s must be an http or https address, for instance https://flags.example.com, not %q", named(urlFlag), s.url)}
 	case s.token == "":
 		return nil, missing("token", "an access token, which an admin makes in the web app under Settings")
 	case s.timeout <= 0:
 		return nil, &usageError{fmt.Errorf("%s must be positive, for instance 2m", named("timeout"))}
 	}
-	return &remote.Client{
-		URL: s.url, Token: s.token, Timeout: s.timeout, Agent: "flagd/" + version(),
-		Retrying: func(why error, wait time.Duration) {
+	options = append([]client.Option{
+		client.WithTimeout(s.timeout), client.WithUserAgent("flagd/" + version()),
+		client.WithRetryNotice(func(why error, wait time.Duration) {
 			fmt.Fprintf(cmd.ErrOrStderr(), "flagd: %v; trying again in %s\n", why, wait.Round(100*time.Millisecond))
-		},
-	}, nil
+		}),
+	}, options...)
+	c, err := client.New(s.url, s.token, options...)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("%s: %w; give it as for instance https://flags.example.com", named(urlFlag), err)}
+	}
+	return c, nil
 }
 
 // missing says which flag has to be given, and what it is.
@@ -75,17 +76,8 @@ func missing(flag, what string) error {
 	return &usageError{fmt.Errorf("%s is needed: %s", named(flag), what)}
 }
 
-// remoteExitCode is the exit code of what a call to a server gave; ok is false for other errors.
-func remoteExitCode(err error) (code int, ok bool) {
-	var (
-		refused     *remote.RefusedError
-		unreachable *remote.UnreachableError
-	)
-	switch {
-	case errors.As(err, &unreachable):
-		return exitUnreachable, true
-	case errors.As(err, &refused):
-		return exitFailure, true
-	}
-	return 0, false
+// cannotReach tells whether a server could not be reached, or could not answer.
+func cannotReach(err error) bool {
+	var unreachable *client.UnreachableError
+	return errors.As(err, &unreachable)
 }

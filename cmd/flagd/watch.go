@@ -1,20 +1,17 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net/http"
+	"time"
 
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/klog/v2"
 
-	"github.com/tidegate-io/tidegate/cmd/flagd/kubernetes"
-	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
-	"github.com/tidegate-io/tidegate/openapi"
-	"github.com/tidegate-io/tidegate/release"
+	"github.com/tidegate-io/tidegate/client"
+	"github.com/tidegate-io/tidegate/server/hooks/kubernetes"
 )
 
 const watchHelp = `Follow the Deployments of a Kubernetes cluster and report each rollout: started when its pods change, succeeded when as many
@@ -63,7 +60,8 @@ func newWatchCommand(serverSettings *settings) *cobra.Command {
 }
 
 func watchKubernetes(cmd *cobra.Command, s *watchSettings, serverSettings *settings) error {
-	client, err := s.remote.client(cmd)
+	// The watcher logs what it could not report.
+	c, err := s.remote.client(cmd, client.WithRetryNotice(func(error, time.Duration) {}))
 	if err != nil {
 		return err
 	}
@@ -79,10 +77,9 @@ func watchKubernetes(cmd *cobra.Command, s *watchSettings, serverSettings *setti
 		return err
 	}
 	klog.SetSlogLogger(log)
-	client.Retrying = nil // the watcher logs what it could not report
 	return kubernetes.NewWatcher(kubernetes.Options{
 		Source: cluster, Namespaces: s.namespaces, Environment: s.environment,
-		Reporter: &rolloutReporter{client, s.remote.project}, Log: log,
+		Reporter: &kubernetes.ServerReporter{Client: c, Project: s.remote.project}, Log: log,
 	}).Run(cmd.Context())
 }
 
@@ -96,30 +93,4 @@ func (s *watchSettings) cluster() (kubernetes.Source, error) {
 	}
 	config.UserAgent = "flagd/" + version()
 	return kubernetes.NewSource(config, s.selector)
-}
-
-// rolloutReporter reports rollouts to a server.
-type rolloutReporter struct {
-	client  *remote.Client
-	project string
-}
-
-// Report gives a rollout that succeeds after all, although it was reported as failed, an external id of its own.
-func (r *rolloutReporter) Report(ctx context.Context, environment string, report openapi.DeploymentReport) (stored openapi.Deployment, err error) {
-	path := remote.Path("projects", r.project, "environments", environment, "deployments")
-	id := report.ExternalID
-	for attempt := 2; attempt <= maxAttempts; attempt++ {
-		stored = openapi.Deployment{}
-		err = r.client.Do(ctx, http.MethodPost, path, report, &stored)
-		ended := stored.Status == release.StatusFailed || stored.Status == release.StatusRolledBack
-		if err != nil || !ended || report.Status != openapi.DeploymentStatusSucceeded {
-			break
-		}
-		report.ExternalID = fmt.Sprintf("%s#%d", id, attempt)
-	}
-	var refused *remote.RefusedError
-	if errors.As(err, &refused) {
-		err = fmt.Errorf("%w: %w", kubernetes.ErrRefused, err)
-	}
-	return stored, err
 }

@@ -1,20 +1,12 @@
 package main
 
 import (
-	"context"
-	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/tidegate-io/tidegate/cmd/flagd/kubernetes"
-	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
-	"github.com/tidegate-io/tidegate/openapi"
-	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
 func TestWatchRefusesWhatCannotWork(t *testing.T) {
@@ -38,30 +30,4 @@ func TestWatchRefusesWhatCannotWork(t *testing.T) {
 			assert.Equal(t, exitUsage, exitCode(err))
 		})
 	}
-}
-
-// A rollout that was given up and succeeds after all is another deployment: a failure stands.
-func TestARolloutThatSucceedsAfterAllIsAnotherDeployment(t *testing.T) {
-	s := servertest.Start(t)
-	r := &rolloutReporter{&remote.Client{URL: s.URL, Token: servertest.AdminToken, Timeout: time.Minute}, "default"}
-	report := openapi.DeploymentReport{Service: "checkout", Version: "2.3.0", Source: "kubernetes", ExternalID: "uid/2"}
-	send := func(status openapi.DeploymentStatus, environment string) (openapi.Deployment, error) {
-		report.Status = status
-		return r.Report(context.Background(), environment, report)
-	}
-	for _, status := range []openapi.DeploymentStatus{"started", "failed", "succeeded", "succeeded"} {
-		stored, err := send(status, "production")
-		require.NoError(t, err)
-		assert.EqualValues(t, status, stored.Status)
-	}
-	var list struct{ Items []openapi.Deployment }
-	s.Must(t, http.StatusOK, http.MethodGet, "/projects/default/environments/production/deployments", nil).Decode(t, &list)
-	var found []string
-	for _, d := range list.Items {
-		found = append(found, d.ExternalID+" "+string(d.Status))
-	}
-	assert.ElementsMatch(t, []string{"uid/2 failed", "uid/2#2 succeeded"}, found)
-
-	_, err := send("succeeded", "moon")
-	require.ErrorIs(t, err, kubernetes.ErrRefused)
 }

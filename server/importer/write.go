@@ -4,28 +4,21 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/tidegate-io/tidegate/client"
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/openapi"
 )
 
-// Caller calls the REST API of a server. A body that is not nil is sent as JSON, the answer is decoded into out unless that
-// is nil, and paths begin below the version of the API.
-type Caller interface {
-	Do(ctx context.Context, method, path string, body, out any) error
-}
-
-// Target is where a plan is written: one environment.
+// Target is where a plan is written: one environment of a server.
 type Target struct {
-	Server      Caller
+	Client      *client.Client
 	Project     string
 	Environment string
-	// NotFound tells the error of what does not exist from others.
-	NotFound func(error) bool
 }
 
 // Action is what becomes of one flag or segment.
@@ -45,62 +38,49 @@ const (
 
 // Compare looks up what is there already. It writes nothing.
 func (t *Target) Compare(ctx context.Context, plan *Plan) ([]Action, error) {
-	environment := "/projects/" + url.PathEscape(t.Project) + "/environments/" + url.PathEscape(t.Environment)
-	if err := t.Server.Do(ctx, http.MethodGet, environment, nil, nil); err != nil {
+	if _, err := t.Client.GetEnvironment(ctx, t.Project, t.Environment); err != nil {
 		return nil, fmt.Errorf("look at %s/%s: %w", t.Project, t.Environment, err)
 	}
 	var actions []Action
 	for i := range plan.Segments {
-		key := plan.Segments[i].Key
-		a, there, err := t.look(ctx, t.segmentPath(key), Action{Kind: "segment", Key: key})
-		if err != nil {
+		a := Action{Kind: "segment", Key: plan.Segments[i].Key}
+		_, err := t.Client.GetSegment(ctx, t.Project, a.Key)
+		if err := a.decide(err); err != nil {
 			return nil, err
-		}
-		if there.Archived {
-			a.Problem = archived
 		}
 		actions = append(actions, a)
 	}
 	for i := range plan.Flags {
-		f := &plan.Flags[i]
-		a, there, err := t.look(ctx, t.flagPath(f.Key), Action{Kind: "flag", Key: f.Key})
-		if err != nil {
+		a := Action{Kind: "flag", Key: plan.Flags[i].Key}
+		there, err := t.Client.GetFlag(ctx, t.Project, a.Key)
+		if err := a.decide(err); err != nil {
 			return nil, err
 		}
 		if a.Verb == verbReplace {
-			a.Problem = there.obstacle(f)
+			a.Problem = obstacle(&there, &plan.Flags[i])
 		}
 		actions = append(actions, a)
 	}
 	return actions, nil
 }
 
-// look completes the action by what there is.
-func (t *Target) look(ctx context.Context, path string, a Action) (Action, existing, error) {
-	var there existing
-	err := t.Server.Do(ctx, http.MethodGet, path, nil, &there)
+// decide sets the verb by what came of looking for what is there.
+func (a *Action) decide(err error) error {
 	switch {
 	case err == nil:
 		a.Verb = verbReplace
-	case t.NotFound(err):
-		a.Verb, err = verbCreate, nil
+	case errors.Is(err, client.ErrNotFound):
+		a.Verb = verbCreate
 	default:
-		err = fmt.Errorf("look at %s %q: %w", a.Kind, a.Key, err)
+		return fmt.Errorf("look at %s %q: %w", a.Kind, a.Key, err)
 	}
-	return a, there, err
-}
-
-// existing is what counts of a flag or segment that is there.
-type existing struct {
-	Type       evaluator.Type        `json:"type"`
-	Variations []evaluator.Variation `json:"variations"`
-	Archived   bool                  `json:"archived"`
+	return nil
 }
 
 const archived = "its key was archived, and keys are not used again"
 
-// obstacle says why the flag cannot become what is there.
-func (there *existing) obstacle(f *Flag) string {
+// obstacle says why what is there cannot become the flag.
+func obstacle(there *openapi.Flag, f *Flag) string {
 	same := func(a, b evaluator.Variation) bool {
 		return a.Key == b.Key && bytes.Equal(compact(a.Value), compact(b.Value))
 	}
@@ -110,7 +90,7 @@ func (there *existing) obstacle(f *Flag) string {
 	switch {
 	case there.Archived:
 		return archived
-	case there.Type != f.Type || !slices.EqualFunc(sorted(there.Variations), sorted(f.Variations), same):
+	case string(there.Type) != string(f.Type) || !slices.EqualFunc(sorted(there.Variations), sorted(f.Variations), same):
 		return "there is a flag of this key with another type or other variations"
 	}
 	return ""
@@ -134,14 +114,10 @@ func (t *Target) Write(ctx context.Context, plan *Plan, actions []Action) error 
 		created[a.Kind+"/"+a.Key] = a.Verb == verbCreate
 	}
 	for _, s := range inOrder(plan.Segments) {
-		method := http.MethodPatch
-		if created["segment/"+s.Key] {
-			method = http.MethodPut
-		}
 		if skipped["segment/"+s.Key] {
 			continue
 		}
-		if err := t.Server.Do(ctx, method, t.segmentPath(s.Key), segmentBody(s), nil); err != nil {
+		if err := t.writeSegment(ctx, s, created["segment/"+s.Key]); err != nil {
 			return fmt.Errorf("write segment %q: %w", s.Key, err)
 		}
 	}
@@ -150,7 +126,7 @@ func (t *Target) Write(ctx context.Context, plan *Plan, actions []Action) error 
 		if !created["flag/"+f.Key] {
 			continue
 		}
-		if err := t.Server.Do(ctx, http.MethodPut, t.flagPath(f.Key), flagBody(f), nil); err != nil {
+		if _, err := t.Client.CreateFlag(ctx, t.Project, f.Key, newFlag(f)); err != nil {
 			return fmt.Errorf("create flag %q: %w", f.Key, err)
 		}
 	}
@@ -159,12 +135,24 @@ func (t *Target) Write(ctx context.Context, plan *Plan, actions []Action) error 
 		if skipped["flag/"+f.Key] {
 			continue
 		}
-		path := t.flagPath(f.Key) + "/environments/" + url.PathEscape(t.Environment)
-		if err := t.Server.Do(ctx, http.MethodPatch, path, configBody(&f.Config), nil); err != nil {
+		if _, err := t.Client.UpdateFlagConfig(ctx, t.Project, f.Key, t.Environment, configPatch(&f.Config)); err != nil {
 			return fmt.Errorf("configure flag %q: %w", f.Key, err)
 		}
 	}
 	return nil
+}
+
+func (t *Target) writeSegment(ctx context.Context, s Segment, create bool) (err error) {
+	if create {
+		_, err = t.Client.CreateSegment(ctx, t.Project, s.Key, openapi.SegmentWrite{
+			Name: s.Name, Description: s.Description, Included: s.Included, Excluded: s.Excluded, Rules: s.Rules,
+		})
+		return err
+	}
+	_, err = t.Client.UpdateSegment(ctx, t.Project, s.Key, client.Patch{
+		"name": s.Name, "description": s.Description, "included": orEmpty(s.Included), "excluded": orEmpty(s.Excluded), "rules": orEmpty(s.Rules),
+	})
+	return err
 }
 
 // inOrder puts segments behind those that they look into. What leads back to itself was left out before.
@@ -190,12 +178,6 @@ func inOrder(segments []Segment) []Segment {
 	return ordered
 }
 
-func segmentBody(s Segment) any {
-	return map[string]any{
-		"name": s.Name, "description": s.Description, "included": orEmpty(s.Included), "excluded": orEmpty(s.Excluded), "rules": orEmpty(s.Rules),
-	}
-}
-
 func orEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}
@@ -203,21 +185,21 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// flagBody creates a flag that is off everywhere and serves the same on and off, until it is configured.
-func flagBody(f *Flag) any {
+// newFlag is a flag that is off everywhere and serves the same on and off, until it is configured.
+func newFlag(f *Flag) openapi.FlagCreate {
 	first := f.Variations[0].Key
 	if f.Config.OffVariation != nil {
 		first = *f.Config.OffVariation
 	}
-	return map[string]any{
-		"name": f.Name, "description": f.Description, "type": f.Type, "variations": f.Variations, "clientSide": f.ClientSide,
-		"tags": orEmpty(f.Tags), "offVariation": first, "fallthroughVariation": first,
+	return openapi.FlagCreate{
+		Name: f.Name, Description: f.Description, Type: openapi.FlagType(f.Type), Variations: f.Variations, ClientSide: f.ClientSide,
+		Tags: f.Tags, OffVariation: first, FallthroughVariation: first,
 	}
 }
 
-// configBody is a merge patch after which nothing is left of the configuration before.
-func configBody(c *evaluator.FlagConfig) any {
-	body := map[string]any{
+// configPatch is a patch after which nothing is left of the configuration before.
+func configPatch(c *evaluator.FlagConfig) client.Patch {
+	body := client.Patch{
 		"enabled": c.Enabled, "offVariation": c.OffVariation, "targets": orNull(c.Targets), "rules": orNull(c.Rules),
 		"prerequisites": orNull(c.Prerequisites), "targeting": nil, "fallthrough": nil, "availability": nil,
 	}
@@ -248,12 +230,4 @@ func textOrNull(s string) any {
 		return nil
 	}
 	return s
-}
-
-func (t *Target) flagPath(key string) string {
-	return "/projects/" + url.PathEscape(t.Project) + "/flags/" + url.PathEscape(key)
-}
-
-func (t *Target) segmentPath(key string) string {
-	return "/projects/" + url.PathEscape(t.Project) + "/segments/" + url.PathEscape(key)
 }

@@ -2,16 +2,13 @@ package importer_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidegate-io/tidegate/client"
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
 	"github.com/tidegate-io/tidegate/server/importer"
@@ -19,51 +16,16 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// caller calls a server as the command line does, without trying again.
-type caller struct{ url, token string }
-
-// answer is an answer that is no success.
-type answer struct {
-	status int
-	body   string
+func staging(t *testing.T, server *servertest.Server) *importer.Target {
+	t.Helper()
+	return &importer.Target{Client: calling(t, server, servertest.AdminToken), Project: "default", Environment: "staging"}
 }
 
-func (a *answer) Error() string { return fmt.Sprintf("the server answers %d: %s", a.status, a.body) }
-
-func (c *caller) Do(ctx context.Context, method, path string, body, out any) error {
-	encoded, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	request, err := http.NewRequestWithContext(ctx, method, c.url+"/api/v1"+path, bytes.NewReader(encoded))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Authorization", "Bearer "+c.token)
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	content, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode >= http.StatusBadRequest {
-		return errors.Join(err, &answer{response.StatusCode, string(content)})
-	}
-	if out == nil {
-		return nil
-	}
-	return json.Unmarshal(content, out)
-}
-
-func staging(server *servertest.Server) *importer.Target {
-	return &importer.Target{
-		Server: &caller{server.URL, servertest.AdminToken}, Project: "default", Environment: "staging",
-		NotFound: func(err error) bool {
-			var a *answer
-			return errors.As(err, &a) && a.status == http.StatusNotFound
-		},
-	}
+func calling(t *testing.T, server *servertest.Server, token string) *client.Client {
+	t.Helper()
+	c, err := client.New(server.URL, token)
+	require.NoError(t, err)
+	return c
 }
 
 var stagingRef = store.EnvironmentRef{Project: "default", Environment: "staging"}
@@ -76,7 +38,7 @@ func TestSamplesAreWritten(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := servertest.Start(t)
-			plan, target := readSample(t, name), staging(server)
+			plan, target := readSample(t, name), staging(t, server)
 			for _, verb := range []string{"create", "replace"} {
 				actions, err := target.Compare(t.Context(), plan)
 				require.NoError(t, err)
@@ -197,7 +159,7 @@ func versioned(flags []evaluator.Flag) []evaluator.Flag {
 func TestWhatStandsInTheWay(t *testing.T) {
 	t.Parallel()
 	server := servertest.Start(t)
-	plan, target := readSample(t, "flagd.json"), staging(server)
+	plan, target := readSample(t, "flagd.json"), staging(t, server)
 	server.Must(t, http.StatusCreated, http.MethodPut, "/projects/default/flags/plain", `{"type": "boolean"}`)
 	actions, err := target.Compare(t.Context(), plan)
 	require.NoError(t, err)
@@ -215,9 +177,10 @@ func TestWhatStandsInTheWay(t *testing.T) {
 
 	target.Environment = "nowhere"
 	_, err = target.Compare(t.Context(), plan)
-	require.ErrorContains(t, err, "look at default/nowhere: the server answers 404")
-	target.Environment, target.Server = "staging", &caller{server.URL, "tg_wrong"}
+	require.ErrorContains(t, err, "look at default/nowhere: ")
+	require.ErrorIs(t, err, client.ErrNotFound)
+	target.Environment, target.Client = "staging", calling(t, server, "tg_wrong")
 	_, err = target.Compare(t.Context(), plan)
-	require.ErrorContains(t, err, "the server answers 401")
+	require.ErrorIs(t, err, client.ErrUnauthorized)
 	require.ErrorContains(t, target.Write(t.Context(), plan, actions), "flag")
 }

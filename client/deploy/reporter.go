@@ -1,53 +1,72 @@
-package main
+package deploy
 
 import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/tidegate-io/tidegate/cmd/flagd/remote"
+	"github.com/tidegate-io/tidegate/client"
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/release"
 )
 
 const (
-	// maxAttempts is how many deployments one run of a pipeline may make of a service, each after the failure of the one
-	// before.
-	maxAttempts = 50
+	// MaxAttempts is how many deployments one external id may make, each after the failure of the one before.
+	MaxAttempts = 50
 	// settleTime is how long to wait for releases to do what was foretold, and settlePoll how often to look.
 	settleTime = 20 * time.Second
 	settlePoll = 250 * time.Millisecond
 )
 
-// reporter reports deployments to one environment.
-type reporter struct {
-	client               *remote.Client
-	project, environment string
-	out                  io.Writer
+// AttemptID is the external id of an attempt: the first one has the id itself.
+func AttemptID(id string, attempt int) string {
+	if attempt <= 1 {
+		return id
+	}
+	return fmt.Sprintf("%s#%d", id, attempt)
 }
 
-func (r *reporter) path(segments ...string) string {
-	return remote.Path(append([]string{"projects", r.project, "environments", r.environment}, segments...)...)
+// Reporter reports deployments to one environment.
+type Reporter struct {
+	Client               *client.Client
+	Project, Environment string
+	// Out is told what was recorded and what the releases did.
+	Out io.Writer
+}
+
+// DryRun tells what a report would do. OfRun says that the report's external id is that of a run of a CI.
+func (r *Reporter) DryRun(ctx context.Context, report openapi.DeploymentReport, ofRun bool) error {
+	report, preview, err := r.preview(ctx, report, ofRun)
+	if err != nil {
+		return err
+	}
+	return r.print(wouldBe(report, preview, r.Environment))
+}
+
+// Report reports, waits for the releases to do what was foretold, and tells what came of it. OfRun says that the report's
+// external id is that of a run of a CI.
+func (r *Reporter) Report(ctx context.Context, report openapi.DeploymentReport, ofRun bool) error {
+	report, preview, err := r.preview(ctx, report, ofRun)
+	if err != nil {
+		return err
+	}
+	return r.send(ctx, report, preview)
 }
 
 // preview asks what the report would do. Where its external id is that of a run of the CI, and the run's deployment has
 // failed already, the report is of another attempt, which gets an external id of its own.
-func (r *reporter) preview(ctx context.Context, report openapi.DeploymentReport, ofRun bool) (openapi.DeploymentReport, openapi.DeploymentPreview, error) {
+func (r *Reporter) preview(ctx context.Context, report openapi.DeploymentReport, ofRun bool) (openapi.DeploymentReport, openapi.DeploymentPreview, error) {
 	id := report.ExternalID
 	for attempt := 1; ; attempt++ {
-		var preview openapi.DeploymentPreview
-		if err := r.client.Do(ctx, http.MethodPost, r.path("deployments", "dry-run"), report, &preview); err != nil {
+		preview, err := r.Client.DryRunDeployment(ctx, r.Project, r.Environment, report)
+		if err != nil || !ofRun || attempt >= MaxAttempts || !overtakes(report, preview) {
 			return report, preview, err
 		}
-		if !ofRun || attempt >= maxAttempts || !overtakes(report, preview) {
-			return report, preview, nil
-		}
-		report.ExternalID = fmt.Sprintf("%s#%d", id, attempt+1)
+		report.ExternalID = AttemptID(id, attempt+1)
 	}
 }
 
@@ -59,32 +78,32 @@ func overtakes(report openapi.DeploymentReport, preview openapi.DeploymentPrevie
 }
 
 // send reports, waits for the releases to do what was foretold, and prints what came of it.
-func (r *reporter) send(ctx context.Context, report openapi.DeploymentReport, preview openapi.DeploymentPreview) error {
-	var stored openapi.Deployment
-	if err := r.client.Do(ctx, http.MethodPost, r.path("deployments"), report, &stored); err != nil {
+func (r *Reporter) send(ctx context.Context, report openapi.DeploymentReport, preview openapi.DeploymentPreview) error {
+	stored, err := r.Client.ReportDeployment(ctx, r.Project, r.Environment, report)
+	if err != nil {
 		return err
 	}
-	recorded := fmt.Sprintf("Recorded: %s.", describeDeployment(stored, r.environment))
+	recorded := fmt.Sprintf("Recorded: %s.", describeDeployment(stored, r.Environment))
 	if !preview.Changed {
-		recorded = fmt.Sprintf("Nothing new: %s.", describeDeployment(stored, r.environment))
+		recorded = fmt.Sprintf("Nothing new: %s.", describeDeployment(stored, r.Environment))
 	}
 	if err := r.print(recorded); err != nil {
 		return err
 	}
 	if string(stored.Status) != string(report.Status) && report.Status != openapi.DeploymentStatusStarted {
-		return &remote.RefusedError{Detail: fmt.Sprintf(
-			"the deployment stays %s, although %s was reported: a worse status stands. Give another attempt an external id of its own.",
-			stored.Status, report.Status)}
+		return fmt.Errorf(
+			"the deployment stays %s, although %s was reported: a worse status stands. Give another attempt an external id of its own",
+			stored.Status, report.Status)
 	}
 	return r.follow(ctx, preview.Releases)
 }
 
 // follow prints what the releases have done, once they have, or what they are still to do.
-func (r *reporter) follow(ctx context.Context, foretold []openapi.ReleaseMove) error {
+func (r *Reporter) follow(ctx context.Context, foretold []openapi.ReleaseMove) error {
 	deadline := time.Now().Add(settleTime)
 	for len(foretold) > 0 {
-		var releases struct{ Items []openapi.Release }
-		if err := r.client.Do(ctx, http.MethodGet, r.path("releases"), nil, &releases); err != nil {
+		releases, err := r.Client.ListReleases(ctx, r.Project, r.Environment)
+		if err != nil {
 			return r.print(fmt.Sprintf("  what the releases did could not be read: %v", err))
 		}
 		var done []string
@@ -149,15 +168,15 @@ func describeMove(move openapi.ReleaseMove) string {
 	if move.Phase == move.Before { // it waits for less than before, for instance
 		return fmt.Sprintf("  %s: still %s: %s", move.Flag, move.Phase, move.Reason)
 	}
-	return fmt.Sprintf("  %s: %s → %s at %s %%: %s", move.Flag, move.Before, move.Phase, percent(move.Weight), move.Reason)
+	return fmt.Sprintf("  %s: %s → %s at %s %%: %s", move.Flag, move.Before, move.Phase, Percent(move.Weight), move.Reason)
 }
 
-// percent writes a weight without needless decimals.
-func percent(weight int) string { return strconv.FormatFloat(float64(weight)/1000, 'f', -1, 64) }
+// Percent writes a weight without needless decimals.
+func Percent(weight int) string { return strconv.FormatFloat(float64(weight)/1000, 'f', -1, 64) }
 
-func (r *reporter) print(lines ...string) error {
+func (r *Reporter) print(lines ...string) error {
 	for _, line := range lines {
-		if _, err := fmt.Fprintln(r.out, line); err != nil {
+		if _, err := fmt.Fprintln(r.Out, line); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,39 @@
+package kubernetes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tidegate-io/tidegate/client"
+	"github.com/tidegate-io/tidegate/client/deploy"
+	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
+)
+
+// ServerReporter reports rollouts to a server.
+type ServerReporter struct {
+	Client  *client.Client
+	Project string
+}
+
+// Report gives a rollout that succeeds after all, although it was reported as failed, an external id of its own.
+func (r *ServerReporter) Report(ctx context.Context, environment string, report openapi.DeploymentReport) (stored openapi.Deployment, err error) {
+	id := report.ExternalID
+	for attempt := 1; attempt < deploy.MaxAttempts; attempt++ {
+		report.ExternalID = deploy.AttemptID(id, attempt)
+		stored, err = r.Client.ReportDeployment(ctx, r.Project, environment, report)
+		ended := stored.Status == release.StatusFailed || stored.Status == release.StatusRolledBack
+		if err != nil || !ended || report.Status != openapi.DeploymentStatusSucceeded {
+			break
+		}
+	}
+	var (
+		problem *client.ProblemError
+		foreign *client.AnswerError
+	)
+	if errors.As(err, &problem) || errors.As(err, &foreign) {
+		err = fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	return stored, err
+}
