@@ -2,9 +2,12 @@ package measure
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
@@ -22,30 +25,18 @@ const (
 )
 
 // Book knows where the guards of releases stand, from what all replicas have stored. It reads everything of a release when
-// it is first asked for it, and from then on what is new of all of them at once. It is safe for concurrent use.
+// it is first asked for it, and from then on what is new of all of them at once. It is safe for concurrent use, and no lock is
+// held while it reads: a release whose measurements come slowly holds up no other.
 type Book struct {
 	store Store
 	now   func() time.Time
+	reads singleflight.Group // those under way, which all who need them share
 
 	mu        sync.Mutex // guards what follows
 	ledgers   map[string]*ledger
 	newest    time.Time // of what was written
 	refreshed time.Time // when it was looked last, and
 	searched  time.Time // when for all that may have been missed
-}
-
-// ledger is that of one release.
-type ledger struct {
-	*release.Ledger
-	since time.Time
-	asked time.Time
-	known map[measurementKey]time.Time // when the measurements that may be read again were written
-}
-
-type measurementKey struct {
-	observer string
-	from     int64
-	step     int
 }
 
 // NewBook returns an empty Book.
@@ -78,66 +69,97 @@ func (b *Book) look(ctx context.Context, r store.Release, with func(*release.Led
 	if r.State.StartedAt == nil {
 		return nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	now := b.now()
-	if err := b.refresh(ctx, now); err != nil {
+	if err := b.refresh(ctx); err != nil {
 		return err
 	}
-	since := *r.State.StartedAt
-	if r.State.MeasuredSince != nil {
-		since = *r.State.MeasuredSince
-	}
-	l := b.ledgers[r.ID]
-	if l == nil || !l.since.Equal(since) {
-		var err error
-		if l, err = b.open(ctx, r, since); err != nil {
+	l := b.ledger(r)
+	if !l.complete() {
+		if err := b.open(ctx, r, l); err != nil {
 			return err
 		}
 	}
-	l.asked = now
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	with(l.Ledger)
 	return nil
 }
 
-// open reads everything of a release.
-func (b *Book) open(ctx context.Context, r store.Release, since time.Time) (*ledger, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
-	all, err := b.store.ListMeasurements(ctx, r.EnvironmentRef, r.ID)
-	if err != nil {
+// ledger is that of the release, perhaps a new one that is to be opened.
+func (b *Book) ledger(r store.Release) *ledger {
+	since := *r.State.StartedAt
+	if r.State.MeasuredSince != nil {
+		since = *r.State.MeasuredSince
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	l := b.ledgers[r.ID]
+	if l == nil || !l.since.Equal(since) {
+		l = newLedger(r, since)
+		b.ledgers[r.ID] = l
+		if b.newest.IsZero() {
+			b.newest = b.now()
+		}
+	}
+	l.asked = b.now()
+	return l
+}
+
+// open reads everything of a release into its ledger, which has taken in what is new from before that on.
+func (b *Book) open(ctx context.Context, r store.Release, l *ledger) error {
+	_, err, _ := b.reads.Do(fmt.Sprintf("release %s since %d", r.ID, l.since.UnixNano()), func() (any, error) {
+		ctx, cancel := shared(ctx)
+		defer cancel()
+		all, err := b.store.ListMeasurements(ctx, r.EnvironmentRef, r.ID)
+		if err == nil {
+			l.fill(all)
+		}
 		return nil, err
-	}
-	l := &ledger{Ledger: release.NewLedger(r.Spec), since: since, known: make(map[measurementKey]time.Time)}
-	for _, m := range all {
-		l.add(m)
-	}
-	if b.newest.IsZero() {
-		b.newest = b.now()
-	}
-	b.ledgers[r.ID] = l
-	return l, nil
+	})
+	return err
 }
 
 // refresh takes in what is new.
-func (b *Book) refresh(ctx context.Context, now time.Time) error {
-	if age := now.Sub(b.refreshed); len(b.ledgers) == 0 || age >= 0 && age < refreshEvery {
+func (b *Book) refresh(ctx context.Context) error {
+	if _, _, due := b.due(); !due {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
-	since := b.newest.Add(-justBefore)
-	age := now.Sub(b.searched)
-	search := age < 0 || age >= searchEvery
-	if search {
-		since = b.newest.Add(-overlap)
+	_, err, _ := b.reads.Do("what is new", func() (any, error) {
+		since, search, due := b.due()
+		if !due {
+			return nil, nil
+		}
+		now := b.now()
+		ctx, cancel := shared(ctx)
+		defer cancel()
+		fresh, err := b.store.ListNewMeasurements(ctx, since)
+		if err == nil {
+			b.takeIn(fresh, now, search)
+		}
+		return nil, err
+	})
+	return err
+}
+
+// due tells whether it is time to look for what is new, from when on, and whether that is for all that may have been missed.
+func (b *Book) due() (since time.Time, search, due bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.now()
+	if age := now.Sub(b.refreshed); len(b.ledgers) == 0 || age >= 0 && age < refreshEvery {
+		return since, false, false
 	}
-	fresh, err := b.store.ListNewMeasurements(ctx, since)
-	if err != nil {
-		return err
+	if age := now.Sub(b.searched); age < 0 || age >= searchEvery {
+		return b.newest.Add(-overlap), true, true
 	}
+	return b.newest.Add(-justBefore), false, true
+}
+
+// takeIn adds what was read at a time to the ledgers.
+func (b *Book) takeIn(fresh []store.Measurement, now time.Time, searched bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.refreshed = now
-	if search {
+	if searched {
 		b.searched = now
 	}
 	for _, m := range fresh {
@@ -145,27 +167,16 @@ func (b *Book) refresh(ctx context.Context, now time.Time) error {
 			b.newest = m.WrittenAt
 		}
 		if l := b.ledgers[m.Release]; l != nil {
-			l.add(m)
+			l.take(m)
 		}
 	}
 	maps.DeleteFunc(b.ledgers, func(_ string, l *ledger) bool {
 		l.forget(b.newest.Add(-overlap))
 		return now.Sub(l.asked) > bookMemory
 	})
-	return nil
 }
 
-// add takes in a measurement, once, unless it is from before.
-func (l *ledger) add(m store.Measurement) {
-	key := measurementKey{observer: m.Observer, from: m.From.UnixMicro(), step: m.Step}
-	if _, known := l.known[key]; known || m.From.Before(l.since) {
-		return
-	}
-	l.known[key] = m.WrittenAt
-	l.Add(m.Measurement)
-}
-
-// forget drops what will not be read again.
-func (l *ledger) forget(before time.Time) {
-	maps.DeleteFunc(l.known, func(_ measurementKey, written time.Time) bool { return written.Before(before) })
+// shared is the context of a read whose result others may wait for too: it does not end with that of the first who asked.
+func shared(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 }

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"fmt"
 	"hash/maphash"
 	"log/slog"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
@@ -48,10 +50,10 @@ type Recorder struct {
 	log       *slog.Logger
 	observer  string
 	seed      maphash.Seed
+	reads     singleflight.Group // of watches, by what they are of
 
 	mu       sync.Mutex // guards what follows
 	watches  map[store.EnvironmentRef]*watch
-	loading  map[store.EnvironmentRef]*sync.Mutex
 	open     map[spanKey]*span
 	seen     map[spanKey]*seen
 	unstored []store.Measurement
@@ -61,8 +63,8 @@ type Recorder struct {
 func NewRecorder(s Store, snapshots Snapshots, now func() time.Time, log *slog.Logger) *Recorder {
 	return &Recorder{
 		store: s, snapshots: snapshots, now: now, log: log, observer: uuid.NewString(), seed: maphash.MakeSeed(),
-		watches: make(map[store.EnvironmentRef]*watch), loading: make(map[store.EnvironmentRef]*sync.Mutex),
-		open: make(map[spanKey]*span), seen: make(map[spanKey]*seen),
+		watches: make(map[store.EnvironmentRef]*watch),
+		open:    make(map[spanKey]*span), seen: make(map[spanKey]*seen),
 	}
 }
 
@@ -177,34 +179,43 @@ func (r *Recorder) step(s *span) *seen {
 // nothing moves a release, so that the last one serves.
 func (r *Recorder) watch(ctx context.Context, ref store.EnvironmentRef, snapshot *evaluator.Snapshot) (*watch, error) {
 	r.mu.Lock()
-	w, loading := r.watches[ref], r.loading[ref]
-	if loading == nil {
-		loading = &sync.Mutex{}
-		r.loading[ref] = loading
-	}
+	w := r.watches[ref]
 	r.mu.Unlock()
 	if w != nil && w.current(snapshot, r.now()) {
 		return w, nil
 	}
-	loading.Lock()
-	defer loading.Unlock()
+	// All who report meanwhile share one read, and its failure.
+	of := fmt.Sprintf("%s/%s %s.%d", ref.Project, ref.Environment, snapshot.Epoch(), snapshot.Revision())
+	fresh, err, _ := r.reads.Do(of, func() (any, error) { return r.renew(ctx, ref, snapshot) })
+	switch {
+	case err == nil:
+		return fresh.(*watch), nil
+	case w != nil:
+		return w, nil
+	default:
+		return nil, err
+	}
+}
+
+// renew reads what is measured as of the snapshot.
+func (r *Recorder) renew(ctx context.Context, ref store.EnvironmentRef, snapshot *evaluator.Snapshot) (*watch, error) {
 	r.mu.Lock()
-	w = r.watches[ref]
+	w := r.watches[ref]
 	r.mu.Unlock()
-	if w != nil && w.current(snapshot, r.now()) {
+	if w != nil && w.current(snapshot, r.now()) { // one that has just ended has read it
 		return w, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	ctx, cancel := shared(ctx)
 	defer cancel()
 	fresh, err := newWatch(ctx, r.store, ref, snapshot, r.now())
 	if err != nil {
-		if w != nil {
-			return w, nil
-		}
 		return nil, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if w := r.watches[ref]; w != nil && w.newer(fresh) {
+		return w, nil
+	}
 	r.watches[ref] = fresh
 	r.forget(ref, fresh)
 	return fresh, nil

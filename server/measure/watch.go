@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
@@ -27,8 +29,10 @@ type watch struct {
 	// byMetric are the indexes of the releases that ask for an event.
 	byMetric map[string][]int
 
-	ref     store.EnvironmentRef
-	store   Store
+	ref   store.EnvironmentRef
+	store Store
+	reads singleflight.Group // of deployments, by service and version
+
 	mu      sync.Mutex
 	shadows map[Source]bool
 }
@@ -135,6 +139,11 @@ func (w *watch) current(snapshot *evaluator.Snapshot, now time.Time) bool {
 	return w.snapshot == snapshot && now.Sub(w.at) < watchMemory && !now.Before(w.at)
 }
 
+// newer tells whether the watch is of a later revision than other.
+func (w *watch) newer(other *watch) bool {
+	return w.snapshot.Epoch() == other.snapshot.Epoch() && w.snapshot.Revision() > other.snapshot.Revision()
+}
+
 // shadow tells whether the source evaluates flags for traffic that nobody sees: it says so itself, or its version was
 // deployed as a shadow.
 func (w *watch) shadow(ctx context.Context, from Source) (bool, error) {
@@ -142,15 +151,37 @@ func (w *watch) shadow(ctx context.Context, from Source) (bool, error) {
 		return false, nil
 	}
 	version := Source{Service: from.Service, Version: from.Version}
+	if is, known := w.knownShadow(from, version); known {
+		return is, nil
+	}
+	// Those of one version wait for one read; nobody else does.
+	is, err, _ := w.reads.Do(from.Service+"\x00"+from.Version, func() (any, error) {
+		if is, known := w.knownShadow(from, version); known { // by a read that has just ended
+			return is, nil
+		}
+		return w.findShadow(ctx, version)
+	})
+	if err != nil {
+		return false, err
+	}
+	return is.(bool), nil
+}
+
+func (w *watch) knownShadow(from, version Source) (is, known bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.shadows[from] {
-		return true, nil
+		return true, true
 	}
-	if is, known := w.shadows[version]; known {
-		return is, nil
-	}
-	stored, err := w.store.ListDeployments(ctx, w.ref, store.DeploymentFilter{Service: from.Service, Limit: recentDeployments})
+	is, known = w.shadows[version]
+	return is, known
+}
+
+// findShadow reads whether the version was deployed as a shadow, and remembers it.
+func (w *watch) findShadow(ctx context.Context, version Source) (bool, error) {
+	ctx, cancel := shared(ctx)
+	defer cancel()
+	stored, err := w.store.ListDeployments(ctx, w.ref, store.DeploymentFilter{Service: version.Service, Limit: recentDeployments})
 	if err != nil {
 		return false, err
 	}
@@ -158,8 +189,11 @@ func (w *watch) shadow(ctx context.Context, from Source) (bool, error) {
 	for i, d := range stored {
 		deployments[i] = d.Deployment
 	}
-	w.shadows[version] = release.Shadowed(from.Service, from.Version, deployments)
-	return w.shadows[version], nil
+	is := release.Shadowed(version.Service, version.Version, deployments)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.shadows[version] = is
+	return is, nil
 }
 
 // arm tells on which side a context is that was served the result.
