@@ -141,6 +141,10 @@ type DeploymentFilter struct {
 	Limit int
 }
 
+// RecentDeployments is how many deployments are looked at, newest first, to find one or to know what runs. What is older has
+// no say in what runs now.
+const RecentDeployments = 100
+
 // Releases stores the releases of flags.
 type Releases interface {
 	// PutRelease stores r and, where config is not nil, the flag's configuration, in one transaction: one Change for

@@ -90,7 +90,7 @@ func setTimes(d *release.Deployment, reportedAt time.Time) {
 // recent gives the deployments that tell whether d is one of them: those of its service, or of all where d has an external
 // id, which another service may have too.
 func (s *Releases) recent(ctx context.Context, d store.Deployment) ([]store.Deployment, error) {
-	filter := store.DeploymentFilter{Limit: recentDeployments}
+	filter := store.DeploymentFilter{Limit: store.RecentDeployments}
 	if d.ExternalID == "" {
 		filter.Service = d.Service
 	}

@@ -33,9 +33,5 @@ type Store interface {
 	ListInstances(ctx context.Context, ref store.EnvironmentRef, since time.Time) ([]store.Instance, error)
 }
 
-// recentDeployments is how many deployments of a service are looked at, newest first. What is older has no say in
-// what runs now.
-const recentDeployments = 100
-
 // releaseActor is who makes the changes that nobody asks for at that moment.
 var releaseActor = store.Actor{Kind: store.ActorRelease, Name: "release"}

@@ -9,12 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-const (
-	// presenceInterval is how often the instances of the demo show that they are alive.
-	presenceInterval = 10 * time.Second
-	// recentDeployments is how many deployments of a service are looked at for the one that started its instances.
-	recentDeployments = 100
-)
+// presenceInterval is how often the instances of the demo show that they are alive.
+const presenceInterval = 10 * time.Second
 
 // runs is a service, what of it runs in production, and on how many instances.
 type runs struct {
@@ -91,7 +87,7 @@ func (f *Fleet) show(ctx context.Context) error {
 
 // deployed is when what runs was deployed: from its start to its end.
 func (f *Fleet) deployed(ctx context.Context, r runs) (from, to time.Time, err error) {
-	deployments, err := f.Store.ListDeployments(ctx, environmentRef("production"), store.DeploymentFilter{Service: r.service, Limit: recentDeployments})
+	deployments, err := f.Store.ListDeployments(ctx, environmentRef("production"), store.DeploymentFilter{Service: r.service, Limit: store.RecentDeployments})
 	if err != nil {
 		return from, to, fmt.Errorf("list deployments of %s: %w", r.service, err)
 	}

@@ -8,9 +8,6 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream"
 )
 
-// writeChunk is what a client must take within the write timeout.
-const writeChunk = 64 << 10
-
 // withDeadlines ends an answer whose client takes nothing of it for as long as the timeout. A client that stops reading holds up
 // nobody but itself, and one that reads slowly may have a large definition.
 func withDeadlines(next http.Handler, streams *stream.Streams) http.Handler {
@@ -41,21 +38,11 @@ type deadlineWriter struct {
 	stalled bool
 }
 
-// Write leaves a long message unfinished when all streams are to end: its client begins it anew elsewhere.
-func (w *deadlineWriter) Write(p []byte) (written int, err error) {
-	for first := true; first || len(p) > 0; first = false {
-		if !first && isClosed(w.closing) {
-			return written, stream.ErrClosing
-		}
-		chunk := p[:min(len(p), writeChunk)]
-		n, err := w.bounded(func() (int, error) { return w.ResponseWriter.Write(chunk) })
-		written += n
-		if err != nil {
-			return written, err
-		}
-		p = p[len(chunk):]
-	}
-	return written, nil
+// Write writes as streams do: a long message is left unfinished when all of them are to end.
+func (w *deadlineWriter) Write(p []byte) (int, error) {
+	return stream.InChunks(p, w.closing, func(chunk []byte) (int, error) {
+		return w.bounded(func() (int, error) { return w.ResponseWriter.Write(chunk) })
+	})
 }
 
 // Flush implements http.Flusher.
@@ -84,13 +71,4 @@ func (w *deadlineWriter) bounded(write func() (int, error)) (int, error) {
 		return n, err
 	}
 	return n, w.control.SetWriteDeadline(time.Time{})
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
 }

@@ -36,7 +36,7 @@ func (h *Receiver) answer(ctx context.Context, from source, q question) (status 
 
 // objection finds a release that speaks against the version, of which an empty one is that of the newest deployment.
 func (h *Receiver) objection(ctx context.Context, ref store.EnvironmentRef, service, version string) (why string, is bool, err error) {
-	deployments, err := h.Store.ListDeployments(ctx, ref, store.DeploymentFilter{Service: service, Limit: recentDeployments})
+	deployments, err := h.Store.ListDeployments(ctx, ref, store.DeploymentFilter{Service: service, Limit: store.RecentDeployments})
 	if err != nil {
 		return "", false, err
 	}

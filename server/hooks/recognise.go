@@ -12,16 +12,13 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// recentDeployments is how many deployments are looked at to find the one that an event is about.
-const recentDeployments = 100
-
 // recognise finds the deployment that the report is about, where the report alone does not say it, and completes d by what
 // is known of it. A note says why there is nothing to take in.
 func (h *Receiver) recognise(ctx context.Context, ref store.EnvironmentRef, r report, d *release.Deployment) (note string, err error) {
 	if r.identity == ofDeployment && d.Version != "" && d.Service != "" {
 		return "", nil
 	}
-	recent, err := h.Store.ListDeployments(ctx, ref, store.DeploymentFilter{Limit: recentDeployments})
+	recent, err := h.Store.ListDeployments(ctx, ref, store.DeploymentFilter{Limit: store.RecentDeployments})
 	if err != nil {
 		return "", err
 	}

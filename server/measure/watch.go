@@ -13,13 +13,9 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-const (
-	// watchMemory is how long it is believed that the same instances are shadows, and that a release stands at the same step
-	// although the environment's revision has not moved.
-	watchMemory = 15 * time.Second
-	// recentDeployments is how many deployments of a service are looked at for shadows.
-	recentDeployments = 100
-)
+// watchMemory is how long it is believed that the same instances are shadows, and that a release stands at the same step
+// although the environment's revision has not moved.
+const watchMemory = 15 * time.Second
 
 // watch is what is measured in one environment, as of one revision. All but shadows is immutable.
 type watch struct {
@@ -181,7 +177,7 @@ func (w *watch) knownShadow(from, version Source) (is, known bool) {
 func (w *watch) findShadow(ctx context.Context, version Source) (bool, error) {
 	ctx, cancel := shared(ctx)
 	defer cancel()
-	stored, err := w.store.ListDeployments(ctx, w.ref, store.DeploymentFilter{Service: version.Service, Limit: recentDeployments})
+	stored, err := w.store.ListDeployments(ctx, w.ref, store.DeploymentFilter{Service: version.Service, Limit: store.RecentDeployments})
 	if err != nil {
 		return false, err
 	}

@@ -11,9 +11,6 @@ import (
 	"time"
 )
 
-// writeChunk is what a client must take within the write timeout.
-const writeChunk = 64 << 10
-
 // connection is the client's end of one stream, taken over from net/http. Its answer has no length and ends with the
 // connection.
 type connection struct {
@@ -80,34 +77,17 @@ func (c *connection) begin() error {
 // reading holds up nobody but itself, and one that reads slowly may have a large snapshot.
 func (c *connection) write(events ...[]byte) error {
 	for _, event := range events {
-		if err := c.writeChunks(event); err != nil {
+		if _, err := InChunks(event, c.closing, c.writeChunk); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// writeChunks leaves a long event unfinished when all streams are to end: its client begins it anew elsewhere.
-func (c *connection) writeChunks(event []byte) error {
-	for i := 0; i < len(event); i += writeChunk {
-		if i > 0 && isClosed(c.closing) {
-			return ErrClosing
-		}
-		if err := c.conn.SetWriteDeadline(time.Now().Add(c.timeout)); err != nil {
-			return fmt.Errorf("set write deadline: %w", err)
-		}
-		if _, err := c.conn.Write(event[i:min(i+writeChunk, len(event))]); err != nil {
-			return err
-		}
+// writeChunk has the client take it within the timeout.
+func (c *connection) writeChunk(chunk []byte) (int, error) {
+	if err := c.conn.SetWriteDeadline(time.Now().Add(c.timeout)); err != nil {
+		return 0, fmt.Errorf("set write deadline: %w", err)
 	}
-	return nil
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
+	return c.conn.Write(chunk)
 }

@@ -3,7 +3,9 @@
 package redis
 
 import (
+	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -54,66 +56,44 @@ func newClient(address *url.URL) (goredis.UniversalClient, error) {
 	address, files := takeTLSFiles(address)
 	switch {
 	case address.Scheme == "redis+cluster", address.Scheme == "rediss+cluster":
-		return newClusterClient(address, files)
+		plain := *address
+		plain.Scheme = strings.TrimSuffix(address.Scheme, "+cluster")
+		return construct(&plain, files, goredis.ParseClusterURL, func(o *goredis.ClusterOptions) settings {
+			return settings{o.TLSConfig, &o.ContextTimeoutEnabled, &o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout}
+		}, goredis.NewClusterClient)
 	case address.Query().Has("master_name"):
-		return newFailoverClient(address, files)
+		return construct(address, files, goredis.ParseFailoverURL, func(o *goredis.FailoverOptions) settings {
+			return settings{o.TLSConfig, &o.ContextTimeoutEnabled, &o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout}
+		}, goredis.NewFailoverClient)
 	default:
-		return newSingleClient(address, files)
+		return construct(address, files, goredis.ParseURL, func(o *goredis.Options) settings {
+			return settings{o.TLSConfig, &o.ContextTimeoutEnabled, &o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout}
+		}, goredis.NewClient)
 	}
 }
 
-func newClusterClient(address *url.URL, files tlsFiles) (goredis.UniversalClient, error) {
-	plain := *address
-	plain.Scheme = strings.TrimSuffix(address.Scheme, "+cluster")
-	options, err := goredis.ParseClusterURL(plain.String())
+// settings are the part that the driver's options of every kind have.
+type settings struct {
+	tls               *tls.Config
+	contextTimeouts   *bool
+	dial, read, write *time.Duration
+}
+
+// construct reads the address into options of one kind, and makes the client of that kind.
+func construct[O any, C goredis.UniversalClient](
+	address *url.URL, files tlsFiles, parse func(string) (*O, error), part func(*O) settings, client func(*O) C,
+) (goredis.UniversalClient, error) {
+	options, err := parse(address.String())
 	if err != nil {
 		return nil, err
 	}
-	if err := files.apply(options.TLSConfig); err != nil {
+	of := part(options)
+	if err := files.apply(of.tls); err != nil {
 		return nil, err
 	}
-	options.ContextTimeoutEnabled = true
-	setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
-	return goredis.NewClusterClient(options), nil
-}
-
-func newFailoverClient(address *url.URL, files tlsFiles) (goredis.UniversalClient, error) {
-	options, err := goredis.ParseFailoverURL(address.String())
-	if err != nil {
-		return nil, err
-	}
-	if err := files.apply(options.TLSConfig); err != nil {
-		return nil, err
-	}
-	options.ContextTimeoutEnabled = true
-	setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
-	return goredis.NewFailoverClient(options), nil
-}
-
-func newSingleClient(address *url.URL, files tlsFiles) (goredis.UniversalClient, error) {
-	options, err := goredis.ParseURL(address.String())
-	if err != nil {
-		return nil, err
-	}
-	if err := files.apply(options.TLSConfig); err != nil {
-		return nil, err
-	}
-	options.ContextTimeoutEnabled = true
-	setTimeouts(&options.DialTimeout, &options.ReadTimeout, &options.WriteTimeout)
-	return goredis.NewClient(options), nil
-}
-
-// setTimeouts fills in those that the url leaves open.
-func setTimeouts(dial, read, write *time.Duration) {
-	if *dial == 0 {
-		*dial = dialTimeout
-	}
-	if *read == 0 {
-		*read = ioTimeout
-	}
-	if *write == 0 {
-		*write = ioTimeout
-	}
+	*of.contextTimeouts = true
+	*of.dial, *of.read, *of.write = cmp.Or(*of.dial, dialTimeout), cmp.Or(*of.read, ioTimeout), cmp.Or(*of.write, ioTimeout)
+	return client(options), nil
 }
 
 // Ping tells whether Redis can be reached.
