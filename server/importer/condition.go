@@ -198,7 +198,7 @@ func (f *Flag) decide(steps []step, otherwise string, named named, safe func(*st
 		}
 	}
 	for _, s := range kept {
-		if !s.nothing && s.split.fixed() == "" {
+		if !s.nothing && s.when.met != false && s.split.fixed() == "" {
 			f.Rebucketed, f.moved = true, max(f.moved, s.split.moved())
 		}
 	}

@@ -27,8 +27,9 @@ var (
 // differential compares what is imported with what the source's own engine serves, for generated files: it is the same, or
 // the flag is reported, and nobody is let in whom the source keeps out.
 type differential struct {
-	// engine names the judge; source is how the file is read.
+	// engine names the judge; start starts it, newJudge unless set. source is how the file is read.
 	engine string
+	start  func(t *testing.T, engine string) *judge
 	source importer.Source
 	// generate makes a file in the source's format. Flags must be split only at 0 and 100 %.
 	generate func(random *rand.Rand) any
@@ -40,11 +41,19 @@ type differential struct {
 	exact float64
 }
 
+func (d *differential) judge(t *testing.T) *judge {
+	t.Helper()
+	if d.start != nil {
+		return d.start(t, d.engine)
+	}
+	return newJudge(t, d.engine)
+}
+
 const contextsOfFile = 40
 
 func (d *differential) run(t *testing.T) {
 	t.Helper()
-	j := newJudge(t, d.engine)
+	j := d.judge(t)
 	t.Logf("%s: seed %d", d.engine, *seed)
 	random := rand.New(rand.NewPCG(*seed, 11))
 	compared, equal, open := 0, 0, 0
@@ -85,7 +94,7 @@ func (d *differential) run(t *testing.T) {
 func (d *differential) splits(t *testing.T, files int) {
 	t.Helper()
 	const keys = 1500
-	j := newJudge(t, d.engine)
+	j := d.judge(t)
 	t.Logf("%s: seed %d", d.engine, *seed)
 	random := rand.New(rand.NewPCG(*seed, 12))
 	for range files {

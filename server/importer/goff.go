@@ -1,11 +1,15 @@
 package importer
 
 import (
+	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
 // The parts of a flag file of GO Feature Flag.
@@ -53,6 +57,8 @@ func (r *reader) goFeatureFlag() error {
 }
 
 func (r *reader) goffFlag(key string, def *goffFlag, path string) {
+	r.about = key
+	defer func() { r.about = "" }()
 	f := Flag{Key: key}
 	if !f.vary(def.Variations) {
 		r.leaveOutFlag(key, at(path, "variations"), "its variations must all be booleans, texts, numbers or objects")
@@ -66,53 +72,136 @@ func (r *reader) goffFlag(key string, def *goffFlag, path string) {
 	if !r.goffDates(&f, def, path) {
 		return
 	}
-	for i := range def.Targeting {
-		r.goffRule(&f, &def.Targeting[i], def.BucketingKey, at(path, "targeting", i))
-	}
-	var ok bool
-	if f.Config.Fallthrough, ok = r.goffServe(&f, &def.Default, def.BucketingKey, at(path, "defaultRule")); !ok {
+	x := goffReader{reader: r, flag: &f, bucketBy: def.BucketingKey}
+	otherwise, ok := x.split(&def.Default, at(path, "defaultRule"))
+	if !ok {
 		r.leaveOutFlag(key, at(path, "defaultRule"), "nothing says what it serves by default")
 		return
+	}
+	steps := []step{x.hasBucketingKey()}
+	for i := range def.Targeting {
+		if s, ok := x.rule(&def.Targeting[i], i, at(path, "targeting", i)); ok {
+			steps = append(steps, s)
+		}
+	}
+	if x.refused != "" {
+		r.leaveOutFlag(key, path, "one of its queries cannot be read: see %s", x.refused)
+		return
+	}
+	if unknown := x.unknownVariation(append(steps, step{split: otherwise})); unknown != "" {
+		r.leaveOutFlag(key, path, "it has no variation %q", unknown)
+		return
+	}
+	if len(steps) == 1 && def.BucketingKey == "" {
+		// Whoever cannot be bucketed gets the off variation, which is the code default, as in GO Feature Flag.
+		f.Config.Fallthrough = evaluator.Serve{Rollout: otherwise.rollout("")}
+		f.Rebucketed = otherwise.fixed() == ""
+	} else {
+		steps = append(steps, step{when: always, split: otherwise})
+		f.decide(steps, "", nil, func(*step) bool { return false })
 	}
 	r.addFlag(path, f)
 }
 
-func (r *reader) goffRule(f *Flag, def *goffRule, bucketBy, path string) {
-	if def.Disable {
-		r.lose(path, "the rule is disabled and left out")
-		return
-	}
-	clauses, err := parseQuery(def.Query)
-	if err != nil {
-		r.lose(at(path, "query"), "the rule is left out, and the rules after it decide: %v", err)
-		return
-	}
-	serve, ok := r.goffServe(f, def, bucketBy, path)
-	if !ok {
-		r.lose(path, "the rule is left out: it serves nothing")
-		return
-	}
-	id := keyOf(def.Name)
-	taken := slices.ContainsFunc(f.Config.Rules, func(rule evaluator.Rule) bool { return rule.ID == id })
-	if id == "" || taken {
-		id = "rule-" + strconv.Itoa(len(f.Config.Rules)+1)
-	}
-	f.Config.Rules = append(f.Config.Rules, evaluator.Rule{ID: id, Description: def.Name, Clauses: clauses, Serve: serve})
+// goffReader reads one flag.
+type goffReader struct {
+	*reader
+	flag     *Flag
+	bucketBy string
+	// refused is the place of a query that GO Feature Flag refuses, and its flag with it.
+	refused string
 }
 
-func (r *reader) goffServe(f *Flag, def *goffRule, bucketBy, path string) (evaluator.Serve, bool) {
+// hasBucketingKey keeps out the contexts that cannot be bucketed: they get the code default, whatever is asked.
+func (x *goffReader) hasBucketingKey() step {
+	key := logic.Var(evaluator.AttributeTargetingKey)
+	if x.bucketBy != "" {
+		key, _ = flatVar(x.bucketBy)
+	}
+	known := logic.All(logic.IsString(key), logic.Apply("!==", key, ""))
+	return step{when: condition{met: false, unmet: known, unsure: true}}
+}
+
+func (x *goffReader) unknownVariation(steps []step) string {
+	for _, s := range steps {
+		for _, part := range s.split.shares {
+			if !slices.ContainsFunc(x.flag.Variations, func(v evaluator.Variation) bool { return v.Key == part.variation }) {
+				return part.variation
+			}
+		}
+	}
+	return ""
+}
+
+// rule makes a step of a rule. One whose query cannot be said is not met by anybody, and gives everybody who comes to it the
+// code default: it may have kept somebody out of what the rules after it serve.
+func (x *goffReader) rule(def *goffRule, index int, path string) (step, bool) {
+	if def.Disable {
+		x.drop(path, "the rule is disabled and left out")
+		return step{}, false
+	}
+	s := step{id: "rule-" + strconv.Itoa(index+1), description: def.Name}
+	split, ok := x.split(def, path)
+	if !ok {
+		x.leaveOut(path, "the rule serves nothing; whoever comes to it gets the code default")
+		s.when = unknowable
+		return s, true
+	}
+	s.split = split
+	var err error
+	s.when, err = goffCondition(def.Query)
+	switch {
+	case errors.Is(err, errGoffRefuses):
+		x.refused = at(path, "query")
+		x.lose(x.refused, "the query cannot be read: %v", err)
+	case err != nil:
+		x.leaveOut(at(path, "query"), "the query cannot be said here, so whoever comes to the rule gets the code default: %v", err)
+		s.when = unknowable
+	}
+	return s, true
+}
+
+// goffCondition is what a query asks for, in whichever of the two languages it is.
+func goffCondition(text string) (condition, error) {
+	var object map[string]any
+	if json.Unmarshal([]byte(joinedLines(text)), &object) == nil {
+		return unknowable, errors.New("the JSONLogic of GO Feature Flag is not flagd's, and means other things")
+	}
+	query, err := parseQuery(text)
+	if err != nil {
+		return unknowable, err
+	}
+	return query.condition()
+}
+
+// split is what a rule serves.
+func (x *goffReader) split(def *goffRule, path string) (portions, bool) {
 	switch {
 	case def.Progressive != nil:
-		return r.goffProgress(f, def.Progressive, bucketBy, at(path, "progressiveRollout"))
+		return x.progress(def.Progressive, at(path, "progressiveRollout"))
 	case len(def.Percentage) > 0:
 		names := sortedKeys(def.Percentage)
 		shares := make([]float64, len(names))
 		for i, name := range names {
-			shares[i] = def.Percentage[name]
+			if shares[i] = def.Percentage[name]; shares[i] < 0 {
+				return portions{}, false
+			}
 		}
-		f.Rebucketed = true
-		return split(percentages(names, shares), bucketBy, ""), true
+		split := x.portions(names, shares)
+		return split, len(split.shares) > 0
 	default:
-		return evaluator.Serve{Variation: def.Variation}, def.Variation != ""
+		return everybody(def.Variation), def.Variation != ""
 	}
+}
+
+// portions are shares of whatever sum.
+func (x *goffReader) portions(names []string, shares []float64) portions {
+	by, _ := flatPath(cmp.Or(x.bucketBy, evaluator.AttributeTargetingKey))
+	split := portions{by: by}
+	for _, w := range percentages(names, shares) {
+		if w.Weight > 0 {
+			split.shares = append(split.shares, share{w.Variation, w.Weight})
+		}
+	}
+	return split
 }

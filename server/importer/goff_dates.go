@@ -2,8 +2,6 @@ package importer
 
 import (
 	"time"
-
-	"github.com/tidegate-io/tidegate/evaluator"
 )
 
 // What GO Feature Flag does by the clock. Nothing here goes by it, so a flag is imported as it stands at the time of the
@@ -65,20 +63,18 @@ func (p *goffProgressive) share(now time.Time) float64 {
 	return p.Initial.Percentage + gone*(last-p.Initial.Percentage)
 }
 
-// goffProgress is what a progressive rollout serves now.
-func (r *reader) goffProgress(f *Flag, p *goffProgressive, bucketBy, path string) (evaluator.Serve, bool) {
+// progress is what a progressive rollout serves now.
+func (x *goffReader) progress(p *goffProgressive, path string) (portions, bool) {
 	if !p.valid() {
-		return evaluator.Serve{}, false
+		return portions{}, false
 	}
-	share := p.share(r.now)
-	r.lose(path, "the flag does not progress by the clock here: %q stays at the %.1f %% that it has now; prepare a release for the rest",
+	share := p.share(x.now)
+	x.lose(path, "the flag does not progress by the clock here: %q stays at the %.1f %% that it has now; prepare a release for the rest",
 		p.End.Variation, share)
 	if p.Initial.Variation == p.End.Variation {
-		return evaluator.Serve{Variation: p.End.Variation}, true
+		return everybody(p.End.Variation), true
 	}
-	serve := split(percentages([]string{p.Initial.Variation, p.End.Variation}, []float64{wholeShare - share, share}), bucketBy, "")
-	f.Rebucketed = f.Rebucketed || serve.Rollout != nil
-	return serve, true
+	return x.portions([]string{p.Initial.Variation, p.End.Variation}, []float64{wholeShare - share, share}), true
 }
 
 // goffDates reports what the clock would do to a flag. It returns false for one that steps of the past have changed already.

@@ -45,12 +45,12 @@ func TestProgressiveRolloutStaysWhereItIs(t *testing.T) {
 		require.Len(t, plan.Flags, 1)
 		require.Equal(t, "/f/defaultRule/progressiveRollout", plan.Losses[0].Path)
 		served := plan.Flags[0].Config.Fallthrough
-		require.Equal(t, test.serve, served.Variation, "%+v", test)
 		require.Equal(t, test.serve == "", plan.Flags[0].Rebucketed)
+		weights := []evaluator.WeightedServing{{Variation: test.serve, Weight: evaluator.TotalWeight}}
 		if test.serve == "" {
-			weights := []evaluator.WeightedServing{{Variation: "a", Weight: evaluator.TotalWeight - test.weight}, {Variation: "b", Weight: test.weight}}
-			require.Equal(t, weights, served.Rollout.Weights, "%+v", test)
+			weights = []evaluator.WeightedServing{{Variation: "a", Weight: evaluator.TotalWeight - test.weight}, {Variation: "b", Weight: test.weight}}
 		}
+		require.Equal(t, weights, served.Rollout.Weights, "%+v", test)
 	}
 }
 

@@ -1,50 +1,95 @@
 package importer
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// parseQuery reads the query of a rule of GO Feature Flag: comparisons such as `key eq "x"`, joined by and, or, not and
-// parentheses. JSONLogic, its other language, is not read.
-func parseQuery(query string) ([]evaluator.Clause, error) {
-	p := queryParser{words: queryWords(query)}
-	c, err := p.either()
-	if err != nil {
-		return nil, fmt.Errorf("the query cannot be said here: %w", err)
-	}
-	if len(p.words) > 0 {
-		return nil, fmt.Errorf("the query cannot be said here: %q is not expected", p.words[0])
-	}
-	return []evaluator.Clause{c}, nil
+// goffQuery is a query of GO Feature Flag: a comparison, or several that are joined.
+type goffQuery struct {
+	// join is "and" or "or" of parts; "" for a comparison.
+	join  string
+	parts []*goffQuery
+	not   bool
+	goffComparison
 }
 
-// queryWords splits at spaces, but for texts in quotes; parentheses, brackets and commas are words of their own.
-func queryWords(query string) []string {
-	var words []string
-	for query = strings.TrimSpace(query); query != ""; query = strings.TrimSpace(query) {
-		end := 1
-		switch {
-		case query[0] == '"':
-			for end < len(query) && query[end] != '"' {
-				if query[end] == '\\' {
-					end++
-				}
-				end++
-			}
-			end = min(end+1, len(query))
-		case strings.IndexByte("()[],", query[0]) < 0:
-			if end = strings.IndexAny(query, " \t\n()[],\""); end <= 0 {
-				end = len(query)
-			}
-		}
-		words = append(words, query[:end])
-		query = query[end:]
+// goffComparison compares an attribute with what is written in the query.
+type goffComparison struct {
+	path     []string
+	operator string
+	kind     goffKind
+	// value is a string, float64, bool or nil, or a list of these, as the kind says.
+	value any
+}
+
+// goffKind is what is written in a query. It decides how the attribute is compared, whatever the attribute holds.
+type goffKind string
+
+const (
+	goffText    goffKind = "a text"
+	goffVersion goffKind = "a version"
+	goffInt     goffKind = "a whole number"
+	goffDouble  goffKind = "a number"
+	goffBool    goffKind = "a boolean"
+	goffNull    goffKind = "null"
+	goffTexts   goffKind = "a list of texts"
+	goffInts    goffKind = "a list of whole numbers"
+	goffDoubles goffKind = "a list of numbers"
+)
+
+// maxQueryDepth bounds parentheses.
+const maxQueryDepth = 16
+
+// parseQuery reads a query by the grammar of GO Feature Flag. "and" and "or" are of the same rank: the first that is written
+// is joined first. "not" stands before parentheses alone. What does not follow the grammar is an error here; GO Feature Flag
+// takes as much of it as it can make sense of.
+func parseQuery(query string) (*goffQuery, error) {
+	words, err := queryWords(joinedLines(query))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errGoffRefuses, err)
 	}
-	return words
+	p := queryParser{words: words}
+	q, err := p.query()
+	if err == nil && len(p.words) > 0 {
+		err = fmt.Errorf("%q is not expected", p.words[0])
+	}
+	if err != nil {
+		err = fmt.Errorf("%w: %w", errGoffRefuses, err)
+	}
+	return q, err
+}
+
+// joinedLines puts the lines of a query together, without the spaces at their beginnings.
+func joinedLines(query string) string {
+	lines := strings.Split(query, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimLeft(lines[i], " ")
+	}
+	return strings.Join(lines, "")
+}
+
+var queryWord = regexp.MustCompile(`^(?:"(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|[^"\\])*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)*|==|!=|>=|<=|>|<|[()\[\],]|` +
+	`[A-Za-z][-_:0-9A-Za-z]*(?:\.[A-Za-z][-_:0-9A-Za-z]*)*)`)
+
+// queryWords splits a query. Spaces stand around words, but for parentheses, brackets and commas.
+func queryWords(query string) (words []string, err error) {
+	for query = strings.TrimLeft(query, " "); query != ""; query = strings.TrimLeft(query, " ") {
+		word := queryWord.FindString(query)
+		if word == "" {
+			return nil, fmt.Errorf("%.20q is not expected", query)
+		}
+		query = query[len(word):]
+		if query != "" && !strings.ContainsAny(word, "()[],") && !strings.ContainsAny(query[:1], " ()],") {
+			return nil, fmt.Errorf("a space is missing behind %q", word)
+		}
+		words = append(words, word)
+	}
+	return words, nil
 }
 
 type queryParser struct {
@@ -52,155 +97,156 @@ type queryParser struct {
 	depth int
 }
 
-// maxQueryDepth bounds parentheses.
-const maxQueryDepth = 16
-
-// take takes the next word if it is the given one.
-func (p *queryParser) take(word string) bool {
-	if len(p.words) > 0 && strings.EqualFold(p.words[0], word) {
+// take takes the next word if it is one of the given.
+func (p *queryParser) take(words ...string) (string, bool) {
+	if len(p.words) > 0 && slices.Contains(words, p.words[0]) {
+		word := p.words[0]
 		p.words = p.words[1:]
-		return true
+		return word, true
 	}
-	return false
+	return "", false
 }
 
-func (p *queryParser) next() string {
-	if len(p.words) == 0 {
-		return ""
+func (p *queryParser) next() (word string) {
+	if len(p.words) > 0 {
+		word, p.words = p.words[0], p.words[1:]
 	}
-	word := p.words[0]
-	p.words = p.words[1:]
 	return word
 }
 
-func (p *queryParser) either() (evaluator.Clause, error) {
-	first, err := p.both()
-	list := []evaluator.Clause{first}
-	for err == nil && p.take("or") {
-		var c evaluator.Clause
-		c, err = p.both()
-		list = append(list, c)
+func (p *queryParser) query() (*goffQuery, error) {
+	left, err := p.single()
+	for err == nil {
+		join, ok := p.take("and", "or")
+		if !ok {
+			break
+		}
+		var right *goffQuery
+		right, err = p.single()
+		left = &goffQuery{join: join, parts: []*goffQuery{left, right}}
 	}
-	if len(list) == 1 {
-		return first, err
-	}
-	return evaluator.Clause{Any: list}, err
+	return left, err
 }
 
-func (p *queryParser) both() (evaluator.Clause, error) {
-	first, err := p.single()
-	list := []evaluator.Clause{first}
-	for err == nil && p.take("and") {
-		var c evaluator.Clause
-		c, err = p.single()
-		list = append(list, c)
-	}
-	if len(list) == 1 {
-		return first, err
-	}
-	return evaluator.Clause{All: list}, err
-}
-
-func (p *queryParser) single() (evaluator.Clause, error) {
-	if p.take("not") {
-		c, err := p.single()
-		c.Negate = !c.Negate
-		return c, err
-	}
-	if !p.take("(") {
+func (p *queryParser) single() (*goffQuery, error) {
+	_, negated := p.take("not", "NOT")
+	if _, open := p.take("("); !open {
+		if negated {
+			return nil, errors.New("not stands before parentheses alone")
+		}
 		return p.comparison()
 	}
 	if p.depth++; p.depth > maxQueryDepth {
-		return evaluator.Clause{}, fmt.Errorf("parentheses are nested more than %d deep", maxQueryDepth)
+		return nil, fmt.Errorf("parentheses are nested more than %d deep", maxQueryDepth)
 	}
-	c, err := p.either()
-	if err == nil && !p.take(")") {
-		err = fmt.Errorf("a closing parenthesis is missing")
+	q, err := p.query()
+	if err != nil {
+		return nil, err
+	}
+	if _, closed := p.take(")"); !closed {
+		return nil, errors.New("a closing parenthesis is missing")
 	}
 	p.depth--
-	return c, err
+	if negated {
+		q = &goffQuery{join: "and", parts: []*goffQuery{q}, not: true}
+	}
+	return q, nil
 }
 
-func (p *queryParser) comparison() (evaluator.Clause, error) {
-	name, operator := p.next(), strings.ToLower(p.next())
-	if name == "" || strings.ContainsAny(name[:1], `{"[`) {
-		return evaluator.Clause{}, fmt.Errorf("%q is no attribute", name)
+var queryName = regexp.MustCompile(`^[A-Za-z]`)
+
+func (p *queryParser) comparison() (*goffQuery, error) {
+	name := p.next()
+	if !queryName.MatchString(name) || isQueryKeyword(name) {
+		return nil, fmt.Errorf("%q is no attribute", name)
 	}
-	if name == "key" || name == "targetingKey" {
-		name = evaluator.AttributeTargetingKey
+	c := goffComparison{path: strings.Split(name, ".")}
+	word := p.next()
+	operators := map[string]string{"==": "eq", "!=": "ne", ">": "gt", "<": "lt", ">=": "ge", "<=": "le"}
+	c.operator = operators[word]
+	if c.operator == "" && (word == strings.ToLower(word) || word == strings.ToUpper(word) && word != "PR") {
+		c.operator = strings.ToLower(word)
 	}
-	c := evaluator.Clause{Attribute: name}
-	if operator == "pr" {
-		c.Operator = evaluator.OpExists
-		return c, nil
+	switch c.operator {
+	case "pr":
+		return &goffQuery{goffComparison: c}, nil
+	case "eq", "ne", "gt", "lt", "ge", "le", "co", "sw", "ew", "in":
+	default:
+		return nil, fmt.Errorf("there is no operator %q", word)
 	}
-	operators := map[string]evaluator.Operator{
-		"eq": evaluator.OpIn, "==": evaluator.OpIn, "ne": evaluator.OpIn, "!=": evaluator.OpIn, "in": evaluator.OpIn,
-		"co": evaluator.OpContains, "sw": evaluator.OpStartsWith, "ew": evaluator.OpEndsWith,
-		"lt": evaluator.OpLessThan, "<": evaluator.OpLessThan, "le": evaluator.OpLessThanOrEqual, "<=": evaluator.OpLessThanOrEqual,
-		"gt": evaluator.OpGreaterThan, ">": evaluator.OpGreaterThan, "ge": evaluator.OpGreaterThanOrEqual, ">=": evaluator.OpGreaterThanOrEqual,
-	}
-	var ok bool
-	if c.Operator, ok = operators[operator]; !ok {
-		return c, fmt.Errorf("there is no operator %q", operator)
-	}
-	values, err := p.values()
-	if err != nil {
-		return c, err
-	}
-	c.Values, c.Negate = raws(values), operator == "ne" || operator == "!="
-	if _, isText := values[0].(string); isText && c.Operator != evaluator.OpIn && isVersionOrder(c.Operator) {
-		c.Operator = map[evaluator.Operator]evaluator.Operator{
-			evaluator.OpLessThan: evaluator.OpSemverLessThan, evaluator.OpLessThanOrEqual: evaluator.OpSemverLessThanOrEqual,
-			evaluator.OpGreaterThan: evaluator.OpSemverGreaterThan, evaluator.OpGreaterThanOrEqual: evaluator.OpSemverGreaterThanOrEqual,
-		}[c.Operator]
-	}
-	return c, nil
+	var err error
+	c.kind, c.value, err = p.value()
+	return &goffQuery{goffComparison: c}, err
 }
 
-// isVersionOrder reports the operators that compare numbers, or versions where they are given a text.
-func isVersionOrder(op evaluator.Operator) bool {
-	return op == evaluator.OpLessThan || op == evaluator.OpLessThanOrEqual || op == evaluator.OpGreaterThan || op == evaluator.OpGreaterThanOrEqual
+// isQueryKeyword reports words that cannot be attributes.
+func isQueryKeyword(word string) bool {
+	switch word {
+	case "and", "or", "not", "NOT", "true", "false", "null", "pr":
+		return true
+	}
+	lower := strings.ToLower(word)
+	return (word == lower || word == strings.ToUpper(word)) &&
+		slices.Contains([]string{"eq", "ne", "gt", "lt", "ge", "le", "co", "sw", "ew", "in"}, lower)
 }
 
-// values are one value, or several in brackets.
-func (p *queryParser) values() ([]any, error) {
-	if !p.take("[") {
-		v, err := p.value()
-		return []any{v}, err
+func (p *queryParser) value() (goffKind, any, error) {
+	if _, list := p.take("["); list {
+		return p.list()
 	}
-	var values []any
+	return queryValue(p.next())
+}
+
+// list is a list of one kind.
+func (p *queryParser) list() (goffKind, any, error) {
+	lists := map[goffKind]goffKind{goffText: goffTexts, goffInt: goffInts, goffDouble: goffDoubles}
+	var kind goffKind
+	values := []any{}
 	for {
-		v, err := p.value()
+		word := p.next()
+		k, v, err := queryValue(word)
 		if err != nil {
-			return nil, err
+			return "", nil, err
+		}
+		if kind == "" {
+			kind = k
+		}
+		if lists[k] == "" || k != kind || k == goffInt && word[0] == '-' {
+			return "", nil, fmt.Errorf("%s cannot stand in this list", word)
 		}
 		values = append(values, v)
-		if p.take("]") {
-			return values, nil
+		if _, end := p.take("]"); end {
+			return lists[kind], values, nil
 		}
-		if !p.take(",") {
-			return nil, fmt.Errorf("a closing bracket is missing")
+		if _, more := p.take(","); !more {
+			return "", nil, errors.New("a closing bracket is missing")
 		}
 	}
 }
 
-func (p *queryParser) value() (any, error) {
-	word := p.next()
-	if strings.HasPrefix(word, `"`) {
-		return strconv.Unquote(word)
+// maxQueryInt bounds the whole numbers of a query: within it, doubles are exact.
+const maxQueryInt = 1 << 53
+
+func queryValue(word string) (goffKind, any, error) {
+	switch {
+	case strings.HasPrefix(word, `"`):
+		return goffText, word[1 : len(word)-1], nil // escapes stay as they are written
+	case word == "true", word == "false":
+		return goffBool, word == "true", nil
+	case word == "null":
+		return goffNull, nil, nil
 	}
-	switch strings.ToLower(word) {
-	case "true":
-		return true, nil
-	case "false":
-		return false, nil
+	n, err := strconv.ParseFloat(word, 64)
+	switch dots := strings.Count(word, "."); {
+	case queryVersion.MatchString(word):
+		return goffVersion, word, nil
+	case err != nil || dots == 0 && (n >= maxQueryInt || n <= -maxQueryInt):
+		return "", nil, fmt.Errorf("%q is no value", word)
+	case dots == 0:
+		return goffInt, n, nil
+	default:
+		return goffDouble, n, nil
 	}
-	if n, err := strconv.ParseFloat(word, 64); err == nil {
-		return n, nil
-	}
-	if _, isVersion := evaluator.CompareVersions(word, word); isVersion {
-		return word, nil
-	}
-	return nil, fmt.Errorf("%q is no value", word)
 }
+
+var queryVersion = regexp.MustCompile(`^(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)$`)

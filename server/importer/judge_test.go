@@ -51,7 +51,27 @@ func newJudge(t *testing.T, name string) *judge {
 	folder, err := filepath.Abs(folder)
 	require.NoError(t, err)
 	command := exec.Command("node", name+".mjs")
-	command.Dir, command.Stderr = folder, os.Stderr
+	command.Dir = folder
+	return startJudge(t, command)
+}
+
+// newGoJudge builds and starts testdata/{name}, a program of a module of its own.
+func newGoJudge(t *testing.T, name string) *judge {
+	t.Helper()
+	if os.Getenv(enginesFolder) == "" {
+		t.Skipf("%s is not set: the engines of other systems are not asked", enginesFolder)
+	}
+	program := filepath.Join(t.TempDir(), name)
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
+	build.Dir = filepath.Join("testdata", name)
+	output, err := build.CombinedOutput()
+	require.NoError(t, err, string(output))
+	return startJudge(t, exec.Command(program))
+}
+
+func startJudge(t *testing.T, command *exec.Cmd) *judge {
+	t.Helper()
+	command.Stderr = os.Stderr
 	questions, err := command.StdinPipe()
 	require.NoError(t, err)
 	answers, err := command.StdoutPipe()
