@@ -8,14 +8,24 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// keepGap is the least time between two writes.
-const keepGap = time.Second
+const (
+	// keepGap is the least time between two writes.
+	keepGap = time.Second
+	// abandonedAfter is how old a draft is that nobody finishes any more: one is written at once.
+	abandonedAfter = time.Hour
+)
+
+// draftMark stands between the name of the file and what is random in the name of its draft.
+const draftMark = ".draft-"
 
 // keptSnapshot is what a snapshot file holds.
 type keptSnapshot struct {
@@ -40,7 +50,7 @@ func newKeeper(p *Provider, path string) *keeper {
 	hash := sha256.Sum256([]byte("tidegate snapshot file 1\x00" + p.key))
 	return &keeper{
 		provider: p, path: path, key: hex.EncodeToString(hash[:]),
-		draft: path + "." + rand.Text()[:8], fresh: make(chan struct{}, 1),
+		draft: path + draftMark + rand.Text()[:8], fresh: make(chan struct{}, 1),
 	}
 }
 
@@ -55,8 +65,11 @@ func (k *keeper) keep() {
 	}
 }
 
-// run writes until ctx ends, and then what was not written yet.
+// run writes until ctx ends, and then what was not written yet. What others left unfinished it removes at first.
 func (k *keeper) run(ctx context.Context) {
+	if err := k.sweep(time.Now()); err != nil {
+		k.provider.options.log.Warn("tidegate: unfinished snapshot files cannot be removed", "file", k.path, "error", err)
+	}
 	for ctx.Err() == nil {
 		select {
 		case <-k.fresh:
@@ -89,7 +102,31 @@ func (k *keeper) write() {
 	k.lastError = reason
 }
 
-// store replaces the file as a whole: a crash leaves either the old or the new one.
+// sweep removes the drafts of processes that were killed while they wrote.
+func (k *keeper) sweep(now time.Time) error {
+	entries, err := os.ReadDir(filepath.Dir(k.path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	errs := []error{err}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), filepath.Base(k.path)+draftMark) {
+			continue
+		}
+		info, err := entry.Info()
+		if err == nil && now.Sub(info.ModTime()) > abandonedAfter {
+			err = os.Remove(filepath.Join(filepath.Dir(k.path), entry.Name()))
+		}
+		// Another process may have finished or removed it meanwhile.
+		if !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// store replaces the file as a whole: a crash leaves either the old or the new one. The server has the same for its own
+// files, in package replica: what both modules may import does no I/O.
 func (k *keeper) store(def evaluator.Definition) error {
 	data, err := json.Marshal(keptSnapshot{Key: k.key, Definition: def})
 	if err != nil {

@@ -13,64 +13,58 @@ import (
 func (p *Provider) BooleanEvaluation(
 	ctx context.Context, flag string, defaultValue bool, flatCtx openfeature.FlattenedContext,
 ) openfeature.BoolResolutionDetail {
-	if p.options.remote {
-		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remoteBool)
-	}
-	r, v := p.evaluate(flag, flatCtx)
-	value, r := r.Bool(defaultValue)
-	return openfeature.BoolResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
+	return resolve(ctx, p, flag, defaultValue, flatCtx, evaluator.Result.Bool, remoteBool)
 }
 
 // StringEvaluation resolves a string flag.
 func (p *Provider) StringEvaluation(
 	ctx context.Context, flag string, defaultValue string, flatCtx openfeature.FlattenedContext,
 ) openfeature.StringResolutionDetail {
-	if p.options.remote {
-		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remoteString)
-	}
-	r, v := p.evaluate(flag, flatCtx)
-	value, r := r.Str(defaultValue)
-	return openfeature.StringResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
+	return resolve(ctx, p, flag, defaultValue, flatCtx, evaluator.Result.Str, remoteString)
 }
 
 // FloatEvaluation resolves a number flag.
 func (p *Provider) FloatEvaluation(
 	ctx context.Context, flag string, defaultValue float64, flatCtx openfeature.FlattenedContext,
 ) openfeature.FloatResolutionDetail {
-	if p.options.remote {
-		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remoteFloat)
-	}
-	r, v := p.evaluate(flag, flatCtx)
-	value, r := r.Float(defaultValue)
-	return openfeature.FloatResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
+	return resolve(ctx, p, flag, defaultValue, flatCtx, evaluator.Result.Float, remoteFloat)
 }
 
 // IntEvaluation resolves a number flag that serves an integer; another number is a TYPE_MISMATCH.
 func (p *Provider) IntEvaluation(
 	ctx context.Context, flag string, defaultValue int64, flatCtx openfeature.FlattenedContext,
 ) openfeature.IntResolutionDetail {
-	if p.options.remote {
-		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remoteInt)
-	}
-	r, v := p.evaluate(flag, flatCtx)
-	value, r := r.Int(defaultValue)
-	return openfeature.IntResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
+	return resolve(ctx, p, flag, defaultValue, flatCtx, evaluator.Result.Int, remoteInt)
 }
 
 // ObjectEvaluation resolves an object flag to a map[string]any, which the caller may modify.
 func (p *Provider) ObjectEvaluation(
 	ctx context.Context, flag string, defaultValue any, flatCtx openfeature.FlattenedContext,
 ) openfeature.InterfaceResolutionDetail {
+	return resolve(ctx, p, flag, defaultValue, flatCtx, localObject, remoteObject)
+}
+
+// localObject is the object of a result, or any fallback.
+func localObject(r evaluator.Result, fallback any) (any, evaluator.Result) {
+	object, r := r.Object(nil)
+	if object == nil {
+		return fallback, r
+	}
+	return object, r
+}
+
+// resolve evaluates in the process or asks the server. Local and remote read a value of the type that was asked for from
+// what the one and the other gives.
+func resolve[T any](
+	ctx context.Context, p *Provider, flag string, defaultValue T, flatCtx openfeature.FlattenedContext,
+	local func(evaluator.Result, T) (T, evaluator.Result), remote func(any) (T, bool),
+) openfeature.GenericResolutionDetail[T] {
 	if p.options.remote {
-		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remoteObject)
+		return resolveRemotely(ctx, p, flag, defaultValue, flatCtx, remote)
 	}
 	r, v := p.evaluate(flag, flatCtx)
-	object, r := r.Object(nil)
-	value := defaultValue
-	if object != nil {
-		value = object
-	}
-	return openfeature.InterfaceResolutionDetail{Value: value, ProviderResolutionDetail: v.detail(&r)}
+	value, r := local(r, defaultValue)
+	return openfeature.GenericResolutionDetail[T]{Value: value, ProviderResolutionDetail: v.detail(&r)}
 }
 
 // evaluate reads memory only. Without a snapshot it gives PROVIDER_NOT_READY.
