@@ -303,8 +303,8 @@ func (f *Flag) decideByRules(steps []step, otherwise string) bool {
 		}
 		serve := evaluator.Serve{Variation: s.split.fixed()}
 		if serve.Variation == "" {
-			byKey := s.split.by == "" || s.split.by == evaluator.AttributeTargetingKey
-			if !byKey || i < len(steps)-1 && !s.split.covers() || off == nil || *off != otherwise {
+			leftOver := !s.split.covers() // and whoever has no key
+			if s.split.by != evaluator.AttributeTargetingKey || leftOver && (i < len(steps)-1 || off == nil || *off != otherwise) {
 				return false
 			}
 			serve.Rollout = s.split.rollout(otherwise)
@@ -336,10 +336,10 @@ func (s *portions) rollout(otherwise string) *evaluator.Rollout {
 	return r
 }
 
-// asking is who, who have what the split is bucketed by, as rules ask for it: a rollout by the targeting key leaves out whoever
-// has none by itself.
+// asking is who, who have what the split is bucketed by, as rules ask for it: a rollout that leaves somebody over leaves over
+// whoever has no targeting key, too.
 func (s *portions) asking(who condition) condition {
-	if s.by == evaluator.AttributeTargetingKey && s.fixed() == "" && who.metBy != nil {
+	if s.by == evaluator.AttributeTargetingKey && !s.covers() && who.metBy != nil {
 		who.metBy, who.unmetBy = []evaluator.Clause{}, nil
 	}
 	return who

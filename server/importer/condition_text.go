@@ -95,6 +95,24 @@ func spelledAnywhere(text logic.Expression, spellings [][]string) (logic.Express
 	return logic.Any(some...), true
 }
 
+// wholeVersion reports three numbers.
+func wholeVersion(version string) bool {
+	core, _, _ := strings.Cut(version, "+")
+	core, _, _ = strings.Cut(core, "-")
+	return strings.Count(core, ".") == 2
+}
+
+// isWholeVersion is true for the versions that sem_ver reads and that have three numbers, with at most one v before them. A
+// version of fewer becomes another one with "0." before it, and one of three becomes none.
+func isWholeVersion(text logic.Expression) logic.Expression {
+	partial := logic.Apply("cat", "0.", text)
+	return logic.All(
+		logic.Not(logic.Apply("sem_ver", partial, "=", partial)),
+		logic.Apply("!==", logic.Apply("substr", text, 0, 1), "V"),
+		logic.Apply("!==", logic.Apply("substr", text, 0, 2), "vv"),
+	)
+}
+
 const (
 	octets    = 4
 	octetBits = 8

@@ -93,7 +93,7 @@ func (d *differential) run(t *testing.T) {
 // same attributes. Flags that are reported may only close.
 func (d *differential) splits(t *testing.T, files int) {
 	t.Helper()
-	const keys = 1500
+	const keys = 1000
 	j := d.judge(t)
 	t.Logf("%s: seed %d", d.engine, *seed)
 	random := rand.New(rand.NewPCG(*seed, 12))

@@ -2,127 +2,260 @@ package importer
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// The parts of an environment's document of Flagsmith.
-type (
-	flagsmithFile struct {
-		States  []flagsmithState `json:"feature_states"`
-		Project struct {
-			Segments []struct {
-				ID     int              `json:"id"`
-				Name   string           `json:"name"`
-				Rules  []flagsmithRule  `json:"rules"`
-				States []flagsmithState `json:"feature_states"`
-			} `json:"segments"`
-		} `json:"project"`
-		Identities []struct {
-			Identifier string           `json:"identifier"`
-			Features   []flagsmithState `json:"identity_features"`
-		} `json:"identity_overrides"`
-	}
-	flagsmithState struct {
-		Feature struct {
-			Name string `json:"name"`
-			Type string `json:"type"`
-		} `json:"feature"`
-		Enabled      bool `json:"enabled"`
-		Value        any  `json:"feature_state_value"`
-		Multivariate []struct {
-			Option struct {
-				Value any `json:"value"`
-			} `json:"multivariate_feature_option"`
-			Share float64 `json:"percentage_allocation"`
-		} `json:"multivariate_feature_state_values"`
-		Override *struct {
-			Priority int `json:"priority"`
-		} `json:"feature_segment"`
-	}
-	flagsmithRule struct {
-		Type       string          `json:"type"`
-		Rules      []flagsmithRule `json:"rules"`
-		Conditions []struct {
-			Property string `json:"property_"`
-			Operator string `json:"operator"`
-			Value    any    `json:"value"`
-		} `json:"conditions"`
-	}
-)
-
 // flagsmith reads the document of an environment. A feature without values is a boolean flag; one with values serves
 // them while it is enabled, and the code default while it is not.
 func (r *reader) flagsmith() error {
-	file, err := openInto[flagsmithFile](r.document, "")
+	file, err := into[flagsmithFile](r, r.document, "")
 	if err != nil {
 		return err
 	}
 	if file.States == nil {
 		return fmt.Errorf("%w: it has no feature_states", ErrFormat)
 	}
-	x := flagsmithReader{reader: r, file: &file}
-	for i, s := range file.Project.Segments {
-		path := at("/project/segments", i)
-		clauses, ok := x.rules(s.Rules, path)
-		if !ok {
-			x.lose(path, "segment %q is left out, and what it overrides", s.Name)
-			x.segments = append(x.segments, "")
-			continue
-		}
-		x.segments = append(x.segments, keyOf(s.Name))
-		r.addSegment(path, Segment{Name: s.Name, Segment: evaluator.Segment{Key: keyOf(s.Name),
-			Rules: []evaluator.SegmentRule{{ID: "rules", Clauses: clauses}}}})
-	}
+	x := flagsmithReader{reader: r, file: &file, named: named{}}
+	x.readSegments()
 	for i := range file.States {
 		x.feature(i)
 	}
+	x.about = ""
+	x.sayLost()
 	return nil
 }
 
 type flagsmithReader struct {
 	*reader
 	file     *flagsmithFile
-	segments []string // keys, "" of those that are left out
-	values   []any    // of the flag at hand
+	segments []flagsmithGroup // in the order of the file
+	named    named
+	values   []any // of the flag at hand
+	list     []evaluator.Variation
+}
+
+// flagsmithGroup is a segment, as the features that it overrides see it.
+type flagsmithGroup struct {
+	key   string
+	when  condition
+	rules bool // it is a segment here, too
+}
+
+// readSegments reads the segments. Nobody without an identifier is in any.
+func (x *flagsmithReader) readSegments() {
+	taken, ids := map[string]bool{}, map[int]int{}
+	for _, def := range x.file.Project.Segments {
+		ids[def.ID]++
+	}
+	for i := range x.file.Project.Segments {
+		def := &x.file.Project.Segments[i]
+		path := at("/project/segments", i)
+		group := flagsmithGroup{key: uniqueKey(taken, def.Name, strconv.Itoa(def.ID))}
+		switch {
+		case within(x.unknowns, at(path, "rules")) || ids[def.ID] > 1:
+			group.when = unknowable
+			x.leaveOut(path, "segment %q is left out: there are several of its id, or parts of it are unknown", def.Name)
+		case len(def.Rules) == 0:
+			group.when = never
+		default:
+			group.when = allOf(hasKey(), x.rules(def, def.Rules, path))
+		}
+		if group.rules = group.when.metBy != nil && !group.when.unsure; group.rules {
+			x.addSegment(path, Segment{Name: def.Name, Segment: evaluator.Segment{Key: group.key,
+				Rules: []evaluator.SegmentRule{{ID: "rules", Clauses: group.when.metBy}}}})
+		} else if !group.when.constant() && group.when.met != false {
+			x.drop(path, "segment %q is written into the expressions of the flags that it overrides: rules cannot say the same", def.Name)
+		}
+		x.segments = append(x.segments, group)
+	}
 }
 
 func (x *flagsmithReader) feature(index int) {
 	def := &x.file.States[index]
 	path := at("/feature_states", index)
 	f := Flag{Key: def.Feature.Name}
-	x.values = nil
+	x.about, x.values = f.Key, nil
+	overrides := x.overrides(f.Key)
 	x.collect(def)
-	x.overrides(f.Key, func(s *flagsmithState, _ int, _ string) { x.collect(s) })
-	if len(x.values) == 0 {
+	for _, o := range overrides {
+		x.collect(o.state)
+	}
+	valued := len(x.values) > 0
+	if !valued {
 		x.values = []any{true, false}
+		off := "off"
+		f.Config.OffVariation = &off
 	}
 	kind, ok := typeOf(x.values)
 	if !ok {
-		x.lose(path, "flag %q is left out: its values must all be booleans, texts or numbers", f.Key)
+		x.leaveOut(path, "flag %q is left out: its values must all be booleans, texts or numbers", f.Key)
 		return
 	}
-	f.Type, f.Variations = kind, variationsOf(x.values, nil)
-	serve, ok := x.serve(&f, def, path)
-	if f.Config.Enabled = def.Enabled; x.boolean() {
-		f.Config.Enabled = true
-		off := "off"
-		f.Config.OffVariation = &off
-	} else if !ok {
-		serve = evaluator.Serve{Variation: f.Variations[0].Key}
+	f.Type, f.Variations, f.Config.Enabled = kind, variationsOf(x.values, nil), true
+	x.list = f.Variations
+	var steps []step
+	for _, o := range overrides {
+		steps = append(steps, x.steps(o, valued)...)
 	}
-	f.Config.Fallthrough = serve
-	x.overrides(f.Key, func(s *flagsmithState, segment int, at string) { x.override(&f, s, segment, at) })
-	x.identities(&f)
+	if valued && def.Enabled && len(def.Multivariate) > 0 {
+		steps = append(steps, x.steps(flagsmithOverride{state: def, id: "split", when: hasKey(), path: path}, valued)...)
+	}
+	otherwise := x.served(def, valued)
+	if len(steps) == 0 && otherwise == "" {
+		f.Config.Enabled, f.Config.Fallthrough = false, evaluator.Serve{Variation: f.Variations[0].Key}
+	} else {
+		f.decide(steps, otherwise, x.named, func(s *step) bool { return !valued && s.split.fixed() == "on" })
+	}
 	x.addFlag(path, f)
 }
 
-// boolean reports a feature without values.
-func (x *flagsmithReader) boolean() bool {
-	_, isBool := x.values[0].(bool)
-	return isBool && len(x.values) == 2
+// flagsmithOverride is what a segment or an identity says of a feature.
+type flagsmithOverride struct {
+	state    *flagsmithState
+	id       string
+	when     condition
+	priority float64
+	path     string
+}
+
+// overrides are what identities and segments say of a feature, the most important first.
+func (x *flagsmithReader) overrides(feature string) (list []flagsmithOverride) {
+	list = x.identities(feature)
+	order := make([]int, len(x.file.Project.Segments))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return x.file.Project.Segments[a].ID - x.file.Project.Segments[b].ID })
+	for _, i := range order {
+		def := &x.file.Project.Segments[i]
+		for j := range def.States {
+			s := &def.States[j]
+			if s.Feature.Name != feature {
+				continue
+			}
+			path := at("/project/segments", i, "feature_states", j)
+			o := flagsmithOverride{state: s, id: "segment-" + x.segments[i].key, when: x.inSegment(i, path), path: path, priority: math.Inf(1)}
+			if s.Override != nil && s.Override.Priority != nil {
+				o.priority = *s.Override.Priority
+			}
+			list = append(list, o)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b flagsmithOverride) int {
+		switch {
+		case a.priority < b.priority:
+			return -1
+		case a.priority > b.priority:
+			return 1
+		default:
+			return 0
+		}
+	})
+	return list
+}
+
+func (x *flagsmithReader) inSegment(index int, path string) condition {
+	group := &x.segments[index]
+	c := group.when
+	if c.unsure {
+		x.lose(path, "who is in segment %q is different, or cannot be told", group.key)
+	}
+	if c.constant() || c.met == false {
+		return c
+	}
+	name := "segment " + group.key
+	x.named[name] = c.met
+	c.met = map[string]any{"$ref": name}
+	if c.metBy, c.unmetBy = nil, nil; group.rules {
+		c.metBy = []evaluator.Clause{{Operator: evaluator.OpInSegment, Values: raws([]string{group.key})}}
+	}
+	return c
+}
+
+// identities are the overrides for single identifiers. One that is listed twice is left out: it goes by how the identities
+// are grouped which of the two counts.
+func (x *flagsmithReader) identities(feature string) (list []flagsmithOverride) {
+	seen := map[string]int{}
+	for i := range x.file.Identities {
+		identity := &x.file.Identities[i]
+		for j := range identity.Features {
+			if identity.Features[j].Feature.Name != feature {
+				continue
+			}
+			path := at("/identity_overrides", i, "identity_features", j)
+			o := flagsmithOverride{state: &identity.Features[j], id: "identity", when: keyIn([]string{identity.Identifier}), path: path, priority: math.Inf(-1)}
+			if strings.ContainsAny(identity.Identifier, ",[") || identity.Identifier == "" {
+				x.leaveOut(path, "what is overridden for %q is left out: Flagsmith takes the identifier for a list", identity.Identifier)
+				o.when = unknowable
+			}
+			if first, twice := seen[identity.Identifier]; twice {
+				x.leaveOut(path, "what is overridden for %q is left out: it is there twice", identity.Identifier)
+				list[first].when = condition{met: false, unmet: list[first].when.unmet, unsure: true}
+				continue
+			}
+			seen[identity.Identifier] = len(list)
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// steps are what an override serves: a value, or shares of values with the control for the rest.
+func (x *flagsmithReader) steps(o flagsmithOverride, valued bool) []step {
+	control := x.served(o.state, valued)
+	s := step{id: o.id, when: o.when, split: everybody(control), nothing: control == ""}
+	if !valued || !o.state.Enabled || len(o.state.Multivariate) == 0 {
+		return []step{s}
+	}
+	names, ranges, from := []string{}, [][]float64{}, 0.0
+	for _, m := range o.state.Multivariate {
+		name := x.variation(m.Option.Value)
+		if name == "" {
+			x.leaveOut(at(o.path, "multivariate_feature_state_values"), "a share of an empty value is served the code default, and so is everybody else of this split")
+			return []step{{id: o.id, when: allOf(o.when, unknowable), nothing: true}}
+		}
+		names, ranges = append(names, name), append(ranges, []float64{from / 100, (from + m.Share) / 100})
+		from += m.Share
+	}
+	names, ranges = append(names, control), append(ranges, []float64{min(from/100, 1), 1})
+	split := s
+	split.nothing = false
+	split.split = portions{by: evaluator.AttributeTargetingKey, shares: layOut(ranges, names)}
+	if o.id != "split" {
+		split.split.seed = x.about + "-" + o.id
+	}
+	split.when = split.split.asking(o.when)
+	if split.split.covers() {
+		return []step{split}
+	}
+	return []step{split, s}
+}
+
+// blank reports what is no value: then the code default holds.
+func blank(v any) bool { return v == nil || v == "" }
+
+// served is what a state serves, but for its shares; "" for the code default.
+func (x *flagsmithReader) served(s *flagsmithState, valued bool) string {
+	switch {
+	case !valued:
+		return map[bool]string{true: "on", false: "off"}[s.Enabled]
+	case !s.Enabled:
+		return ""
+	default:
+		return x.variation(s.Value)
+	}
+}
+
+func (x *flagsmithReader) variation(value any) string {
+	if i := slices.Index(x.values, value); i >= 0 && !blank(value) {
+		return x.list[i].Key
+	}
+	return ""
 }
 
 func (x *flagsmithReader) collect(s *flagsmithState) {
@@ -131,169 +264,23 @@ func (x *flagsmithReader) collect(s *flagsmithState) {
 		values = append(values, m.Option.Value)
 	}
 	for _, v := range values {
-		if v == nil || v == "" {
-			continue
-		}
-		known := false
-		for _, seen := range x.values {
-			known = known || seen == v
-		}
-		if !known {
+		if !blank(v) && isScalar(v) && !slices.Contains(x.values, v) {
 			x.values = append(x.values, v)
 		}
 	}
 }
 
-// serve is the value of a state, or the split of its values; false where it has none.
-func (x *flagsmithReader) serve(f *Flag, s *flagsmithState, path string) (evaluator.Serve, bool) {
-	if x.boolean() && s.Value == nil {
-		return evaluator.Serve{Variation: map[bool]string{true: "on", false: "off"}[s.Enabled]}, true
+// sayLost tells of overrides of features that the environment does not have.
+func (x *flagsmithReader) sayLost() {
+	has := map[string]bool{}
+	for i := range x.file.States {
+		has[x.file.States[i].Feature.Name] = true
 	}
-	control, ok := x.variation(f, s.Value)
-	if len(s.Multivariate) == 0 {
-		if !ok {
-			x.lose(at(path, "feature_state_value"), "the feature has no value here; the flag serves the first of its values")
-		}
-		return evaluator.Serve{Variation: control}, ok
-	}
-	names, shares, left := []string{}, []float64{}, 100.0
-	for _, m := range s.Multivariate {
-		name, _ := x.variation(f, m.Option.Value)
-		names, shares, left = append(names, name), append(shares, m.Share), left-m.Share
-	}
-	if left > 0 {
-		names, shares = append(names, control), append(shares, left)
-	}
-	f.Rebucketed = true
-	return split(percentages(names, shares), "", ""), true
-}
-
-func (x *flagsmithReader) variation(f *Flag, value any) (string, bool) {
-	for i, v := range x.values {
-		if v == value {
-			return f.Variations[i].Key, true
-		}
-	}
-	return f.Variations[0].Key, false
-}
-
-// overrides visits what segments say of a feature, the most important first.
-func (x *flagsmithReader) overrides(feature string, visit func(s *flagsmithState, segment int, path string)) {
-	for priority := range 100 {
-		for i := range x.file.Project.Segments {
-			for j := range x.file.Project.Segments[i].States {
-				s := &x.file.Project.Segments[i].States[j]
-				own := 0
-				if s.Override != nil {
-					own = s.Override.Priority
-				}
-				if s.Feature.Name == feature && min(max(own, 0), 99) == priority {
-					visit(s, i, at("/project/segments", i, "feature_states", j))
-				}
+	for i := range x.file.Project.Segments {
+		for j, s := range x.file.Project.Segments[i].States {
+			if !has[s.Feature.Name] {
+				x.drop(at("/project/segments", i, "feature_states", j), "the environment has no feature %q", s.Feature.Name)
 			}
 		}
 	}
-}
-
-func (x *flagsmithReader) override(f *Flag, s *flagsmithState, segment int, path string) {
-	if x.segments[segment] == "" {
-		x.lose(path, "what the segment overrides is left out")
-		return
-	}
-	serve, ok := x.serve(f, s, path)
-	if !ok || !x.boolean() && s.Enabled != f.Config.Enabled {
-		x.lose(path, "a segment cannot turn a flag with values on or off here; what it overrides is left out")
-		return
-	}
-	key := x.segments[segment]
-	f.Config.Rules = append(f.Config.Rules, evaluator.Rule{ID: "segment-" + key, Serve: serve,
-		Clauses: []evaluator.Clause{{Operator: evaluator.OpInSegment, Values: raws([]string{key})}}})
-}
-
-// identities become targets.
-func (x *flagsmithReader) identities(f *Flag) {
-	for i, identity := range x.file.Identities {
-		for j := range identity.Features {
-			s := &identity.Features[j]
-			if s.Feature.Name != f.Key {
-				continue
-			}
-			path := at("/identity_overrides", i, "identity_features", j)
-			serve, ok := x.serve(f, s, path)
-			if !ok || serve.Rollout != nil || !x.boolean() && s.Enabled != f.Config.Enabled {
-				x.lose(path, "what is overridden for %q is left out", identity.Identifier)
-				continue
-			}
-			f.Config.Targets = append(f.Config.Targets, evaluator.Target{Variation: serve.Variation, Values: []string{identity.Identifier}})
-		}
-	}
-}
-
-// rules are groups of rules and conditions, all of which have to hold.
-func (x *flagsmithReader) rules(defs []flagsmithRule, path string) ([]evaluator.Clause, bool) {
-	list := []evaluator.Clause{}
-	for i := range defs {
-		def, here := &defs[i], at(path, "rules", i)
-		inner, ok := x.rules(def.Rules, here)
-		if !ok {
-			return nil, false
-		}
-		for j, c := range def.Conditions {
-			clause, ok := x.condition(c.Property, c.Operator, c.Value, at(here, "conditions", j))
-			if !ok {
-				return nil, false
-			}
-			inner = append(inner, clause)
-		}
-		if len(inner) == 0 {
-			continue
-		}
-		switch def.Type {
-		case "ALL":
-			list = append(list, evaluator.Clause{All: inner})
-		case "ANY":
-			list = append(list, evaluator.Clause{Any: inner})
-		default:
-			x.lose(at(here, "type"), "none of several conditions is met here only by contexts that have all of their attributes")
-			list = append(list, evaluator.Clause{Any: inner, Negate: true})
-		}
-	}
-	return list, true
-}
-
-func (x *flagsmithReader) condition(property, operator string, value any, path string) (evaluator.Clause, bool) {
-	text := fmt.Sprint(value)
-	c := evaluator.Clause{Attribute: property, Values: raws([]string{text})}
-	operators := map[string]evaluator.Operator{
-		"EQUAL": evaluator.OpIn, "NOT_EQUAL": evaluator.OpIn, "CONTAINS": evaluator.OpContains, "NOT_CONTAINS": evaluator.OpContains,
-		"REGEX": evaluator.OpMatches, "IN": evaluator.OpIn, "GREATER_THAN": evaluator.OpGreaterThan, "LESS_THAN": evaluator.OpLessThan,
-		"GREATER_THAN_INCLUSIVE": evaluator.OpGreaterThanOrEqual, "LESS_THAN_INCLUSIVE": evaluator.OpLessThanOrEqual,
-		"IS_SET": evaluator.OpExists, "IS_NOT_SET": evaluator.OpExists,
-	}
-	op, ok := operators[operator]
-	if !ok {
-		x.lose(at(path, "operator"), "there is no operator %q here", operator)
-		return c, false
-	}
-	c.Operator, c.Negate = op, strings.HasPrefix(operator, "NOT_") || operator == "IS_NOT_SET"
-	version, isVersion := strings.CutSuffix(text, ":semver")
-	n, err := strconv.ParseFloat(text, 64)
-	switch {
-	case op == evaluator.OpExists:
-		c.Values = nil
-	case isVersion:
-		c.Operator, c.Values = map[evaluator.Operator]evaluator.Operator{
-			evaluator.OpIn: evaluator.OpSemverEqual, evaluator.OpGreaterThan: evaluator.OpSemverGreaterThan, evaluator.OpLessThan: evaluator.OpSemverLessThan,
-			evaluator.OpGreaterThanOrEqual: evaluator.OpSemverGreaterThanOrEqual, evaluator.OpLessThanOrEqual: evaluator.OpSemverLessThanOrEqual,
-		}[op], raws([]string{version})
-	case operator == "IN":
-		c.Values = raws(strings.Split(text, ","))
-	case op == evaluator.OpIn && (text == "true" || text == "false"):
-		c.Values = append(c.Values, raw(text == "true")) // a trait may be either
-	case err == nil && op == evaluator.OpIn:
-		c.Values = append(c.Values, raw(n))
-	case err == nil && op != evaluator.OpContains && op != evaluator.OpMatches:
-		c.Values = raws([]float64{n})
-	}
-	return c, true
 }

@@ -98,13 +98,13 @@ func (x *growthReader) feature(key string, def *growthFeature, path string) {
 func (x *growthReader) setOff(f *Flag, otherwise string, steps []step) {
 	off := otherwise
 	unsure := slices.ContainsFunc(steps, func(s step) bool { return s.when.unsure && !x.safe(&s) })
+	nothing := slices.ContainsFunc(steps, func(s step) bool { return s.nothing })
 	switch {
+	case len(x.gates[f.Key]) > 0 || otherwise == "" || nothing: // GrowthBook's answer is null then
+		off = ""
 	case f.Type == evaluator.TypeBoolean:
 		off = x.variation(false)
-	case unsure || len(x.gates[f.Key]) > 0:
-		off = ""
-	}
-	if len(x.gates[f.Key]) > 0 { // GrowthBook's answer is null then
+	case unsure:
 		off = ""
 	}
 	if off != "" {

@@ -31,7 +31,7 @@ func TestJudgeGrowthBookSplits(t *testing.T) {
 	t.Parallel()
 	d := growthDifferential()
 	d.generate = func(random *rand.Rand) any { return (&growthGenerator{random: random}).file() }
-	d.splits(t, 6)
+	d.splits(t, 4)
 }
 
 // growthGenerator makes payloads of SDK connections.

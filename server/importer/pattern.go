@@ -19,8 +19,6 @@ type dialect struct {
 	script bool
 	// element: the text is an element of a list, where flagd's own operators do not work.
 	element bool
-	// start: the pattern has to match from the beginning on.
-	start bool
 }
 
 // matchesPattern is true where the text, which must be a text, matches; false if that cannot be said.
@@ -76,7 +74,7 @@ func matchesBranch(text logic.Expression, re *syntax.Regexp, d dialect) (logic.E
 	if re.Op == syntax.OpConcat {
 		parts = re.Sub
 	}
-	begin, end, oneLine, more := d.start, false, false, false
+	begin, end, oneLine, more := false, false, false, false
 	if len(parts) > 0 && parts[0].Op == syntax.OpBeginText {
 		begin, parts = true, parts[1:]
 	}

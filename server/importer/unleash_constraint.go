@@ -168,8 +168,7 @@ func (x *unleashReader) numberIs(def *unleashConstraint, path string) condition 
 	return asks(numberIn(textOf(v), relation, bound))
 }
 
-// versionIs compares versions. Unlike sem_ver, Unleash reads no v before them, and none of fewer than three numbers; one with
-// fewer becomes another version with "0." before it, and one with three becomes none.
+// versionIs compares versions. Unlike sem_ver, Unleash reads no v before them, and none of fewer than three numbers.
 func (x *unleashReader) versionIs(def *unleashConstraint, path string) condition {
 	v, ok := x.attribute(def, path)
 	if !ok {
@@ -182,20 +181,12 @@ func (x *unleashReader) versionIs(def *unleashConstraint, path string) condition
 		return unknowable
 	}
 	text := textOf(v)
-	partial := logic.Apply("cat", "0.", text)
 	relation := map[string]string{"SEMVER_EQ": "=", "SEMVER_GT": ">", "SEMVER_GTE": ">=", "SEMVER_LT": "<", "SEMVER_LTE": "<="}[def.Operator]
 	return asks(logic.All(
 		logic.Apply("sem_ver", text, relation, bound),
-		logic.Not(logic.Apply("sem_ver", partial, "=", partial)),
-		logic.Not(logic.Apply("in", logic.Apply("substr", text, 0, 1), []string{"v", "V"})),
+		isWholeVersion(text),
+		logic.Apply("!==", logic.Apply("substr", text, 0, 1), "v"),
 	))
-}
-
-// wholeVersion reports three numbers.
-func wholeVersion(version string) bool {
-	core, _, _ := strings.Cut(version, "+")
-	core, _, _ = strings.Cut(core, "-")
-	return strings.Count(core, ".") == 2
 }
 
 // timeIs compares the time, whatever attribute the constraint names: here, that of the server, in whole seconds.

@@ -27,7 +27,7 @@ func TestJudgeUnleashSplits(t *testing.T) {
 	t.Parallel()
 	d := unleashDifferential()
 	d.generate = func(random *rand.Rand) any { return unleashFile(random, []any{0, "12", 25, "50", "75.5", 100}) }
-	d.splits(t, 6)
+	d.splits(t, 4)
 }
 
 // unleashFile is an export of features, with any of the percentages.

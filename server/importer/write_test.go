@@ -136,7 +136,7 @@ func TestOurOwnExportEdited(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, problems)
 	pro := evaluator.MapContext(map[string]any{"plan": "pro"})
-	require.Equal(t, "on", again.Evaluate("dark_mode", &pro).Variation)
+	require.Equal(t, "on", again.Evaluate("staff_menu", &pro).Variation)
 }
 
 // withoutTimes leaves out the rules that flagd's format cannot express.
