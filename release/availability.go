@@ -8,20 +8,20 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// Gate is the state of a flag's availability of scope fleet.
-type Gate struct {
+// Latch is the state of a flag's availability of scope fleet.
+type Latch struct {
 	Open bool
 	// Warning says, in a sentence for people, in what the fleet contradicts what the flag relies on; "" if in nothing.
 	Warning string
 }
 
-// NextGate decides availability of scope fleet. It opens when the version of the service that was deployed last is in the
+// NextLatch decides availability of scope fleet. It opens when the version of the service that was deployed last is in the
 // range, and so is that of every live instance, of which there is at least one; and of every one that may be gone.
 //
 // Once open it stays so until that is no longer true. An old instance that appears then is told of by the warning, and
-// closes the gate or not as a.OnOldInstance says: with "hold" it stays open for as long as any instance has the code.
+// closes the latch or not as a.OnOldInstance says: with "hold" it stays open for as long as any instance has the code.
 // What is unknown closes in any case. A warning ends when all is well again, or when the service was deployed back.
-func NextGate(a evaluator.Availability, was Gate, deployments []Deployment, fleet Fleet) Gate {
+func NextLatch(a evaluator.Availability, was Latch, deployments []Deployment, fleet Fleet) Latch {
 	last, deployed := running(finished(a.Service, deployments))
 	deployed = deployed && inRange(a.Version, last.Version)
 	on, alive := fleet.Count(a.Service, a.Version)
@@ -29,22 +29,22 @@ func NextGate(a evaluator.Availability, was Gate, deployments []Deployment, flee
 		if !was.Open && fleet.mayLack(a.Service, a.Version) {
 			return was
 		}
-		return Gate{Open: true}
+		return Latch{Open: true}
 	}
 	latched := was.Open || was.Warning != ""
 	switch {
 	case !latched:
-		return Gate{}
+		return Latch{}
 	case alive == 0 && !deployed:
-		return Gate{}
+		return Latch{}
 	case alive == 0:
-		return Gate{Warning: fmt.Sprintf("Closed, since no instance of %s is known to be alive.", a.Service)}
+		return Latch{Warning: fmt.Sprintf("Closed, since no instance of %s is known to be alive.", a.Service)}
 	case was.Open && a.OnOldInstance == evaluator.OnOldInstanceHold && on > 0:
-		return Gate{Open: true, Warning: fmt.Sprintf("Held open, although %s.", without(a, last, fleet))}
+		return Latch{Open: true, Warning: fmt.Sprintf("Held open, although %s.", without(a, last, fleet))}
 	case deployed:
-		return Gate{Warning: fmt.Sprintf("Closed, since %s.", without(a, last, fleet))}
+		return Latch{Warning: fmt.Sprintf("Closed, since %s.", without(a, last, fleet))}
 	default:
-		return Gate{}
+		return Latch{}
 	}
 }
 

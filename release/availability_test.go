@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	shut   = release.Gate{}
-	opened = release.Gate{Open: true}
+	shut   = release.Latch{}
+	opened = release.Latch{Open: true}
 )
 
 // fleetOf is a fleet of checkout with one instance of each version.
@@ -39,7 +39,7 @@ func TestFleetCountsWhoIsAlive(t *testing.T) {
 	require.Zero(t, on+alive)
 }
 
-func TestNextGate(t *testing.T) {
+func TestNextLatch(t *testing.T) {
 	t.Parallel()
 	deploy := func(versions ...string) func(w *world) {
 		return func(w *world) {
@@ -53,11 +53,11 @@ func TestNextGate(t *testing.T) {
 	tests := map[string]struct {
 		happens func(w *world)
 		fleet   release.Fleet
-		was     release.Gate
+		was     release.Latch
 		hold    bool
-		gate    release.Gate
+		latch   release.Latch
 	}{
-		"everybody has it":     {happens: deployed, fleet: fleetOf("2.3.0", "v2.4.0"), gate: opened},
+		"everybody has it":     {happens: deployed, fleet: fleetOf("2.3.0", "v2.4.0"), latch: opened},
 		"one has not":          {happens: deployed, fleet: fleetOf("2.3.0", "2.2.0")},
 		"one does not tell":    {happens: deployed, fleet: fleetOf("2.3.0", "")},
 		"nobody is there":      {happens: deployed, fleet: fleetOf()},
@@ -71,38 +71,38 @@ func TestNextGate(t *testing.T) {
 			fleet: fleetOf("2.3.0")},
 
 		"open, and one old appears": {happens: deployed, fleet: fleetOf("2.3.0", "2.2.0", "2.1.0"), was: opened,
-			gate: release.Gate{Warning: "Closed, since " + old + "2.1.0, 2.2.0."}},
+			latch: release.Latch{Warning: "Closed, since " + old + "2.1.0, 2.2.0."}},
 		"held open, and one old appears": {happens: deployed, fleet: fleetOf("2.3.0", "2.2.0"), was: opened, hold: true,
-			gate: release.Gate{Open: true, Warning: "Held open, although " + old + "2.2.0."}},
-		"the warning stays while the old one does": {happens: deployed, fleet: fleetOf("2.3.0", "2.2.0"), was: release.Gate{Warning: "…"},
-			gate: release.Gate{Warning: "Closed, since " + old + "2.2.0."}},
-		"closed by an old one, hold opens nothing": {happens: deployed, fleet: fleetOf("2.3.0", ""), was: release.Gate{Warning: "…"}, hold: true,
-			gate: release.Gate{Warning: "Closed, since " + old + "of an unknown version."}},
-		"the old one is gone": {happens: deployed, fleet: fleetOf("2.3.0"), was: release.Gate{Warning: "…"}, gate: opened},
+			latch: release.Latch{Open: true, Warning: "Held open, although " + old + "2.2.0."}},
+		"the warning stays while the old one does": {happens: deployed, fleet: fleetOf("2.3.0", "2.2.0"), was: release.Latch{Warning: "…"},
+			latch: release.Latch{Warning: "Closed, since " + old + "2.2.0."}},
+		"closed by an old one, hold opens nothing": {happens: deployed, fleet: fleetOf("2.3.0", ""), was: release.Latch{Warning: "…"}, hold: true,
+			latch: release.Latch{Warning: "Closed, since " + old + "of an unknown version."}},
+		"the old one is gone": {happens: deployed, fleet: fleetOf("2.3.0"), was: release.Latch{Warning: "…"}, latch: opened},
 		"many old ones": {happens: deployed, fleet: fleetOf("2.3.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0"), was: opened,
-			gate: release.Gate{Warning: "Closed, since " + old + "1.1.0, 1.2.0, 1.3.0, others."}},
+			latch: release.Latch{Warning: "Closed, since " + old + "1.1.0, 1.2.0, 1.3.0, others."}},
 		"held, and nobody has it any longer": {happens: deployed, fleet: fleetOf("2.2.0"), was: opened, hold: true,
-			gate: release.Gate{Warning: "Closed, since " + old + "2.2.0."}},
+			latch: release.Latch{Warning: "Closed, since " + old + "2.2.0."}},
 		"held, and nobody knows": {happens: deployed, was: opened, hold: true,
-			gate: release.Gate{Warning: "Closed, since no instance of checkout is known to be alive."}},
+			latch: release.Latch{Warning: "Closed, since no instance of checkout is known to be alive."}},
 		"held, and a rollback begins to show": {happens: deploy("2.3.0", "2.2.0"), fleet: fleetOf("2.3.0", "2.2.0"), was: opened, hold: true,
-			gate: release.Gate{Open: true, Warning: "Held open, although " + old + "2.2.0."}},
+			latch: release.Latch{Open: true, Warning: "Held open, although " + old + "2.2.0."}},
 		"held, and a rollback does not show yet": {happens: deploy("2.3.0", "2.2.0"), fleet: fleetOf("2.3.0"), was: opened, hold: true,
-			gate: release.Gate{Open: true, Warning: "Held open, although checkout 2.2.0 was deployed, which lacks the code (>=2.3.0)."}},
-		"open, and gone back":            {happens: deploy("2.3.0", "2.2.0"), fleet: fleetOf("2.2.0"), was: opened, gate: shut},
-		"gone back, and nobody is there": {happens: deploy("2.3.0", "2.2.0"), fleet: fleetOf(), was: opened, gate: shut},
+			latch: release.Latch{Open: true, Warning: "Held open, although checkout 2.2.0 was deployed, which lacks the code (>=2.3.0)."}},
+		"open, and gone back":            {happens: deploy("2.3.0", "2.2.0"), fleet: fleetOf("2.2.0"), was: opened, latch: shut},
+		"gone back, and nobody is there": {happens: deploy("2.3.0", "2.2.0"), fleet: fleetOf(), was: opened, latch: shut},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(waitsFor())
 			test.happens(w)
-			require.Equal(t, test.gate, release.NextGate(gateFor(test.hold), test.was, w.deployments, test.fleet))
+			require.Equal(t, test.latch, release.NextLatch(latchFor(test.hold), test.was, w.deployments, test.fleet))
 		})
 	}
 }
 
-func gateFor(hold bool) evaluator.Availability {
+func latchFor(hold bool) evaluator.Availability {
 	a := evaluator.Availability{Service: "checkout", Version: ">=2.3.0", Scope: evaluator.ScopeFleet}
 	if hold {
 		a.OnOldInstance = evaluator.OnOldInstanceHold
@@ -110,14 +110,14 @@ func gateFor(hold bool) evaluator.Availability {
 	return a
 }
 
-// Whatever the fleet does: a gate opens only when everybody has the code, one that may flap is never open otherwise, one
+// Whatever the fleet does: a latch opens only when everybody has the code, one that may flap is never open otherwise, one
 // that is held closes only when nobody has the code, and the same again changes nothing.
-func TestGateKeepsItsPromises(t *testing.T) {
+func TestLatchKeepsItsPromises(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(waitsFor())
 		hold := rapid.Bool().Draw(t, "hold")
-		a, gate := gateFor(hold), release.Gate{}
+		a, latch := latchFor(hold), release.Latch{}
 		version := rapid.SampledFrom([]string{"2.2.0", "2.3.0", "2.4.0", "c0ffee", ""})
 		for range rapid.IntRange(1, 12).Draw(t, "moments") {
 			if rapid.Bool().Draw(t, "deploy") {
@@ -127,19 +127,19 @@ func TestGateKeepsItsPromises(t *testing.T) {
 			if rapid.Bool().Draw(t, "known") {
 				fleet = fleetOf(rapid.SliceOfN(version, 0, 4).Draw(t, "alive")...)
 			}
-			was := gate
-			gate = release.NextGate(a, was, w.deployments, fleet)
+			was := latch
+			latch = release.NextLatch(a, was, w.deployments, fleet)
 			on, alive := fleet.Count(a.Service, a.Version)
 			switch {
-			case gate.Open && !was.Open, gate.Open && !hold:
+			case latch.Open && !was.Open, latch.Open && !hold:
 				require.True(t, on > 0 && on == alive)
-				require.Empty(t, gate.Warning)
-			case gate.Open:
+				require.Empty(t, latch.Warning)
+			case latch.Open:
 				require.Positive(t, on)
 			case was.Open && hold:
 				require.Zero(t, on)
 			}
-			require.Equal(t, gate, release.NextGate(a, gate, w.deployments, fleet))
+			require.Equal(t, latch, release.NextLatch(a, latch, w.deployments, fleet))
 		}
 	})
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// newGatedWorld is one in which the release was started by a deployment, and the flag needs the code.
-func newGatedWorld(t *testing.T, scope evaluator.Scope, onRollback release.OnRollback, fleet release.Fleet) *world {
+// newLatchedWorld is one in which the release was started by a deployment, and the flag needs the code.
+func newLatchedWorld(t *testing.T, scope evaluator.Scope, onRollback release.OnRollback, fleet release.Fleet) *world {
 	t.Helper()
 	spec := waitsFor()
 	spec.OnRollback = onRollback
@@ -24,22 +24,22 @@ func newGatedWorld(t *testing.T, scope evaluator.Scope, onRollback release.OnRol
 	return w
 }
 
-// gate brings the availability of scope fleet up to date, as the loop does.
-func (w *world) gate() {
-	w.flag.FleetOpen = release.NextGate(*w.flag.Config.Availability, release.Gate{Open: w.flag.FleetOpen}, w.deployments, w.fleet).Open
+// latch brings the availability of scope fleet up to date, as the loop does.
+func (w *world) latch() {
+	w.flag.FleetOpen = release.NextLatch(*w.flag.Config.Availability, release.Latch{Open: w.flag.FleetOpen}, w.deployments, w.fleet).Open
 	w.settle()
 }
 
 func TestStepWaitsUntilTheFleetIsOpenAndThenGetsItsWholeHold(t *testing.T) {
 	t.Parallel()
-	w := newGatedWorld(t, evaluator.ScopeFleet, "", fleetOf("2.3.0", "2.2.0"))
-	w.gate()
+	w := newLatchedWorld(t, evaluator.ScopeFleet, "", fleetOf("2.3.0", "2.2.0"))
+	w.latch()
 	w.wait(time.Hour)
 	require.Equal(t, 1_000, w.release.State.Weight, "nobody has seen the step yet")
 	require.Contains(t, w.release.State.Reason, "waits until the whole fleet of checkout has >=2.3.0")
 
 	w.fleet = fleetOf("2.3.0", "2.3.0")
-	w.gate()
+	w.latch()
 	require.Equal(t, 1_000, w.release.State.Weight)
 	require.Equal(t, w.now.Add(10*time.Minute), *w.release.State.NextStepAt)
 	w.wait(10 * time.Minute)
@@ -74,13 +74,13 @@ func TestLostAvailability(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newGatedWorld(t, test.scope, test.onRollback, fleetOf("2.3.0"))
-			w.gate()
+			w := newLatchedWorld(t, test.scope, test.onRollback, fleetOf("2.3.0"))
+			w.latch()
 			require.Equal(t, release.PhaseProgressing, w.release.State.Phase)
 			before := w.flag.Config
 
 			w.fleet = test.left
-			w.gate()
+			w.latch()
 			require.Equal(t, test.phase, w.release.State.Phase, w.release.State.Reason)
 			if test.reason != "" {
 				require.Equal(t, test.reason, w.release.State.Reason)
@@ -93,30 +93,30 @@ func TestLostAvailability(t *testing.T) {
 
 func TestReleaseThatLostTheFleetGoesOnWhenItIsResumed(t *testing.T) {
 	t.Parallel()
-	w := newGatedWorld(t, evaluator.ScopeFleet, "", fleetOf("2.3.0"))
-	w.gate()
+	w := newLatchedWorld(t, evaluator.ScopeFleet, "", fleetOf("2.3.0"))
+	w.latch()
 	w.fleet = release.Fleet{}
-	w.gate()
+	w.latch()
 	require.Equal(t, release.PhasePaused, w.release.State.Phase)
 	mustDo(w, release.Resume)
 	w.wait(time.Hour)
 	require.Equal(t, 1_000, w.release.State.Weight, "the flag is still closed")
 	w.fleet = fleetOf("2.4.0")
-	w.gate()
+	w.latch()
 	w.wait(10 * time.Minute)
 	require.Equal(t, 25_000, w.release.State.Weight)
 }
 
-// A completed release has nothing to take back step by step: the gate itself closes the flag, and opens it again.
-func TestCompletedReleaseLeavesItToTheGate(t *testing.T) {
+// A completed release has nothing to take back step by step: the latch itself closes the flag, and opens it again.
+func TestCompletedReleaseLeavesItToTheLatch(t *testing.T) {
 	t.Parallel()
-	w := newGatedWorld(t, evaluator.ScopeFleet, "", fleetOf("2.3.0"))
-	w.gate()
+	w := newLatchedWorld(t, evaluator.ScopeFleet, "", fleetOf("2.3.0"))
+	w.latch()
 	w.wait(10 * time.Minute)
 	w.wait(30 * time.Minute)
 	require.Equal(t, release.PhaseCompleted, w.release.State.Phase)
 	w.fleet = fleetOf("2.3.0", "2.2.0")
-	w.gate()
+	w.latch()
 	require.False(t, w.flag.FleetOpen)
 	require.Equal(t, release.PhaseCompleted, w.release.State.Phase)
 }

@@ -97,8 +97,8 @@ type Flags interface {
 	// SetKill kills a flag, or with nil restores it. It gives the configuration, whose version stays. Nothing changes where
 	// the flag is killed, or not killed, already: the first kill is the one that is remembered.
 	SetKill(ctx context.Context, ref FlagRef, kill *release.Kill, by Attribution) (FlagConfig, error)
-	// SetFleetGate records where availability of scope fleet stands; nothing changes where it already stands so.
-	SetFleetGate(ctx context.Context, ref FlagRef, gate release.Gate, by Attribution) error
+	// SetFleetLatch records where availability of scope fleet stands; nothing changes where it already stands so.
+	SetFleetLatch(ctx context.Context, ref FlagRef, latch release.Latch, by Attribution) error
 }
 
 // FlagFilter limits a list of flags. The zero value means the first page of all that are not archived.

@@ -24,7 +24,7 @@ type Store interface {
 	Flag(ctx context.Context, project, key string) (store.Flag, error)
 	FlagConfig(ctx context.Context, ref store.FlagRef) (store.FlagConfig, error)
 	SetKill(ctx context.Context, ref store.FlagRef, kill *release.Kill, by store.Attribution) (store.FlagConfig, error)
-	SetFleetGate(ctx context.Context, ref store.FlagRef, gate release.Gate, by store.Attribution) error
+	SetFleetLatch(ctx context.Context, ref store.FlagRef, latch release.Latch, by store.Attribution) error
 	Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error)
 	Definition(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error)
 	Patch(ctx context.Context, ref store.EnvironmentRef, from int64) (evaluator.Patch, error)

@@ -17,9 +17,9 @@ func (s *Releases) Fleet(ctx context.Context, ref store.EnvironmentRef, now time
 	return v.instances(ctx, func(string) bool { return true })
 }
 
-// gate brings the availability of scope fleet of the environment's flags up to date, and has the releases asked that
+// latch brings the availability of scope fleet of the environment's flags up to date, and has the releases asked that
 // depend on who is alive.
-func (l *Loop) gate(ctx context.Context, v *view, p *place, now time.Time) error {
+func (l *Loop) latch(ctx context.Context, v *view, p *place, now time.Time) error {
 	watched := p.allWatched()
 	if len(watched) == 0 {
 		return nil
@@ -27,7 +27,7 @@ func (l *Loop) gate(ctx context.Context, v *view, p *place, now time.Time) error
 	fleet, err := v.alive(ctx, watched)
 	p.compare(fleet)
 	errs := []error{err}
-	for key, g := range p.gates.flags {
+	for key, g := range p.latches.flags {
 		if !g.ofFleet() {
 			continue
 		}
@@ -40,7 +40,7 @@ func (l *Loop) gate(ctx context.Context, v *view, p *place, now time.Time) error
 
 // move opens or closes one flag, or changes what is said of it.
 func (l *Loop) move(ctx context.Context, v *view, p *place, key string, fleet release.Fleet, now time.Time) error {
-	g, ref := p.gates.flags[key], store.FlagRef{EnvironmentRef: v.ref, Flag: key}
+	g, ref := p.latches.flags[key], store.FlagRef{EnvironmentRef: v.ref, Flag: key}
 	deployments, err := v.of(ctx, g.availability.Service)
 	if err != nil {
 		return err
@@ -52,12 +52,12 @@ func (l *Loop) move(ctx context.Context, v *view, p *place, key string, fleet re
 	if err != nil {
 		return err
 	}
-	next := release.NextGate(g.availability, was, deployments, fleet)
+	next := release.NextLatch(g.availability, was, deployments, fleet)
 	if next == was {
 		return nil
 	}
-	by := store.Attribution{Actor: releaseActor, Reason: describeGate(g, next), At: now}
-	err = l.store.SetFleetGate(ctx, ref, next, by)
+	by := store.Attribution{Actor: releaseActor, Reason: describeLatch(g, next), At: now}
+	err = l.store.SetFleetLatch(ctx, ref, next, by)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -73,8 +73,8 @@ func (l *Loop) move(ctx context.Context, v *view, p *place, key string, fleet re
 	return nil
 }
 
-// describeGate is what the history says of a gate that moved.
-func describeGate(g *gate, next release.Gate) string {
+// describeLatch is what the history says of a latch that moved.
+func describeLatch(g *latch, next release.Latch) string {
 	a := g.availability
 	switch {
 	case next.Warning != "":

@@ -111,7 +111,7 @@ func TestLeaderKilledAtAnyStatementIsReplaced(t *testing.T) {
 
 	for _, at := range differing(undisturbed.names) {
 		name := undisturbed.names[at]
-		writes := name == "PutRelease" || name == "SetFleetGate" || name == "AcquireLease" || name == "ReleaseLease"
+		writes := name == "PutRelease" || name == "SetFleetLatch" || name == "AcquireLease" || name == "ReleaseLease"
 		for _, after := range []bool{false, true} {
 			if after && !writes {
 				continue // what was only read makes no difference

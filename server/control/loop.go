@@ -44,7 +44,7 @@ type Loop struct {
 	places   map[store.EnvironmentRef]*place
 	lastTurn time.Time
 	turnAt   time.Time // when the next turn is due
-	gated    atomic.Pointer[map[store.FlagRef]bool]
+	latched  atomic.Pointer[map[store.FlagRef]bool]
 	failing  bool
 }
 
@@ -140,7 +140,7 @@ func (l *Loop) lead(ctx context.Context, now time.Time) (bool, error) {
 	if err != nil || !leads {
 		l.renewAt = time.Time{}
 		clear(l.places)
-		l.publishGates()
+		l.publishLatches()
 	} else {
 		l.renewAt = now.Add(renewEvery)
 	}

@@ -23,7 +23,7 @@ type place struct {
 	ref store.EnvironmentRef
 	// revision is the environment's that was caught up with to the end; zero: none.
 	revision int64
-	gates    gates
+	latches  latches
 	releases map[string]*tracked // by flag; nil: never read
 	// known are the deployments that were read since one changed.
 	known deployments
@@ -48,8 +48,8 @@ type tracked struct {
 
 // catchUp reads what has changed since the last time and notes which releases that may concern.
 func (p *place) catchUp(ctx context.Context, s Store) error {
-	from := p.gates.known.Revision
-	removed, anew, err := p.gates.refresh(ctx, s, p.ref)
+	from := p.latches.known.Revision
+	removed, anew, err := p.latches.refresh(ctx, s, p.ref)
 	if err != nil {
 		p.releases = nil // the next time begins anew, whatever was read of it
 		return err
@@ -168,7 +168,7 @@ func (p *place) watched(flag string, r *tracked) (services []string) {
 	if !release.Open(r.Release.Release) {
 		return nil
 	}
-	if g := p.gates.flags[flag]; g != nil {
+	if g := p.latches.flags[flag]; g != nil {
 		services = append(services, g.availability.Service)
 	}
 	if d := r.Spec.Trigger.Deployment; d != nil && release.Watches(r.Release.Release) {
@@ -180,7 +180,7 @@ func (p *place) watched(flag string, r *tracked) (services []string) {
 // allWatched names every service on whose fleet something in the environment depends.
 func (p *place) allWatched() map[string]bool {
 	services := make(map[string]bool)
-	for _, g := range p.gates.flags {
+	for _, g := range p.latches.flags {
 		if g.ofFleet() {
 			services[g.availability.Service] = true
 		}

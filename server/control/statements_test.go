@@ -67,8 +67,8 @@ func (s *statements) PutRelease(
 	return statement(s, "PutRelease", func() (store.Release, error) { return s.Store.PutRelease(ctx, r, config, ifVersion, by) })
 }
 
-func (s *statements) SetFleetGate(ctx context.Context, ref store.FlagRef, gate release.Gate, by store.Attribution) error {
-	return s.do("SetFleetGate", func() error { return s.Store.SetFleetGate(ctx, ref, gate, by) })
+func (s *statements) SetFleetLatch(ctx context.Context, ref store.FlagRef, latch release.Latch, by store.Attribution) error {
+	return s.do("SetFleetLatch", func() error { return s.Store.SetFleetLatch(ctx, ref, latch, by) })
 }
 
 func (s *statements) ListEnvironments(ctx context.Context, project string) ([]store.Environment, error) {

@@ -35,7 +35,7 @@ func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err 
 		}
 		due = sooner(due, p.due())
 	}
-	l.publishGates()
+	l.publishLatches()
 	return due, errors.Join(errs...)
 }
 
@@ -69,7 +69,7 @@ func (l *Loop) visit(ctx context.Context, p *place, environment store.Environmen
 	}
 	v := &view{store: l.store, ref: p.ref, now: now, known: &p.known, freezes: environment.Freezes, guards: l.guards}
 	// Availability goes first, so that a release sees what is open now.
-	errs := []error{l.gate(ctx, v, p, now)}
+	errs := []error{l.latch(ctx, v, p, now)}
 	for flag, r := range p.releases {
 		if r.asked && (r.due.IsZero() || now.Before(r.due)) {
 			continue
@@ -102,7 +102,7 @@ func (l *Loop) settle(ctx context.Context, v *view, p *place, r *tracked, now ti
 		return nil
 	}
 	r.measurements = measurements
-	mayLoseCode := release.UnderWay(r.Release.Release) && p.gates.flags[r.Flag] != nil
+	mayLoseCode := release.UnderWay(r.Release.Release) && p.latches.flags[r.Flag] != nil
 	if !mayLoseCode && release.Idle(r.Release.Release, seen, now) {
 		r.answered(now)
 		return nil

@@ -6,21 +6,21 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Gated knows the flags with availability of scope fleet, and whether the fleet contradicts it, on the replica that drives
+// Latched knows the flags with availability of scope fleet, and whether the fleet contradicts it, on the replica that drives
 // the releases.
-type Gated interface {
-	Gated() map[store.FlagRef]bool
+type Latched interface {
+	Latched() map[store.FlagRef]bool
 }
 
 // availability tells which flags the fleet contradicts.
 type availability struct {
-	gated Gated
-	desc  *prometheus.Desc
+	latched Latched
+	desc    *prometheus.Desc
 }
 
-// RegisterAvailability registers with reg what gated knows.
-func RegisterAvailability(gated Gated, reg prometheus.Registerer) {
-	reg.MustRegister(&availability{gated: gated, desc: prometheus.NewDesc("tidegate_availability_warnings",
+// RegisterAvailability registers with reg what latched knows.
+func RegisterAvailability(latched Latched, reg prometheus.Registerer) {
+	reg.MustRegister(&availability{latched: latched, desc: prometheus.NewDesc("tidegate_availability_warnings",
 		"1 for a flag whose availability of scope fleet the fleet contradicts, 0 for the others of that scope, as the leading replica sees it; none elsewhere.",
 		[]string{"project", "environment", "flag"}, nil)})
 }
@@ -30,7 +30,7 @@ func (a *availability) Describe(descs chan<- *prometheus.Desc) { descs <- a.desc
 
 // Collect sends what the leader saw in its last turn.
 func (a *availability) Collect(metrics chan<- prometheus.Metric) {
-	for ref, warned := range a.gated.Gated() {
+	for ref, warned := range a.latched.Latched() {
 		value := 0.0
 		if warned {
 			value = 1

@@ -10,15 +10,15 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-type gated map[store.FlagRef]bool
+type latched map[store.FlagRef]bool
 
-func (g gated) Gated() map[store.FlagRef]bool { return g }
+func (g latched) Latched() map[store.FlagRef]bool { return g }
 
 func TestAvailabilityNamesTheFlags(t *testing.T) {
 	t.Parallel()
 	registry := prometheus.NewRegistry()
 	production := store.EnvironmentRef{Project: "shop", Environment: "production"}
-	observe.RegisterAvailability(gated{
+	observe.RegisterAvailability(latched{
 		{EnvironmentRef: production, Flag: "orders-database"}: true, {EnvironmentRef: production, Flag: "ledger"}: false,
 	}, registry)
 	require.Equal(t, map[string]float64{

@@ -164,10 +164,10 @@ func (s *Store) SetKill(ctx context.Context, ref store.FlagRef, kill *release.Ki
 	return result, err
 }
 
-// SetFleetGate measures the operation of the store.
-func (s *Store) SetFleetGate(ctx context.Context, ref store.FlagRef, gate release.Gate, by store.Attribution) (err error) {
-	err = s.do(ctx, "SetFleetGate", func(ctx context.Context) (err error) {
-		err = s.inner.SetFleetGate(ctx, ref, gate, by)
+// SetFleetLatch measures the operation of the store.
+func (s *Store) SetFleetLatch(ctx context.Context, ref store.FlagRef, latch release.Latch, by store.Attribution) (err error) {
+	err = s.do(ctx, "SetFleetLatch", func(ctx context.Context) (err error) {
+		err = s.inner.SetFleetLatch(ctx, ref, latch, by)
 		return err
 	})
 	return err

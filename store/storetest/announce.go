@@ -25,7 +25,7 @@ func RunAnnounces(t *testing.T, open func(t *testing.T) (store.Store, store.Bus)
 
 	_, err = s.UpdateFlagConfig(t.Context(), ref, fullConfig(), 1, ada(3))
 	requireConflict(t, err, 2)
-	require.NoError(t, s.SetFleetGate(t.Context(), ref, release.Gate{Open: false}, ada(3)))
+	require.NoError(t, s.SetFleetLatch(t.Context(), ref, release.Latch{Open: false}, ada(3)))
 	_, err = s.UpdateFlagConfig(t.Context(), ref, fullConfig(), 2, ada(3))
 	require.NoError(t, err)
 	require.EqualValues(t, 5, listener.nextIn(t, inProduction), "neither a conflict nor what changes nothing is announced")

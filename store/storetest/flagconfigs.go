@@ -53,7 +53,7 @@ func testFlagConfigs(t *testing.T, open opener) {
 			require.ErrorIs(t, err, store.ErrNotFound)
 			_, err = s.UpdateFlagConfig(t.Context(), ref, offConfig(), store.AnyVersion, ada(2))
 			require.ErrorIs(t, err, store.ErrNotFound)
-			require.ErrorIs(t, s.SetFleetGate(t.Context(), ref, release.Gate{Open: true}, ada(2)), store.ErrNotFound)
+			require.ErrorIs(t, s.SetFleetLatch(t.Context(), ref, release.Latch{Open: true}, ada(2)), store.ErrNotFound)
 		}
 		require.EqualValues(t, 2, revision(t, s, inStaging))
 	})
@@ -84,7 +84,7 @@ func testFlagConfigs(t *testing.T, open opener) {
 		s := setup(t, open)
 		createFlag(t, s, "cart")
 		ref := flagIn(inStaging, "cart")
-		require.NoError(t, s.SetFleetGate(t.Context(), ref, release.Gate{Open: true}, ada(5)))
+		require.NoError(t, s.SetFleetLatch(t.Context(), ref, release.Latch{Open: true}, ada(5)))
 		config, err := s.FlagConfig(t.Context(), ref)
 		require.NoError(t, err)
 		require.True(t, config.FleetOpen)
@@ -93,7 +93,7 @@ func testFlagConfigs(t *testing.T, open opener) {
 		require.Equal(t, at(1), config.UpdatedAt)
 		require.Equal(t, store.ChangeFlagConfig, lastChange(t, s, inStaging).Kind)
 
-		require.NoError(t, s.SetFleetGate(t.Context(), ref, release.Gate{Open: true}, ada(6)))
+		require.NoError(t, s.SetFleetLatch(t.Context(), ref, release.Latch{Open: true}, ada(6)))
 		require.EqualValues(t, 3, revision(t, s, inStaging), "already open: nothing changes")
 
 		_, err = s.UpdateFlagConfig(t.Context(), ref, evaluator.FlagConfig{}, 1, ada(7))
@@ -101,7 +101,7 @@ func testFlagConfigs(t *testing.T, open opener) {
 		config, err = s.FlagConfig(t.Context(), ref)
 		require.NoError(t, err)
 		require.True(t, config.FleetOpen, "an edit does not close the fleet")
-		require.NoError(t, s.SetFleetGate(t.Context(), ref, release.Gate{Open: false}, ada(8)))
+		require.NoError(t, s.SetFleetLatch(t.Context(), ref, release.Latch{Open: false}, ada(8)))
 		require.EqualValues(t, 5, revision(t, s, inStaging))
 	})
 
@@ -114,25 +114,25 @@ func testFlagConfigs(t *testing.T, open opener) {
 		config.Prerequisites = nil
 		_, err := s.UpdateFlagConfig(t.Context(), ref, config, 1, ada(2))
 		require.NoError(t, err)
-		held := release.Gate{Open: true, Warning: "Held open."}
-		require.NoError(t, s.SetFleetGate(t.Context(), ref, held, ada(3)))
-		gate := func() release.Gate {
+		held := release.Latch{Open: true, Warning: "Held open."}
+		require.NoError(t, s.SetFleetLatch(t.Context(), ref, held, ada(3)))
+		latch := func() release.Latch {
 			stored, err := s.FlagConfig(t.Context(), ref)
 			require.NoError(t, err)
-			return release.Gate{Open: stored.FleetOpen, Warning: stored.FleetWarning}
+			return release.Latch{Open: stored.FleetOpen, Warning: stored.FleetWarning}
 		}
-		require.Equal(t, held, gate())
+		require.Equal(t, held, latch())
 		config.Availability.OnOldInstance = evaluator.OnOldInstanceHold
 		_, err = s.UpdateFlagConfig(t.Context(), ref, config, 2, ada(4))
 		require.NoError(t, err)
-		require.Equal(t, held, gate())
+		require.Equal(t, held, latch())
 		before := revision(t, s, inStaging)
-		require.NoError(t, s.SetFleetGate(t.Context(), ref, held, ada(5)))
+		require.NoError(t, s.SetFleetLatch(t.Context(), ref, held, ada(5)))
 		require.Equal(t, before, revision(t, s, inStaging), "nothing changes")
 
 		config.Availability.Version = ">=3.0.0"
 		_, err = s.UpdateFlagConfig(t.Context(), ref, config, 3, ada(6))
 		require.NoError(t, err)
-		require.Equal(t, release.Gate{}, gate(), "nobody knows that yet")
+		require.Equal(t, release.Latch{}, latch(), "nobody knows that yet")
 	})
 }

@@ -64,7 +64,7 @@ func testDefinition(t *testing.T, open opener) {
 		require.NoError(t, err)
 		_, err = s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "a"), fullConfig(), 1, ada(4))
 		require.NoError(t, err)
-		require.NoError(t, s.SetFleetGate(t.Context(), flagIn(inProduction, "a"), release.Gate{Open: true}, ada(5)))
+		require.NoError(t, s.SetFleetLatch(t.Context(), flagIn(inProduction, "a"), release.Latch{Open: true}, ada(5)))
 
 		definition, err := s.Definition(t.Context(), inProduction)
 		require.NoError(t, err)

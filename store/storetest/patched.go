@@ -58,7 +58,7 @@ func writes() []func(t *testing.T, s store.Store, key string) error {
 			return err
 		},
 		func(t *testing.T, s store.Store, key string) error {
-			return s.SetFleetGate(t.Context(), flagIn(inProduction, key), release.Gate{Open: key < "c"}, ada(4))
+			return s.SetFleetLatch(t.Context(), flagIn(inProduction, key), release.Latch{Open: key < "c"}, ada(4))
 		},
 		func(t *testing.T, s store.Store, key string) error {
 			config := fullConfig()

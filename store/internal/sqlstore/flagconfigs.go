@@ -73,17 +73,17 @@ func (s *Store) UpdateFlagConfig(
 	return after, nil
 }
 
-// SetFleetGate leaves the version of the configuration alone: nobody has edited it.
-func (s *Store) SetFleetGate(ctx context.Context, ref store.FlagRef, gate release.Gate, by store.Attribution) error {
+// SetFleetLatch leaves the version of the configuration alone: nobody has edited it.
+func (s *Store) SetFleetLatch(ctx context.Context, ref store.FlagRef, latch release.Latch, by store.Attribution) error {
 	err := s.write(ctx, by, func(tx *writeTx) error {
 		revision, config, err := tx.lockConfig(ctx, ref)
 		if err != nil {
 			return err
 		}
-		if (release.Gate{Open: config.FleetOpen, Warning: config.FleetWarning}) == gate {
+		if (release.Latch{Open: config.FleetOpen, Warning: config.FleetWarning}) == latch {
 			return errUnchanged
 		}
-		config.FleetOpen, config.FleetWarning, config.Revision = gate.Open, gate.Warning, revision
+		config.FleetOpen, config.FleetWarning, config.Revision = latch.Open, latch.Warning, revision
 		if err := tx.updateConfig(ctx, config); err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (tx *writeTx) changeConfig(
 	}
 	after := before
 	after.Config = config
-	if !sameGate(before.Config.Availability, config.Availability) {
+	if !sameLatch(before.Config.Availability, config.Availability) {
 		after.FleetOpen, after.FleetWarning = false, ""
 	}
 	after.Version++
@@ -118,9 +118,9 @@ func (tx *writeTx) changeConfig(
 	return after, err
 }
 
-// sameGate tells whether two availabilities ask for the same of the fleet. Whether something else is true is unknown until it
+// sameLatch tells whether two availabilities ask for the same of the fleet. Whether something else is true is unknown until it
 // was looked at, and what is unknown is closed.
-func sameGate(a, b *evaluator.Availability) bool {
+func sameLatch(a, b *evaluator.Availability) bool {
 	if a == nil || b == nil {
 		return a == b
 	}

@@ -36,12 +36,12 @@ func (r *reading) Patch(ctx context.Context, ref store.EnvironmentRef, from int6
 	return patch, err
 }
 
-func TestGatesFollowTheFlags(t *testing.T) {
+func TestLatchsFollowTheFlags(t *testing.T) {
 	t.Parallel()
 	opened := filled(t, 3, 0)
 	ref := store.EnvironmentRef{Project: "default", Environment: "production"}
 	s := &reading{Store: opened}
-	var g gates
+	var g latches
 	known := func(want ...string) {
 		t.Helper()
 		_, _, err := g.refresh(t.Context(), s, ref)
@@ -52,7 +52,7 @@ func TestGatesFollowTheFlags(t *testing.T) {
 		}
 		require.ElementsMatch(t, want, got)
 	}
-	gateBy := func(key string, a *evaluator.Availability) {
+	latchBy := func(key string, a *evaluator.Availability) {
 		flag := store.FlagRef{EnvironmentRef: ref, Flag: key}
 		config, err := opened.FlagConfig(t.Context(), flag)
 		require.NoError(t, err)
@@ -63,28 +63,28 @@ func TestGatesFollowTheFlags(t *testing.T) {
 	fleet := &evaluator.Availability{Service: "checkout", Version: ">=2.3.0", Scope: evaluator.ScopeFleet}
 
 	known()
-	gateBy("flag-0000", fleet)
-	gateBy("flag-0001", fleet)
-	gateBy("flag-0002", &evaluator.Availability{Service: "checkout", Version: ">=2.3.0", Scope: evaluator.ScopeInstance})
+	latchBy("flag-0000", fleet)
+	latchBy("flag-0001", fleet)
+	latchBy("flag-0002", &evaluator.Availability{Service: "checkout", Version: ">=2.3.0", Scope: evaluator.ScopeInstance})
 	known("flag-0000", "flag-0001", "flag-0002")
 	require.False(t, g.flags["flag-0000"].stands.Open)
 
-	require.NoError(t, opened.SetFleetGate(t.Context(), store.FlagRef{EnvironmentRef: ref, Flag: "flag-0000"}, release.Gate{Open: true}, ann()))
+	require.NoError(t, opened.SetFleetLatch(t.Context(), store.FlagRef{EnvironmentRef: ref, Flag: "flag-0000"}, release.Latch{Open: true}, ann()))
 	known("flag-0000", "flag-0001", "flag-0002")
 	require.True(t, g.flags["flag-0000"].stands.Open)
 
-	gateBy("flag-0001", nil)
-	gateBy("flag-0002", nil)
+	latchBy("flag-0001", nil)
+	latchBy("flag-0002", nil)
 	known("flag-0000")
 	require.NoError(t, opened.ArchiveFlag(t.Context(), ref.Project, "flag-0000", store.AnyVersion, ann()))
 	known()
 	require.Equal(t, 1, s.definitions, "only what changed is read again")
 
-	g.flags["gone"] = &gate{availability: *fleet}
+	g.flags["gone"] = &latch{availability: *fleet}
 	s.epoch = "another"
 	known()
 	require.Equal(t, 2, s.definitions, "another epoch")
-	g.flags["gone"] = &gate{availability: *fleet}
+	g.flags["gone"] = &latch{availability: *fleet}
 	s.epoch, s.lost = "", true
 	known()
 	require.Equal(t, 3, s.definitions, "a revision that is still to come")

@@ -9,27 +9,27 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// gates remembers the availability of an environment's flags, so that only what has changed is read again.
-type gates struct {
+// latches remembers the availability of an environment's flags, so that only what has changed is read again.
+type latches struct {
 	// known is where the environment was when it was read; zero: never.
 	known store.Cursor
-	flags map[string]*gate
+	flags map[string]*latch
 }
 
-// gate is one flag with availability.
-type gate struct {
+// latch is one flag with availability.
+type latch struct {
 	availability evaluator.Availability
 	// stands is where availability of scope fleet stands. Its warning is read when it is first asked for.
-	stands release.Gate
+	stands release.Latch
 	warned bool // whether stands has the warning
 }
 
-// ofFleet tells whether the gate is one that the loop opens and closes.
-func (g *gate) ofFleet() bool { return g.availability.Scope == evaluator.ScopeFleet }
+// ofFleet tells whether the latch is one that the loop opens and closes.
+func (g *latch) ofFleet() bool { return g.availability.Scope == evaluator.ScopeFleet }
 
 // refresh reads what has changed since the last time, or everything where there is no such time. Anew tells that it was
 // everything: what else is remembered of the environment is to be forgotten.
-func (g *gates) refresh(ctx context.Context, s Store, ref store.EnvironmentRef) (removed []string, anew bool, err error) {
+func (g *latches) refresh(ctx context.Context, s Store, ref store.EnvironmentRef) (removed []string, anew bool, err error) {
 	if g.flags == nil {
 		return nil, true, g.load(ctx, s, ref)
 	}
@@ -49,35 +49,35 @@ func (g *gates) refresh(ctx context.Context, s Store, ref store.EnvironmentRef) 
 	return patch.RemovedFlags, false, nil
 }
 
-func (g *gates) load(ctx context.Context, s Store, ref store.EnvironmentRef) error {
+func (g *latches) load(ctx context.Context, s Store, ref store.EnvironmentRef) error {
 	definition, err := s.Definition(ctx, ref)
 	if err != nil {
 		return err
 	}
-	g.flags = make(map[string]*gate)
+	g.flags = make(map[string]*latch)
 	g.take(definition.Flags)
 	g.known = store.Cursor{Epoch: definition.Epoch, Revision: definition.Revision}
 	return nil
 }
 
-func (g *gates) take(flags []evaluator.Flag) {
+func (g *latches) take(flags []evaluator.Flag) {
 	for _, flag := range flags {
 		delete(g.flags, flag.Key)
 		if a := flag.Config.Availability; a != nil {
-			g.flags[flag.Key] = &gate{availability: *a, stands: release.Gate{Open: flag.FleetOpen}}
+			g.flags[flag.Key] = &latch{availability: *a, stands: release.Latch{Open: flag.FleetOpen}}
 		}
 	}
 }
 
-// current is where the gate of a flag stands, with its warning.
-func (g *gate) current(ctx context.Context, s Store, ref store.FlagRef) (release.Gate, error) {
+// current is where the latch of a flag stands, with its warning.
+func (g *latch) current(ctx context.Context, s Store, ref store.FlagRef) (release.Latch, error) {
 	if g.warned {
 		return g.stands, nil
 	}
 	config, err := s.FlagConfig(ctx, ref)
 	if err != nil {
-		return release.Gate{}, err
+		return release.Latch{}, err
 	}
-	g.stands, g.warned = release.Gate{Open: config.FleetOpen, Warning: config.FleetWarning}, true
+	g.stands, g.warned = release.Latch{Open: config.FleetOpen, Warning: config.FleetWarning}, true
 	return g.stands, nil
 }
