@@ -882,7 +882,7 @@ type PrerequisiteTrace = evaluator.PrerequisiteTrace
 
 // Problem Problem details for HTTP APIs (RFC 9457).
 type Problem struct {
-	// Current What there is now where If-Match did not hold, as a GET gives it; for flags, their configurations and segments.
+	// Current What there is now where If-Match did not hold, as a GET gives it; for what is changed by PATCH and DELETE with If-Match.
 	Current json.RawMessage `json:"current,omitempty,omitzero"`
 
 	// CurrentVersion The current version where If-Match did not hold.

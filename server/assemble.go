@@ -39,7 +39,7 @@ type parts struct {
 }
 
 // assemble makes every component and notes those that Run has to run.
-func (s *Server) assemble() *parts {
+func (s *Server) assemble() (*parts, error) {
 	log, now := s.config.Log, s.config.Now
 	shared := presence.NewShared(s.backend.Store, s.backend.Instances, now)
 	truth := shared.On(s.backend.Store)
@@ -70,14 +70,18 @@ func (s *Server) assemble() *parts {
 	recorder := measure.NewRecorder(truth, s.replica, now, log)
 	s.workers = append(s.workers, recorder, guards.checker)
 	limits := ofrep.NewLimits(s.config.EvaluationLimit)
+	people, err := api.New(api.Dependencies{
+		Store: truth, Snapshots: s.replica, Releases: releases, Feed: changes, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
+		Hooks: webhooks, URL: s.url, Guards: guards.book, Edits: edit.New(truth, s.replica),
+		Auth:          &auth.Authenticator{Store: truth, Now: now},
+		SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now, s.backend.RateLimits, log),
+		SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
+	})
+	if err != nil {
+		return nil, err
+	}
 	return &parts{
-		api: api.New(api.Dependencies{
-			Store: truth, Snapshots: s.replica, Releases: releases, Feed: changes, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
-			Hooks: webhooks, URL: s.url, Guards: guards.book, Edits: edit.New(truth, s.replica),
-			Auth:          &auth.Authenticator{Store: truth, Now: now},
-			SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now, s.backend.RateLimits, log),
-			SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
-		}),
+		api: people,
 		ofrep: &ofrep.Handler{
 			Replica: s.replica, Keys: keys, Streams: s.streams, PublicURL: s.config.PublicURL, Now: now,
 			Limits: limits, Presence: alive,
@@ -91,7 +95,7 @@ func (s *Server) assemble() *parts {
 			Replica: s.replica, Keys: keys, Streams: s.streams, Limits: limits, Presence: alive, BoundKeys: s.config.Flagd.Keys, Context: s.config.Flagd.context(),
 			Metrics: flagdrpc.NewMetrics(s.metrics), Now: now,
 		}),
-	}
+	}, nil
 }
 
 // hints is a bus that also wakes those who look for changes by themselves: the table of SDK keys and the control loop.

@@ -99,7 +99,10 @@ func (s *Server) AwaitReady(ctx context.Context) error {
 
 // prepare builds everything behind the listener.
 func (s *Server) prepare(ctx context.Context) error {
-	parts := s.assemble()
+	parts, err := s.assemble()
+	if err != nil {
+		return err
+	}
 	handler, err := s.routes(parts)
 	if err != nil {
 		return err

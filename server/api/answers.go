@@ -14,20 +14,17 @@ import (
 
 // The ends of the patterns of operations that are not answered again like the others.
 const (
-	accessTokensPath = "/access-tokens"
-	sdkKeysPath      = "/sdk-keys"
-	webhooksPath     = "/webhooks"
-	secretPath       = "/secret"
-	deploymentsPath  = "/deployments"
-	releasePath      = "/release"
+	deploymentsPath = "/deployments"
+	releasePath     = "/release"
 )
 
 // maxKeptAnswer is the size above which an answer is not kept: a retry then reads the resource.
 const maxKeptAnswer = 64 << 10
 
-// keep stores an answer so that it can be given again. Where that fails the receipt is still there.
+// keep stores an answer so that it can be given again, unless it may show a secret: of that no copy is stored. Where that
+// fails the receipt is still there.
 func (a *API) keep(r *http.Request, request store.Request, ready encodedAnswer) {
-	if len(ready.Body) > maxKeptAnswer || holdsSecret(r) {
+	if len(ready.Body) > maxKeptAnswer || !a.operations.of(r).Open {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerTimeout)
@@ -59,7 +56,7 @@ func (a *API) answerAfresh(w http.ResponseWriter, r *http.Request, router http.H
 	switch {
 	case r.Method == http.MethodDelete:
 		w.WriteHeader(http.StatusNoContent)
-	case holdsSecret(r):
+	case !a.operations.of(r).Open:
 		problem.Write(w, r, problem.Conflict("This request was applied already: it made the secret of %s, which can be shown only once. "+
 			"Revoke or replace it, and make another with a new Idempotency-Key.", receipt.Subject))
 	case r.Method == http.MethodPost && matches(r, deploymentsPath):

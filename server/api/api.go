@@ -91,12 +91,18 @@ type Dependencies struct {
 }
 
 // API implements openapi.ServerInterface.
-type API struct{ Dependencies }
+type API struct {
+	Dependencies
+	operations operations
+}
 
 var _ openapi.ServerInterface = (*API)(nil)
 
-// New returns the API.
-func New(d Dependencies) *API { return &API{Dependencies: d} }
+// New returns the API. It fails where openapi.yaml cannot be read.
+func New(d Dependencies) (*API, error) {
+	all, err := readOperations(openapi.Spec)
+	return &API{Dependencies: d, operations: all}, err
+}
 
 // BasePath is where Handler has to be mounted.
 const BasePath = "/api/v1"

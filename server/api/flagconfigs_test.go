@@ -32,8 +32,12 @@ func TestConflictsCarryWhatThereIsNow(t *testing.T) {
 	t.Parallel()
 	server := startWithFlag(t)
 	server.Must(t, http.StatusCreated, http.MethodPut, project+"/segments/beta", `{}`)
+	var webhook struct{ ID string }
+	server.Must(t, http.StatusCreated, http.MethodPost, project+"/webhooks", `{"name": "ci", "kind": "generic"}`).Decode(t, &webhook)
 	for path, patch := range map[string]string{
 		helloInProduction: `{"enabled": true}`, project + "/flags/hello": `{"name": "Hello"}`, project + "/segments/beta": `{"name": "Beta"}`,
+		production: `{"name": "Live"}`, project: `{"name": "Shop"}`, project + "/release-policies/careful": `{"name": "Slow"}`,
+		project + "/webhooks/" + webhook.ID: `{"name": "pipeline"}`,
 	} {
 		server.Must(t, http.StatusOK, http.MethodPatch, path, patch, "If-Match", `"1"`)
 		now := server.Must(t, http.StatusOK, http.MethodGet, path, nil)
@@ -41,6 +45,8 @@ func TestConflictsCarryWhatThereIsNow(t *testing.T) {
 		assert.Equal(t, now.Header.Get("ETag"), refused.Header.Get("ETag"))
 		assert.JSONEq(t, string(now.Body), string(readProblem(t, refused).Current), path)
 	}
+	refused := server.Must(t, http.StatusPreconditionFailed, http.MethodDelete, project+"/flags/hello", nil, "If-Match", `"1"`)
+	assert.Contains(t, string(readProblem(t, refused).Current), `"name":"Hello"`)
 }
 
 func TestPreconditions(t *testing.T) {

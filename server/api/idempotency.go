@@ -37,7 +37,7 @@ func (a *API) applyOnce(router http.Handler) func(http.Handler) http.Handler {
 				next.ServeHTTP(w, r)
 				return
 			}
-			request, err := identify(w, r, key)
+			request, err := a.identify(w, r, key)
 			if err != nil {
 				problem.Write(w, r, err)
 				return
@@ -57,12 +57,12 @@ func isWrite(r *http.Request) bool {
 }
 
 // identify reads the whole body, which it leaves to be read again.
-func identify(w http.ResponseWriter, r *http.Request, key string) (store.Request, error) {
+func (a *API) identify(w http.ResponseWriter, r *http.Request, key string) (store.Request, error) {
 	if len(key) > maxIdempotencyKey || strings.ContainsFunc(key, func(c rune) bool { return c > unicode.MaxASCII || unicode.IsControl(c) }) {
 		return store.Request{}, problem.BadRequest("The header Idempotency-Key must have at most 255 ASCII characters, for instance a UUID.")
 	}
-	if matches(r, accessTokensPath) {
-		return store.Request{}, problem.BadRequest("An access token is shown once, so its creation cannot be answered again: leave Idempotency-Key out.")
+	if described := a.operations.of(r); !described.Open && !described.TakesKey {
+		return store.Request{}, problem.BadRequest("What this request makes is shown once, so it cannot be answered again: leave Idempotency-Key out.")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxSegmentBody))
 	if err != nil {
@@ -106,11 +106,6 @@ func (a *API) repeat(w http.ResponseWriter, r *http.Request, applying *once) boo
 		a.answerAgain(w, r, applying.router, receipt)
 	}
 	return true
-}
-
-// holdsSecret tells whether the answer shows a secret, of which no copy may be stored.
-func holdsSecret(r *http.Request) bool {
-	return r.Method == http.MethodPost && (matches(r, sdkKeysPath) || matches(r, webhooksPath) || matches(r, secretPath))
 }
 
 // matches tells whether the pattern of the request's route ends so.

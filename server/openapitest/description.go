@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -75,7 +76,14 @@ func (d *Description) RequireAnswer(t testing.TB, r *http.Request, status int, h
 	input.SetBodyBytes(body)
 	require.NoError(t, openapi3filter.ValidateResponse(context.Background(), input),
 		"%s %s answered %d %s", r.Method, r.URL.Path, status, body)
+	if secret.Match(body) {
+		require.Equal(t, true, request.Route.Operation.Extensions["x-shows-secret"],
+			"%s %s answers with a secret, and its description does not say so: %s", r.Method, r.URL.Path, body)
+	}
 }
+
+// secret is what package auth makes.
+var secret = regexp.MustCompile(`\b(tg_|sdk-|cli-|whk_|ses_|link_)[A-Za-z0-9_-]{43}\b`)
 
 // CheckJSON notes in the test where an encoded value is not as the schema has it. It may run beside the test.
 func (d *Description) CheckJSON(t testing.TB, schema string, encoded []byte) bool {

@@ -839,7 +839,7 @@ export interface components {
              * @description The current version where If-Match did not hold.
              */
             currentVersion?: number;
-            /** @description What there is now where If-Match did not hold, as a GET gives it; for flags, their configurations and segments. */
+            /** @description What there is now where If-Match did not hold, as a GET gives it; for what is changed by PATCH and DELETE with If-Match. */
             current?: Record<string, never>;
             errors?: components["schemas"]["FieldError"][];
         };
