@@ -43,7 +43,7 @@ func (s *Server) assemble() (*parts, error) {
 	log, now := s.config.Log, s.config.Now
 	shared := presence.NewShared(s.backend.Store, s.backend.Instances, now)
 	truth := shared.On(s.backend.Store)
-	keys := auth.NewSDKKeys(truth, log)
+	keys := auth.NewSDKKeys(truth, replica.Memory{Dir: s.config.DataDir, Directory: s.backend.Directory}, log)
 	changes := feed.New(truth, log)
 	alive := presence.New(shared, s.backend.Bus, log)
 	s.streams = stream.NewStreams(stream.StreamsOptions{Log: log}, stream.NewMetrics(s.metrics))
@@ -64,7 +64,6 @@ func (s *Server) assemble() (*parts, error) {
 		},
 		Log: log, Metrics: replica.NewMetrics(s.metrics), Tracer: s.config.Tracing.Tracer(),
 	})
-	keys.Remember(s.replica)
 	s.workers = append(s.workers, keys, changes, alive, s.replica, loop, &sweeper{truth, now, log})
 	s.measureRuns(propagation, loop)
 	recorder := measure.NewRecorder(truth, s.replica, now, log)

@@ -65,15 +65,13 @@ type reload struct {
 	err  error
 }
 
-// NewSDKKeys returns an empty table; Run fills it.
-func NewSDKKeys(credentials store.Credentials, log *slog.Logger) *SDKKeys {
-	k := &SDKKeys{store: credentials, log: log, kick: make(chan struct{}, 1), next: &reload{done: make(chan struct{})}}
+// NewSDKKeys returns an empty table; Run fills it. While the store has never answered it is filled from memory, which may be
+// nil.
+func NewSDKKeys(credentials store.Credentials, memory Memory, log *slog.Logger) *SDKKeys {
+	k := &SDKKeys{store: credentials, memory: memory, log: log, kick: make(chan struct{}, 1), next: &reload{done: make(chan struct{})}}
 	k.table.Store(&keyTable{})
 	return k
 }
-
-// Remember names what the table is filled from while the store has never answered. It is called before Run.
-func (k *SDKKeys) Remember(memory Memory) { k.memory = memory }
 
 // SDKKey returns the key whose text is secret. It returns ErrUnknownKey where there is none, and another error where
 // that could not be found out.

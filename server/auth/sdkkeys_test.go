@@ -59,8 +59,7 @@ func run(t *testing.T, f func(t *testing.T, c *credentials, keys *auth.SDKKeys))
 func runOn(t *testing.T, c *credentials, m memory, f func(t *testing.T, c *credentials, keys *auth.SDKKeys)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		keys := auth.NewSDKKeys(c, slog.New(slog.DiscardHandler))
-		keys.Remember(m)
+		keys := auth.NewSDKKeys(c, m, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(t.Context())
 		var running sync.WaitGroup
 		running.Go(func() { keys.Run(ctx) })
@@ -197,7 +196,7 @@ func TestStrangersDoNotBurdenTheStore(t *testing.T) {
 func BenchmarkKnownKey(b *testing.B) {
 	c := &credentials{}
 	c.set(nil, "sdk-known")
-	keys := auth.NewSDKKeys(c, slog.New(slog.DiscardHandler))
+	keys := auth.NewSDKKeys(c, nil, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(b.Context())
 	done := make(chan struct{})
 	go func() { keys.Run(ctx); close(done) }()

@@ -72,7 +72,7 @@ func requireRemembered(t *testing.T, settings flagdtest.Settings, cache *storete
 // hasKey tells whether the key is remembered on disk or in Redis. It is made last.
 func hasKey(t *testing.T, dir string, cache store.DirectoryCache) bool {
 	t.Helper()
-	keys, err := replica.New(nil, replica.Options{Dir: dir, Directory: cache}).RecallSDKKeys(t.Context())
+	keys, err := replica.Memory{Dir: dir, Directory: cache}.RecallSDKKeys(t.Context())
 	return err == nil && len(keys) == 1
 }
 

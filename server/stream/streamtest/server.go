@@ -136,7 +136,7 @@ func Launch(t testing.TB, shop *Shop, o Options) *Server {
 		Streams:  stream.NewStreams(o.Streams, stream.NewMetrics(registry)),
 		Feed:     feed.New(shop, log),
 		Presence: presence.New(shop, nil, log),
-		Keys:     auth.NewSDKKeys(shop, log),
+		Keys:     auth.NewSDKKeys(shop, nil, log),
 	}
 	o.Replica.Log, o.Replica.Metrics, o.Replica.Moved = log, replica.NewMetrics(registry), s.Feed.Moved
 	if o.Replica.Poll == 0 {
