@@ -86,7 +86,7 @@ func (x *exporter) needs(c *evaluator.FlagConfig) (logic.Expression, *refusal) {
 		}
 		version := logic.Var(evaluator.AttributeServiceVersion)
 		conditions = append(conditions,
-			logic.Apply("===", logic.Var(evaluator.AttributeServiceName), a.Service), isVersion(version), inRange(version, r))
+			logic.Apply("===", logic.Var(evaluator.AttributeServiceName), a.Service), logic.IsVersion(version), inRange(version, r))
 	}
 	for i, p := range c.Prerequisites {
 		met, err := x.met(p)

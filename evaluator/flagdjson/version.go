@@ -7,11 +7,6 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-const (
-	digits  = "0123456789"
-	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-)
-
 // The limits of what flagd's providers read as a version.
 const (
 	maxVersionLength = 256
@@ -31,10 +26,10 @@ func versionTest(c *evaluator.Clause, attribute logic.Expression, want bool) (lo
 		conditions = append(conditions, inRange(attribute, r))
 	}
 	if want {
-		return logic.All(isVersion(attribute), logic.Any(conditions...)), nil
+		return logic.All(logic.IsVersion(attribute), logic.Any(conditions...)), nil
 	}
 	empty := logic.Apply("none", logic.Apply("merge", attribute), true)
-	return logic.Any(empty, logic.All(isVersion(attribute), logic.Not(logic.Any(conditions...)))), nil
+	return logic.Any(empty, logic.All(logic.IsVersion(attribute), logic.Not(logic.Any(conditions...)))), nil
 }
 
 // rangeOf is the range of the versions that stand in the operator's relation to text.
@@ -105,28 +100,6 @@ func readable(version string) bool {
 		}
 	}
 	return true
-}
-
-// isVersion is true for the strings that are versions to the evaluator and to sem_ver. sem_ver reads more: "V1", " 1.2.3 ",
-// and leading zeros in what has no more than two parts, such as 01.2.
-func isVersion(x logic.Expression) logic.Expression {
-	character := func(i int) logic.Expression { return logic.Apply("substr", x, i, 1) }
-	isDigit := func(c logic.Expression) logic.Expression { return logic.Apply("in", c, strings.Split(digits, "")) }
-	zeros := []logic.Expression{
-		logic.All(logic.Apply("===", character(0), "0"), isDigit(character(1))),
-		logic.All(logic.Apply("===", character(0), "v"), logic.Apply("===", character(1), "0"), isDigit(character(2))),
-	}
-	for _, digit := range digits {
-		zeros = append(zeros, logic.Apply("in", ".0"+string(digit), x))
-	}
-	return logic.All(
-		logic.IsString(x),
-		logic.Any(isDigit(character(0)), logic.All(logic.Apply("===", character(0), "v"), isDigit(character(1)))),
-		logic.Apply("in", logic.Apply("substr", x, -1), digits+letters+"-"),
-		logic.Apply("sem_ver", x, "=", x),
-		// A version with a suffix has three parts, in which sem_ver allows no such zeros, and the suffix may have them.
-		logic.Any(logic.Apply("in", "-", x), logic.Apply("in", "+", x), logic.Not(logic.Any(zeros...))),
-	)
 }
 
 // inRange is true for the versions in the range, and false or null for the others and for what is no version.

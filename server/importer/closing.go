@@ -94,6 +94,31 @@ func (r *reader) spread() {
 	}
 }
 
+// closeOpposed closes the flags that need another to serve its off variation, where something is lost of that: it may serve
+// it to more contexts than before.
+func (r *reader) closeOpposed() {
+	changed, off := map[string]bool{}, map[string]string{}
+	for _, l := range r.plan.Losses {
+		changed[l.Flag] = changed[l.Flag] || l.Effect != EffectDropped
+	}
+	for i := range r.plan.Flags {
+		f := &r.plan.Flags[i]
+		if changed[f.Key] && f.Config.OffVariation != nil {
+			off[f.Key] = *f.Config.OffVariation
+		}
+	}
+	for i := range r.plan.Flags {
+		f := &r.plan.Flags[i]
+		for _, p := range f.Config.Prerequisites {
+			if variation, ok := off[p.Flag]; ok && variation == p.Variation && f.Config.Enabled {
+				r.about = f.Key
+				r.closeFlag(f, f.path, "the flag needs %q to serve %q, and that may be served to more contexts than before", p.Flag, p.Variation)
+			}
+		}
+	}
+	r.about = ""
+}
+
 // spreader knows who asks for whom, by "flag/key" and "segment/key", and the places of those of which something is lost.
 type spreader struct {
 	uses    map[string][]string

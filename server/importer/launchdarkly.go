@@ -1,12 +1,14 @@
 package importer
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
 // launchDarkly reads flag data (flags and segments by key), or the REST API's list of flags, whose pages may be the
@@ -28,19 +30,14 @@ func (r *reader) launchDarkly() error {
 	if err != nil {
 		return err
 	}
+	if err := x.readSegments(file.Segments); err != nil {
+		return err
+	}
 	for _, f := range x.flags { // before any of them, for the prerequisites
 		x.variations[f.Key] = variationsOf(f.Variations, f.names)
 	}
 	for i := range x.flags {
 		x.flag(&x.flags[i], x.paths[i])
-	}
-	for _, key := range sortedKeys(file.Segments) {
-		path := at("/segments", key)
-		s, err := into[ldSegment](r, file.Segments[key], path)
-		if err != nil {
-			return err
-		}
-		x.segment(&s, path)
 	}
 	return nil
 }
@@ -51,7 +48,8 @@ type ldReader struct {
 	paths      []string
 	variations map[string][]evaluator.Variation
 	list       []evaluator.Variation // of the flag at hand
-	rebucketed bool
+	named      named                 // of its expression
+	segments   map[string]*ldGroup
 }
 
 // data reads flags by key.
@@ -148,18 +146,14 @@ func (x *ldReader) item(part any, path string) (ldFlag, error) {
 }
 
 func (x *ldReader) flag(def *ldFlag, path string) {
+	x.about = def.Key
+	defer func() { x.about = "" }()
 	if def.Deleted || def.Archived {
-		x.lose(path, "flag %q is archived and left out", def.Key)
+		x.leaveOutFlag(def.Key, path, "it is archived")
 		return
 	}
-	x.list, x.rebucketed = x.variations[def.Key], false
-	values := make([]any, len(x.list))
-	for i := range x.list {
-		if err := json.Unmarshal(x.list[i].Value, &values[i]); err != nil {
-			panic("importer: decode what was encoded: " + err.Error())
-		}
-	}
-	kind, ok := typeOf(values)
+	x.list, x.named = x.variations[def.Key], named{}
+	kind, ok := typeOf(def.Variations)
 	if !ok {
 		x.leaveOutFlag(def.Key, at(path, "variations"), "its variations must all be booleans, texts, numbers or objects (lists are none)")
 		return
@@ -167,167 +161,192 @@ func (x *ldReader) flag(def *ldFlag, path string) {
 	f := Flag{Key: def.Key, Name: def.Name, Description: def.Description, Tags: def.Tags, ClientSide: def.ClientSide, Type: kind, Variations: x.list}
 	f.Config = evaluator.FlagConfig{Enabled: def.On}
 	if def.OffVariation != nil {
-		off := x.variation(*def.OffVariation)
+		off, _ := x.variation(*def.OffVariation)
 		f.Config.OffVariation = &off
 	}
-	for i, t := range def.Targets {
-		x.target(&f.Config, t, at(path, "targets", i))
-	}
-	for i, t := range def.ContextTargets {
-		x.target(&f.Config, t, at(path, "contextTargets", i))
-	}
+	x.decide(&f, def, path)
+	x.prerequisites(&f, def, path)
+	x.addFlag(path, f)
+}
+
+// decide makes steps of the targets, the rules and the fallthrough.
+func (x *ldReader) decide(f *Flag, def *ldFlag, path string) {
+	targets := x.targets(def, path)
+	var steps []step
 	for i := range def.Rules {
-		x.rule(&f.Config, &def.Rules[i], at(path, "rules", i))
+		steps = append(steps, x.rule(&def.Rules[i], i, at(path, "rules", i))...)
 	}
-	f.Config.Fallthrough = x.serve(&def.Fallthrough, at(path, "fallthrough"))
+	steps = append(steps, x.serve(step{when: always}, &def.Fallthrough, at(path, "fallthrough"))...)
+	otherwise := x.list[0].Key
+	f.decide(steps, otherwise, x.named, keepOut)
+	plain := len(def.ContextTargets) == 0 && f.Config.Targeting == nil
+	if plain {
+		for _, t := range targets {
+			f.Config.Targets = append(f.Config.Targets, evaluator.Target{Variation: t.split.fixed(), Values: t.keys})
+		}
+	} else if len(targets) > 0 {
+		all := make([]step, 0, len(targets)+len(steps))
+		for _, t := range targets {
+			all = append(all, t.step)
+		}
+		f.decide(append(all, steps...), otherwise, x.named, keepOut)
+	}
+	if off := f.Config.OffVariation; off != nil && slices.ContainsFunc(append(steps, asSteps(targets)...), func(s step) bool { return s.when.unsure }) {
+		// Whom a step is unsure about is to be kept out.
+		if i := slices.IndexFunc(x.list, func(v evaluator.Variation) bool { return v.Key == *off }); i < 0 || string(x.list[i].Value) == "true" {
+			f.Config.OffVariation = nil
+		}
+	}
+}
+
+// keepOut has those kept out whom a step is unsure about.
+func keepOut(*step) bool { return false }
+
+func (x *ldReader) prerequisites(f *Flag, def *ldFlag, path string) {
 	for i, p := range def.Prerequisites {
 		needed := x.variations[p.Key]
 		if p.Variation < 0 || p.Variation >= len(needed) {
-			x.lose(at(path, "prerequisites", i), "the file lacks flag %q, or its variation, which this flag needs; without the prerequisite it could open, so it is imported as off", p.Key)
-			f.Config.Enabled = false
+			x.closeFlag(f, at(path, "prerequisites", i), "the file lacks flag %q, or its variation, which this flag needs", p.Key)
 			continue
 		}
 		f.Config.Prerequisites = append(f.Config.Prerequisites, evaluator.Prerequisite{Flag: p.Key, Variation: needed[p.Variation].Key})
 	}
-	f.Rebucketed = x.rebucketed
-	x.addFlag(path, f)
 }
 
-func (x *ldReader) variation(index int) string {
+// variation is the key of a variation.
+func (x *ldReader) variation(index int) (string, bool) {
 	if index < 0 || index >= len(x.list) {
-		return ""
+		return "", false
 	}
-	return x.list[index].Key
+	return x.list[index].Key, true
 }
 
-func (x *ldReader) target(c *evaluator.FlagConfig, t ldTarget, path string) {
-	switch {
-	case t.Kind != "" && t.Kind != "user" && len(t.Values) > 0:
-		c.Rules = append(c.Rules, evaluator.Rule{
-			ID: "targets-" + keyOf(t.Kind) + "-" + strconv.Itoa(t.Variation), Serve: evaluator.Serve{Variation: x.variation(t.Variation)},
-			Clauses: []evaluator.Clause{{Attribute: t.Kind + ".key", Operator: evaluator.OpIn, Values: raws(t.Values)}},
-		})
-		x.lose(path, "contexts of kind %q are told apart by the attribute %q here", t.Kind, t.Kind+".key")
-	case len(t.Values) > 0:
-		c.Targets = append(c.Targets, evaluator.Target{Variation: x.variation(t.Variation), Values: t.Values})
-	}
+// ldTargeted is a step for those whose keys are listed.
+type ldTargeted struct {
+	step
+	keys []string
 }
 
-func (x *ldReader) rule(c *evaluator.FlagConfig, def *ldRule, path string) {
-	clauses, ok := x.clauses(def.Clauses, path)
-	if !ok {
-		x.lose(path, "the rule is left out, since a part of it cannot be said here; the rules after it decide")
-		return
+func asSteps(targets []ldTargeted) (steps []step) {
+	for _, t := range targets {
+		steps = append(steps, t.step)
 	}
-	id := def.ID
-	if id == "" {
-		id = def.APIID
-	}
-	c.Rules = append(c.Rules, evaluator.Rule{ID: id, Description: def.Description, Clauses: clauses, Serve: x.serve(&def.ldServe, path)})
+	return steps
 }
 
-// serve keeps the weights, which LaunchDarkly has in thousandths of a percent too.
-func (x *ldReader) serve(def *ldServe, path string) evaluator.Serve {
-	if def.Rollout == nil {
-		if def.Variation == nil {
-			return evaluator.Serve{}
+// targets are in the order of contextTargets, if there are any: a target of users there stands for that of the same variation
+// among the others.
+func (x *ldReader) targets(def *ldFlag, path string) (list []ldTargeted) {
+	add := func(t *ldTarget, path string) {
+		name, ok := x.variation(t.Variation)
+		switch {
+		case len(t.Values) == 0:
+			return
+		case !ok:
+			x.lose(at(path, "variation"), "there is no variation %d; those who are listed are kept out", t.Variation)
+			list = append(list, ldTargeted{step: step{when: keptOut(keyOfKindIn(t.Kind, t.Values))}})
+			return
 		}
-		return evaluator.Serve{Variation: x.variation(*def.Variation)}
+		id := "targets-" + keyOf(cmp.Or(t.Kind, "user")) + "-" + strconv.Itoa(t.Variation)
+		list = append(list, ldTargeted{step{id: id, when: keyOfKindIn(t.Kind, t.Values), split: everybody(name)}, t.Values})
 	}
-	var names []string
-	var shares []float64
-	for _, v := range def.Rollout.Variations {
-		names, shares = append(names, x.variation(v.Variation)), append(shares, float64(v.Weight))
-	}
-	if def.Rollout.Kind == "experiment" {
-		x.lose(at(path, "rollout"), "the experiment becomes a rollout with the same shares")
-	}
-	x.rebucketed = true
-	return split(percentages(names, shares), ldAttribute(def.Rollout.BucketBy), "")
-}
-
-// ldAttribute is the name of an attribute, which may be written as a path with slashes.
-func ldAttribute(name string) string {
-	if path, isPath := strings.CutPrefix(name, "/"); isPath {
-		name = strings.ReplaceAll(path, "/", ".")
-	}
-	if name == "key" {
-		return evaluator.AttributeTargetingKey
-	}
-	return name
-}
-
-func (x *ldReader) clauses(defs []ldClause, path string) ([]evaluator.Clause, bool) {
-	list, ok := []evaluator.Clause{}, true
-	for i := range defs {
-		c, fine := x.clause(&defs[i], at(path, "clauses", i))
-		list, ok = append(list, c), ok && fine
-	}
-	return list, ok
-}
-
-func (x *ldReader) clause(def *ldClause, path string) (evaluator.Clause, bool) {
-	operators := map[string]evaluator.Operator{
-		"in": evaluator.OpIn, "startsWith": evaluator.OpStartsWith, "endsWith": evaluator.OpEndsWith, "contains": evaluator.OpContains,
-		"matches": evaluator.OpMatches, "lessThan": evaluator.OpLessThan, "lessThanOrEqual": evaluator.OpLessThanOrEqual,
-		"greaterThan": evaluator.OpGreaterThan, "greaterThanOrEqual": evaluator.OpGreaterThanOrEqual, "before": evaluator.OpBefore,
-		"after": evaluator.OpAfter, "segmentMatch": evaluator.OpInSegment, "semVerEqual": evaluator.OpSemverEqual,
-		"semVerLessThan": evaluator.OpSemverLessThan, "semVerGreaterThan": evaluator.OpSemverGreaterThan,
-	}
-	op, ok := operators[def.Op]
-	if !ok {
-		x.lose(at(path, "op"), "there is no operator %q here", def.Op)
-		return evaluator.Clause{}, false
-	}
-	c := evaluator.Clause{Attribute: ldAttribute(def.Attribute), Operator: op, Values: raws(def.Values), Negate: def.Negate}
-	switch {
-	case op == evaluator.OpInSegment:
-		c.Attribute = ""
-	case def.Kind != "" && def.Kind != "user":
-		c.Attribute = def.Kind + "." + strings.Replace(c.Attribute, evaluator.AttributeTargetingKey, "key", 1)
-		x.lose(path, "the attribute of contexts of kind %q is looked for in %q here", def.Kind, c.Attribute)
-	}
-	if op == evaluator.OpBefore || op == evaluator.OpAfter {
-		for i, v := range def.Values {
-			if n, isNumber := v.(float64); isNumber { // milliseconds
-				c.Values[i] = raw(n / 1000)
-				x.lose(path, "numbers are milliseconds in LaunchDarkly and seconds here: the attribute %q has to be given in seconds", c.Attribute)
-			}
+	if len(def.ContextTargets) == 0 {
+		for i := range def.Targets {
+			add(&def.Targets[i], at(path, "targets", i))
 		}
+		return list
 	}
-	return c, true
-}
-
-func (x *ldReader) segment(def *ldSegment, path string) {
-	if def.Deleted {
-		return
-	}
-	if def.Unbounded {
-		x.lose(path, "the members of the big segment %q are not in the file", def.Key)
-	}
-	s := Segment{Segment: evaluator.Segment{Key: def.Key, Included: def.Included, Excluded: def.Excluded}, Name: def.Name}
-	for i, list := range [][]ldTarget{def.IncludedContexts, def.ExcludedContexts} {
-		if len(list) > 0 {
-			x.lose(at(path, []string{"includedContexts", "excludedContexts"}[i]), "members of other kinds than user are left out")
-		}
-	}
-	for i := range def.Rules {
-		rule := &def.Rules[i]
-		here := at(path, "rules", i)
-		clauses, ok := x.clauses(rule.Clauses, here)
-		if rule.Weight != nil && *rule.Weight < evaluator.TotalWeight {
-			x.lose(at(here, "weight"), "a segment cannot have a share of those who match; the rule is left out")
-			ok = false
-		}
-		if !ok {
-			x.lose(here, "the segment's rule is left out")
+	for i := range def.ContextTargets {
+		t := &def.ContextTargets[i]
+		if t.Kind != "" && t.Kind != "user" {
+			add(t, at(path, "contextTargets", i))
 			continue
 		}
-		id := rule.ID
-		if id == "" {
-			id = "rule-" + strconv.Itoa(i+1)
+		if j := slices.IndexFunc(def.Targets, func(u ldTarget) bool { return u.Variation == t.Variation }); j >= 0 {
+			add(&def.Targets[j], at(path, "targets", j))
 		}
-		s.Rules = append(s.Rules, evaluator.SegmentRule{ID: id, Clauses: clauses})
 	}
-	x.addSegment(path, s)
+	return list
+}
+
+// keptOut is a condition whose contexts are kept out: LaunchDarkly has no answer for them either.
+func keptOut(c condition) condition { return condition{met: false, unmet: c.unmet, unsure: true} }
+
+func (x *ldReader) rule(def *ldRule, index int, path string) []step {
+	if def.Disabled {
+		x.drop(path, "the rule is disabled and left out")
+		return nil
+	}
+	s := step{id: cmp.Or(def.ID, def.APIID, "rule-"+strconv.Itoa(index+1)), description: def.Description, when: x.clauses(def.Clauses, path)}
+	if s.when.unsure && s.when.met == false && s.when.unmet == false {
+		x.leaveOut(path, "the rule cannot be said here; whoever comes to it gets the off variation")
+	}
+	return x.serve(s, &def.ldServe, path)
+}
+
+// serve completes a step by what it serves.
+func (x *ldReader) serve(s step, def *ldServe, path string) []step {
+	if def.Rollout != nil && def.Variation == nil && len(def.Rollout.Variations) > 0 {
+		return x.rollout(s, def.Rollout, at(path, "rollout"))
+	}
+	index := -1
+	if def.Variation != nil {
+		index = *def.Variation
+	}
+	name, ok := x.variation(index)
+	if !ok {
+		x.lose(path, "nothing says what is served here, or it is no variation of the flag; those who come to it are kept out")
+		s.when = keptOut(s.when)
+		return []step{s}
+	}
+	s.split = everybody(name)
+	return []step{s}
+}
+
+// rollout keeps the weights, which LaunchDarkly has in thousandths of a percent too. What they leave over goes to the last
+// variation, and whoever cannot be bucketed to the first that has a share.
+func (x *ldReader) rollout(s step, def *ldRollout, path string) []step {
+	by := def.BucketBy
+	if def.Kind == "experiment" {
+		x.drop(path, "the experiment becomes a rollout with the same shares")
+		by = ""
+	} else if def.Kind != "" && def.Kind != "rollout" {
+		x.unknown(at(path, "kind"), "the import does not know the kind %q", def.Kind)
+	}
+	ref, problem := ldReferenceTo(cmp.Or(by, "key"), def.ContextKind)
+	if ref.isKind() || ref.isAnonymous() {
+		problem = "cannot bucket"
+	}
+	if problem != "" {
+		x.lose(at(path, "bucketBy"), "%q %s; those who come to it are kept out", by, problem)
+		s.when = keptOut(s.when)
+		return []step{s}
+	}
+	s.split = portions{by: ref.path}
+	left, first := evaluator.TotalWeight, ""
+	for i, v := range def.Variations {
+		name, ok := x.variation(v.Variation)
+		weight := min(max(v.Weight, 0), left)
+		if i == len(def.Variations)-1 {
+			weight = left
+		}
+		if !ok && weight > 0 {
+			x.lose(at(path, "variations", i), "there is no variation %d; those who come to the rollout are kept out", v.Variation)
+			s.when = keptOut(s.when)
+			return []step{s}
+		}
+		if left -= weight; weight > 0 {
+			s.split.shares = append(s.split.shares, share{name, weight})
+			first = cmp.Or(first, name)
+		}
+	}
+	if ref.path == evaluator.AttributeTargetingKey || s.split.fixed() != "" {
+		return []step{s}
+	}
+	key := logic.Var(ref.path)
+	integer := logic.All(logic.IsNumber(key, logic.Var(ref.path+".length")), logic.Apply("===", logic.Apply("%", key, 1), 0))
+	without := s
+	without.when = allOf(s.when, not(asks(logic.Any(logic.IsString(key), integer))))
+	without.split = everybody(first)
+	return []step{without, s}
 }

@@ -121,6 +121,7 @@ func Read(file []byte, source Source) (*Plan, error) {
 	r.leaveOutInvalid()
 	r.spread()
 	r.attribute()
+	r.closeOpposed()
 	return &r.plan, nil
 }
 

@@ -3,7 +3,10 @@ package logic
 
 import "strings"
 
-const digits = "0123456789"
+const (
+	digits  = "0123456789"
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+)
 
 // Expression is JSONLogic as encoding/json writes it. The booleans true and false are conditions that are known beforehand.
 type Expression = any
@@ -76,4 +79,26 @@ func IsNumber(x, length Expression) Expression {
 // IsBoolean is true for booleans.
 func IsBoolean(x Expression) Expression {
 	return Any(Apply("===", x, true), Apply("===", x, false))
+}
+
+// IsVersion is true for the strings that are versions to the evaluator and to sem_ver. sem_ver reads more: "V1", " 1.2.3 ",
+// and leading zeros in what has no more than two parts, such as 01.2.
+func IsVersion(x Expression) Expression {
+	character := func(i int) Expression { return Apply("substr", x, i, 1) }
+	isDigit := func(c Expression) Expression { return Apply("in", c, strings.Split(digits, "")) }
+	zeros := []Expression{
+		All(Apply("===", character(0), "0"), isDigit(character(1))),
+		All(Apply("===", character(0), "v"), Apply("===", character(1), "0"), isDigit(character(2))),
+	}
+	for _, digit := range digits {
+		zeros = append(zeros, Apply("in", ".0"+string(digit), x))
+	}
+	return All(
+		IsString(x),
+		Any(isDigit(character(0)), All(Apply("===", character(0), "v"), isDigit(character(1)))),
+		Apply("in", Apply("substr", x, -1), digits+letters+"-"),
+		Apply("sem_ver", x, "=", x),
+		// A version with a suffix has three parts, in which sem_ver allows no such zeros, and the suffix may have them.
+		Any(Apply("in", "-", x), Apply("in", "+", x), Not(Any(zeros...))),
+	)
 }
