@@ -96,7 +96,9 @@ func (e ChangeKind) Valid() bool {
 
 // Defines values for DeploymentStatus.
 const (
+	DeploymentStatusAbandoned  DeploymentStatus = "abandoned"
 	DeploymentStatusFailed     DeploymentStatus = "failed"
+	DeploymentStatusRefused    DeploymentStatus = "refused"
 	DeploymentStatusRolledBack DeploymentStatus = "rolledBack"
 	DeploymentStatusStarted    DeploymentStatus = "started"
 	DeploymentStatusSucceeded  DeploymentStatus = "succeeded"
@@ -105,7 +107,11 @@ const (
 // Valid indicates whether the value is a known member of the DeploymentStatus enum.
 func (e DeploymentStatus) Valid() bool {
 	switch e {
+	case DeploymentStatusAbandoned:
+		return true
 	case DeploymentStatusFailed:
+		return true
+	case DeploymentStatusRefused:
 		return true
 	case DeploymentStatusRolledBack:
 		return true
@@ -1296,7 +1302,7 @@ type WebhookMapping struct {
 	// Services Services; a name that none matches is the service's name.
 	Services []NamePattern `json:"services,omitempty,omitzero"`
 
-	// Statuses Of kind generic alone: the statuses started, succeeded, failed and rolledBack, or `ignore`. Usual words such as running, success or error need no pattern.
+	// Statuses Of kind generic alone: the statuses started, succeeded, failed, rolledBack, refused and abandoned, or `ignore`. Usual words such as running, success or error need no pattern.
 	Statuses []NamePattern `json:"statuses,omitempty,omitzero"`
 }
 

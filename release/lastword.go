@@ -52,12 +52,13 @@ func codeLost(r Release, deployments []Deployment) (Deployment, bool) {
 	return Deployment{}, false
 }
 
-// finished gives the service's deployments that have reached a final state, in the order in which they did. Those of
-// shadows, which nobody's traffic reaches, are left out.
+// finished gives the service's deployments that have succeeded, failed or were rolled back, in the order in which they did.
+// Those of shadows, which nobody's traffic reaches, are left out, and so are those that were refused or abandoned, which have
+// changed nothing.
 func finished(service string, deployments []Deployment) []Deployment {
 	var words []Deployment
 	for _, d := range deployments {
-		if d.Service == service && rank(d.Status) > rank(StatusStarted) && d.Strategy != StrategyShadow {
+		if d.Service == service && decided(d.Status) && d.Strategy != StrategyShadow {
 			words = append(words, d)
 		}
 	}

@@ -1,14 +1,18 @@
 package release
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Merge joins a report of a deployment into what is known of it. It is idempotent and does not depend on order:
 // whatever the order in which the reports of one deployment come, and however often each comes, the result is the
 // same, so a late or repeated report does no harm.
 //
-// The status that is worse wins: started gives way to succeeded, that to failed, and that to rolledBack. So a late
-// "started" never takes back a final state, a success that turns out to be none is a failure, and a failed deployment
-// that is tried again is a new deployment, with an external id of its own.
+// The status that is worse wins: started gives way to abandoned, that to succeeded, that to refused, that to failed, and
+// that to rolledBack. So a late "started" never takes back a final state, a success that turns out to be none is a failure,
+// and a failed deployment that is tried again is a new deployment, with an external id of its own. What was refused although
+// it had traffic has failed: its instances did run.
 //
 // StartedAt and FinishedAt are the earliest that were reported, and UpdatedAt is when the deployment first had the
 // status that it has. Of texts, what is empty never erases what is known; where two reports contradict each other the
@@ -34,31 +38,45 @@ func Merge(known, report Deployment) (merged Deployment, changed bool) {
 	if merged.ID == "" {
 		merged.ID = report.ID
 	}
-	switch {
-	case rank(known.Status) > rank(report.Status):
-		merged.Status, merged.UpdatedAt = known.Status, known.UpdatedAt
-	case rank(known.Status) < rank(report.Status):
-		merged.Status, merged.UpdatedAt = report.Status, report.UpdatedAt
-	default:
-		merged.Status, merged.UpdatedAt = known.Status, earliest(known.UpdatedAt, report.UpdatedAt)
+	worse := known
+	if rank(known.Status) < rank(report.Status) {
+		worse = report
 	}
+	merged.Status, merged.UpdatedAt = worse.Status, worse.UpdatedAt
+	if known.Status == report.Status || denied(known.Status) && denied(report.Status) {
+		merged.UpdatedAt = earliest(known.UpdatedAt, report.UpdatedAt)
+	}
+	merged = Believed(merged)
 	return merged, !same(merged, known)
 }
 
-// rank orders the statuses from the one that gives way to all to the one that gives way to none.
-func rank(s Status) int {
-	switch s {
-	case StatusStarted:
-		return 1
-	case StatusSucceeded:
-		return 2
-	case StatusFailed:
-		return 3
-	case StatusRolledBack:
-		return 4
-	default:
-		return 0
+// Believed makes a failure of what was refused although it had traffic.
+func Believed(d Deployment) Deployment {
+	if d.Status == StatusRefused && d.TrafficWeight > 0 {
+		d.Status = StatusFailed
 	}
+	return d
+}
+
+// rank orders the statuses from the one that gives way to all to the one that gives way to none; 0 is for what is none.
+func rank(s Status) int {
+	order := []Status{StatusStarted, StatusAbandoned, StatusSucceeded, StatusRefused, StatusFailed, StatusRolledBack}
+	return slices.Index(order, s) + 1
+}
+
+// Valid tells whether s is one of the states.
+func (s Status) Valid() bool { return rank(s) > 0 }
+
+// EndedBadly tells whether a deployment in the status stays in it, or in a worse one: another attempt is another deployment.
+func (s Status) EndedBadly() bool { return rank(s) > rank(StatusSucceeded) }
+
+// denied tells whether the status is refused, or failed, which a refusal becomes once it is known that there was traffic.
+func denied(s Status) bool { return s == StatusRefused || s == StatusFailed }
+
+// decided tells whether a deployment in the status says something of what runs. One that is started does not yet, and
+// one that was abandoned or refused never will.
+func decided(s Status) bool {
+	return s == StatusSucceeded || s == StatusFailed || s == StatusRolledBack
 }
 
 // earliest is the earlier of two times, where the zero time is not known. Times that are equal are both a's, so that

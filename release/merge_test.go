@@ -60,6 +60,14 @@ func TestMerge(t *testing.T) {
 			status: release.StatusRolledBack, updated: at(0), changed: false,
 		},
 	}
+	withTraffic := report(release.StatusStarted, 5)
+	withTraffic.TrafficWeight = 10_000
+	tests["a refusal after traffic is a failure"] = struct {
+		known, report release.Deployment
+		status        release.Status
+		updated       time.Time
+		changed       bool
+	}{known: report(release.StatusRefused, 0), report: withTraffic, status: release.StatusFailed, updated: at(0), changed: true}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -133,8 +141,8 @@ func deployments() *rapid.Generator[release.Deployment] {
 		text := func(label string) string { return rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, label) }
 		d := release.Deployment{
 			Service: text("service"), Version: text("version"), Source: "ci", ExternalID: "118",
-			Status: rapid.SampledFrom([]release.Status{release.StatusStarted, release.StatusSucceeded,
-				release.StatusFailed, release.StatusRolledBack}).Draw(t, "status"),
+			Status: rapid.SampledFrom([]release.Status{release.StatusStarted, release.StatusAbandoned, release.StatusSucceeded,
+				release.StatusRefused, release.StatusFailed, release.StatusRolledBack}).Draw(t, "status"),
 			Commit: text("commit"), Strategy: release.Strategy(text("strategy")), Description: text("description"),
 			URL: text("url"), TrafficWeight: rapid.IntRange(0, 2).Draw(t, "weight") * 5_000, StartedAt: instant("started"), UpdatedAt: instant("updated"),
 		}

@@ -11,8 +11,13 @@ type Status string
 
 // The states of a deployment. A late or repeated event never takes a deployment back from a final state to started.
 const (
-	StatusStarted    Status = "started"
-	StatusSucceeded  Status = "succeeded"
+	StatusStarted Status = "started"
+	// StatusAbandoned: it was given up without having failed, since another version took its place or what it went to was
+	// deleted.
+	StatusAbandoned Status = "abandoned"
+	StatusSucceeded Status = "succeeded"
+	// StatusRefused: it was refused before any instance of it ran, so it has changed nothing.
+	StatusRefused    Status = "refused"
 	StatusFailed     Status = "failed"
 	StatusRolledBack Status = "rolledBack"
 )

@@ -11,7 +11,6 @@ import (
 
 	"github.com/tidegate-io/tidegate/client"
 	"github.com/tidegate-io/tidegate/openapi"
-	"github.com/tidegate-io/tidegate/release"
 )
 
 const (
@@ -72,8 +71,7 @@ func (r *Reporter) preview(ctx context.Context, report openapi.DeploymentReport,
 
 // overtakes tells whether the report begins, or ends well, what has ended badly already.
 func overtakes(report openapi.DeploymentReport, preview openapi.DeploymentPreview) bool {
-	ended := preview.Deployment.Status == release.StatusFailed || preview.Deployment.Status == release.StatusRolledBack
-	return preview.Known && ended && string(report.Status) != string(preview.Deployment.Status) && report.Status != openapi.DeploymentStatusFailed &&
+	return preview.Known && preview.Deployment.Status.EndedBadly() && string(report.Status) != string(preview.Deployment.Status) && report.Status != openapi.DeploymentStatusFailed &&
 		report.Status != openapi.DeploymentStatusRolledBack
 }
 

@@ -15,7 +15,8 @@ import (
 )
 
 const deployHelp = `Tell Tidegate what happened to a deployment: the releases that wait for the version start, and those that need it are taken
-back when it fails or is rolled back. The command prints what it did to them.
+back when it fails or is rolled back. The command prints what it did to them. What was refused before any instance of it
+ran, by flagd gate for instance, and what was abandoned because another version took its place, changes nothing.
 
 It is made for pipelines. While the server cannot be reached or is busy it tries again, with waits that grow; a report
 counts once, however often it is sent. Source and external id come from the CI's own variables (GitHub Actions, GitLab,
@@ -39,6 +40,7 @@ func deployStatuses() map[string]openapi.DeploymentStatus {
 	return map[string]openapi.DeploymentStatus{
 		"started": openapi.DeploymentStatusStarted, "succeeded": openapi.DeploymentStatusSucceeded,
 		"failed": openapi.DeploymentStatusFailed, "rolled-back": openapi.DeploymentStatusRolledBack,
+		"refused": openapi.DeploymentStatusRefused, "abandoned": openapi.DeploymentStatusAbandoned,
 	}
 }
 
@@ -56,7 +58,7 @@ type deploySettings struct {
 func newDeployCommand(getenv func(string) string) *cobra.Command {
 	s := &deploySettings{}
 	command := &cobra.Command{
-		Use: "deploy started|succeeded|failed|rolled-back", Short: "Report a deployment to a server, from a pipeline", Long: deployHelp, Example: deployExamples,
+		Use: "deploy started|succeeded|failed|rolled-back|refused|abandoned", Short: "Report a deployment to a server, from a pipeline", Long: deployHelp, Example: deployExamples,
 		Args: oneStatus, ValidArgs: slices.Sorted(maps.Keys(deployStatuses())),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return reportDeployment(cmd, s, args[0], deploy.DetectRun(getenv))

@@ -118,7 +118,7 @@ func checkReport(body openapi.DeploymentReport) error {
 	var f invalid.Fields
 	f.Required("/service", body.Service, maxName)
 	f.Required("/version", body.Version, maxName)
-	f.OneOf("/status", body.Status.Valid(), string(body.Status), "started, succeeded, failed or rolledBack")
+	f.OneOf("/status", body.Status.Valid(), string(body.Status), "started, succeeded, failed, rolledBack, refused or abandoned")
 	f.OneOf("/strategy", body.Strategy == "" || body.Strategy.Valid(), string(body.Strategy), strategies)
 	if body.TrafficWeight < 0 || body.TrafficWeight > maxTrafficWeight {
 		f.Add("/trafficWeight", "must be 0 to %d (100 %%), not %d", maxTrafficWeight, body.TrafficWeight)

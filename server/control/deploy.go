@@ -34,10 +34,37 @@ func (s *Releases) Deploy(
 	if err != nil {
 		return store.Deployment{}, false, err
 	}
+	if stored.Status == release.StatusSucceeded {
+		if err := s.abandon(ctx, stored, by); err != nil {
+			return store.Deployment{}, false, err
+		}
+	}
 	if changed {
 		s.wake()
 	}
 	return stored, changed, nil
+}
+
+// abandon ends what the success has overtaken: deployments of other versions of the service, from the same source, that had
+// begun before it and never ended. No more is heard of a canary, for instance, whose place another revision took.
+func (s *Releases) abandon(ctx context.Context, success store.Deployment, by store.Attribution) error {
+	recent, err := s.store.ListDeployments(ctx, success.EnvironmentRef, store.DeploymentFilter{Service: success.Service, Limit: store.RecentDeployments})
+	if err != nil {
+		return err
+	}
+	for _, known := range recent {
+		overtaken := known.Status == release.StatusStarted && known.Source == success.Source && known.Version != success.Version &&
+			known.StartedAt.Before(success.StartedAt)
+		if !overtaken || known.Strategy == release.StrategyShadow || success.Strategy == release.StrategyShadow {
+			continue
+		}
+		known.Status, known.UpdatedAt, known.FinishedAt = release.StatusAbandoned, success.UpdatedAt, &success.UpdatedAt
+		by.Reason = fmt.Sprintf("%s %s took its place.", success.Service, success.Version)
+		if _, _, err := s.store.PutDeployment(ctx, known, by); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // completeReport checks a report and fills in what it leaves out.
@@ -52,6 +79,7 @@ func (s *Releases) completeReport(ctx context.Context, d *store.Deployment, repo
 		return err
 	}
 	setTimes(&d.Deployment, afterAll(recent, d.Service, reportedAt))
+	d.Deployment = release.Believed(d.Deployment)
 	if d.ExternalID == "" {
 		d.ExternalID = externalID(recent, *d)
 		return nil
@@ -135,11 +163,9 @@ func checkDeployment(d release.Deployment) error {
 	if d.Version == "" {
 		errs = append(errs, evaluator.CompileError{Pointer: "/version", Message: "must be the version that was deployed"})
 	}
-	switch d.Status {
-	case release.StatusStarted, release.StatusSucceeded, release.StatusFailed, release.StatusRolledBack:
-	default:
+	if !d.Status.Valid() {
 		errs = append(errs, evaluator.CompileError{Pointer: "/status", Message: fmt.Sprintf(
-			`must be "started", "succeeded", "failed" or "rolledBack", not %q`, string(d.Status))})
+			`must be "started", "succeeded", "failed", "rolledBack", "refused" or "abandoned", not %q`, string(d.Status))})
 	}
 	errs = append(errs, unstorable(d)...)
 	if len(errs) == 0 {

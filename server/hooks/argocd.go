@@ -11,7 +11,10 @@ import (
 	"github.com/tidegate-io/tidegate/server/problem"
 )
 
-// argoCD reads what Argo CD's notifications send with the template in recipes/argocd.yaml.
+// argoCD reads what Argo CD's notifications send with the template in recipes/argocd.txt.
+//
+// An Application has its parts from different times. When a sync operation has succeeded, health, images and revision are
+// still those from before it, until the Application is compared anew: only then is it Synced.
 type argoCD struct{}
 
 // argoCDEvent is the body of that template. Fields of the Application keep their names.
@@ -23,16 +26,23 @@ type argoCDEvent struct {
 	Service     string `json:"service"`
 	Environment string `json:"environment"`
 	Version     string `json:"version"`
-	// Phase is that of the sync operation, and Health that of the application.
-	Phase     string    `json:"phase"`
-	Health    string    `json:"health"`
-	Message   string    `json:"message"`
-	Revision  string    `json:"revision"`
-	Images    []string  `json:"images"`
+	// Phase is that of the sync operation, Sync tells whether the Application is in sync, and Health how it is.
+	Phase    string `json:"phase"`
+	Sync     string `json:"sync"`
+	Health   string `json:"health"`
+	Message  string `json:"message"`
+	Revision string `json:"revision"`
+	// Images are those that run, while one version replaces another those of both. SyncedImages are those of what the
+	// operation has applied, from those versions of Argo CD that tell.
+	Images       []string `json:"images"`
+	SyncedImages []string `json:"syncedImages"`
+	// Applied tells whether the operation has applied anything but hooks; nil where the event does not say.
+	Applied   *bool     `json:"applied"`
 	URL       string    `json:"url"`
 	StartedAt time.Time `json:"startedAt"`
-	// FinishedAt is zero while the operation runs.
-	FinishedAt time.Time `json:"finishedAt"`
+	// FinishedAt is zero while the operation runs. ReconciledAt is when the Application was compared last.
+	FinishedAt   time.Time `json:"finishedAt"`
+	ReconciledAt time.Time `json:"reconciledAt"`
 }
 
 func (argoCD) signs() bool { return false }
@@ -57,17 +67,27 @@ func (argoCD) read(_ string, payload []byte, _ *names) (reading, error) {
 	return reading{reports: []report{event.report(status)}}, nil
 }
 
-// status joins the sync and the health: what is synced has succeeded when it is healthy. A note says why there is nothing
-// to do: until then, the images and the revision of an Application may be those from before.
+// status joins the operation, the comparison after it and the health. A note says why there is nothing to do.
 func (e *argoCDEvent) status() (status release.Status, note string, err error) {
 	switch e.Phase {
 	case "Error", "Failed":
+		if e.Applied != nil && !*e.Applied {
+			return release.StatusRefused, "", nil
+		}
 		return release.StatusFailed, "", nil
 	case "Running", "Terminating":
 		return "", fmt.Sprintf("The phase %s is not used: the Application may still tell the version from before.", e.Phase), nil
 	case "Succeeded":
 	default:
 		return "", "", problem.Invalid(problem.Field("/phase", "must be Running, Terminating, Succeeded, Failed or Error, not %q", e.Phase))
+	}
+	switch {
+	case e.Sync == "":
+		return "", "The event does not say whether the Application is in sync, so it may tell the version from before. Give Argo CD the template and the triggers that the webhook's page shows now.", nil
+	case e.Sync != "Synced":
+		return "", fmt.Sprintf("The Application is %s: it still tells the version from before.", e.Sync), nil
+	case !e.ReconciledAt.IsZero() && e.ReconciledAt.Before(e.FinishedAt):
+		return "", "The Application was not compared yet since it was synced: it still tells the version from before.", nil
 	}
 	switch e.Health {
 	case "Healthy":
@@ -78,21 +98,28 @@ func (e *argoCDEvent) status() (status release.Status, note string, err error) {
 	return "", fmt.Sprintf("The health %q is not used; only Healthy and Degraded are.", e.Health), nil
 }
 
-// version is what the Application says, else the tag of its image, else the revision. After a failed sync the images are
-// those from before.
-func (e *argoCDEvent) version() string {
-	if e.Phase != "Succeeded" {
-		return cmp.Or(e.Version, e.Revision)
+// versions is what the Application says, else the tag of its image, else the revision. Several mean that it is one of them.
+// After a failed sync the images are those from before.
+func (e *argoCDEvent) versions() []string {
+	if e.Version != "" {
+		return []string{e.Version}
 	}
-	return cmp.Or(e.Version, ImageVersion(e.Images, cmp.Or(e.Service, e.App)), e.Revision)
+	if e.Phase == "Succeeded" {
+		for _, images := range [][]string{e.SyncedImages, e.Images} {
+			if tags := imageTags(images, cmp.Or(e.Service, e.App)); len(tags) > 0 {
+				return tags
+			}
+		}
+	}
+	return []string{e.Revision}
 }
 
 func (e *argoCDEvent) report(status release.Status) report {
+	versions := e.versions()
 	r := report{
 		service:     name("/app", e.Project+"/"+e.App, e.App),
 		environment: name("/namespace", e.Project+"/"+e.Namespace, e.Namespace),
 		deployment: release.Deployment{
-			Version:     e.version(),
 			Status:      status,
 			ExternalID:  cmp.Or(e.UID, e.App) + "/" + e.StartedAt.UTC().Format(time.RFC3339),
 			Commit:      e.Revision,
@@ -100,8 +127,14 @@ func (e *argoCDEvent) report(status release.Status) report {
 			URL:         e.URL,
 			StartedAt:   e.StartedAt,
 		},
-		at:     e.StartedAt,
-		reason: fmt.Sprintf("The sync of %s is %s, and it is %s.", e.App, e.Phase, cmp.Or(e.Health, "of unknown health")),
+		at:       e.StartedAt,
+		reason:   fmt.Sprintf("The sync of %s is %s, and it is %s.", e.App, e.Phase, cmp.Or(e.Health, "of unknown health")),
+		identity: ofContent,
+	}
+	if len(versions) == 1 {
+		r.deployment.Version = versions[0]
+	} else {
+		r.oneOf = versions
 	}
 	if !e.FinishedAt.IsZero() {
 		r.at = e.FinishedAt

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -34,8 +35,6 @@ type flaggerPayload struct {
 	Name      string `json:"name"`
 	Namespace string `json:"namespace"`
 	Phase     string `json:"phase"`
-	// Checksum is of the canary's specification: the same again when the same is deployed again.
-	Checksum string `json:"checksum"`
 	// CanaryWeight is the percentage of the traffic, from those versions of Flagger that tell.
 	CanaryWeight int               `json:"canaryWeight"`
 	Metadata     map[string]string `json:"metadata"`
@@ -74,7 +73,7 @@ func (flagger) read(hook string, payload []byte, _ *names) (reading, error) {
 
 // read is what an event means.
 func (p *flaggerPayload) read() (reading, error) {
-	status, note, err := flaggerStatus(p.Phase)
+	status, promoting, note, err := p.status()
 	if err != nil || note != "" {
 		return reading{note: note}, err
 	}
@@ -91,29 +90,54 @@ func (p *flaggerPayload) read() (reading, error) {
 			Status: status, Strategy: release.StrategyCanary, TrafficWeight: p.CanaryWeight * 1000, Description: p.Metadata["eventMessage"],
 		},
 		at:       at,
-		reason:   fmt.Sprintf("The canary %s/%s is %s.", p.Namespace, p.Name, p.Phase),
+		reason:   fmt.Sprintf("The canary %s/%s is %s: %s", p.Namespace, p.Name, p.Phase, p.Metadata["eventMessage"]),
 		identity: ofUnderWay,
 	}
 	if version := p.Metadata["version"]; version != "" {
 		r.identity = ofContent
-		r.deployment.Version, r.deployment.ExternalID = version, p.Namespace+"/"+p.Name+"/"+cmp.Or(p.Checksum, version)
+		// Not the checksum: it is that of the specification before until an event later.
+		r.deployment.Version, r.deployment.ExternalID = version, p.id()+version
+		if promoting {
+			r.family = p.id()
+		}
 	}
 	return reading{reports: []report{r}}, nil
 }
 
-// flaggerStatus translates a phase. A note says why there is nothing to do.
-func flaggerStatus(phase string) (status release.Status, note string, err error) {
-	switch phase {
-	case "Progressing", "Waiting", "WaitingPromotion", "Promoting", "Finalising":
-		return release.StatusStarted, "", nil
-	case "Succeeded":
-		return release.StatusSucceeded, "", nil
-	case "Failed":
-		return release.StatusFailed, "", nil
-	case "Initializing", "Initialized", "Terminating", "Terminated":
-		return "", fmt.Sprintf("The phase %s is not used: nothing is deployed in it.", phase), nil
+// id is what the external ids of all deployments of the Canary begin with.
+func (p *flaggerPayload) id() string { return p.Namespace + "/" + p.Name + "/" }
+
+// What Flagger says when a deployment has ended. Its phase does not tell: until a new revision is accepted, events have the
+// phase in which the last one ended.
+const (
+	flaggerInitialized = "Initialization done!"
+	flaggerPromoted    = "Promotion completed!"
+	flaggerFailed      = "Canary failed!"
+)
+
+// status is what an event says, and whether it is about the revision that is being promoted: the Canary may name a newer
+// version by then. A note says why there is nothing to do.
+func (p *flaggerPayload) status() (status release.Status, promoting bool, note string, err error) {
+	message := p.Metadata["eventMessage"]
+	switch {
+	case strings.HasPrefix(message, flaggerInitialized):
+		return release.StatusSucceeded, false, "", nil
+	case strings.HasPrefix(message, flaggerPromoted):
+		return release.StatusSucceeded, true, "", nil
+	case strings.HasPrefix(message, flaggerFailed):
+		return release.StatusFailed, true, "", nil
 	}
-	return "", "", problem.Invalid(problem.Field("/phase", "%q is no phase of a Canary", phase))
+	switch p.Phase {
+	case "Progressing", "WaitingPromotion":
+		return release.StatusStarted, false, "", nil
+	case "Promoting", "Finalising":
+		return release.StatusStarted, true, "", nil
+	case "Succeeded", "Failed":
+		return "", false, fmt.Sprintf("The phase %s is that of the revision before; only %q and %q end a deployment.", p.Phase, flaggerPromoted, flaggerFailed), nil
+	case "", "Initializing", "Initialized", "Waiting", "Terminating", "Terminated":
+		return "", false, fmt.Sprintf("The phase %q is not used: nothing is deployed in it.", p.Phase), nil
+	}
+	return "", false, "", problem.Invalid(problem.Field("/phase", "%q is no phase of a Canary", p.Phase))
 }
 
 // timestamp is when an event happened, zero where it does not say.

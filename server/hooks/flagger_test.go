@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -79,11 +80,14 @@ func TestFlaggerCompletesWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})
 	b.webhook("flagger", `{}`)
-	send := func(phase string) (note string, reported int) {
-		outcome := b.accept("flagger", "", edit(t, testdata(t, "flagger", "event"), map[string]any{"phase": phase, "metadata.version": nil}))
+	send := func(message string) (note string, reported int) {
+		b.now = b.now.Add(time.Minute)
+		outcome := b.accept("flagger", "", edit(t, testdata(t, "flagger", "event"), map[string]any{
+			"metadata.eventMessage": message, "metadata.version": nil, "metadata.timestamp": strconv.FormatInt(b.now.UnixMilli(), 10),
+		}))
 		return outcome.Note, len(outcome.Deployments)
 	}
-	note, reported := send("Succeeded")
+	note, reported := send("Promotion completed! Scaling down checkout.production")
 	require.Zero(t, reported)
 	require.Contains(t, note, "under way")
 
@@ -92,13 +96,12 @@ func TestFlaggerCompletesWhatIsUnderWay(t *testing.T) {
 		Service: "checkout", Version: "2.3.0", Status: release.StatusStarted, Source: "ci", ExternalID: "run-7",
 	}}, store.Attribution{At: b.now})
 	require.NoError(t, err)
-	b.now = b.now.Add(time.Minute)
-	note, _ = send("Progressing")
+	note, _ = send("Advance checkout.production canary weight 10")
 	require.Contains(t, note, "Nothing new")
-	_, reported = send("Succeeded")
+	_, reported = send("Promotion completed! Scaling down checkout.production")
 	require.Equal(t, 1, reported)
-	send("Succeeded")
-	_, reported = send("Failed")
+	send("Promotion completed! Scaling down checkout.production")
+	_, reported = send("Canary failed! Scaling down checkout.production")
 	require.Zero(t, reported, "nothing is under way")
 	deployments := b.deployments()
 	require.Len(t, deployments, 1)

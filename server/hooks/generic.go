@@ -54,7 +54,7 @@ func (generic) read(_ string, payload []byte, n *names) (reading, error) {
 	word := e.required("status")
 	status, use, known := n.status(word)
 	if word != "" && !known {
-		e.problem("status", "%q is no status that is known; map it to started, succeeded, failed, rolledBack or %s", word, ignored)
+		e.problem("status", "%q is no status that is known; map it to started, succeeded, failed, rolledBack, refused, abandoned or %s", word, ignored)
 	}
 	if word != "" && !use {
 		return reading{note: fmt.Sprintf("The status %q is not used, as the mapping says.", word)}, nil
@@ -92,6 +92,10 @@ func usualStatus(word string) (status string, known bool) {
 		return string(release.StatusFailed), true
 	case "rolledback", "rollback", "reverted":
 		return string(release.StatusRolledBack), true
+	case "refused", "rejected", "denied":
+		return string(release.StatusRefused), true
+	case "abandoned", "superseded":
+		return string(release.StatusAbandoned), true
 	case "skipped", "blocked", "notbuilt":
 		return ignored, true
 	}

@@ -1,20 +1,36 @@
 package hooks
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ImageVersion is the tag of the image that the service runs: of the only one, or of that whose repository is called like
 // the service. It is "" where that cannot be told, or the image is named by no tag but latest.
 func ImageVersion(images []string, service string) string {
-	if len(images) == 1 {
-		_, tag := splitImage(images[0])
-		return tag
-	}
-	for _, image := range images {
-		if repository, tag := splitImage(image); repository == service {
-			return tag
-		}
+	if tags := imageTags(images, service); len(tags) == 1 {
+		return tags[0]
 	}
 	return ""
+}
+
+// imageTags are the tags of the image that the service runs, each once. There are several while instances of one version
+// replace those of another. There is none where the image cannot be told, or is named by no tag but latest.
+func imageTags(images []string, service string) []string {
+	byRepository := make(map[string][]string)
+	for _, image := range images {
+		repository, tag := splitImage(image)
+		if !slices.Contains(byRepository[repository], tag) {
+			byRepository[repository] = append(byRepository[repository], tag)
+		}
+	}
+	tags, named := byRepository[service]
+	if !named && len(byRepository) == 1 {
+		for _, of := range byRepository {
+			tags = of
+		}
+	}
+	return slices.DeleteFunc(tags, func(tag string) bool { return tag == "" })
 }
 
 // splitImage gives the last part of an image's repository and its tag: registry:5000/team/checkout:2.3.0@sha256:… is

@@ -75,7 +75,7 @@ func compile(kind openapi.WebhookKind, m openapi.WebhookMapping, prefix string) 
 	for i, p := range n.statuses {
 		if p.name != ignored && !openapi.DeploymentStatus(p.name).Valid() {
 			problems = append(problems, problem.Field(fmt.Sprintf("%s/statuses/%d/name", prefix, i),
-				"must be started, succeeded, failed, rolledBack or %s, not %q", ignored, p.name))
+				"must be started, succeeded, failed, rolledBack, refused, abandoned or %s, not %q", ignored, p.name))
 		}
 	}
 	return n, append(problems, checkFields(m.Fields, prefix+"/fields")...)

@@ -39,7 +39,7 @@ func stories() []story {
 		{kind: "argocd", want: release.StatusFailed, events: func(t *testing.T, environment string, at func(int) time.Time) (list [][]byte) {
 			for i, health := range []string{"Progressing", "Healthy", "Degraded"} {
 				list = append(list, edit(t, testdata(t, "argocd", "healthy"), map[string]any{
-					"environment": environment, "health": health, "startedAt": rfc(at(0)), "finishedAt": rfc(at(i)),
+					"environment": environment, "health": health, "startedAt": rfc(at(0)), "finishedAt": rfc(at(i)), "reconciledAt": rfc(at(i)),
 				}))
 			}
 			return list
@@ -52,8 +52,8 @@ func stories() []story {
 			}
 			return list
 		}},
-		{kind: "flagger", want: release.StatusFailed, events: flaggerEvents("2.3.0", "Progressing", "WaitingPromotion", "Failed")},
-		{kind: "flagger", want: release.StatusSucceeded, events: flaggerEvents(nil, "Progressing", "Promoting", "Succeeded"),
+		{kind: "flagger", want: release.StatusFailed, events: flaggerEvents("2.3.0", "New revision detected!", "Halt advancement", "Canary failed!")},
+		{kind: "flagger", want: release.StatusSucceeded, events: flaggerEvents(nil, "New revision detected!", "Copying", "Promotion completed!"),
 			begin: &release.Deployment{Service: "checkout", Version: "2.3.0", Source: "ci", ExternalID: "run-7", Status: release.StatusStarted}},
 		{kind: "codedeploy", want: release.StatusSucceeded,
 			begin: &release.Deployment{Service: "checkout", Version: "2.3.0", Source: "codedeploy", ExternalID: "d-8QK2M4X1A", Status: release.StatusStarted},
@@ -76,11 +76,11 @@ func stories() []story {
 	}
 }
 
-func flaggerEvents(version any, phases ...string) func(*testing.T, string, func(int) time.Time) [][]byte {
+func flaggerEvents(version any, messages ...string) func(*testing.T, string, func(int) time.Time) [][]byte {
 	return func(t *testing.T, environment string, at func(int) time.Time) (list [][]byte) {
-		for i, phase := range phases {
+		for i, message := range messages {
 			list = append(list, edit(t, testdata(t, "flagger", "event"), map[string]any{
-				"phase": phase, "metadata.environment": environment, "metadata.version": version,
+				"metadata.eventMessage": message, "metadata.environment": environment, "metadata.version": version,
 				"metadata.timestamp": strconv.FormatInt(at(i).UnixMilli(), 10),
 			}))
 		}

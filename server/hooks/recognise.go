@@ -14,11 +14,17 @@ import (
 
 // recognise finds the deployment that the report is about, where the report alone does not say it, and completes d by what
 // is known of it. A note says why there is nothing to take in.
-func (h *Receiver) recognise(ctx context.Context, ref store.EnvironmentRef, r report, d *release.Deployment) (note string, err error) {
+func (h *Receiver) recognise(
+	ctx context.Context, ref store.EnvironmentRef, r report, d *release.Deployment, now time.Time,
+) (note string, err error) {
 	if r.identity == ofDeployment && d.Version != "" && d.Service != "" {
 		return "", nil
 	}
-	recent, err := h.Store.ListDeployments(ctx, ref, store.DeploymentFilter{Limit: store.RecentDeployments})
+	filter := store.DeploymentFilter{Limit: store.RecentDeployments}
+	if r.identity != ofDeployment {
+		filter.Service = d.Service
+	}
+	recent, err := h.Store.ListDeployments(ctx, ref, filter)
 	if err != nil {
 		return "", err
 	}
@@ -26,11 +32,72 @@ func (h *Receiver) recognise(ctx context.Context, ref store.EnvironmentRef, r re
 	case ofUnderWay:
 		return underWay(recent, r, d), nil
 	case ofContent:
-		d.ExternalID = run(recent, d.Source, d.ExternalID, d.Status, r.at)
-		return "", nil
+		return ofRuns(recent, r, d, dated(r.at, now))
 	default:
 		return reportedBefore(recent, d)
 	}
+}
+
+// ofRuns finds the run that the report is about. It happened at the time given.
+func ofRuns(recent []store.Deployment, r report, d *release.Deployment, at time.Time) (note string, err error) {
+	if len(r.oneOf) > 0 {
+		if note, err := choose(recent, r.oneOf, d); note != "" || err != nil {
+			return note, err
+		}
+	}
+	if going, is := underWayOf(recent, r, d); is {
+		d.Version, d.ExternalID = going.Version, going.ExternalID
+		return "", nil
+	}
+	last := run(recent, *d, at)
+	d.ExternalID = last.ExternalID
+	if d.Status == release.StatusFailed && last.Status == release.StatusSucceeded && at.Before(last.UpdatedAt) {
+		return "It happened before the deployment succeeded.", nil
+	}
+	return "", nil
+}
+
+// choose finds the version of which instances replace those of another: what has failed is not what had succeeded before.
+// What has succeeded is told by its instances alone, once no others are left.
+func choose(recent []store.Deployment, versions []string, d *release.Deployment) (note string, err error) {
+	text := strings.Join(versions, " and ")
+	if d.Status == release.StatusSucceeded {
+		// Senders that repeat what is answered with 409 come again when the instances before are gone.
+		return "", problem.Conflict("Instances of %s run, in the versions %s. Which of them has succeeded is known when the others are gone; where they stay, say the version with the annotation tidegate.io/version.", d.Service, text)
+	}
+	before := slices.IndexFunc(recent, func(known store.Deployment) bool {
+		return known.Service == d.Service && known.Status == release.StatusSucceeded
+	})
+	left := versions
+	if before >= 0 {
+		left = slices.DeleteFunc(slices.Clone(versions), func(version string) bool { return version == recent[before].Version })
+	}
+	if len(left) != 1 {
+		return fmt.Sprintf("Instances of %s run, in the versions %s, and the event does not say which of them it is about.", d.Service, text), nil
+	}
+	d.Version = left[0]
+	return "", nil
+}
+
+// underWayOf gives the deployment of the family that was under way when the report says that it happened: the one that d
+// names if there is such a one, else the newest.
+func underWayOf(recent []store.Deployment, r report, d *release.Deployment) (going store.Deployment, is bool) {
+	if r.family == "" {
+		return going, false
+	}
+	for _, known := range recent {
+		ours := known.Source == d.Source && known.Service == d.Service && strings.HasPrefix(known.ExternalID, r.family)
+		if !ours || known.Status != release.StatusStarted || known.StartedAt.After(r.at) {
+			continue
+		}
+		if known.Version == d.Version {
+			return known, true
+		}
+		if !is {
+			going, is = known, true
+		}
+	}
+	return going, is
 }
 
 // underWay takes the report as being about the service's newest deployment, which must have begun and not ended.
@@ -39,7 +106,7 @@ func underWay(recent []store.Deployment, r report, d *release.Deployment) (note 
 	switch {
 	case is && current.Status == d.Status:
 		return nothingNew
-	case !is || current.Status != release.StatusStarted:
+	case !is || current.Status != release.StatusStarted || !r.at.IsZero() && current.StartedAt.After(r.at):
 		return fmt.Sprintf("No deployment of %s is known to be under way, and the event names no version. Report its start, or have the event name the version.", d.Service)
 	}
 	d.Version, d.Source, d.ExternalID = current.Version, current.Source, current.ExternalID
@@ -55,33 +122,49 @@ func newest(recent []store.Deployment, service string) (store.Deployment, bool) 
 	return recent[i], true
 }
 
-// run tells deployments of the same content apart: their external ids are id, id#2, id#3 and so on. What begins after the
-// last one has ended is a new one; anything else belongs to the last one that had begun by then. So the order in which the
-// events come does not matter, as long as they say when they happened.
-func run(recent []store.Deployment, source, id string, status release.Status, at time.Time) string {
-	last, number := "", 0
+// run tells deployments of the same content apart: their external ids are id, id#2, id#3 and so on. What follows the end of
+// the last one is a new one; anything else belongs to the last one that had begun by then. So the order in which the events
+// come does not matter, as long as they say when they happened. A run that is not known yet has nothing but its external id.
+func run(recent []store.Deployment, d release.Deployment, at time.Time) (last release.Deployment) {
+	number := 0
 	for i := range recent {
-		d := recent[len(recent)-1-i]
-		if d.Source != source || (d.ExternalID != id && !strings.HasPrefix(d.ExternalID, id+"#")) {
+		known := recent[len(recent)-1-i]
+		if known.Source != d.Source || (known.ExternalID != d.ExternalID && !strings.HasPrefix(known.ExternalID, d.ExternalID+"#")) {
 			continue
 		}
 		number++
-		begun := last == "" || at.IsZero() || !d.StartedAt.After(at)
-		if begun {
-			last = d.ExternalID
-		}
-		ended := d.FinishedAt != nil && !at.IsZero() && at.After(*d.FinishedAt)
-		if begun && status == release.StatusStarted && ended {
-			last = ""
+		if last.ExternalID == "" || !known.StartedAt.After(at) {
+			last = known.Deployment
+			if follows(d.Status, known.Deployment, at) {
+				last = release.Deployment{}
+			}
 		}
 	}
 	switch {
-	case last != "":
+	case last.ExternalID != "":
 		return last
 	case number == 0:
-		return id
+		return release.Deployment{ExternalID: d.ExternalID}
 	default:
-		return fmt.Sprintf("%s#%d", id, number+1)
+		return release.Deployment{ExternalID: fmt.Sprintf("%s#%d", d.ExternalID, number+1)}
+	}
+}
+
+// follows tells whether a report with the status, of what happened at the time given, is of another run than the one that is
+// known: that had ended, and what ended so does not go on so.
+func follows(status release.Status, known release.Deployment, at time.Time) bool {
+	if known.FinishedAt == nil || !at.After(*known.FinishedAt) {
+		return false
+	}
+	switch status {
+	case release.StatusStarted:
+		return true
+	case release.StatusSucceeded:
+		return known.Status != release.StatusSucceeded
+	case release.StatusRefused:
+		return known.Status != release.StatusRefused
+	default:
+		return false
 	}
 }
 

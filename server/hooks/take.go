@@ -66,7 +66,7 @@ func (h *Receiver) take(ctx context.Context, from source, r report) (taken *open
 	d := r.deployment
 	d.Service = from.names.service(r.service)
 	d.Source = cmp.Or(d.Source, string(from.kind))
-	if note, err = h.recognise(ctx, ref, r, &d); note != "" || err != nil {
+	if note, err = h.recognise(ctx, ref, r, &d, from.by.At); note != "" || err != nil {
 		return nil, note, err
 	}
 	date(&d, r.at, from.by.At)

@@ -63,6 +63,11 @@ type report struct {
 	reason string
 	// identity says what the external id stands for.
 	identity identity
+	// oneOf are versions of which the deployment is one, where the event tells no more.
+	oneOf []string
+	// family is what the external ids of deployments begin with that take turns, and of which the report is about the one
+	// that is under way, even if it names another version. Empty: the report is about the version that it names.
+	family string
 }
 
 // named is a name in the tool's words, and where in the payload it is. A name that is part of another, such as that of a

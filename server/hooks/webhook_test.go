@@ -117,7 +117,7 @@ func TestEachKindReportsADeployment(t *testing.T) {
 		}},
 		{kind: "flagger", file: "event", want: release.Deployment{
 			Service: "checkout", Version: "2.3.0", Status: release.StatusStarted, Strategy: release.StrategyCanary, TrafficWeight: 10_000,
-			ExternalID: "production/checkout/85d557f47b", Description: "Advance checkout.production canary weight 10",
+			ExternalID: "production/checkout/2.3.0", Description: "Advance checkout.production canary weight 10",
 		}},
 		{kind: "generic", file: "report", want: release.Deployment{
 			Service: "checkout", Version: "2.3.0", Status: release.StatusSucceeded, Strategy: release.StrategyCanary, TrafficWeight: 5_000,
@@ -319,21 +319,22 @@ func TestTheSameContentAgainIsAnotherDeployment(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})
 	b.webhook("flagger", `{}`)
-	send := func(minute int, version, checksum, phase string) release.Deployment {
+	send := func(minute int, version, message string) release.Deployment {
 		at := start.Add(time.Duration(minute) * time.Minute)
 		b.now = at.Add(time.Second)
 		return b.accept("flagger", "event", edit(t, testdata(t, "flagger", "event"), map[string]any{
-			"phase": phase, "checksum": checksum, "metadata.version": version, "metadata.timestamp": strconv.FormatInt(at.UnixMilli(), 10),
+			"metadata.eventMessage": message, "metadata.version": version, "metadata.timestamp": strconv.FormatInt(at.UnixMilli(), 10),
 		})).Deployments[0].Deployment
 	}
-	send(0, "2.2.0", "old", "Progressing")
-	first := send(1, "2.2.0", "old", "Succeeded")
-	send(2, "2.3.0", "new", "Progressing")
-	send(3, "2.3.0", "new", "Succeeded")
-	back := send(4, "2.2.0", "old", "Progressing")
+	const begins, ends = "New revision detected! Scaling up checkout.production", "Promotion completed! Scaling down checkout.production"
+	send(0, "2.2.0", begins)
+	first := send(1, "2.2.0", ends)
+	send(2, "2.3.0", begins)
+	send(3, "2.3.0", ends)
+	back := send(4, "2.2.0", begins)
 	require.NotEqual(t, first.ID, back.ID)
 	require.Equal(t, release.StatusStarted, back.Status)
-	again := send(5, "2.2.0", "old", "Succeeded")
+	again := send(5, "2.2.0", ends)
 	require.Equal(t, back.ID, again.ID)
 	require.Equal(t, release.StatusSucceeded, again.Status)
 	require.Len(t, b.deployments(), 3)

@@ -8,7 +8,6 @@ import (
 	"github.com/tidegate-io/tidegate/client"
 	"github.com/tidegate-io/tidegate/client/deploy"
 	"github.com/tidegate-io/tidegate/openapi"
-	"github.com/tidegate-io/tidegate/release"
 )
 
 // ServerReporter reports rollouts to a server.
@@ -23,8 +22,7 @@ func (r *ServerReporter) Report(ctx context.Context, environment string, report 
 	for attempt := 1; attempt < deploy.MaxAttempts; attempt++ {
 		report.ExternalID = deploy.AttemptID(id, attempt)
 		stored, err = r.Client.ReportDeployment(ctx, r.Project, environment, report)
-		ended := stored.Status == release.StatusFailed || stored.Status == release.StatusRolledBack
-		if err != nil || !ended || report.Status != openapi.DeploymentStatusSucceeded {
+		if err != nil || !stored.Status.EndedBadly() || report.Status != openapi.DeploymentStatusSucceeded {
 			break
 		}
 	}

@@ -1297,7 +1297,7 @@ export interface components {
             clauses: components["schemas"]["Clause"][];
         };
         /** @enum {string} */
-        DeploymentStatus: "started" | "succeeded" | "failed" | "rolledBack";
+        DeploymentStatus: "started" | "succeeded" | "failed" | "rolledBack" | "refused" | "abandoned";
         /** @enum {string} */
         DeploymentStrategy: "rolling" | "blueGreen" | "canary" | "shadow" | "recreate";
         Deployment: {
@@ -1372,7 +1372,7 @@ export interface components {
             services?: components["schemas"]["NamePattern"][];
             /** @description Environments; a name that none matches is, in lower case, the environment's key. */
             environments?: components["schemas"]["NamePattern"][];
-            /** @description Of kind generic alone: the statuses started, succeeded, failed and rolledBack, or `ignore`. Usual words such as running, success or error need no pattern. */
+            /** @description Of kind generic alone: the statuses started, succeeded, failed, rolledBack, refused and abandoned, or `ignore`. Usual words such as running, success or error need no pattern. */
             statuses?: components["schemas"]["NamePattern"][];
             /** @description Of kind generic alone: where in the payload each field of a deployment report is, and `environment`, by JSON pointer: `{"version": "/build/tag"}`. A field that is not given is where a report has it: `/version`. */
             fields?: {

@@ -66,6 +66,8 @@ const statuses: Record<DeploymentStatus, { color: string; label: string }> = {
   started: { color: "cyan", label: "… started" },
   succeeded: { color: "green", label: "✓ succeeded" },
   failed: { color: "red", label: "✗ failed" },
+  refused: { color: "gray", label: "⊘ refused" },
+  abandoned: { color: "gray", label: "– abandoned" },
   rolledBack: { color: "orange", label: "↩ rolled back" },
 };
 
