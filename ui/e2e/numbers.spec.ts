@@ -83,7 +83,7 @@ test("a percentage shows what it holds, whatever is done to it", async ({ page, 
     await expect(off).toHaveValue("19%");
   });
   await test.step("what is no percentage is told, changes nothing else and cannot be saved", async () => {
-    for (const [typed, fault] of [["150", "At least 0, at most 100."], ["33.3333", "At most 3 decimals."], ["", "A number is missing."], ["-5", "At least 0"]]) {
+    for (const [typed, fault] of [["150", "From 0 to 100."], ["33.3333", "At most 3 decimals."], ["", "A number is missing."], ["-5", "From 0 to 100."]]) {
       await retype(page, on, typed!);
       await on.blur();
       await expect(page.getByText(fault!)).toBeVisible();

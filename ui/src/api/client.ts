@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { parseJSON, writeJSON } from "../domain/exactJSON";
 import { isProblem, ProblemError } from "./problem";
 import type { paths } from "./schema.gen";
 
@@ -12,7 +13,21 @@ const mergePatch: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ baseUrl: "/api/v1" });
+/** fetchExactly keeps the digits of the numbers in an answer. */
+async function fetchExactly(request: Request): Promise<Response> {
+  const response = await fetch(request);
+  if (!response.ok || response.status === 204 || !response.headers.get("Content-Type")?.includes("json")) {
+    return response;
+  }
+  const text = await response.text();
+  const exact = new Response(text, response);
+  // Of an answer without a length, openapi-fetch would parse the text itself.
+  exact.headers.set("Content-Length", String(text.length));
+  exact.json = () => Promise.resolve(parseJSON(text));
+  return exact;
+}
+
+export const api = createClient<paths>({ baseUrl: "/api/v1", fetch: fetchExactly, bodySerializer: (body) => writeJSON(body) });
 api.use(mergePatch);
 
 interface Outcome<T> {

@@ -1,3 +1,4 @@
+import { parseJSON } from "../domain/exactJSON";
 import type { Change } from "./types";
 
 export type StreamState = "connecting" | "open" | "lost";
@@ -45,7 +46,7 @@ export class ProjectStream {
 
   private open(): void {
     this.source = new EventSource(`/api/v1/projects/${encodeURIComponent(this.project)}/events`);
-    this.source.addEventListener("change", (event) => this.handlers.onChange(JSON.parse(event.data) as Change));
+    this.source.addEventListener("change", (event) => this.handlers.onChange(parseJSON(event.data) as Change));
     this.source.addEventListener("resync", this.handlers.onResync);
     this.source.onopen = () => {
       this.retryIn = firstRetry;

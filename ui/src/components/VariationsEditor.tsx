@@ -1,5 +1,6 @@
 import { ActionIcon, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
+import type { ClipboardEvent, KeyboardEvent } from "react";
 import { errorAt } from "../api/problem";
 import type { FieldError, FlagType } from "../api/types";
 import { anotherVariation, type VariationDraft } from "../domain/variationDraft";
@@ -47,6 +48,30 @@ function withoutIndex(pointer: string, index: number): string {
   return pointer === prefix || pointer.startsWith(`${prefix}/`) ? pointer.slice(prefix.length) : `other${pointer}`;
 }
 
+/** enterOnce keeps Enter from putting a line break into a value of one line. Shift Enter puts one in on purpose. */
+function enterOnce(event: KeyboardEvent<HTMLTextAreaElement>) {
+  if (event.key === "Enter" && !event.shiftKey && !event.currentTarget.value.includes("\n")) {
+    event.preventDefault();
+    event.currentTarget.form?.requestSubmit();
+  }
+}
+
+/** pasteLine leaves out the line break that comes along when one whole line is copied. */
+function pasteLine(event: ClipboardEvent<HTMLTextAreaElement>, put: (value: string) => void) {
+  const line = /^([^\r\n]+)[\r\n]+$/.exec(event.clipboardData.getData("text"))?.[1];
+  if (line !== undefined) {
+    event.preventDefault();
+    const { value, selectionStart, selectionEnd } = event.currentTarget;
+    put(value.slice(0, selectionStart) + line + value.slice(selectionEnd));
+  }
+}
+
+/** linesText tells of line breaks, which are easily overlooked. */
+function linesText(value: string): string | undefined {
+  const lines = value.split("\n").length;
+  return lines > 1 ? `${lines} lines` : undefined;
+}
+
 interface FieldsProps {
   number: number;
   type: FlagType;
@@ -85,7 +110,10 @@ function VariationFields({ number, type, draft, errors, disabled, onChange, onRe
           maxRows={12}
           classNames={type === "string" ? {} : { input: "mono" }}
           placeholder={type === "string" ? "empty text" : type}
+          description={type === "string" ? linesText(draft.value) : undefined}
           onChange={(event) => setValue(event.currentTarget.value)}
+          onKeyDown={(event) => type !== "object" && enterOnce(event)}
+          onPaste={(event) => type !== "object" && pasteLine(event, setValue)}
         />
       )}
       <TextInput

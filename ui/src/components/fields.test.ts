@@ -12,3 +12,7 @@ function usersOf(pattern: RegExp): string[] {
 test("every number is edited in a NumberField", () => {
   expect(usersOf(/\bNumberInput\b|type="number"/)).toEqual(["NumberField.tsx"]);
 });
+
+test("every list of texts is edited in a ListField", () => {
+  expect(usersOf(/\bTagsInput\b/)).toEqual(["ListField.tsx"]);
+});

@@ -1,24 +1,26 @@
 import type { Clause } from "../api/types";
+import { parseJSON, writeJSON } from "./exactJSON";
 import { operators, type ValueKind } from "./operators";
 
 /**
- * showValue writes a value as people type it. Text that would be read as a number or a truth value is quoted, so
- * that parseValue gives back the same value.
+ * showValue writes a value so that parseValue gives back the same value: text that would be read as a number or a truth
+ * value is quoted.
  */
 export function showValue(value: unknown, kind: ValueKind): string {
   if (typeof value !== "string") {
-    return JSON.stringify(value) ?? "";
+    return writeJSON(value);
   }
   return kind === "any" && readsAsJSON(value) ? JSON.stringify(value) : value;
 }
 
-/** parseValue reads what was typed: text, but for numbers where the operator compares them. */
-export function parseValue(typed: string, kind: ValueKind): unknown {
-  if (kind === "number" || kind === "instant") {
-    const number = Number(typed);
-    return typed.trim() !== "" && Number.isFinite(number) ? number : typed;
-  }
-  return kind === "any" && readsAsJSON(typed) ? JSON.parse(typed) : typed;
+/** parseValue reads what showValue has written. */
+export function parseValue(shown: string, kind: ValueKind): unknown {
+  return kind === "any" && readsAsJSON(shown) ? parseJSON(shown) : typedValue(shown, kind);
+}
+
+/** typedValue reads what a person typed: text, but for numbers where the operator compares them. */
+export function typedValue(typed: string, kind: ValueKind): unknown {
+  return (kind === "number" || kind === "instant" ? numberIn(typed.trim()) : undefined) ?? typed;
 }
 
 /** convertValue makes of a value what another operator needs: 42 becomes the text "42", and back. */
@@ -27,9 +29,40 @@ export function convertValue(value: unknown, kind: ValueKind): unknown {
     return value;
   }
   if (typeof value === "string") {
-    return parseValue(value, kind);
+    return typedValue(value, kind);
   }
-  return kind === "text" || kind === "segment" ? JSON.stringify(value) : value;
+  return kind === "text" || kind === "segment" ? writeJSON(value) : value;
+}
+
+/** ValueType is what a value is, where the same characters could be another: 42 as text, or as a number. */
+export interface ValueType {
+  is: "text" | "number" | "true or false";
+  /** The same characters as the other type, where there is one. */
+  other: { is: ValueType["is"]; value: unknown } | undefined;
+}
+
+/** valueType tells what a value is; undefined where it can be nothing but text. */
+export function valueType(value: unknown): ValueType | undefined {
+  if (typeof value !== "string") {
+    return { is: nameOf(value), other: { is: "text", value: writeJSON(value) } };
+  }
+  const other = value === "true" || value === "false" ? value === "true" : numberIn(value);
+  if (other !== undefined) {
+    return { is: "text", other: { is: nameOf(other), value: other } };
+  }
+  return /^-?\d/.test(value) && Number.isFinite(Number(value)) ? { is: "text", other: undefined } : undefined;
+}
+
+function nameOf(value: unknown): ValueType["is"] {
+  return typeof value === "boolean" ? "true or false" : "number";
+}
+
+const decimal = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+/** numberIn gives the number that stands in a text, if the server takes it: integers end at 2^53 − 1. */
+function numberIn(text: string): number | undefined {
+  const value = decimal.test(text) ? parseJSON(text) : undefined;
+  return typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
 const scalar = /^(true|false|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|".*")$/;

@@ -1,6 +1,7 @@
 import type { Availability, Prerequisite, Rule, Target } from "../api/types";
 import type { ConfigDraft } from "./configDraft";
 import { ruleText } from "./clauseText";
+import { writeJSON } from "./exactJSON";
 import { sameJSON } from "./mergePatch";
 import { serveText, variationText } from "./serve";
 import { keysOf } from "./targets";
@@ -31,7 +32,7 @@ function everyoneElse({ fallthrough, targeting }: ConfigDraft): string | undefin
 }
 
 function expressionText({ targeting }: ConfigDraft): string | undefined {
-  return targeting ? JSON.stringify(targeting) : undefined;
+  return targeting ? writeJSON(targeting) : undefined;
 }
 
 function state(enabled: boolean): string {
@@ -111,7 +112,7 @@ function changedRule(old: Rule, rule: Rule, index: number): Difference[] {
   // Two long lists of values may read alike in their shortened form.
   return differences.length > 0
     ? differences
-    : [{ label: ruleLabel(rule, index), before: JSON.stringify(old), after: JSON.stringify(rule) }];
+    : [{ label: ruleLabel(rule, index), before: writeJSON(old), after: writeJSON(rule) }];
 }
 
 function ruleLabel(rule: Rule, index: number): string {

@@ -2,6 +2,7 @@ import type { Clause, Prerequisite, Rule, Target } from "../api/types";
 import { clauseText, ruleText } from "./clauseText";
 import type { ConfigDraft } from "./configDraft";
 import { availabilityText } from "./configDifference";
+import { writeJSON } from "./exactJSON";
 import { isGroup } from "./operators";
 import { serveText, variationText } from "./serve";
 import { type Answers, type Conflict, type Three, ThreeWay } from "./threeWay";
@@ -54,7 +55,7 @@ function mergeDecision(merge: ThreeWay, three: Three<ConfigDraft>): Decision {
 }
 
 function decisionText({ targeting, rules, fallthrough }: Decision): string {
-  return targeting ? `the expression ${JSON.stringify(targeting)}` : [...rules.map(ruleText), `everyone else: ${serveText(fallthrough)}`].join("; ");
+  return targeting ? `the expression ${writeJSON(targeting)}` : [...rules.map(ruleText), `everyone else: ${serveText(fallthrough)}`].join("; ");
 }
 
 function mergeTargets(merge: ThreeWay, three: Three<Target[]>): Target[] {

@@ -1,4 +1,5 @@
 import type { Difference } from "./configDifference";
+import { writeJSON } from "./exactJSON";
 import { isObject, sameJSON } from "./mergePatch";
 
 /** Counters that change with every write say nothing. */
@@ -25,5 +26,5 @@ export function documentDifferences(before: unknown, after: unknown, path = ""):
 }
 
 function valueText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : writeJSON(value);
 }

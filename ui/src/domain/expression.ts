@@ -1,9 +1,10 @@
+import { parseJSON, writeJSON } from "./exactJSON";
 import { isObject } from "./mergePatch";
 
 /** readExpression reads the text of an expression; undefined if it is no JSON object. */
 export function readExpression(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJSON(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
@@ -16,7 +17,7 @@ const width = 90;
 /** writeExpression writes an expression for people: what is short stands on one line. */
 export function writeExpression(value: unknown, indent = ""): string {
   const line = oneLine(value);
-  if (indent.length + line.length <= width || typeof value !== "object" || value === null) {
+  if (indent.length + line.length <= width || !(Array.isArray(value) || isObject(value))) {
     return line;
   }
   const inner = `${indent}  `;
@@ -36,5 +37,5 @@ function oneLine(value: unknown): string {
       .map(([name, item]) => `${JSON.stringify(name)}: ${oneLine(item)}`)
       .join(", ")}}`;
   }
-  return JSON.stringify(value);
+  return writeJSON(value);
 }

@@ -1,3 +1,5 @@
+import { isExactNumber } from "./exactJSON";
+
 /** sameJSON tells whether two JSON values are equal; the order of keys does not count, and undefined is absence. */
 export function sameJSON(a: unknown, b: unknown): boolean {
   if (a === b) {
@@ -7,13 +9,13 @@ export function sameJSON(a: unknown, b: unknown): boolean {
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJSON(item, b[i]));
   }
   if (!isObject(a) || !isObject(b)) {
-    return false;
+    return isExactNumber(a) && isExactNumber(b) && a.value === b.value;
   }
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => sameJSON(a[key], b[key]));
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
 /**

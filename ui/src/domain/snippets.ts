@@ -1,4 +1,5 @@
 import type { Flag, FlagType, Variation } from "../api/types";
+import { writeJSON } from "./exactJSON";
 
 interface Language {
   /** The method of an OpenFeature client, by flag type. */
@@ -19,7 +20,7 @@ const typescript: Language = {
 /** literal writes what the application gets when nothing answers: the value for off, else an empty one. */
 function literal(type: FlagType, variation: Variation | undefined): string {
   const empty: Record<FlagType, unknown> = { boolean: false, string: "", number: 0, object: {} };
-  return JSON.stringify(variation?.value ?? empty[type]);
+  return writeJSON(variation?.value ?? empty[type]);
 }
 
 function call(language: Language, flag: Flag) {

@@ -1,3 +1,4 @@
+import { writeJSON } from "./exactJSON";
 import { sameJSON } from "./mergePatch";
 
 export type Side = "mine" | "theirs";
@@ -70,7 +71,7 @@ export class ThreeWay {
 
   /** elements merges lists in which each element stands once and the order says nothing. */
   elements<T>(three: Three<readonly T[]>): T[] {
-    const byValue = (list: readonly T[]) => new Map(list.map((element) => [JSON.stringify(element), element]));
+    const byValue = (list: readonly T[]) => new Map(list.map((element) => [writeJSON(element), element]));
     const maps = { base: byValue(three.base), mine: byValue(three.mine), theirs: byValue(three.theirs) };
     return [...this.keyed(maps, (_, { theirs }) => theirs).values()];
   }

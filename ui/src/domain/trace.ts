@@ -1,5 +1,6 @@
 import type { Clause, ClauseTrace, Explanation, Outcome, RolloutTrace, RuleTrace, ServeTrace } from "../api/types";
 import { clauseText } from "./clauseText";
+import { writeJSON } from "./exactJSON";
 
 /** TraceStep is one step of an evaluation, in words. */
 export interface TraceStep {
@@ -31,7 +32,7 @@ export function traceOf(explanation: Explanation): TraceStep[] {
 }
 
 function expressionStep({ outcome, variation, steps = [], stepCount }: NonNullable<Explanation["targeting"]>): TraceStep {
-  const lines = steps.map(({ pointer, value, failed }) => `${pointer}: ${failed ? "failed" : JSON.stringify(value)}`);
+  const lines = steps.map(({ pointer, value, failed }) => `${pointer}: ${failed ? "failed" : writeJSON(value)}`);
   const more = stepCount - steps.length;
   return {
     outcome,
@@ -57,7 +58,7 @@ function ruleStep({ outcome, description, clauses, serve }: RuleTrace, index: nu
 }
 
 function clauseLine(trace: ClauseTrace): string {
-  const actual = trace.attribute && trace.outcome !== "notReached" ? `: it is ${JSON.stringify(trace.actual) ?? "missing"}` : "";
+  const actual = trace.attribute && trace.outcome !== "notReached" ? `: it is ${writeJSON(trace.actual) || "missing"}` : "";
   return `${outcomeSigns[trace.outcome]} ${clauseText(clauseOf(trace))}${actual}`;
 }
 

@@ -26,7 +26,7 @@ test.each<[string, NumberLimits, string]>([
   ["", percent, "A number is missing."],
   ["-", {}, "A number."],
   [".", {}, "A number."],
-  ["150", percent, "At least 0, at most 100."],
+  ["150", percent, "From 0 to 100."],
   ["-1", count, "At least 0."],
   ["12.5", count, "A whole number."],
   ["33.3333", percent, "At most 3 decimals."],

@@ -39,11 +39,8 @@ function unread(fault: string): TypedNumber {
 
 function outside(value: number, { min, max, decimals }: NumberLimits): string | undefined {
   if ((min !== undefined && value < min) || (max !== undefined && value > max)) {
-    return [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`]
-      .filter(Boolean)
-      .join(", ")
-      .replace(/^a/, "A")
-      .concat(".");
+    const range = min === undefined ? `At most ${max}` : max === undefined ? `At least ${min}` : `From ${min} to ${max}`;
+    return `${range}.`;
   }
   if (decimals !== undefined && Number(value.toFixed(decimals)) !== value) {
     return decimals === 0 ? "A whole number." : `At most ${decimals} decimals.`;

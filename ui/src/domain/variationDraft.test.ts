@@ -30,6 +30,20 @@ test("readVariations points at the values that do not fit", () => {
   ]);
 });
 
+test.each<[FlagType, string]>([["string", ""], ["object", "{ }"]])("two empty variations of a %s are refused", (type, empty) => {
+  const drafts = firstVariations(type).map((draft) => ({ ...draft, value: empty }));
+  expect(readVariations(type, drafts).errors).toMatchObject([{ pointer: "/variations/1/value" }]);
+  const [on, off] = drafts;
+  expect(readVariations(type, [{ ...on!, value: type === "string" ? "red" : '{"a": 1}' }, off!]).errors).toEqual([]);
+});
+
+test("digits are kept or refused, never changed", () => {
+  const typed = '{"id": 9007199254740993}';
+  const { variations } = readVariations("object", [{ key: "big", name: "", description: "", value: typed }]);
+  expect(variations.map(draftVariation)[0]?.value).toBe('{"id":9007199254740993}');
+  expect(readValue("number", "9007199254740993")).toHaveProperty("error");
+});
+
 test("a variation survives being edited", () => {
   const variations: Variation[] = [{ key: "big", name: "Big", value: { size: 3 } }];
   expect(readVariations("object", variations.map(draftVariation))).toEqual({ variations, errors: [] });

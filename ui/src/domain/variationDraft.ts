@@ -1,4 +1,5 @@
 import type { FlagType, Variation } from "../api/types";
+import { isExactNumber, parseJSON, writeJSON } from "./exactJSON";
 import { isObject } from "./mergePatch";
 import { uniqueKey } from "./flagKey";
 
@@ -11,7 +12,7 @@ export interface VariationDraft {
 }
 
 export function draftVariation({ key, name = "", description = "", value }: Variation): VariationDraft {
-  return { key, name, description, value: typeof value === "string" ? value : JSON.stringify(value) };
+  return { key, name, description, value: typeof value === "string" ? value : writeJSON(value) };
 }
 
 /** firstVariations gives a new flag two variations of its type. */
@@ -41,12 +42,19 @@ export function readValue(type: FlagType, typed: string): { value: unknown } | {
   }
   let value: unknown;
   try {
-    value = JSON.parse(typed);
+    value = parseJSON(typed);
   } catch (cause) {
     return { error: type === "object" ? `is not JSON: ${String(cause)}` : `has to be a ${type}` };
   }
+  if (type === "number" && isExactNumber(value)) {
+    return { error: "has more digits than a number keeps; a string or an object keeps them" };
+  }
   const fits = type === "object" ? isObject(value) : typeof value === type;
   return fits ? { value } : { error: `has to be ${type === "object" ? "a JSON object" : `a ${type}`}` };
+}
+
+function isEmpty(type: FlagType, typed: string): boolean {
+  return type === "object" ? typed.replace(/\s/g, "") === "{}" : type === "string" && typed === "";
 }
 
 /** readVariations makes variations of what was typed, or tells by pointer what does not fit. */
@@ -56,6 +64,10 @@ export function readVariations(type: FlagType, drafts: readonly VariationDraft[]
     const read = readValue(type, value);
     if ("error" in read) {
       errors.push({ pointer: `/variations/${index}/value`, detail: `The value ${read.error}.` });
+    }
+    const emptyBefore = drafts.slice(0, index).some((other) => isEmpty(type, other.value));
+    if (isEmpty(type, value) && emptyBefore) {
+      errors.push({ pointer: `/variations/${index}/value`, detail: "Another variation is empty too: nobody could tell them apart." });
     }
     return {
       key,

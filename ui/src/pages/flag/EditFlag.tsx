@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Select, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useUpdateFlag } from "../../api/flags";
 import { errorAt, problemOf } from "../../api/problem";
 import type { Flag, FlagPatch, Purpose } from "../../api/types";
 import { Dialog } from "../../components/Dialog";
 import { DialogActions } from "../../components/DialogActions";
+import { ListField } from "../../components/ListField";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { purposeHints, purposes } from "../../components/PurposeBadge";
 import { mergePatch } from "../../domain/mergePatch";
@@ -68,10 +69,10 @@ export function EditFlag({ project, flag, onClose }: Props) {
             onChange={(event) => change({ owner: event.currentTarget.value })}
           />
         </Group>
-        <TagsInput
+        <ListField
           label="Tags"
-          splitChars={[",", " "]}
-          value={details.tags}
+          division="keys"
+          values={details.tags}
           error={errorAt(errors, "/tags")}
           onChange={(tags) => change({ tags })}
         />

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Input, SegmentedControl, Select, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Input, SegmentedControl, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useCreateFlag } from "../../api/flags";
@@ -6,10 +6,11 @@ import { errorAt, errorsElsewhere, problemOf } from "../../api/problem";
 import type { FieldError, FlagType, Purpose } from "../../api/types";
 import { Dialog } from "../../components/Dialog";
 import { DialogActions } from "../../components/DialogActions";
+import { ListField } from "../../components/ListField";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { purposeHints, purposes } from "../../components/PurposeBadge";
 import { VariationsEditor } from "../../components/VariationsEditor";
-import { type NewFlag, newFlag, newFlagBody, withName, withType } from "./newFlag";
+import { type NewFlag, newFlag, newFlagBody, withName, withType, withVariations } from "./newFlag";
 
 interface Props {
   project: string;
@@ -57,7 +58,7 @@ export function CreateFlag({ project, onClose }: Props) {
             type={flag.type}
             drafts={flag.variations}
             errors={errors}
-            onChange={(variations) => change({ variations })}
+            onChange={(variations) => setFlag((before) => withVariations(before, variations))}
           />
         </Input.Wrapper>
         <Served flag={flag} onChange={change} />
@@ -117,21 +118,23 @@ interface PartProps {
 
 function Served({ flag, onChange }: PartProps) {
   const keys = [...new Set(flag.variations.map(({ key }) => key).filter(Boolean))];
+  const keyOf = (at: number) => flag.variations[at]?.key || null;
+  const indexOf = (chosen: string | null) => flag.variations.findIndex(({ key }) => key === chosen);
   return (
     <Group grow gap="sm">
       <Select
         label="When on, serve"
         data={keys}
         allowDeselect={false}
-        value={keys.includes(flag.on) ? flag.on : (keys[0] ?? null)}
-        onChange={(on) => onChange({ on: on ?? "" })}
+        value={keyOf(flag.on)}
+        onChange={(on) => onChange({ on: indexOf(on) })}
       />
       <Select
         label="When off, serve"
         data={keys}
         allowDeselect={false}
-        value={keys.includes(flag.off) ? flag.off : (keys.at(-1) ?? null)}
-        onChange={(off) => onChange({ off: off ?? "" })}
+        value={keyOf(flag.off)}
+        onChange={(off) => onChange({ off: indexOf(off) })}
       />
     </Group>
   );
@@ -150,11 +153,11 @@ function Details({ flag, errors, onChange }: PartProps & { errors: readonly Fiel
           error={errorAt(errors, "/purpose")}
           onChange={(purpose) => onChange({ purpose: (purpose ?? "release") as Purpose })}
         />
-        <TagsInput
+        <ListField
           label="Tags"
           description="Enter or comma after each"
-          splitChars={[",", " "]}
-          value={flag.tags}
+          division="keys"
+          values={flag.tags}
           error={errorAt(errors, "/tags")}
           onChange={(tags) => onChange({ tags })}
         />

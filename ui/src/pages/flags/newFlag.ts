@@ -12,8 +12,9 @@ export interface NewFlag {
   type: FlagType;
   purpose: Purpose;
   variations: VariationDraft[];
-  on: string;
-  off: string;
+  /** Which of the variations is served on, and which off. */
+  on: number;
+  off: number;
   clientSide: boolean;
   tags: string[];
 }
@@ -21,7 +22,7 @@ export interface NewFlag {
 export function newFlag(): NewFlag {
   return {
     key: "", keyTyped: false, name: "", description: "", type: "boolean", purpose: "release",
-    variations: firstVariations("boolean"), on: "on", off: "off", clientSide: false, tags: [],
+    variations: firstVariations("boolean"), on: 0, off: 1, clientSide: false, tags: [],
   };
 }
 
@@ -30,13 +31,21 @@ export function withName(flag: NewFlag, name: string): NewFlag {
 }
 
 export function withType(flag: NewFlag, type: FlagType): NewFlag {
-  return { ...flag, type, variations: firstVariations(type), on: "on", off: "off" };
+  return { ...flag, type, variations: firstVariations(type), on: 0, off: 1 };
+}
+
+/** withVariations follows what is served, on and off, through new names. Only what is gone gives way to another. */
+export function withVariations(flag: NewFlag, variations: VariationDraft[]): NewFlag {
+  const follow = (at: number, instead: number) => {
+    const kept = variations.indexOf(flag.variations[at] as VariationDraft);
+    return variations.length >= flag.variations.length ? at : kept >= 0 ? kept : instead;
+  };
+  return { ...flag, variations, on: follow(flag.on, 0), off: follow(flag.off, variations.length - 1) };
 }
 
 /** newFlagBody makes the request of the form, or tells by pointer what is wrong with it. */
 export function newFlagBody(flag: NewFlag): { body: FlagCreate; errors: FieldError[] } {
   const { variations, errors } = readVariations(flag.type, flag.variations);
-  const keys = variations.map(({ key }) => key);
   if (!isKey(flag.key)) {
     errors.push({ pointer: "/key", detail: "Letters, digits, dot, underscore and hyphen, up to 128; begins with a letter or digit." });
   }
@@ -49,10 +58,6 @@ export function newFlagBody(flag: NewFlag): { body: FlagCreate; errors: FieldErr
     clientSide: flag.clientSide,
     tags: flag.tags,
   };
-  const on = keys.includes(flag.on) ? flag.on : keys[0];
-  const off = keys.includes(flag.off) ? flag.off : keys.at(-1);
-  return {
-    body: { ...body, ...(on ? { fallthroughVariation: on } : {}), ...(off ? { offVariation: off } : {}) },
-    errors,
-  };
+  const keyOf = (at: number) => flag.variations[at]?.key ?? "";
+  return { body: { ...body, fallthroughVariation: keyOf(flag.on), offVariation: keyOf(flag.off) }, errors };
 }

@@ -1,9 +1,10 @@
-import { Button, Group, Stack, TagsInput, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { errorAt, errorsElsewhere, errorsUnder, errorWithin, problemOf } from "../../api/problem";
 import { useArchiveSegment, useSaveSegment } from "../../api/segments";
 import { usePermission } from "../../api/session";
 import type { Segment } from "../../api/types";
+import { ListField } from "../../components/ListField";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { suggestKey } from "../../domain/flagKey";
 import { type SegmentDraft, segmentBody } from "./segmentDraft";
@@ -116,21 +117,23 @@ interface KeyListsProps {
 function KeyLists({ draft, errors, disabled, onChange }: KeyListsProps) {
   return (
     <>
-      <TagsInput
+      <ListField
         label="Always in"
         description="Targeting keys"
-        splitChars={[",", " "]}
+        division="keys"
+        many="keys"
         disabled={disabled}
-        value={draft.included}
+        values={draft.included}
         error={errorWithin(errors, "/included")}
         onChange={(included) => onChange({ included })}
       />
-      <TagsInput
+      <ListField
         label="Never in"
         description="Targeting keys; this goes before everything else"
-        splitChars={[",", " "]}
+        division="keys"
+        many="keys"
         disabled={disabled}
-        value={draft.excluded}
+        values={draft.excluded}
         error={errorWithin(errors, "/excluded")}
         onChange={(excluded) => onChange({ excluded })}
       />

@@ -1,10 +1,11 @@
-import { Button, Stack, TagsInput, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { errorsElsewhere, errorWithin, problemOf } from "../../api/problem";
 import { useUpdateEnvironment } from "../../api/projects";
 import type { Environment } from "../../api/types";
 import { Dialog } from "../../components/Dialog";
 import { DialogActions } from "../../components/DialogActions";
+import { ListField } from "../../components/ListField";
 import { ProblemAlert } from "../../components/ProblemAlert";
 
 interface Props {
@@ -36,12 +37,12 @@ export function OriginsDialog({ project, environment, onClose }: Props) {
             Web pages of these origins may evaluate flags here with a client SDK key. Without any, pages of every origin may.
             Servers and mobile apps send no origin and always may.
           </Text>
-          <TagsInput
+          <ListField
             label="Origins"
             placeholder="https://shop.example.com"
-            value={origins}
+            division="keys"
+            values={origins}
             onChange={setOrigins}
-            acceptValueOnBlur
             error={errorWithin(errors, "/allowedOrigins")}
           />
           {update.error && (errors.length === 0 || elsewhere.length > 0) && (

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import type { Webhook } from "../../api/types";
 import { useDryRun } from "../../api/webhooks";
 import { ProblemAlert } from "../../components/ProblemAlert";
+import { parseJSON } from "../../domain/exactJSON";
 import { OutcomeView } from "./OutcomeView";
 
 interface Props {
@@ -22,7 +23,7 @@ export function DryRun({ project, webhook }: Props) {
     submitted.preventDefault();
     try {
       setMistake(undefined);
-      run.mutate({ payload: JSON.parse(payload) as Record<string, never>, event: event.trim() });
+      run.mutate({ payload: parseJSON(payload) as Record<string, never>, event: event.trim() });
     } catch {
       setMistake("This is not JSON.");
     }

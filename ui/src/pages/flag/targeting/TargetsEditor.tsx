@@ -1,6 +1,7 @@
-import { Stack, TagsInput } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { errorsUnder, errorWithin } from "../../../api/problem";
 import type { FieldError, Target } from "../../../api/types";
+import { ListField } from "../../../components/ListField";
 import { keysOf, withKeys } from "../../../domain/targets";
 
 interface Props {
@@ -18,14 +19,14 @@ export function TargetsEditor({ targets, variations, errors, disabled, onChange 
       {variations.map((variation) => {
         const index = targets.findIndex((target) => target.variation === variation);
         return (
-          <TagsInput
+          <ListField
             key={variation}
             label={`Always ${variation}`}
-            placeholder={index < 0 ? "targeting keys, Enter after each" : ""}
-            splitChars={[",", " "]}
-            maxDropdownHeight={0}
+            placeholder="targeting keys, Enter after each"
+            division="keys"
+            many="keys"
             disabled={disabled}
-            value={keysOf(targets, variation)}
+            values={keysOf(targets, variation)}
             error={index < 0 ? undefined : errorWithin(errorsUnder(errors, `/${index}`), "")}
             onChange={(values) => onChange(withKeys(targets, variation, values))}
           />

@@ -1,5 +1,6 @@
 import { Code, Group, Stack, Text } from "@mantine/core";
 import type { Explanation } from "../../../api/types";
+import { writeJSON } from "../../../domain/exactJSON";
 import { traceOf, type TraceStep } from "../../../domain/trace";
 import classes from "./TryTab.module.css";
 
@@ -12,7 +13,7 @@ export function Answer({ explanation }: { explanation: Explanation }) {
         <Text fw={650} size="md">
           {variation ?? "code default"}
         </Text>
-        {value !== undefined && <Code>{JSON.stringify(value)}</Code>}
+        {value !== undefined && <Code>{writeJSON(value)}</Code>}
         <Text size="sm" c="dimmed">
           {[reason, errorCode, detail].filter(Boolean).join(", ")}
         </Text>

@@ -4,6 +4,7 @@ import { useExplain } from "../../../api/flagConfig";
 import type { Environment, Flag } from "../../../api/types";
 import { Panel } from "../../../components/Panel";
 import { ProblemAlert } from "../../../components/ProblemAlert";
+import { parseJSON } from "../../../domain/exactJSON";
 import { isObject } from "../../../domain/mergePatch";
 import { Answer } from "./Answer";
 import classes from "./TryTab.module.css";
@@ -80,7 +81,7 @@ export function TryTab({ project, flag, environment }: Props) {
 /** readContext gives the context, or why it is none. */
 function readContext(text: string): Record<string, unknown> | string {
   try {
-    const context: unknown = JSON.parse(text);
+    const context = parseJSON(text);
     return isObject(context) ? context : "The context has to be a JSON object.";
   } catch (cause) {
     return `This is not JSON: ${String(cause)}`;
