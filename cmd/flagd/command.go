@@ -97,8 +97,14 @@ func signInLink(cmd *cobra.Command, s *settings) error {
 	})
 }
 
-// version is that of the module, and the commit of a build from a checkout.
+// releaseVersion is the version of a build for a release, set by the linker; other builds leave it empty.
+var releaseVersion string
+
+// version is that of the release. Other builds have the version of the module, which names the commit of a checkout.
 func version() string {
+	if releaseVersion != "" {
+		return releaseVersion
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"

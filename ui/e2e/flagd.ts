@@ -22,6 +22,7 @@ export interface Flagd {
  */
 export const test = base.extend<object, { flagd: Flagd }>({
   flagd: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern.
     async ({}, use) => {
       const dataDir = await mkdtemp(join(tmpdir(), "tidegate-e2e-"));
       const { flagd, stop } = await start(dataDir);

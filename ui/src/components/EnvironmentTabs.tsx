@@ -13,6 +13,7 @@ interface Props {
 /** EnvironmentTabs choose the environment of a page, kept in its address as env. */
 export function EnvironmentTabs({ environments, selected, beside }: Props) {
   const tabs = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice moves the mark that is looked for.
   useEffect(() => {
     // On a narrow screen the chosen one may be out of sight.
     tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

@@ -75,6 +75,7 @@ function WindowedRows({ project, flags, environments }: Props) {
     overscan: 12,
     scrollMargin: top,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured again when their height changes.
   useLayoutEffect(() => rows.measure(), [rows, height]);
   return (
     <div className={classes.rows} role="rowgroup" ref={list} style={{ height: flags.length * height }}>
