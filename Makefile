@@ -11,6 +11,8 @@ DEPGUARD := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
 SQLC := github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
 BUF := github.com/bufbuild/buf/cmd/buf@v1.70.0
 OAPI_CODEGEN := github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
+GORELEASER := github.com/goreleaser/goreleaser/v2@v2.18.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 # Every go.mod is a module of ours; what runs for all of them runs in each folder.
 MODULES := $(patsubst %/go.mod,%,$(shell find . -name go.mod -not -path '*/node_modules/*' -not -path '*/testdata/*' | sort))
@@ -35,7 +37,7 @@ RACE := $(if $(shell command -v gcc),-race)
 NODE := $(shell command -v npm)
 WITH_SERVICES := scripts/with-services.sh --browser --haproxy --pgbouncer --prometheus
 
-.PHONY: help run demo build build-web build-flagd test test-all test-go test-web test-browser test-faults lint generate verify bench tidy module-version clean
+.PHONY: help run demo build build-web build-flagd test test-all test-go test-web test-browser test-faults lint fmt fuzz vulncheck generate verify bench tidy module-version release release-snapshot clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,12 +86,24 @@ test-browser: build ## Run the browser tests against bin/flagd (CHROMIUM names t
 test-faults: ## Break replicas, databases, caches, disks, clocks and connections under load: the long form
 	FLAGD_TEST_FAULTS=long scripts/with-services.sh --haproxy go test -count 1 -timeout 30m -v ./server/faults
 
-lint: ## Check formatting, import directions and common mistakes
+lint: ui/$(NPM_DONE) ## Check formatting, import directions and common mistakes
 	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go' | xargs ls -d 2>/dev/null)); \
 	if [[ -n $$unformatted ]]; then echo "not formatted; run 'gofmt -w' on:" $$unformatted >&2; exit 1; fi
 	$(call in_each_module,go vet ./...)
 	$(call in_each_module,go run $(DEPGUARD) ./...)
 	$(call in_each_module,go run $(STATICCHECK) ./...)
+
+	npm --prefix ui run lint
+
+fmt: ui/$(NPM_DONE) ## Format Go and TypeScript
+	gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go' | xargs ls -d 2>/dev/null)
+	npm --prefix ui run format
+
+fuzz: ## Run every fuzz test for FUZZTIME each, 30s unless set
+	scripts/fuzz.sh $(or $(FUZZTIME),30s)
+
+vulncheck: ## Look for known vulnerabilities in what we call (asks the Go vulnerability database)
+	$(call in_each_module,go run $(GOVULNCHECK) ./...)
 
 generate: ui/$(NPM_DONE) ## Write all generated code anew from openapi.yaml, the SQL, the .proto files and package store
 	cd openapi && go run $(OAPI_CODEGEN) --config oapi-codegen.yaml openapi.yaml
@@ -114,6 +128,14 @@ module-version: ## Have the modules require each other in VERSION, as a release 
 	@for module in $(MODULES); do \
 		sed -E -i 's#^(require |\t)(github\.com/tidegate-io/tidegate[^ ]*) v[^ ]+#\1\2 $(VERSION)#' "$$module/go.mod"; \
 	done
+
+release: ## Publish a release of the tag that is checked out, as a draft (needs GITHUB_TOKEN)
+	mkdir -p bin
+	scripts/changelog-section.sh "$$(git describe --tags --exact-match)" >bin/release-notes.md
+	go run $(GORELEASER) release --clean --release-notes bin/release-notes.md
+
+release-snapshot: ## Build what a release holds into bin/release, without publishing it
+	go run $(GORELEASER) release --clean --snapshot
 
 clean: ## Remove what was built; data and node_modules stay
 	rm -rf bin test-results coverage.out
