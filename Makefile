@@ -92,7 +92,6 @@ lint: ui/$(NPM_DONE) ## Check formatting, import directions and common mistakes
 	$(call in_each_module,go vet ./...)
 	$(call in_each_module,go run $(DEPGUARD) ./...)
 	$(call in_each_module,go run $(STATICCHECK) ./...)
-
 	npm --prefix ui run lint
 
 fmt: ui/$(NPM_DONE) ## Format Go and TypeScript
