@@ -5,6 +5,14 @@
 // Snapshot.Apply brings one up to date, compiling only what has changed. Snapshot.Evaluate then answers without
 // allocating; Snapshot.Explain answers with a trace, by the same code.
 //
+// # Order of reading
+//
+// Read model.go first: it is what users write. compile.go, compile_flag.go and compile_clause.go turn it into what flag.go,
+// clause.go and segment.go hold. evaluate.go is the whole path of an answer; match.go is what a clause does. rollout.go and
+// murmur.go are the buckets. context.go and attribute.go are what is asked about. explain.go and trace.go tell why. The files
+// expression_*.go are flagd's JSONLogic; start at expression.go, and skip them unless you need them. links.go and patch.go
+// bring a snapshot up to date.
+//
 // # Order of evaluation
 //
 // The first of these that applies decides:
