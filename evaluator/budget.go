@@ -12,6 +12,9 @@ const (
 	MaxBytes = 8 << 20
 )
 
+// BudgetMessage says in a sentence what DetailBudgetExceeded means.
+const BudgetMessage = "evaluating the flag for this context takes more work than one request may cause (budget-exceeded)"
+
 const (
 	// block is how many steps are done before it is asked again whether the caller is still there.
 	block = 100_000

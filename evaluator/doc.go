@@ -88,6 +88,12 @@
 // matches. The outcome has three values as well: without a targeting key the included list is unknown. A segment
 // that does not exist or does not compile is unknown, so neither inSegment nor its negation matches.
 //
+// # Work
+//
+// One evaluation, and one EvaluateAll, takes at most MaxSteps. What needs more gives an error GENERAL with
+// DetailBudgetExceeded. Evaluating takes one pass over a text for all values of a clause, but for a few of contains and for
+// regular expressions, whose programs are limited. A server passes a Budget of its own to end with its caller.
+//
 // # Allocation
 //
 // Evaluating allocates nothing, with these exceptions, all on attributes of a map: a time.Time under a string

@@ -88,12 +88,18 @@ func (p *pointer) String() string {
 	return p.parent.String() + "/" + strconv.Itoa(p.index)
 }
 
+// maxFaults bounds how many errors of one object are told.
+const maxFaults = 100
+
 // faults collects errors while an object is compiled.
 type faults struct {
 	list CompileErrors
 }
 
 func (f *faults) add(at *pointer, message string) {
+	if len(f.list) == maxFaults {
+		return
+	}
 	f.list = append(f.list, CompileError{Pointer: at.String(), Message: message})
 }
 

@@ -89,6 +89,8 @@ func (b *builder) checkSegmentLinks() {
 // graph finds what leads back to itself, by Tarjan's algorithm, and what each node costs to evaluate.
 type graph struct {
 	edges func(node int32, visit func(int32))
+	own   func(node int32) int // what a node costs itself
+	limit int                  // of what a node and all that it leads to cost
 	nodes []graphNode
 	stack []int32
 	next  int32
@@ -99,11 +101,14 @@ type graphNode struct {
 	low     int32
 	onStack bool
 	cyclic  bool
-	cost    int // evaluations, at most maxLinkedEvaluations+1
+	cost    int // at most the limit and one
 }
 
+// newGraph is a graph in which each node costs one evaluation.
 func newGraph(size int, edges func(node int32, visit func(int32))) *graph {
-	return &graph{edges: edges, nodes: make([]graphNode, size)}
+	return &graph{
+		edges: edges, nodes: make([]graphNode, size), limit: maxLinkedEvaluations, own: func(int32) int { return 1 },
+	}
 }
 
 // fault says what is wrong with the links of a node, "" if nothing is.
@@ -114,7 +119,7 @@ func (g *graph) fault(node int32) string {
 	switch n := &g.nodes[node]; {
 	case n.cyclic:
 		return cycleMessage
-	case n.cost > maxLinkedEvaluations:
+	case n.cost > g.limit:
 		return costMessage
 	default:
 		return ""
@@ -124,7 +129,7 @@ func (g *graph) fault(node int32) string {
 func (g *graph) visit(node int32) {
 	g.next++
 	n := &g.nodes[node]
-	n.index, n.low, n.onStack, n.cost = g.next, g.next, true, 1
+	n.index, n.low, n.onStack, n.cost = g.next, g.next, true, g.own(node)
 	g.stack = append(g.stack, node)
 	g.edges(node, func(other int32) {
 		o := &g.nodes[other]
@@ -137,7 +142,7 @@ func (g *graph) visit(node int32) {
 		case o.onStack:
 			n.low = min(n.low, o.index)
 		}
-		n.cost = min(n.cost+o.cost, maxLinkedEvaluations+1)
+		n.cost = min(n.cost+o.cost, g.limit+1)
 	})
 	if n.low != n.index {
 		return

@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -29,15 +30,11 @@ func ValidateConfig(def Definition, f Flag) error {
 	c.list = nil // those are ValidateFlag's
 	c.config(&compiled, &f.Config, nil)
 	at := (*pointer)(nil).field("prerequisites")
+	trail := newTrail(f.Key, v.prerequisitesOf)
 	for i, p := range f.Config.Prerequisites {
-		trail := linkTrail{target: f.Key, next: v.prerequisitesOf}
 		trail.check(&c, p.Flag, at.item(i))
 	}
-	if len(f.Config.Prerequisites) > 0 {
-		after := overloaded(v.flags, v.prerequisitesOf)
-		v.flags[f.Key] = old
-		c.checkLoad(overloaded(v.flags, v.prerequisitesOf), after, at)
-	}
+	v.compareLoads(&c, c.patterns > 0, at, v.flagLoads(f.Key), func() { v.flags[f.Key] = old })
 	return c.err()
 }
 
@@ -48,54 +45,105 @@ func ValidateSegment(def Definition, s Segment) error {
 	v := newValidator(&def)
 	old := v.segments[s.Key]
 	v.segments[s.Key] = &s
-	_, errs := compileSegment(&s, v)
+	compiled, errs := compileSegment(&s, v)
 	c := compiler{faults: faults{list: errs}}
 	at := (*pointer)(nil).field("rules")
+	trail := newTrail(s.Key, v.nestedIn)
 	for i := range s.Rules {
 		for _, key := range segmentsOf(nil, s.Rules[i].Clauses, 0) {
-			trail := linkTrail{target: s.Key, next: v.nestedIn}
 			trail.check(&c, key, at.item(i))
 		}
 	}
-	if len(v.nestedIn(s.Key)) > 0 {
-		after := overloaded(v.segments, v.nestedIn)
-		v.segments[s.Key] = old
-		c.checkLoad(overloaded(v.segments, v.nestedIn), after, at)
-	}
+	v.compareLoads(&c, hasPatterns(compiled.clauses), at, v.segmentLoads(s.Key),
+		func() { v.segments[s.Key] = old })
 	return c.err()
 }
 
-// checkLoad adds a fault if the change overloads a flag or segment that was not overloaded before.
-func (c *compiler) checkLoad(before, after map[string]bool, at *pointer) {
-	for _, key := range slices.Sorted(maps.Keys(after)) {
-		if !before[key] {
-			c.add(at, strconv.Quote(key)+" would lead to too many evaluations; "+costMessage)
-			return
+// compareLoads adds a fault if the change makes something too much that was not too much before. It looks at the regular
+// expressions only if what has changed has any.
+//
+// measure gives what is too much of each flag or segment; nil means that nothing can be.
+func (v *validator) compareLoads(c *compiler, patterns bool, at *pointer, measure func() map[string]string, undo func()) {
+	var after map[string]string
+	if measure != nil {
+		after = measure()
+	}
+	size := 0
+	if patterns {
+		size = v.patterns()
+	}
+	if len(after) == 0 && size <= maxEnvironmentPatterns {
+		return
+	}
+	undo()
+	if len(after) > 0 {
+		before := measure()
+		for _, key := range slices.Sorted(maps.Keys(after)) {
+			if before[key] == "" {
+				c.add(at, strconv.Quote(key)+" would lead to too many evaluations; "+after[key])
+				break
+			}
 		}
+	}
+	if size > maxEnvironmentPatterns && size > v.patterns() {
+		c.add(at.parent, fmt.Sprintf("the regular expressions of an environment may become programs of %d instructions together",
+			maxEnvironmentPatterns))
 	}
 }
 
-// overloaded returns the keys from which too many evaluations follow.
-func overloaded[T any](all map[string]*T, next func(key string) []string) map[string]bool {
+// flagLoads measures all flags. It is nil if the flag is neither linked to others nor takes much work itself.
+func (v *validator) flagLoads(key string) func() map[string]string {
+	if len(v.flags[key].Config.Prerequisites) == 0 && newWeights(v).flag(key) < muchWork {
+		return nil
+	}
+	return func() map[string]string { return overloaded(v.flags, v.prerequisitesOf, newWeights(v).flag) }
+}
+
+// segmentLoads is flagLoads for segments.
+func (v *validator) segmentLoads(key string) func() map[string]string {
+	if len(v.nestedIn(key)) == 0 && newWeights(v).segment(key) < muchWork {
+		return nil
+	}
+	return func() map[string]string {
+		w := newWeights(v)
+		w.alone = true
+		return overloaded(v.segments, v.nestedIn, w.segment)
+	}
+}
+
+// muchWork is the work, in steps, from which on others that lead to it may take too much.
+const muchWork = MaxSteps / maxLinkedEvaluations
+
+// overloaded returns the keys from which too many evaluations follow, or too much work.
+func overloaded[T any](all map[string]*T, next func(key string) []string, own func(key string) int) map[string]string {
 	keys := slices.Collect(maps.Keys(all))
 	slots := make(map[string]int32, len(keys))
 	for i, key := range keys {
 		slots[key] = int32(i)
 	}
-	g := newGraph(len(keys), func(node int32, visit func(int32)) {
+	edges := func(node int32, visit func(int32)) {
 		for _, key := range next(keys[node]) {
 			if slot, ok := slots[key]; ok {
 				visit(slot)
 			}
 		}
-	})
-	found := make(map[string]bool)
+	}
+	counts, works := newGraph(len(keys), edges), newGraph(len(keys), edges)
+	works.limit, works.own = MaxSteps, func(node int32) int { return own(keys[node]) }
+	found := make(map[string]string)
 	for i, key := range keys {
-		if g.fault(int32(i)) == costMessage {
-			found[key] = true
+		switch {
+		case counts.fault(int32(i)) == costMessage:
+			found[key] = costMessage
+		case works.fault(int32(i)) == costMessage:
+			found[key] = workMessage
 		}
 	}
 	return found
+}
+
+func hasPatterns(clauses []clause) bool {
+	return slices.ContainsFunc(clauses, func(cl clause) bool { return cl.code == codeMatches })
 }
 
 // validator is the linker of what is about to be saved: what is referred to must exist.
@@ -192,15 +240,23 @@ type linkTrail struct {
 	target string
 	next   func(key string) []string
 	path   []string
-	seen   map[string]bool
+	seen   map[string]bool // those that do not lead back, and those on the path
+}
+
+func newTrail(target string, next func(key string) []string) *linkTrail {
+	return &linkTrail{target: target, next: next, seen: make(map[string]bool)}
 }
 
 // check adds a fault that shows the way if the link to key leads back to the target.
 func (t *linkTrail) check(c *compiler, key string, at *pointer) {
-	t.seen = make(map[string]bool)
-	if t.leadsBack(key) {
-		c.add(at, cycleMessage+": "+t.target+" → "+strings.Join(t.path, " → "))
+	if !t.leadsBack(key) {
+		return
 	}
+	c.add(at, cycleMessage+": "+t.target+" → "+strings.Join(t.path, " → "))
+	for _, key := range t.path {
+		delete(t.seen, key)
+	}
+	t.path = t.path[:0]
 }
 
 func (t *linkTrail) leadsBack(key string) bool {

@@ -625,7 +625,7 @@ type EnvironmentWrite struct {
 
 // ExplainRequest defines model for ExplainRequest.
 type ExplainRequest struct {
-	// Context An evaluation context, targetingKey in it.
+	// Context An evaluation context, targetingKey in it. It has at most 1000 attributes, 10000 elements of lists and members of objects at all levels, 32 levels and 256 KiB.
 	Context map[string]interface{} `json:"context"`
 }
 
@@ -864,7 +864,7 @@ type Key = string
 
 // NamePattern defines model for NamePattern.
 type NamePattern struct {
-	// Match A name as the tool has it; `*` stands for any text, and case does not count.
+	// Match A name as the tool has it; `*` stands for any text, and case does not count. None matches a name of more than 4096 bytes.
 	Match string `json:"match"`
 
 	// Name What it stands for here; `$1` is what the first `*` stands for, and so on to `$9`.

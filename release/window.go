@@ -34,7 +34,7 @@ func calendarWaits(windows []Window, freezes []Freeze, at time.Time) []Wait {
 	for opens := at; ; {
 		if next := nextOpen(windows, opens); next.After(opens) {
 			opens = next
-			wait = Wait{Kind: WaitWindow, Text: "for the release window to open at " + describeOpening(windows, opens), Until: &next}
+			wait = Wait{Kind: WaitWindow, Text: "for the release window to open at " + describeOpening(windows, opens), Until: written(next)}
 		}
 		frozen := frozenAt(freezes, opens)
 		switch {
@@ -49,6 +49,17 @@ func calendarWaits(windows []Window, freezes []Freeze, at time.Time) []Wait {
 		wait = Wait{Kind: WaitFreeze, Text: fmt.Sprintf("for the freeze (%s) to end at %s", frozen.Reason, stamp(opens)), Until: frozen.To}
 	}
 }
+
+// written is a time as it can be written, nil if it is too late for that.
+func written(t time.Time) *time.Time {
+	if t.Year() > lastYear {
+		return nil
+	}
+	return &t
+}
+
+// lastYear is the last one that RFC 3339 can write.
+const lastYear = 9999
 
 // frozenAt gives the freeze that holds at t, of several the one that ends last.
 func frozenAt(freezes []Freeze, t time.Time) (last *Freeze) {

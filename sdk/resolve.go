@@ -105,7 +105,15 @@ func (v *view) detail(r *evaluator.Result) openfeature.ProviderResolutionDetail 
 	case evaluator.ErrorProviderNotReady:
 		d.ResolutionError = openfeature.NewProviderNotReadyResolutionError("no snapshot has come from the server yet")
 	default:
-		d.ResolutionError = openfeature.NewGeneralResolutionError(r.ErrorCode.String())
+		d.ResolutionError = openfeature.NewGeneralResolutionError(generalMessage(r))
 	}
 	return d
+}
+
+// generalMessage says what an error GENERAL is about.
+func generalMessage(r *evaluator.Result) string {
+	if r.Detail == evaluator.DetailBudgetExceeded {
+		return evaluator.BudgetMessage
+	}
+	return r.ErrorCode.String()
 }

@@ -16,6 +16,11 @@ func (a *API) ExplainFlag(w http.ResponseWriter, r *http.Request, project, flag,
 		if err == nil && body.Context == nil {
 			err = problem.Invalid(problem.Field("/context", "is required: an object, for instance {\"targetingKey\": \"user-1\"}"))
 		}
+		if err == nil {
+			if fault := evaluator.CheckContext(body.Context); fault != nil {
+				err = problem.Invalid(problem.Field("/context", "%s", fault))
+			}
+		}
 		if err != nil {
 			return none, err
 		}
@@ -31,6 +36,7 @@ func (a *API) ExplainFlag(w http.ResponseWriter, r *http.Request, project, flag,
 			return none, problem.NotFound("There is no flag %s in %s.", flag, environment)
 		}
 		evaluation := evaluator.MapContext(body.Context).At(a.Now())
-		return plain(http.StatusOK, snapshot.Explain(flag, &evaluation)), nil
+		budget := evaluator.NewBudget(r.Context().Done())
+		return plain(http.StatusOK, snapshot.ExplainWithin(&budget, flag, &evaluation)), nil
 	})
 }

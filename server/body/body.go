@@ -10,7 +10,6 @@ import (
 	"io"
 	"reflect"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -70,7 +69,7 @@ func Strict(data []byte, value any) error {
 func Lenient(data []byte, value any) error { return decode(data, value) }
 
 func decode(data []byte, value any, options ...json.Options) error {
-	err := json.Unmarshal(data, value, options...)
+	err := json.Unmarshal(data, value, append(options, times())...)
 	if err == nil {
 		return nil
 	}
@@ -87,8 +86,10 @@ func semanticDetail(e *json.SemanticError) string {
 	if errors.Is(e.Err, json.ErrUnknownName) {
 		return "is not a field that is known here"
 	}
-	if e.GoType == reflect.TypeFor[time.Time]() {
-		return "must be a time as RFC 3339 has it, for instance 2026-12-01T09:00:00Z"
+	for _, ofTime := range []error{ErrTime, errNoTime} {
+		if errors.Is(e.Err, ofTime) {
+			return ofTime.Error()
+		}
 	}
 	found := kindName(e.JSONKind)
 	if e.GoType == nil || found == "" {

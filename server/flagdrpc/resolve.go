@@ -36,12 +36,13 @@ func (h *Handler) resolve(ctx context.Context, header http.Header, key string, a
 	if err != nil {
 		return answer{}, err
 	}
-	r := a.Snapshot.Evaluate(key, &c)
+	budget := evaluator.NewBudget(ctx.Done())
+	r := a.Snapshot.EvaluateWithin(&budget, key, &c)
 	if r.Reason == evaluator.ReasonError {
 		if r.ErrorCode == evaluator.ErrorFlagNotFound {
 			return answer{}, notFound(key)
 		}
-		return answer{}, failed(key, r.ErrorCode)
+		return answer{}, failed(key, &r)
 	}
 	return answerFrom(&a, &r), nil
 }
@@ -62,6 +63,9 @@ func (h *Handler) enterToEvaluate(ctx context.Context, header http.Header) (auth
 // process that asks.
 func (h *Handler) evaluationContext(a *auth.Access, header http.Header, attributes *structpb.Struct) (evaluator.Context, error) {
 	values := attributes.AsMap()
+	if err := evaluator.CheckContext(values); err != nil {
+		return evaluator.Context{}, connect.NewError(connect.CodeInvalidArgument, err)
+	}
 	if key, ok := values[evaluator.AttributeTargetingKey]; ok {
 		if _, isString := key.(string); !isString {
 			return evaluator.Context{}, connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("the targetingKey of the context must be a string"))
@@ -107,8 +111,11 @@ func object(v evaluator.Value) (*structpb.Struct, bool, error) {
 }
 
 // failed is the error of a flag that does not compile, or whose expression fails for the context.
-func failed(key string, code evaluator.ErrorCode) error {
-	if code == evaluator.ErrorGeneral {
+func failed(key string, r *evaluator.Result) error {
+	switch {
+	case r.Detail == evaluator.DetailBudgetExceeded:
+		return connect.NewError(connect.CodeInternal, fmt.Errorf("flag %s: %s", key, evaluator.BudgetMessage))
+	case r.ErrorCode == evaluator.ErrorGeneral:
 		return connect.NewError(connect.CodeInternal, fmt.Errorf("the expression of flag %s fails for this context, or names no variation", key))
 	}
 	return connect.NewError(connect.CodeDataLoss, fmt.Errorf("the configuration of flag %s does not compile; the server's log says why", key))

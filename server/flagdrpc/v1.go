@@ -2,6 +2,7 @@ package flagdrpc
 
 import (
 	"context"
+	"errors"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -10,6 +11,11 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
 	pb "github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/evaluation/v1"
 )
+
+// maxValues bounds the JSON of the values of one answer, of which messages take many times as much.
+const maxValues = 2 << 20
+
+var errManyValues = errors.New("the values of all flags are more than one answer may hold (2 MiB of JSON); resolve them one by one")
 
 // evaluationV1 is flagd.evaluation.v1. A flag that leaves the answer to the caller's code default is NOT_FOUND, as flagd
 // has it.
@@ -31,9 +37,14 @@ func (e evaluationV1) ResolveAll(ctx context.Context, r *connect.Request[pb.Reso
 			flagdjson.MetadataFlagSetID: structpb.NewStringValue(a.Key.Project + "/" + a.Key.Environment),
 		}},
 	}
-	a.Snapshot.EvaluateAll(&c, func(key string, clientSide bool, result evaluator.Result) bool {
+	budget, bytes := evaluator.NewBudget(ctx.Done()), 0
+	a.Snapshot.EvaluateAllWithin(&budget, &c, func(key string, clientSide bool, result evaluator.Result) bool {
 		if a.ClientSide() && !clientSide || result.Value.IsNone() {
 			return true
+		}
+		if bytes += len(result.Value.JSON()); bytes > maxValues {
+			err = connect.NewError(connect.CodeResourceExhausted, errManyValues)
+			return false
 		}
 		all.Flags[key], err = anyFlag(answerFrom(&a, &result))
 		return err == nil

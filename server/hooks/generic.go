@@ -164,17 +164,25 @@ func (e *genericEvent) time() time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	if number, err := strconv.ParseInt(text, 10, 64); err == nil {
-		if number > 1e11 {
-			return time.UnixMilli(number)
-		}
-		return time.Unix(number, 0)
-	}
-	at, err := time.Parse(time.RFC3339, text)
+	at, err := readTime(text)
 	if err != nil {
 		e.problem("at", "must be a time as RFC 3339 has it, or seconds or milliseconds since 1970, not %q", text)
+	} else if err = body.CheckTime(at); err != nil {
+		e.problem("at", "%s, not %q", err, text)
 	}
 	return at
+}
+
+func readTime(text string) (time.Time, error) {
+	number, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case err != nil:
+		return time.Parse(time.RFC3339, text)
+	case number > 1e11:
+		return time.UnixMilli(number), nil
+	default:
+		return time.Unix(number, 0), nil
+	}
 }
 
 // find gives the value at a JSON pointer, nil where there is none.

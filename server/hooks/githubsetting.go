@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"net/http"
-	"regexp"
 
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/release"
@@ -76,7 +75,7 @@ func (g GitHub) names() *names {
 func exactly(mapped map[string]string) []pattern {
 	var patterns []pattern
 	for from, to := range mapped {
-		patterns = append(patterns, pattern{regexp.MustCompile(`\A` + regexp.QuoteMeta(from) + `\z`), to})
+		patterns = append(patterns, pattern{glob{parts: []string{from}, cased: true}, to})
 	}
 	return patterns
 }

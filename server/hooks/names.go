@@ -3,7 +3,6 @@ package hooks
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,6 +18,8 @@ import (
 const (
 	maxPatterns    = 100
 	maxPatternText = 200
+	// maxName is the length, in bytes, of the names that patterns match.
+	maxName = 4096
 )
 
 // ignored is the status that a pattern gives to what is not used.
@@ -31,7 +32,7 @@ type names struct {
 }
 
 type pattern struct {
-	match *regexp.Regexp
+	match glob
 	name  string
 }
 
@@ -86,24 +87,31 @@ func compilePatterns(patterns []openapi.NamePattern, prefix string) (list []patt
 		return nil, []openapi.FieldError{problem.Field(prefix, "must have at most %d patterns, not %d", maxPatterns, len(patterns))}
 	}
 	for i, p := range patterns {
-		for field, text := range map[string]string{"match": p.Match, "name": p.Name} {
-			if n := utf8.RuneCountInString(text); n == 0 || n > maxPatternText {
-				problems = append(problems, problem.Field(fmt.Sprintf("%s/%d/%s", prefix, i, field), "must have 1 to %d characters", maxPatternText))
-			}
+		if wrong := patternLengths(p, fmt.Sprintf("%s/%d", prefix, i)); len(wrong) > 0 {
+			problems = append(problems, wrong...)
+			continue
 		}
 		if group := missingGroup(p); group != "" {
 			problems = append(problems, problem.Field(fmt.Sprintf("%s/%d/name", prefix, i),
 				"has %s, but the pattern %q has only %d times *", group, p.Match, strings.Count(p.Match, "*")))
 		}
-		expression := strings.ReplaceAll(regexp.QuoteMeta(p.Match), `\*`, `(.*)`)
-		match, err := regexp.Compile(`(?is)\A` + expression + `\z`)
-		if err != nil {
+		if !utf8.ValidString(p.Match) {
 			problems = append(problems, problem.Field(fmt.Sprintf("%s/%d/match", prefix, i), "cannot be used: its text is not valid"))
 			continue
 		}
-		list = append(list, pattern{match, p.Name})
+		list = append(list, pattern{newGlob(p.Match), p.Name})
 	}
 	return list, problems
+}
+
+// patternLengths is what is wrong with the lengths of a pattern's texts, which are looked at before anything else is.
+func patternLengths(p openapi.NamePattern, at string) (problems []openapi.FieldError) {
+	for field, text := range map[string]string{"match": p.Match, "name": p.Name} {
+		if n := utf8.RuneCountInString(text); n == 0 || n > maxPatternText {
+			problems = append(problems, problem.Field(at+"/"+field, "must have 1 to %d characters", maxPatternText))
+		}
+	}
+	return problems
 }
 
 // missingGroup is the first of $1 to $9 in the name that no * of the pattern fills; "" if there is none.
@@ -145,10 +153,14 @@ func (n *names) status(word string) (status release.Status, use, known bool) {
 	return release.Status(found), found != ignored, ok
 }
 
-// apply gives the name of the first pattern that matches.
+// apply gives the name of the first pattern that matches. None matches a name that is longer than maxName.
 func apply(patterns []pattern, name string) (found string, ok bool) {
+	if len(patterns) == 0 || len(name) > maxName {
+		return "", false
+	}
+	folded := fold(name)
 	for _, p := range patterns {
-		if groups := p.match.FindStringSubmatch(name); groups != nil {
+		if groups, ok := p.match.find(folded); ok {
 			return expand(p.name, groups), true
 		}
 	}
@@ -158,10 +170,8 @@ func apply(patterns []pattern, name string) (found string, ok bool) {
 // expand puts the groups for $1 to $9, in one pass.
 func expand(template string, groups []string) string {
 	var places []string
-	for i, group := range groups {
-		if i > 0 && i <= 9 {
-			places = append(places, "$"+strconv.Itoa(i), group)
-		}
+	for i, group := range groups[:min(len(groups), 9)] {
+		places = append(places, "$"+strconv.Itoa(i+1), group)
 	}
 	return strings.NewReplacer(places...).Replace(template)
 }

@@ -84,6 +84,7 @@ func (r *Recorder) Record(ctx context.Context, ref store.EnvironmentRef, from So
 	}
 	// What needs no lock comes first: evaluating.
 	found := make([]finding, 0, len(events))
+	budget := evaluator.NewBudget(ctx.Done())
 	for _, e := range events {
 		asked := w.byMetric[e.Name]
 		if len(asked) == 0 {
@@ -95,7 +96,7 @@ func (r *Recorder) Record(ctx context.Context, ref store.EnvironmentRef, from So
 			c = c.WithInstance(from.Service, from.Version, from.Instance)
 		}
 		for _, i := range asked {
-			found = append(found, finding{&w.releases[i], e, w.snapshot.Evaluate(w.releases[i].flag, &c)})
+			found = append(found, finding{&w.releases[i], e, w.snapshot.EvaluateWithin(&budget, w.releases[i].flag, &c)})
 		}
 	}
 	r.count(ref, from, w, found, evaluations)

@@ -12,6 +12,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream"
 )
 
+// maxAnswer bounds the answer about all flags. The flags whose values find no room fail, each by itself.
+const maxAnswer = 8 << 20
+
 // awaitRefetch is how long a request that an event has caused waits for the revision that the event told of.
 const awaitRefetch = time.Second
 
@@ -32,7 +35,7 @@ func (h *Handler) evaluateFlags(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	context := x.context(r, a.Snapshot, h.Now)
-	x.answer = appendFlags(x.answer, &a, &context)
+	x.answer = appendFlags(r.Context(), x.answer, &a, &context)
 	token := streamToken(a.Key, h.Now())
 	// The tag covers what the answer says. The place where the event stream is to begin is not part of that, but the
 	// token is: a client must not be left with one that has ended.
@@ -71,10 +74,11 @@ func (h *Handler) awaited(r *http.Request, a auth.Access) (auth.Access, *failure
 
 // appendFlags writes the evaluation of every flag that the bearer may see, each on its own: one that fails takes
 // nothing else with it.
-func appendFlags(b []byte, a *auth.Access, c *evaluator.Context) []byte {
+func appendFlags(ctx context.Context, b []byte, a *auth.Access, c *evaluator.Context) []byte {
 	b = append(b, `{"flags":[`...)
 	first := true
-	a.Snapshot.EvaluateAll(c, func(key string, clientSide bool, r evaluator.Result) bool {
+	budget := evaluator.NewBudget(ctx.Done())
+	a.Snapshot.EvaluateAllWithin(&budget, c, func(key string, clientSide bool, r evaluator.Result) bool {
 		if a.ClientSide() && !clientSide {
 			return true
 		}
@@ -83,7 +87,11 @@ func appendFlags(b []byte, a *auth.Access, c *evaluator.Context) []byte {
 		}
 		first = false
 		if r.Reason == evaluator.ReasonError {
-			b = evaluationFailed(r.ErrorCode, key).append(b, key)
+			b = evaluationFailed(&r, key).append(b, key)
+			return true
+		}
+		if len(b)+len(r.Value.JSON()) > maxAnswer {
+			b = answerTooLarge().append(b, key)
 			return true
 		}
 		b = appendResult(b, key, &r, !a.ClientSide(), nil)

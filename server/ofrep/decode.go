@@ -4,17 +4,22 @@ import (
 	"errors"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-var (
-	errTooDeep = errors.New("nested too deep")
-	errRange   = errors.New("a number is out of range")
-)
+var errRange = errors.New("a number is out of range")
 
-// readObject reads the object that comes next into m; depth is how many lists and objects hold its members.
-func readObject(d *jsontext.Decoder, m map[string]any, depth int) error {
-	if depth > maxDepth {
-		return errTooDeep
+// reader reads a context, within the limits of one.
+type reader struct {
+	*jsontext.Decoder
+	elements int
+}
+
+// object reads the object that comes next into m; depth is how many lists and objects hold its members.
+func (d *reader) object(m map[string]any, depth int) error {
+	if depth > evaluator.MaxContextDepth {
+		return evaluator.ErrContextDepth
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return err
@@ -28,24 +33,26 @@ func readObject(d *jsontext.Decoder, m map[string]any, depth int) error {
 			return nil
 		}
 		key := name.String()
-		value, err := readValue(d, depth)
+		value, err := d.value(depth)
 		if err != nil {
 			return err
 		}
-		m[key] = value
+		if m[key] = value; depth == 1 && len(m) > evaluator.MaxContextAttributes {
+			return evaluator.ErrContextAttributes
+		}
 	}
 }
 
-func readList(d *jsontext.Decoder, depth int) ([]any, error) {
-	if depth > maxDepth {
-		return nil, errTooDeep
+func (d *reader) list(depth int) ([]any, error) {
+	if depth > evaluator.MaxContextDepth {
+		return nil, evaluator.ErrContextDepth
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return nil, err
 	}
 	list := []any{}
 	for d.PeekKind() != ']' {
-		value, err := readValue(d, depth)
+		value, err := d.value(depth)
 		if err != nil {
 			return nil, err
 		}
@@ -55,14 +62,17 @@ func readList(d *jsontext.Decoder, depth int) ([]any, error) {
 	return list, err
 }
 
-// readValue reads the value that comes next into what encoding/json makes of it.
-func readValue(d *jsontext.Decoder, depth int) (any, error) {
+// value reads the value that comes next into what encoding/json makes of it.
+func (d *reader) value(depth int) (any, error) {
+	if d.elements++; d.elements > evaluator.MaxContextElements {
+		return nil, evaluator.ErrContextElements
+	}
 	switch d.PeekKind() {
 	case '{':
 		m := make(map[string]any)
-		return m, readObject(d, m, depth+1)
+		return m, d.object(m, depth+1)
 	case '[':
-		return readList(d, depth+1)
+		return d.list(depth + 1)
 	}
 	token, err := d.ReadToken()
 	if err != nil {

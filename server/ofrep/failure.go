@@ -88,15 +88,26 @@ func flagNotFound(key string) *failure {
 }
 
 // evaluationFailed is for a flag that could not be evaluated.
-func evaluationFailed(code evaluator.ErrorCode, key string) *failure {
-	if code == evaluator.ErrorFlagNotFound {
+func evaluationFailed(r *evaluator.Result, key string) *failure {
+	if r.ErrorCode == evaluator.ErrorFlagNotFound {
 		return flagNotFound(key)
 	}
 	details := brokenFlag
-	if code == evaluator.ErrorGeneral {
+	switch {
+	case r.Detail == evaluator.DetailBudgetExceeded:
+		details = evaluator.BudgetMessage
+	case r.ErrorCode == evaluator.ErrorGeneral:
 		details = failedExpression
 	}
-	return &failure{status: http.StatusBadRequest, code: code.String(), details: details}
+	return &failure{status: http.StatusBadRequest, code: r.ErrorCode.String(), details: details}
+}
+
+// answerTooLarge is for a flag whose value has no room in the answer about all flags.
+func answerTooLarge() *failure {
+	return &failure{
+		status: http.StatusBadRequest, code: evaluator.ErrorGeneral.String(),
+		details: "the values of all flags are more than one answer may hold (8 MiB); ask for this flag alone",
+	}
 }
 
 const (

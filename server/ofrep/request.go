@@ -17,8 +17,6 @@ import (
 const (
 	// maxBody is the greatest size of a request.
 	maxBody = 1 << 20
-	// maxDepth is how deep lists and objects of a context may nest.
-	maxDepth = 32
 	// maxPooled is the greatest buffer that is kept for another request.
 	maxPooled = 64 << 10
 )
@@ -103,14 +101,18 @@ func (x *exchange) readBody() *failure {
 }
 
 func (x *exchange) readContext() *failure {
-	if err := readObject(&x.decoder, x.attributes, 1); err != nil {
-		if errors.Is(err, errTooDeep) {
-			return invalidContext("lists and objects of the context nest deeper than 32 levels")
-		}
-		if errors.Is(err, errRange) {
-			return parseError("a number of the context is too large for a double")
-		}
+	start := x.decoder.InputOffset() + int64(len(":"))
+	d := reader{Decoder: &x.decoder}
+	switch err := d.object(x.attributes, 1); {
+	case errors.Is(err, evaluator.ErrContextDepth), errors.Is(err, evaluator.ErrContextAttributes),
+		errors.Is(err, evaluator.ErrContextElements):
+		return invalidContext(err.Error())
+	case errors.Is(err, errRange):
+		return parseError("a number of the context is too large for a double")
+	case err != nil:
 		return notJSON(err)
+	case x.decoder.InputOffset()-start > evaluator.MaxContextBytes:
+		return invalidContext(evaluator.ErrContextBytes.Error())
 	}
 	if key, ok := x.attributes[evaluator.AttributeTargetingKey]; ok {
 		if _, isString := key.(string); !isString {

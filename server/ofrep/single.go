@@ -25,9 +25,10 @@ func (h *Handler) evaluateFlag(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	context := x.context(r, a.Snapshot, h.Now)
-	result := a.Snapshot.Evaluate(key, &context)
+	budget := evaluator.NewBudget(r.Context().Done())
+	result := a.Snapshot.EvaluateWithin(&budget, key, &context)
 	if result.Reason == evaluator.ReasonError {
-		evaluationFailed(result.ErrorCode, key).write(w, key)
+		evaluationFailed(&result, key).write(w, key)
 		return
 	}
 	x.answer = appendResult(x.answer, key, &result, !a.ClientSide(), &a.Key.EnvironmentRef)

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/problem"
 )
 
@@ -70,6 +71,9 @@ func Identify(r *http.Request) (Identity, error) {
 		at, err := time.Parse(time.RFC3339, started)
 		if err != nil {
 			return i, problem.BadRequest("The header " + HeaderStartedAt + " must be a time such as 2026-12-01T09:00:00Z.")
+		}
+		if err := body.CheckTime(at); err != nil {
+			return i, problem.BadRequest("The header " + HeaderStartedAt + " " + err.Error() + ".")
 		}
 		i.StartedAt = at
 	}

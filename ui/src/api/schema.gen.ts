@@ -1140,7 +1140,7 @@ export interface components {
             onOldInstance?: "close" | "hold";
         };
         ExplainRequest: {
-            /** @description An evaluation context, targetingKey in it. */
+            /** @description An evaluation context, targetingKey in it. It has at most 1000 attributes, 10000 elements of lists and members of objects at all levels, 32 levels and 256 KiB. */
             context: {
                 [key: string]: unknown;
             };
@@ -1180,6 +1180,8 @@ export interface components {
             rules?: components["schemas"]["RuleTrace"][];
             fallthrough?: components["schemas"]["ServeTrace"];
             targeting?: components["schemas"]["TargetingTrace"];
+            /** @description The explanation was too long, so that parts of it were left out. The outcome is whole. */
+            truncated?: boolean;
         };
         /** @description How an expression came to its value. */
         TargetingTrace: {
@@ -1361,7 +1363,7 @@ export interface components {
         /** @enum {string} */
         WebhookKind: "github" | "argocd" | "argo-rollouts" | "flagger" | "codedeploy" | "generic";
         NamePattern: {
-            /** @description A name as the tool has it; `*` stands for any text, and case does not count. */
+            /** @description A name as the tool has it; `*` stands for any text, and case does not count. None matches a name of more than 4096 bytes. */
             match: string;
             /** @description What it stands for here; `$1` is what the first `*` stands for, and so on to `$9`. */
             name: string;
