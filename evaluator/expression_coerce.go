@@ -16,11 +16,11 @@ func (d *datum) toNumber(m *meter) float64 {
 	case datumBool, datumNumber:
 		return d.number
 	case datumString:
-		m.spend(len(d.text) / stretch)
+		m.spend(len(d.text) / digits)
 		return parseNumber(d.text)
 	case datumList:
 		text := d.toText(m)
-		m.spend(len(text) / stretch)
+		m.spend(len(text) / digits)
 		return parseNumber(text)
 	default:
 		return math.NaN()
@@ -58,7 +58,7 @@ func (d *datum) appendNested(m *meter, to []byte, depth int) []byte {
 		return append(to, d.text...)
 	case datumList:
 		length := d.length()
-		if !m.spend(1 + length/elementsPerStep) {
+		if !m.spend(1 + length) {
 			return to
 		}
 		for i := 0; i < length && !m.exceeded(); i++ {

@@ -174,6 +174,8 @@ func (m *machine) keep(n *node, f scope, d datum) datum {
 const (
 	stretch         = 64
 	elementsPerStep = 8
+	// digits is how much text is read as a number in one step.
+	digits = 16
 	// equalPerStep is how much text is compared with another in one step.
 	equalPerStep = 1024
 )

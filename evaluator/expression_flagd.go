@@ -51,11 +51,11 @@ func (m *machine) semVer(n *node, f scope) (datum, bool) {
 	if args.count != 3 {
 		return null, true
 	}
-	a, ok := flagdVersion(first.toText(&m.meter))
+	a, ok := m.version(&first)
 	if !ok {
 		return null, true
 	}
-	b, ok := flagdVersion(second.toText(&m.meter))
+	b, ok := m.version(&second)
 	if !ok {
 		return null, true
 	}
@@ -80,6 +80,12 @@ func (m *machine) semVer(n *node, f scope) (datum, bool) {
 	default:
 		return null, true
 	}
+}
+
+func (m *machine) version(d *datum) (version, bool) {
+	text := d.toText(&m.meter)
+	m.spend(len(text) / digits)
+	return flagdVersion(text)
 }
 
 // maxFlagdVersion is the length that flagd's versions may have.

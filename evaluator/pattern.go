@@ -87,19 +87,16 @@ func (p patternSource) compile() (*pattern, error) {
 	return &pattern{source: p, regexp: compiled, size: size, weight: 1 + size/2}, nil
 }
 
-// sizeOf bounds the instructions of the program of an expression, before it is made. What is repeated counts as often as
-// it is repeated.
+// sizeOf is about how many instructions the program of an expression has, before it is made. What is repeated counts as
+// often as it is repeated.
 func sizeOf(re *syntax.Regexp) int {
-	size := 2
+	size := 1
 	for _, sub := range re.Sub {
 		size = min(size+sizeOf(sub), maxSize)
 	}
 	switch re.Op {
 	case syntax.OpLiteral:
-		size += len(re.Rune)
-		if re.Flags&syntax.FoldCase != 0 {
-			size += len(re.Rune)
-		}
+		size = len(re.Rune)
 	case syntax.OpCharClass:
 		ranges := len(re.Rune) / 2
 		size += ranges/rangesPerInstruction + bits.Len(uint(ranges))
@@ -107,6 +104,9 @@ func sizeOf(re *syntax.Regexp) int {
 		times := re.Max
 		if times < 0 {
 			times = re.Min + 1
+		}
+		if re.Min == re.Max {
+			size-- // none of the repetitions can be left out
 		}
 		size = min(size*max(times, 1), maxSize)
 	}
