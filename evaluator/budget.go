@@ -70,7 +70,7 @@ func (m *meter) refill() bool {
 }
 
 // exceeded reports whether the work was more than the budget, or the caller has gone.
-func (m *meter) exceeded() bool { return m.steps < 0 || m.bytes < 0 }
+func (m *meter) exceeded() bool { return m.steps|m.bytes < 0 }
 
 // left is how many steps are left, none once the budget is exceeded.
 func (m *meter) left() int { return max(0, m.steps+m.rest) }

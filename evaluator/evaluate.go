@@ -9,7 +9,8 @@ func (s *Snapshot) Evaluate(key string, c *Context) (r Result) {
 		r.RuleIndex, r.ErrorCode = -1, ErrorFlagNotFound
 		return r
 	}
-	e := evaluation{snapshot: s, meter: newMeter(nil)}
+	e := evaluation{snapshot: s}
+	e.meter.steps, e.meter.rest, e.meter.bytes = block, MaxSteps-block, MaxBytes // newMeter would be copied
 	r.fill(f, e.flag(c, f))
 	return r
 }
@@ -92,6 +93,12 @@ type evaluation struct {
 
 // flag decides what f serves, unless that takes more than is left of the budget.
 func (e *evaluation) flag(c *Context, f *flag) outcome {
+	if f.fault != nil {
+		return outcome{variation: noVariation, rule: -1, reason: ReasonError}
+	}
+	if !f.enabled {
+		return outcome{variation: f.off, rule: -1, reason: ReasonDisabled}
+	}
 	if e.meter.spend(int(f.cost)) {
 		if o := e.decide(c, f); !e.meter.exceeded() {
 			return o
@@ -100,14 +107,8 @@ func (e *evaluation) flag(c *Context, f *flag) outcome {
 	return outcome{variation: noVariation, rule: -1, reason: ReasonError, detail: DetailBudgetExceeded}
 }
 
-// decide decides what f serves: off, the needs, the targets, the rules, the fallthrough, in this order.
+// decide decides what a flag that is on serves: the needs, the targets, the rules, the fallthrough, in this order.
 func (e *evaluation) decide(c *Context, f *flag) outcome {
-	if f.fault != nil {
-		return outcome{variation: noVariation, rule: -1, reason: ReasonError}
-	}
-	if !f.enabled {
-		return outcome{variation: f.off, rule: -1, reason: ReasonDisabled}
-	}
 	if f.needs != nil {
 		if detail := e.needs(c, f); detail != NoDetail {
 			return outcome{variation: f.off, rule: -1, reason: ReasonDefault, detail: detail}

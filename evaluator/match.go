@@ -252,6 +252,9 @@ func (cl *clause) matchVersion(v *version) truth {
 // containsVersion reports whether any of the versions, which ascend, equals v.
 func containsVersion(versions []version, v *version) bool {
 	from, to := 0, len(versions)
+	if to == 1 { // as most are
+		return versions[0].compare(v) == 0
+	}
 	for from < to {
 		middle := int(uint(from+to) >> 1)
 		switch order := versions[middle].compare(v); {
