@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
 	"github.com/tidegate-io/tidegate/server/importer"
 )
 
@@ -254,4 +255,31 @@ func sortedKeysOf[T any](m map[string]T) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// asExported compares what is imported with what flagd's own evaluator makes of it once it is exported: expressions may
+// only say what means the same to both.
+func (d *differential) asExported(t *testing.T, files int) {
+	t.Helper()
+	flagd := newJudge(t, "flagd")
+	random := rand.New(rand.NewPCG(*seed, 13))
+	compared := 0
+	for range files {
+		file := d.generate(random)
+		contexts := make([]map[string]any, contextsOfFile)
+		for i := range contexts {
+			contexts[i] = d.context(random)
+		}
+		imported := importFile(t, file, d.source)
+		exported, _ := flagdjson.Export(imported.snapshot, flagdjson.Options{})
+		verdicts := flagd.ask(t, question{Definition: exported, Contexts: contexts, Now: judged().UnixMilli()})
+		for _, key := range sortedKeysOf(verdicts) {
+			for i, context := range contexts {
+				ours := imported.answer(t, key, context)
+				require.Equal(t, describe(verdicts[key][i].Value), describe(ours.value), "%s of %s to %s", key, encode(t, imported.flags[key]), encode(t, context))
+				compared++
+			}
+		}
+	}
+	require.Greater(t, compared, files*contextsOfFile)
 }

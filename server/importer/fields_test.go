@@ -25,6 +25,9 @@ func closedWorlds() map[string]string {
 		"launchdarkly.json":     `^/(flags|segments)$|/variations$`,
 		"launchdarkly-api.json": `/environments$|/environments/test|^/items/1/`,
 		"goff.yaml":             `^$|/(variations|percentage|metadata)$`,
+		"unleash.json":          `/parameters$`,
+		"growthbook.json":       `^/(features|savedGroups)$|/condition(/|$)`,
+		"flagsmith.json":        `^/project/organisation`,
 		"flipt.yaml":            `/attachment$`,
 	}
 }

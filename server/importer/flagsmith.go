@@ -81,6 +81,11 @@ func (x *flagsmithReader) feature(index int) {
 	f := Flag{Key: def.Feature.Name}
 	x.about, x.values = f.Key, nil
 	overrides := x.overrides(f.Key)
+	for _, o := range overrides {
+		if within(x.unknowns, o.path) {
+			x.unknownOf[f.Key] = true
+		}
+	}
 	x.collect(def)
 	for _, o := range overrides {
 		x.collect(o.state)

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tidegate-io/tidegate/evaluator"
@@ -205,11 +206,22 @@ func isScalar(v any) bool {
 	return false
 }
 
+// group is a saved group that is an object. It reports the members that are not understood.
+func (x *growthReader) group(id string) (map[string]any, bool) {
+	entry, isGroup := x.groups[id].(map[string]any)
+	for _, name := range sortedKeys(entry) {
+		if !slices.Contains([]string{"id", "name", "type", "attributeKey", "values", "condition"}, name) {
+			x.unknown(at("/savedGroups", id, name), "the import does not know the field %q", name)
+		}
+	}
+	return entry, isGroup
+}
+
 // savedGroup is met by those in a saved group. Whatever is not as it should be matches nobody in GrowthBook.
 func (x *growthReader) savedGroup(value any, scope *growthScope, path string, groups []string) condition {
 	reference, _ := value.(map[string]any)
 	id, _ := reference["id"].(string)
-	entry, isGroup := x.groups[id].(map[string]any)
+	entry, isGroup := x.group(id)
 	for _, name := range sortedKeys(reference) {
 		if name != "id" && name != "attributeKey" {
 			x.unknown(at(path, name), "the import does not know the field %q", name)

@@ -119,7 +119,7 @@ func (x *growthReader) inGroup(o *operand, asked any, negated bool, path string)
 	id := fmt.Sprint(asked)
 	group, found := x.groups[id]
 	values, isList := group.([]any)
-	if entry, isObject := group.(map[string]any); isObject && entry["type"] == "list" {
+	if entry, isObject := x.group(id); isObject && entry["type"] == "list" {
 		values, isList = entry["values"].([]any)
 	}
 	switch {

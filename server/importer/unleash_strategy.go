@@ -116,6 +116,13 @@ func (x *unleashReader) inSegments(s *unleashStrategy, path string) (list []cond
 
 // who is what a strategy itself asks for besides its constraints; it may set the split.
 func (x *unleashReader) who(s *unleashStrategy, split *portions, path string) (condition, bool) {
+	if parameters, ok := unleashParameters()[s.Name]; ok {
+		for _, name := range sortedKeys(s.Parameters) {
+			if !slices.Contains(parameters, name) && !isEmpty(s.Parameters[name]) {
+				x.unknown(at(path, "parameters", name), "the import does not know the parameter %q", name)
+			}
+		}
+	}
 	switch s.Name {
 	case "default":
 		return always, true
@@ -129,6 +136,13 @@ func (x *unleashReader) who(s *unleashStrategy, split *portions, path string) (c
 	}
 	x.lose(at(path, "name"), "there is no strategy %q here", s.Name)
 	return unknowable, false
+}
+
+// unleashParameters are the parameters of each strategy that is understood.
+func unleashParameters() map[string][]string {
+	gradual := []string{"percentage", "groupId"}
+	return map[string][]string{"default": nil, "userWithId": {"userIds"}, "remoteAddress": {"IPs"}, "flexibleRollout": {"rollout", "stickiness", "groupId"},
+		"gradualRolloutUserId": gradual, "gradualRolloutSessionId": gradual, "gradualRolloutRandom": gradual}
 }
 
 // unleashList splits a list as Unleash's clients do: space around commas does not count, other space does.
