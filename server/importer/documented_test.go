@@ -2,6 +2,7 @@ package importer_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -43,7 +44,9 @@ func holdDocs(t *testing.T, d *differential, cases []documented) {
 
 	j := d.judge(t)
 	for _, c := range cases {
-		verdict := j.ask(t, question{Definition: c.file, Contexts: []map[string]any{c.context}, Now: judged().UnixMilli()})["f"][0]
+		context := map[string]any{}
+		maps.Copy(context, c.context)
+		verdict := j.ask(t, question{Definition: c.file, Contexts: []map[string]any{context}, Now: judged().UnixMilli()})["f"][0]
 		imported := importFile(t, c.file, d.source)
 		ours := imported.answer(t, "f", c.context)
 		require.Empty(t, ours.problem(&verdict, imported.reported["f"]), "%s: the source answers %s", c.says, describe(verdict.Value))
