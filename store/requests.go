@@ -11,6 +11,16 @@ type Request struct {
 	ID []byte
 	// Fingerprint is the SHA-256 of all that is asked.
 	Fingerprint []byte
+	// AgesFrom is when the receipt begins to age, where that is later than the write.
+	AgesFrom time.Time
+}
+
+// Age is when the age of the receipt of a write counts from.
+func (r *Request) Age(written time.Time) time.Time {
+	if r.AgesFrom.After(written) {
+		return r.AgesFrom
+	}
+	return written
 }
 
 // Receipt says that the write of a request was committed.
@@ -20,7 +30,8 @@ type Receipt struct {
 	Subject string
 	// Answer is what the request was answered, as PutAnswer was given it; nil if that never happened.
 	Answer []byte
-	At     time.Time
+	// At is when the age of the receipt counts from.
+	At time.Time
 }
 
 // Requests stores receipts. A write whose Attribution names a Request leaves its receipt in its own transaction. If there

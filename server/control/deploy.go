@@ -52,6 +52,7 @@ func (s *Releases) abandon(ctx context.Context, success store.Deployment, by sto
 	if err != nil {
 		return err
 	}
+	by.Request = nil // the report itself has left the receipt
 	for _, known := range recent {
 		overtaken := known.Status == release.StatusStarted && known.Source == success.Source && known.Version != success.Version &&
 			known.StartedAt.Before(success.StartedAt)

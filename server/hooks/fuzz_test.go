@@ -61,6 +61,8 @@ func (silent) Webhook(_ context.Context, id string) (store.Webhook, error) {
 	return store.Webhook{ID: id, Project: "default", Kind: id, Mapping: json.RawMessage(`{}`), Enabled: true, Secret: stored(id, secret)}, nil
 }
 
+func (silent) PutAnswer(context.Context, store.Request, []byte, time.Time) error { return nil }
+
 func (silent) AddDelivery(context.Context, store.Delivery, int) error { return nil }
 
 func (silent) Delivery(context.Context, string, string) (store.Delivery, error) {

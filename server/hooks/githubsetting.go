@@ -53,7 +53,7 @@ func (h *Receiver) takeGitHub(w http.ResponseWriter, r *http.Request) (openapi.W
 	}
 	payload, err := readEvent(w, r)
 	if err == nil {
-		err = verify(r, github{}, []byte(h.GitHub.Secret), payload)
+		_, err = verify(r, github{}, []byte(h.GitHub.Secret), payload)
 	}
 	if err == nil {
 		err = checkMediaType(r)
@@ -63,7 +63,10 @@ func (h *Receiver) takeGitHub(w http.ResponseWriter, r *http.Request) (openapi.W
 	}
 	return h.handle(r.Context(), source{
 		project: h.GitHub.Project, kind: openapi.WebhookKindGithub, names: h.GitHub.names(),
-		by: store.Attribution{Actor: store.Actor{Kind: store.ActorHook, Name: string(openapi.WebhookKindGithub)}, At: h.Now()},
+		taking: taking{
+			by:     store.Attribution{Actor: store.Actor{Kind: store.ActorHook, Name: string(openapi.WebhookKindGithub)}, At: h.Now()},
+			digest: digest("", []byte(h.GitHub.Secret), payload),
+		},
 	}, github{}.event(r), payload)
 }
 

@@ -30,6 +30,7 @@ type Deployer interface {
 // Store is the part of a store.Store that this package works with.
 type Store interface {
 	Webhook(ctx context.Context, id string) (store.Webhook, error)
+	PutAnswer(ctx context.Context, r store.Request, answer []byte, at time.Time) error
 	AddDelivery(ctx context.Context, d store.Delivery, keep int) error
 	Delivery(ctx context.Context, webhook, id string) (store.Delivery, error)
 	Environment(ctx context.Context, ref store.EnvironmentRef) (store.Environment, error)

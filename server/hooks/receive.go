@@ -44,8 +44,9 @@ func (h *Receiver) receiveEvent(w http.ResponseWriter, r *http.Request) (openapi
 	}
 	t := toolOf(openapi.WebhookKind(webhook.Kind))
 	payload, err := readEvent(w, r)
+	var signed bool
 	if err == nil {
-		err = verify(r, t, webhook.Secret, payload)
+		signed, err = verify(r, t, webhook.Secret, payload)
 	}
 	if err == nil {
 		err = checkMediaType(r)
@@ -58,7 +59,11 @@ func (h *Receiver) receiveEvent(w http.ResponseWriter, r *http.Request) (openapi
 	}
 	by := store.Attribution{Actor: store.Actor{Kind: store.ActorHook, Name: webhook.Name}, At: h.Now()}
 	event := t.event(r)
-	outcome, err := h.process(r.Context(), webhook, event, payload, by, false)
+	from := taking{by: by}
+	if signed {
+		from.digest = digest(webhook.ID, webhook.Secret, payload)
+	}
+	outcome, err := h.process(r.Context(), webhook, event, payload, from)
 	if worthKeeping(t, event, outcome, err) {
 		h.keep(r.Context(), newDelivery(webhook, event, payload, by.At), outcome, err)
 	}
@@ -84,14 +89,14 @@ func (h *Receiver) find(r *http.Request) (store.Webhook, error) {
 
 // process is handle for an event of a webhook.
 func (h *Receiver) process(
-	ctx context.Context, webhook store.Webhook, event string, payload []byte, by store.Attribution, dry bool,
+	ctx context.Context, webhook store.Webhook, event string, payload []byte, how taking,
 ) (openapi.WebhookOutcome, error) {
 	kind := openapi.WebhookKind(webhook.Kind)
 	n, err := decodeMapping(kind, webhook.Mapping)
 	if err != nil {
 		return openapi.WebhookOutcome{}, err
 	}
-	return h.handle(ctx, source{project: webhook.Project, kind: kind, names: n, by: by, dry: dry}, event, payload)
+	return h.handle(ctx, source{project: webhook.Project, kind: kind, names: n, taking: how}, event, payload)
 }
 
 // worthKeeping leaves out questions that are asked again and again, unless the answer takes something back.

@@ -24,7 +24,7 @@ func (h *Receiver) Replay(ctx context.Context, webhook store.Webhook, id string,
 	if by.Reason != "" {
 		by.Reason += " "
 	}
-	outcome, failure := h.process(ctx, webhook, first.Event, first.Payload, by, false)
+	outcome, failure := h.process(ctx, webhook, first.Event, first.Payload, taking{by: by})
 	if failure != nil && refused(failure).Status >= http.StatusInternalServerError {
 		return store.Delivery{}, failure
 	}
@@ -35,7 +35,7 @@ func (h *Receiver) Replay(ctx context.Context, webhook store.Webhook, id string,
 
 // DryRun tells what an event would do, refusals too. It stores nothing.
 func (h *Receiver) DryRun(ctx context.Context, webhook store.Webhook, event string, payload []byte) (openapi.WebhookOutcome, error) {
-	outcome, err := h.process(ctx, webhook, event, payload, store.Attribution{At: h.Now()}, true)
+	outcome, err := h.process(ctx, webhook, event, payload, taking{by: store.Attribution{At: h.Now()}, dry: true})
 	if err == nil {
 		return outcome, nil
 	}

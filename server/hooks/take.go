@@ -25,11 +25,18 @@ type source struct {
 	project string
 	kind    openapi.WebhookKind
 	names   *names
+	taking
+}
+
+// taking is how an event is taken in.
+type taking struct {
 	// by is whom the changes are attributed to. Its time is when the event came, and its reason, if any, stands before the
 	// event's own.
 	by store.Attribution
 	// dry asks what would happen, rather than for it to happen.
 	dry bool
+	// digest stands for a signed delivery, which is taken in once; nil where nothing was signed.
+	digest []byte
 }
 
 // handle reads an event and takes in what it reports, or answers what it asks. An error is meant for the sender.
@@ -85,9 +92,9 @@ func (h *Receiver) take(ctx context.Context, from source, r report) (taken *open
 	}
 	by := from.by
 	by.Reason += r.reason
-	stored, changed, err := h.Deployer.Deploy(ctx, report, by)
-	if err != nil {
-		return nil, "", err
+	stored, changed, note, err := h.deployOnce(ctx, from, r, report, by)
+	if note != "" || err != nil {
+		return nil, note, err
 	}
 	return &openapi.WebhookReport{Environment: ref.Environment, Deployment: stored.Deployment, Changed: changed}, "", nil
 }

@@ -37,19 +37,19 @@ func readEvent(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return payload, err
 }
 
-// verify tells whether the request comes from whoever knows the secret. Where senders of the tool sign, stored is the
+// verify tells whether the request comes from whoever knows the secret, and whether it is signed. Where senders of the tool sign, stored is the
 // secret itself, else its SHA-256; a sender that signs may send the secret instead of a signature only if it does not
 // have to sign. The comparisons take the same time whatever is sent.
-func verify(r *http.Request, t tool, stored, payload []byte) error {
+func verify(r *http.Request, t tool, stored, payload []byte) (signed bool, err error) {
 	if signature := r.Header.Get(signatureHeader); signature != "" && t.signs() {
-		return verifySignature(signature, stored, payload)
+		return true, verifySignature(signature, stored, payload)
 	}
 	if _, mustSign := t.(github); mustSign {
-		return unsigned("The event is not signed. Set the webhook's secret at GitHub to that of this webhook.")
+		return false, unsigned("The event is not signed. Set the webhook's secret at GitHub to that of this webhook.")
 	}
 	sent := sentSecret(r)
 	if sent == "" {
-		return problem.Unauthorized(challenge, "Send the webhook's secret: as `Authorization: Bearer <secret>`, as the password of basic authentication (any user), or in the header "+keyHeader+".")
+		return false, problem.Unauthorized(challenge, "Send the webhook's secret: as `Authorization: Bearer <secret>`, as the password of basic authentication (any user), or in the header "+keyHeader+".")
 	}
 	sum, known := sha256.Sum256([]byte(sent)), [sha256.Size]byte(make([]byte, sha256.Size))
 	if t.signs() {
@@ -58,9 +58,9 @@ func verify(r *http.Request, t tool, stored, payload []byte) error {
 		copy(known[:], stored)
 	}
 	if subtle.ConstantTimeCompare(sum[:], known[:]) != 1 {
-		return problem.Unauthorized(challenge, "That is not the webhook's secret. It was shown when the webhook was made; its page can make a new one.")
+		return false, problem.Unauthorized(challenge, "That is not the webhook's secret. It was shown when the webhook was made; its page can make a new one.")
 	}
-	return nil
+	return false, nil
 }
 
 // sentSecret is the secret that the request carries, "" if none.

@@ -25,12 +25,13 @@ func adopted() []string {
 	return []string{
 		"projects", "environments", "flags", "flag_configs", "segments", "segment_revisions", "deployments", "releases",
 		"sdk_keys", "access_tokens", "users", "changes", "webhooks", "release_policies", "measurements",
+		"receipts",
 	}
 }
 
 // leftBehind are the tables that do not move, for what they hold is of the moment. The last to refer to others comes first.
 func leftBehind() []string {
-	return []string{"webhook_deliveries", "receipts", "leases", "instances", "sessions"}
+	return []string{"webhook_deliveries", "leases", "instances", "sessions"}
 }
 
 // adoptBatch is how many rows are sent at once.

@@ -93,4 +93,21 @@ func testRequests(t *testing.T, open opener) {
 		_, err = s.Receipt(t.Context(), written.Request.ID)
 		require.ErrorIs(t, err, store.ErrNotFound)
 	})
+
+	t.Run("are remembered for longer where they ask for it", func(t *testing.T) {
+		t.Parallel()
+		s := setup(t, open)
+		createFlag(t, s, "cart")
+		written, found := asking("written"), asking("nothing to write")
+		written.Request.AgesFrom, found.Request.AgesFrom = at(10), at(10)
+		_, err := s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "cart"), fullConfig(), store.AnyVersion, written)
+		require.NoError(t, err)
+		require.NoError(t, s.PutAnswer(t.Context(), *found.Request, nil, at(1)))
+		for _, by := range []store.Attribution{written, found} {
+			require.NoError(t, s.DeleteReceipts(t.Context(), at(10)))
+			receipt, err := s.Receipt(t.Context(), by.Request.ID)
+			require.NoError(t, err)
+			require.Equal(t, at(10), receipt.At)
+		}
+	})
 }

@@ -17,7 +17,7 @@ func (tx *writeTx) leaveReceipt(ctx context.Context) error {
 		return nil
 	}
 	inserted, err := tx.ReceiptInsert(ctx, db.ReceiptInsertParams{
-		ID: r.ID, Fingerprint: r.Fingerprint, Subject: tx.recorded.key, CreatedAt: micros(tx.by.At),
+		ID: r.ID, Fingerprint: r.Fingerprint, Subject: tx.recorded.key, CreatedAt: micros(r.Age(tx.by.At)),
 	})
 	if err != nil {
 		return fmt.Errorf("leave receipt: %w", err)
@@ -40,7 +40,7 @@ func (s *Store) Receipt(ctx context.Context, id []byte) (store.Receipt, error) {
 // PutAnswer completes a receipt, or makes one.
 func (s *Store) PutAnswer(ctx context.Context, r store.Request, answer []byte, at time.Time) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error {
-		return q.ReceiptAnswer(ctx, db.ReceiptAnswerParams{ID: r.ID, Fingerprint: r.Fingerprint, Answer: answer, CreatedAt: micros(at)})
+		return q.ReceiptAnswer(ctx, db.ReceiptAnswerParams{ID: r.ID, Fingerprint: r.Fingerprint, Answer: answer, CreatedAt: micros(r.Age(at))})
 	})
 	return s.wrap(err, "keep", "answer")
 }
