@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver } from "@mantine/core";
+import { createTheme, type CSSVariablesResolver, darken } from "@mantine/core";
 
 /** The system's own fonts: nothing is fetched from another host. */
 const sans = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
@@ -28,22 +28,37 @@ export const theme = createTheme({
     TextInput: dense,
     SegmentedControl: dense,
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
+    // The head of a dialog is no banner of the page, which has one.
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 }, attributes: { header: { role: "presentation" } } },
+    },
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } } },
   },
 });
 
-/** Mantine's quiet and error colours miss the contrast of 4.5 to 1 that small text needs. */
-export const readableColors: CSSVariablesResolver = (base) => ({
-  variables: {},
-  light: {
-    "--mantine-color-dimmed": base.colors.gray[7],
-    "--mantine-color-placeholder": base.colors.gray[7],
-    "--mantine-color-error": base.colors.red[9],
-  },
-  dark: {
-    "--mantine-color-dimmed": base.colors.dark[1],
-    "--mantine-color-placeholder": base.colors.dark[1],
-    "--mantine-color-error": base.colors.red[4],
-  },
-});
+/** Mantine's quiet and error colours, and those under the mouse, miss the contrast of 4.5 to 1 that small text needs. */
+export const readableColors: CSSVariablesResolver = (base) => {
+  const names = Object.keys(base.colors);
+  const forAll = (suffix: string, darker: number) =>
+    Object.fromEntries(names.map((name) => [`--mantine-color-${name}-${suffix}`, darken(base.colors[name]?.[9] ?? "#000", darker)]));
+  const filled = forAll("filled-hover", 0.2);
+  const primary = { "--mantine-primary-color-filled-hover": filled[`--mantine-color-${base.primaryColor}-filled-hover`] ?? "" };
+  return {
+    variables: {},
+    light: {
+      ...filled,
+      ...primary,
+      ...forAll("light-color", 0.25),
+      "--mantine-color-dimmed": base.colors.gray[7],
+      "--mantine-color-placeholder": base.colors.gray[7],
+      "--mantine-color-error": base.colors.red[9],
+    },
+    dark: {
+      ...filled,
+      ...primary,
+      "--mantine-color-dimmed": base.colors.dark[1],
+      "--mantine-color-placeholder": base.colors.dark[1],
+      "--mantine-color-error": base.colors.red[4],
+    },
+  };
+};

@@ -32,7 +32,9 @@ export function CredentialTable<C extends Credential>({ credentials, columns, mi
             {["Name", ...Object.keys(columns), "Begins with", "Created"].map((heading) => (
               <Table.Th key={heading}>{heading}</Table.Th>
             ))}
-            <Table.Th />
+            <Table.Th>
+                <span className="quiet">What can be done</span>
+              </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

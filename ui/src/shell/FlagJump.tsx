@@ -20,6 +20,7 @@ export function FlagJump() {
   return (
     <Spotlight
       actions={actions}
+      attributes={{ content: { "aria-label": "Jump to a flag" } }}
       shortcut={["mod + K"]}
       // Else the shortcut would do nothing while a switch or a field has the focus.
       tagsToIgnore={[]}

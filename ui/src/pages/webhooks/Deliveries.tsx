@@ -37,7 +37,9 @@ export function Deliveries({ project, id }: Props) {
                 <Table.Th>Received</Table.Th>
                 <Table.Th>Answer</Table.Th>
                 <Table.Th>What came of it</Table.Th>
-                <Table.Th />
+                <Table.Th>
+                <span className="quiet">What can be done</span>
+              </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
