@@ -1,295 +1,272 @@
 package importer
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// The parts of an export of Flipt.
-type (
-	fliptFile struct {
-		Version   string         `json:"version"`
-		Namespace fliptNamespace `json:"namespace"`
-		Flags     []fliptFlag    `json:"flags"`
-		Segments  []fliptSegment `json:"segments"`
-	}
-	// fliptNamespace is a key by itself, or with what people read.
-	fliptNamespace struct {
-		Key         string  `json:"key"`
-		Name        ignored `json:"name"`
-		Description ignored `json:"description"`
-	}
-	fliptFlag struct {
-		Key         string         `json:"key"`
-		Name        string         `json:"name"`
-		Description string         `json:"description"`
-		Type        string         `json:"type"`
-		Enabled     bool           `json:"enabled"`
-		Metadata    dropped        `json:"metadata"`
-		Variants    []fliptVariant `json:"variants"`
-		Rules       []fliptRule    `json:"rules"`
-		Rollouts    []fliptRollout `json:"rollouts"`
-	}
-	fliptVariant struct {
-		Key         string `json:"key"`
-		Name        string `json:"name"`
-		Description string `json:"description"`
-		Attachment  any    `json:"attachment"`
-		Default     bool   `json:"default"`
-	}
-	fliptRule struct {
-		Segment       fliptSegments       `json:"segment"`
-		Rank          ignored             `json:"rank"`
-		Distributions []fliptDistribution `json:"distributions"`
-		// The keys of version 1.1.
-		Segments []string `json:"segments"`
-		Operator string   `json:"operator"`
-	}
-	fliptDistribution struct {
-		Variant string  `json:"variant"`
-		Rollout float64 `json:"rollout"`
-	}
-	fliptRollout struct {
-		Description string          `json:"description"`
-		Segment     *fliptSegments  `json:"segment"`
-		Threshold   *fliptThreshold `json:"threshold"`
-	}
-	fliptThreshold struct {
-		Percentage float64 `json:"percentage"`
-		Value      bool    `json:"value"`
-	}
-	// fliptSegments is one segment, or several of which any or all have to match.
-	fliptSegments struct {
-		Key      string   `json:"key"`
-		Keys     []string `json:"keys"`
-		Operator string   `json:"operator"`
-		Value    bool     `json:"value"`
-	}
-	fliptSegment struct {
-		Key         string            `json:"key"`
-		Name        string            `json:"name"`
-		Description string            `json:"description"`
-		Match       string            `json:"match_type"`
-		Constraints []fliptConstraint `json:"constraints"`
-	}
-	fliptConstraint struct {
-		Type        string  `json:"type"`
-		Property    string  `json:"property"`
-		Operator    string  `json:"operator"`
-		Value       string  `json:"value"`
-		Description ignored `json:"description"`
-	}
-)
-
-// UnmarshalJSON reads the key of a segment by itself too.
-func (s *fliptSegments) UnmarshalJSON(encoded []byte) error {
-	if json.Unmarshal(encoded, &s.Key) == nil {
-		return nil
-	}
-	type plain fliptSegments
-	return json.Unmarshal(encoded, (*plain)(s))
-}
-
-// UnmarshalJSON reads the key of a namespace by itself too.
-func (n *fliptNamespace) UnmarshalJSON(encoded []byte) error {
-	if json.Unmarshal(encoded, &n.Key) == nil {
-		return nil
-	}
-	type plain fliptNamespace
-	return json.Unmarshal(encoded, (*plain)(n))
-}
-
-// flipt reads an export of one namespace.
+// flipt reads an export. One of all namespaces has a document for each; those of one namespace belong together.
 func (r *reader) flipt() error {
-	file, err := into[fliptFile](r, r.document, "")
-	if err != nil {
-		return err
+	x := fliptReader{reader: r, segments: map[string]*fliptGroup{}}
+	var names []string
+	var files []fliptFile
+	for i, document := range r.documents {
+		file, err := into[fliptFile](r, document, r.documentPath(i))
+		if err != nil {
+			return err
+		}
+		file.path = r.documentPath(i)
+		file.Namespace.Key = cmp.Or(file.Namespace.Key, "default")
+		names, files = append(names, file.Namespace.Key), append(files, file)
+		if file.Flags == nil && file.Segments == nil {
+			return fmt.Errorf("%w: it has no flags", ErrFormat)
+		}
 	}
-	if file.Flags == nil {
+	names = sortedUnique(names)
+	switch {
+	case len(files) == 0:
 		return fmt.Errorf("%w: it has no flags", ErrFormat)
+	case r.environment == "" && len(names) > 1:
+		return fmt.Errorf("the file has several namespaces; name one with --source-environment: %s", strings.Join(names, ", "))
+	case r.environment != "" && !slices.Contains(names, r.environment):
+		return fmt.Errorf("the file has no namespace %q; name another with --source-environment: %s", r.environment, strings.Join(names, ", "))
 	}
-	for i := range file.Segments {
-		r.fliptSegment(&file.Segments[i], at("/segments", i))
+	files = slices.DeleteFunc(files, func(f fliptFile) bool { return r.environment != "" && f.Namespace.Key != r.environment })
+	for _, file := range files {
+		if !slices.Contains(fliptVersions(), file.Version) {
+			r.lose(at(file.path, "version"), "the import knows no version %q of this format; it reads the file as it does the versions that it knows", file.Version)
+		}
+		for i := range file.Segments {
+			x.segment(&file.Segments[i], at(file.path, "segments", i))
+		}
 	}
-	for i := range file.Flags {
-		def, path := &file.Flags[i], at("/flags", i)
-		if def.Type == "BOOLEAN_FLAG_TYPE" {
-			r.fliptBoolean(def, path)
-		} else {
-			r.fliptVariants(def, path)
+	for _, file := range files {
+		for i := range file.Flags {
+			x.flag(&file.Flags[i], at(file.path, "flags", i))
 		}
 	}
 	return nil
 }
 
-// fliptBoolean is a flag of which each rollout gives a value to a segment or to a share. Enabled is what the others get.
-func (r *reader) fliptBoolean(def *fliptFlag, path string) {
-	name := map[bool]string{true: "on", false: "off"}
-	off := "off"
-	f := Flag{Key: def.Key, Name: def.Name, Description: def.Description, Type: evaluator.TypeBoolean, Variations: variationsOf([]any{true, false}, nil)}
-	f.Config = evaluator.FlagConfig{Enabled: true, OffVariation: &off, Fallthrough: evaluator.Serve{Variation: name[def.Enabled]}}
-	for i, rollout := range def.Rollouts {
-		here := at(path, "rollouts", i)
-		id := "rollout-" + strconv.Itoa(i+1)
-		switch {
-		case rollout.Segment != nil:
-			f.Config.Rules = append(f.Config.Rules, evaluator.Rule{ID: id, Description: rollout.Description,
-				Clauses: rollout.Segment.clauses(), Serve: evaluator.Serve{Variation: name[rollout.Segment.Value]}})
-		case rollout.Threshold != nil:
-			value, share := rollout.Threshold.Value, rollout.Threshold.Percentage
-			serve := split(percentages([]string{name[value], name[!value]}, []float64{share, 100 - share}), "", "")
-			if value == def.Enabled || i < len(def.Rollouts)-1 {
-				r.lose(at(here, "threshold"), "whom the share leaves out gets %q here; in Flipt what comes after decides", name[!value])
-			}
-			f.Rebucketed = true
-			f.Config.Rules = append(f.Config.Rules, evaluator.Rule{ID: id, Description: rollout.Description, Clauses: []evaluator.Clause{}, Serve: serve})
-		}
-	}
-	r.addFlag(path, f)
+// fliptVersions are the versions of the format that the import knows; the first exports named none.
+func fliptVersions() []string { return []string{"", "1.0", "1.1", "1.2", "1.3", "1.4", "1.5"} }
+
+type fliptReader struct {
+	*reader
+	segments map[string]*fliptGroup
+	named    named // of the expression at hand
 }
 
-// fliptVariants is a flag whose rules give variants. What it serves is the key of the variant; attachments are lost.
-func (r *reader) fliptVariants(def *fliptFlag, path string) {
-	f := Flag{Key: def.Key, Name: def.Name, Description: def.Description, Type: evaluator.TypeString}
-	f.Config.Enabled = def.Enabled
+// fliptGroup is a segment, as flags that ask for it see it.
+type fliptGroup struct {
+	when condition
+	path string
+	// lossy: whoever is asked for it may get the code default.
+	rules, lossy bool
+}
+
+func (x *fliptReader) segment(def *fliptSegment, path string) {
+	losses, list := len(x.plan.Losses), make([]condition, len(def.Constraints))
+	for i := range def.Constraints {
+		list[i] = x.fliptConstraint(&def.Constraints[i], at(path, "constraints", i))
+	}
+	g := &fliptGroup{path: path}
+	switch def.Match {
+	case "ALL_MATCH_TYPE", "":
+		g.when = inTurn(list)
+	case "ANY_MATCH_TYPE":
+		if g.when = firstOf(list); len(list) == 0 {
+			g.when = always
+		}
+	default:
+		x.unknown(at(path, "match_type"), "there is no %q here", def.Match)
+	}
+	if within(x.unknowns, path) || x.segments[def.Key] != nil {
+		g.when = unknowable
+	}
+	if x.segments[def.Key] != nil {
+		x.leaveOut(path, "segment %q is left out: there is another of this key", def.Key)
+		x.segments[def.Key].when, x.segments[def.Key].rules = unknowable, false
+		x.plan.Segments = slices.DeleteFunc(x.plan.Segments, func(s Segment) bool { return s.Key == def.Key })
+	}
+	g.lossy = len(x.plan.Losses) > losses
+	x.segments[def.Key] = g
+	clauses := g.when.metBy
+	if g.when.met == true {
+		clauses = []evaluator.Clause{}
+	}
+	if g.rules = clauses != nil && !g.when.unsure; g.rules {
+		x.addSegment(path, Segment{Name: def.Name, Description: def.Description,
+			Segment: evaluator.Segment{Key: def.Key, Rules: []evaluator.SegmentRule{{ID: "constraints", Clauses: clauses}}}})
+	} else if !g.lossy {
+		x.drop(path, "segment %q is written into the expressions of the flags that ask for it: rules cannot say the same", def.Key)
+	}
+}
+
+// asked is what a rule or a rollout asks of segments.
+func (x *fliptReader) asked(s *fliptSegments, path string) condition {
+	keys := s.Keys
+	if s.Key != "" {
+		keys = []string{s.Key}
+	}
+	list := make([]condition, len(keys))
+	for i, key := range keys {
+		list[i] = unknowable
+		g := x.segments[key]
+		if g == nil {
+			x.lose(path, "the file lacks segment %q; whoever comes to it gets the code default", key)
+			continue
+		}
+		if g.lossy {
+			x.lose(path, "something of segment %q is lost, and some get the code default: see %s", key, g.path)
+		}
+		list[i] = x.named.name(g.when, "segment "+key)
+		if list[i].metBy, list[i].unmetBy = nil, nil; g.rules {
+			list[i].metBy = []evaluator.Clause{{Operator: evaluator.OpInSegment, Values: raws([]string{key})}}
+		}
+	}
+	switch s.Operator {
+	case "", "OR_SEGMENT_OPERATOR":
+		return allAsked(anyOf(list...), list)
+	case "AND_SEGMENT_OPERATOR":
+		return allAsked(allOf(list...), list)
+	}
+	x.unknown(at(path, "operator"), "there is no operator %q here", s.Operator)
+	return unknowable
+}
+
+func (x *fliptReader) flag(def *fliptFlag, path string) {
+	x.about, x.named = def.Key, named{}
+	defer func() { x.about = "" }()
+	f := Flag{Key: def.Key, Name: def.Name, Description: def.Description}
+	switch def.Type {
+	case "BOOLEAN_FLAG_TYPE":
+		x.boolean(&f, def, path)
+	case "", "VARIANT_FLAG_TYPE":
+		if len(def.Variants) == 0 {
+			x.leaveOutFlag(def.Key, path, "it has no variants")
+			return
+		}
+		x.variants(&f, def, path)
+	default:
+		x.unknown(at(path, "type"), "there is no type %q here", def.Type)
+		x.leaveOutFlag(def.Key, path, "nobody knows what it serves")
+		return
+	}
+	x.addFlag(path, f)
+}
+
+// boolean is a flag of which each rollout gives a value to a segment or to a share. Enabled is what the others get.
+func (x *fliptReader) boolean(f *Flag, def *fliptFlag, path string) {
+	name := map[bool]string{true: "on", false: "off"}
+	f.Type, f.Variations = evaluator.TypeBoolean, variationsOf([]any{true, false}, nil)
+	f.Config.Enabled = true
+	var steps []step
+	unsure := false
+	for i, rollout := range def.Rollouts {
+		s := step{id: "rollout-" + strconv.Itoa(i+1), description: rollout.Description, when: always}
+		switch here := at(path, "rollouts", i); {
+		case rollout.Threshold != nil:
+			s.split = fliptShares([]share{{name[rollout.Threshold.Value], fliptWeight(rollout.Threshold.Percentage)}})
+		case rollout.Segment != nil:
+			s.when = x.asked(rollout.Segment, at(here, "segment"))
+			s.split = everybody(name[rollout.Segment.Value])
+		default:
+			x.unknown(here, "the rollout has neither a segment nor a threshold")
+		}
+		unsure = unsure || s.when.unsure
+		steps = append(steps, s)
+	}
+	otherwise := name[def.Enabled]
+	if !unsure {
+		f.Config.OffVariation = &otherwise
+	}
+	f.decide(steps, otherwise, x.named, keepOut)
+}
+
+// fliptWeight is a percentage in thousandths of a percent.
+func fliptWeight(percentage float64) int {
+	return int(min(max(percentage, 0), wholeShare)*evaluator.TotalWeight/wholeShare + 0.5)
+}
+
+// fliptShares are shares by the entity, with what is left over by all of them.
+func fliptShares(shares []share) portions {
+	split := portions{by: evaluator.AttributeTargetingKey}
+	left := evaluator.TotalWeight
+	for _, part := range shares {
+		part.weight = min(part.weight, left)
+		if left -= part.weight; part.weight > 0 {
+			split.shares = append(split.shares, part)
+		}
+	}
+	if left > 0 {
+		split.shares = append(split.shares, share{"", left})
+	}
+	return split
+}
+
+// variants is a flag whose rules give variants. What it serves is the key of the variant, and the code default where there
+// is none.
+func (x *fliptReader) variants(f *Flag, def *fliptFlag, path string) {
+	f.Type, f.Config.Enabled = evaluator.TypeString, def.Enabled
 	fallback := ""
 	for i, v := range def.Variants {
 		f.Variations = append(f.Variations, evaluator.Variation{Key: v.Key, Name: v.Name, Description: v.Description, Value: raw(v.Key)})
 		if v.Attachment != nil && v.Attachment != "" {
-			r.lose(at(path, "variants", i, "attachment"), "the flag serves the key of the variant; the attachment is not kept")
+			x.lose(at(path, "variants", i, "attachment"), "the flag serves the key of the variant; the attachment is not kept")
 		}
 		if v.Default {
 			fallback = v.Key
 		}
 	}
-	if fallback == "" {
-		const none = "none"
-		f.Variations = append(f.Variations, evaluator.Variation{Key: none, Value: raw("")})
-		r.lose(path, "whom no rule matches gets no variant in Flipt; here the flag serves an empty text by a variation %q", none)
-		fallback = none
+	var steps []step
+	unsure := false
+	for i := range def.Rules {
+		rule := &def.Rules[i]
+		here := at(path, "rules", i)
+		asked := rule.Segment
+		if len(rule.Segments) > 0 {
+			asked.Keys, asked.Operator = rule.Segments, rule.Operator
+		}
+		when := x.asked(&asked, at(here, "segment"))
+		unsure = unsure || when.unsure
+		steps = append(steps, x.distributed(rule, fallback, step{id: "rule-" + strconv.Itoa(i+1), when: when}, here)...)
 	}
-	f.Config.OffVariation, f.Config.Fallthrough = &fallback, evaluator.Serve{Variation: fallback}
-	for i, rule := range def.Rules {
-		var names []string
-		var shares []float64
-		left := 100.0
-		for _, d := range rule.Distributions {
-			names, shares, left = append(names, d.Variant), append(shares, d.Rollout), left-d.Rollout
-		}
-		if left > 0.001 {
-			names, shares = append(names, fallback), append(shares, left)
-		}
-		if len(rule.Distributions) > 1 || left > 0.001 && left < 100 {
-			f.Rebucketed = true
-		}
-		f.Config.Rules = append(f.Config.Rules, evaluator.Rule{
-			ID: "rule-" + strconv.Itoa(i+1), Clauses: rule.Segment.clauses(), Serve: split(percentages(names, shares), "", ""),
-		})
+	if fallback != "" && !unsure {
+		f.Config.OffVariation = &fallback
 	}
-	r.addFlag(path, f)
+	f.decide(steps, fallback, x.named, keepOut)
 }
 
-func (s *fliptSegments) clauses() []evaluator.Clause {
-	keys := s.Keys
-	if s.Key != "" {
-		keys = []string{s.Key}
+// distributed makes steps of what a rule distributes. A rule that distributes nothing serves what the flag serves otherwise.
+func (x *fliptReader) distributed(rule *fliptRule, fallback string, s step, path string) []step {
+	if len(rule.Distributions) == 0 {
+		s.split, s.nothing = everybody(fallback), fallback == ""
+		return []step{s}
 	}
-	if s.Operator != "AND_SEGMENT_OPERATOR" {
-		return []evaluator.Clause{{Operator: evaluator.OpInSegment, Values: raws(keys)}}
+	shares := make([]share, len(rule.Distributions))
+	sum := 0
+	for i, d := range rule.Distributions {
+		shares[i] = share{d.Variant, fliptWeight(d.Rollout)}
+		sum += shares[i].weight
 	}
-	list := []evaluator.Clause{}
-	for _, key := range keys {
-		list = append(list, evaluator.Clause{Operator: evaluator.OpInSegment, Values: raws([]string{key})})
+	if sum < evaluator.TotalWeight-len(shares) || sum > evaluator.TotalWeight+len(shares) {
+		x.lose(at(path, "distributions"), "the shares do not sum to 100 %%: what is left over gets the code default, and what is too much is cut off")
+	} else if sum < evaluator.TotalWeight {
+		shares[len(shares)-1].weight += evaluator.TotalWeight - sum // what rounding has left over
 	}
-	return list
-}
-
-func (r *reader) fliptSegment(def *fliptSegment, path string) {
-	s := Segment{Segment: evaluator.Segment{Key: def.Key}, Name: def.Name, Description: def.Description}
-	clauses := []evaluator.Clause{}
-	for i, c := range def.Constraints {
-		clause, ok := r.fliptConstraint(c.Type, c.Property, c.Operator, c.Value, at(path, "constraints", i))
-		if !ok {
-			r.lose(path, "segment %q is left out, and with it whatever asks for it", def.Key)
-			return
-		}
-		clauses = append(clauses, clause)
+	if s.split = fliptShares(shares); s.split.covers() {
+		return []step{s}
 	}
-	if def.Match == "ANY_MATCH_TYPE" && len(clauses) > 1 {
-		clauses = []evaluator.Clause{{Any: clauses}}
+	rest := s
+	rest.split, rest.nothing = portions{}, true
+	if len(s.split.shares) == 1 { // nobody gets a variant
+		return []step{rest}
 	}
-	s.Rules = []evaluator.SegmentRule{{ID: "constraints", Clauses: clauses}}
-	r.addSegment(path, s)
-}
-
-// fliptConstraint maps a constraint. Flipt's contexts have texts only, so numbers and booleans are looked for as both.
-func (r *reader) fliptConstraint(kind, property, operator, value, path string) (evaluator.Clause, bool) {
-	operators := map[string]evaluator.Operator{
-		"eq": evaluator.OpIn, "neq": evaluator.OpIn, "isoneof": evaluator.OpIn, "isnotoneof": evaluator.OpIn, "prefix": evaluator.OpStartsWith,
-		"suffix": evaluator.OpEndsWith, "contains": evaluator.OpContains, "notcontains": evaluator.OpContains,
-		"lt": evaluator.OpLessThan, "lte": evaluator.OpLessThanOrEqual, "gt": evaluator.OpGreaterThan, "gte": evaluator.OpGreaterThanOrEqual,
-		"true": evaluator.OpIn, "false": evaluator.OpIn, "present": evaluator.OpExists, "notpresent": evaluator.OpExists,
-		"empty": evaluator.OpIn, "notempty": evaluator.OpIn,
-	}
-	op, ok := operators[operator]
-	if !ok {
-		r.lose(at(path, "operator"), "there is no operator %q here", operator)
-		return evaluator.Clause{}, false
-	}
-	if kind == "ENTITY_ID_COMPARISON_TYPE" {
-		property = evaluator.AttributeTargetingKey
-	}
-	c := evaluator.Clause{Attribute: property, Operator: op, Values: raws([]string{value}), Negate: strings.HasPrefix(operator, "not") || operator == "neq" || operator == "isnotoneof"}
-	switch {
-	case op == evaluator.OpExists:
-		c.Values = nil
-		return c, true
-	case operator == "empty" || operator == "notempty":
-		c.Values = raws([]string{""})
-		if operator == "notempty" {
-			return c, true
-		}
-		return absentOr(c), true
-	case operator == "isoneof" || operator == "isnotoneof":
-		var list []any
-		if json.Unmarshal([]byte(value), &list) != nil {
-			r.lose(at(path, "value"), "the value must be a list")
-			return c, false
-		}
-		c.Values = raws(list)
-	case kind == "BOOLEAN_COMPARISON_TYPE":
-		c.Values = raws([]any{operator == "true", operator})
-	case kind == "DATETIME_COMPARISON_TYPE":
-		return r.fliptTime(c, operator, path)
-	case kind == "NUMBER_COMPARISON_TYPE":
-		n, err := strconv.ParseFloat(value, 64)
-		if err != nil {
-			r.lose(at(path, "value"), "the value must be a number")
-			return c, false
-		}
-		c.Values = raws([]float64{n})
-		if op == evaluator.OpIn {
-			c.Values = raws([]any{n, value})
-		} else {
-			r.lose(path, "%q has to be given as a number here, and not as text as in Flipt", property)
-		}
-	}
-	return c, true
-}
-
-// fliptTime compares times; the bounds themselves are left out.
-func (r *reader) fliptTime(c evaluator.Clause, operator, path string) (evaluator.Clause, bool) {
-	c.Operator = map[string]evaluator.Operator{"lt": evaluator.OpBefore, "lte": evaluator.OpBefore, "gt": evaluator.OpAfter, "gte": evaluator.OpAfter}[operator]
-	if c.Operator == "" {
-		r.lose(at(path, "operator"), "times are before or after others here, and not %q", operator)
-		return c, false
-	}
-	if strings.HasSuffix(operator, "e") {
-		r.lose(at(path, "operator"), "the very moment is left out here")
-	}
-	return c, true
+	return []step{s, rest}
 }

@@ -104,7 +104,7 @@ func Read(file []byte, source Source) (*Plan, error) {
 	if read == nil {
 		return nil, fmt.Errorf("there is no format %q to import; there are %s", source.Format, strings.Join(Formats(), ", "))
 	}
-	if source.Environment != "" && source.Format != "launchdarkly" && source.Format != "unleash" {
+	if source.Environment != "" && source.Format != "launchdarkly" && source.Format != "unleash" && source.Format != "flipt" {
 		return nil, errOneEnvironment
 	}
 	if len(documents) > 0 {
