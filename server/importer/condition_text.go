@@ -17,11 +17,12 @@ const (
 	partWhole    = "WHOLE"
 )
 
-// maxSpelled is how many letters a text may have that is looked for anywhere without regard to case: each of its spellings
-// is looked for.
+// maxSpelled is how many letters a text may have that is looked for anywhere without regard to case: each of its
+// spellings is looked for.
 const maxSpelled = 8
 
-// partOf is true where text, which must be a text, has the part in the way that is asked for; false if that cannot be said.
+// partOf is true where text, which must be a text, has the part in the way that is asked for; false if that cannot be
+// said.
 func partOf(text logic.Expression, way, part string, ignoreCase bool) (logic.Expression, bool) {
 	if ignoreCase && strings.ToLower(part) != strings.ToUpper(part) {
 		return partInAnyCase(text, way, part)
@@ -43,7 +44,9 @@ func partInAnyCase(text logic.Expression, way, part string) (logic.Expression, b
 	spellings := make([][]string, 0, len(part))
 	for _, r := range part {
 		lower, upper := unicode.ToLower(r), unicode.ToUpper(r)
-		if r > 0xffff || unicode.ToUpper(lower) != upper || unicode.ToLower(upper) != lower || unicode.SimpleFold(unicode.SimpleFold(lower)) != lower && r > 0x7f {
+		twoCases := unicode.ToUpper(lower) == upper && unicode.ToLower(upper) == lower
+		moreCases := r > unicode.MaxASCII && unicode.SimpleFold(unicode.SimpleFold(lower)) != lower
+		if r > 0xffff || !twoCases || moreCases {
 			return nil, false
 		}
 		switch {
@@ -102,8 +105,8 @@ func wholeVersion(version string) bool {
 	return strings.Count(core, ".") == 2
 }
 
-// isWholeVersion is true for the versions that sem_ver reads and that have three numbers, with at most one v before them. A
-// version of fewer becomes another one with "0." before it, and one of three becomes none.
+// isWholeVersion is true for the versions that sem_ver reads and that have three numbers, with at most one v before
+// them. A version of fewer becomes another one with "0." before it, and one of three becomes none.
 func isWholeVersion(text logic.Expression) logic.Expression {
 	partial := logic.Apply("cat", "0.", text)
 	return logic.All(

@@ -59,7 +59,8 @@ func (x *flagsmithReader) readSegments() {
 		switch {
 		case within(x.unknowns, at(path, "rules")) || ids[def.ID] > 1:
 			group.when = unknowable
-			x.leaveOut(path, "segment %q is left out: there are several of its id, or parts of it are unknown", def.Name)
+			x.leaveOut(path,
+				"segment %q is left out: there are several of its id, or parts of it are unknown", def.Name)
 		case len(def.Rules) == 0:
 			group.when = never
 		default:
@@ -69,7 +70,8 @@ func (x *flagsmithReader) readSegments() {
 			x.addSegment(path, Segment{Name: def.Name, Segment: evaluator.Segment{Key: group.key,
 				Rules: []evaluator.SegmentRule{{ID: "rules", Clauses: group.when.metBy}}}})
 		} else if !group.when.constant() && group.when.met != false {
-			x.drop(path, "segment %q is written into the expressions of the flags that it overrides: rules cannot say the same", def.Name)
+			x.drop(path,
+				"segment %q is written into the expressions of the flags that it overrides: rules cannot say the same", def.Name)
 		}
 		x.segments = append(x.segments, group)
 	}
@@ -144,7 +146,8 @@ func (x *flagsmithReader) overrides(feature string) (list []flagsmithOverride) {
 				continue
 			}
 			path := at("/project/segments", i, "feature_states", j)
-			o := flagsmithOverride{state: s, id: "segment-" + x.segments[i].key, when: x.inSegment(i, path), path: path, priority: math.Inf(1)}
+			o := flagsmithOverride{state: s, id: "segment-" + x.segments[i].key, path: path, priority: math.Inf(1)}
+			o.when = x.inSegment(i, path)
 			if s.Override != nil && s.Override.Priority != nil {
 				o.priority = *s.Override.Priority
 			}
@@ -182,8 +185,8 @@ func (x *flagsmithReader) inSegment(index int, path string) condition {
 	return c
 }
 
-// identities are the overrides for single identifiers. One that is listed twice is left out: it goes by how the identities
-// are grouped which of the two counts.
+// identities are the overrides for single identifiers. One that is listed twice is left out: it goes by how the
+// identities are grouped which of the two counts.
 func (x *flagsmithReader) identities(feature string) (list []flagsmithOverride) {
 	seen := map[string]int{}
 	for i := range x.file.Identities {
@@ -193,9 +196,11 @@ func (x *flagsmithReader) identities(feature string) (list []flagsmithOverride) 
 				continue
 			}
 			path := at("/identity_overrides", i, "identity_features", j)
-			o := flagsmithOverride{state: &identity.Features[j], id: "identity", when: keyIn([]string{identity.Identifier}), path: path, priority: math.Inf(-1)}
+			o := flagsmithOverride{state: &identity.Features[j], id: "identity", path: path, priority: math.Inf(-1)}
+			o.when = keyIn([]string{identity.Identifier})
 			if strings.ContainsAny(identity.Identifier, ",[") || identity.Identifier == "" {
-				x.leaveOut(path, "what is overridden for %q is left out: Flagsmith takes the identifier for a list", identity.Identifier)
+				x.leaveOut(path,
+					"what is overridden for %q is left out: Flagsmith takes the identifier for a list", identity.Identifier)
 				o.when = unknowable
 			}
 			if first, twice := seen[identity.Identifier]; twice {
@@ -221,7 +226,8 @@ func (x *flagsmithReader) steps(o flagsmithOverride, valued bool) []step {
 	for _, m := range o.state.Multivariate {
 		name := x.variation(m.Option.Value)
 		if name == "" {
-			x.leaveOut(at(o.path, "multivariate_feature_state_values"), "a share of an empty value is served the code default, and so is everybody else of this split")
+			x.leaveOut(at(o.path,
+				"multivariate_feature_state_values"), "a share of an empty value is served the code default, and so is everybody else of this split")
 			return []step{{id: o.id, when: allOf(o.when, unknowable), nothing: true}}
 		}
 		names, ranges = append(names, name), append(ranges, []float64{from / 100, (from + m.Share) / 100})
@@ -284,7 +290,8 @@ func (x *flagsmithReader) sayLost() {
 	for i := range x.file.Project.Segments {
 		for j, s := range x.file.Project.Segments[i].States {
 			if !has[s.Feature.Name] {
-				x.drop(at("/project/segments", i, "feature_states", j), "the environment has no feature %q", s.Feature.Name)
+				x.drop(at("/project/segments", i, "feature_states", j),
+					"the environment has no feature %q", s.Feature.Name)
 			}
 		}
 	}

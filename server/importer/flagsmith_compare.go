@@ -15,8 +15,8 @@ func flagsmithRelation(operator string) string {
 		"LESS_THAN": "<", "LESS_THAN_INCLUSIVE": "<="}[operator]
 }
 
-// compared compares a trait with a value that is taken for what the trait is: a boolean, a number or else a text. A value
-// that ends in :semver is a version.
+// compared compares a trait with a value that is taken for what the trait is: a boolean, a number or else a text. A
+// value that ends in :semver is a version.
 func (x *flagsmithReader) compared(v logic.Expression, def *flagsmithCondition, path string) condition {
 	value, ok := x.valueText(def.Value)
 	if !ok {

@@ -189,9 +189,10 @@ func (x *flagsmithReader) matches(v logic.Expression, def *flagsmithCondition, p
 	if blankValue(def.Value) {
 		return never
 	}
-	match, fine := matchesPattern(textOf(v), pattern, dialect{script: true, newlines: []string{"\n", "\r", "\u2028", "\u2029"}})
+	match, fine := matchesPattern(textOf(v), pattern, dialect{script: true, newlines: scriptNewlines()})
 	if !ok || !fine {
-		x.lose(at(path, "value"), "the regular expression %q cannot be said here: only plain text at the beginning, at the end or anywhere can", pattern)
+		x.lose(at(path, "value"),
+			noPattern, pattern)
 		return unknowable
 	}
 	return asks(logic.All(isPresent(v), match))

@@ -93,8 +93,8 @@ func (x *growthReader) feature(key string, def *growthFeature, path string) {
 	x.addFlag(path, f)
 }
 
-// setOff sets what the flag serves to those of whom nothing can be told, and while it is off: false, the default value, or
-// the code default where the default value may not be for everybody.
+// setOff sets what the flag serves to those of whom nothing can be told, and while it is off: false, the default value,
+// or the code default where the default value may not be for everybody.
 func (x *growthReader) setOff(f *Flag, otherwise string, steps []step) {
 	off := otherwise
 	unsure := slices.ContainsFunc(steps, func(s step) bool { return s.when.unsure && !x.safe(&s) })
@@ -161,9 +161,11 @@ func (x *growthReader) closeGate(f *Flag, gate *growthGate) {
 	off := parent.Config.OffVariation
 	switch {
 	case len(fitting) != 1:
-		x.closeFlag(f, gate.path, "%d values of %q are as the flag needs them, and a prerequisite here asks for one", len(fitting), gate.parent.ID)
+		x.closeFlag(f, gate.path,
+			"%d values of %q are as the flag needs them, and a prerequisite here asks for one", len(fitting), gate.parent.ID)
 	case x.changed(parent.Key) && (off == nil || *off == fitting[0]):
-		x.closeFlag(f, gate.path, "the flag needs what %q serves while it is closed, and that may be closed for more contexts than before", gate.parent.ID)
+		x.closeFlag(f, gate.path,
+			"the flag needs what %q serves while it is closed, and that may be closed for more contexts than before", gate.parent.ID)
 	default:
 		f.Config.Prerequisites = append(f.Config.Prerequisites, evaluator.Prerequisite{Flag: gate.parent.ID, Variation: fitting[0]})
 	}
@@ -177,10 +179,12 @@ func (r *reader) changed(flag string) bool {
 // meets reports whether a value of another flag meets a condition.
 func meets(c condition, value []byte) bool {
 	yes, no := "yes", "no"
-	f := Flag{Key: "asked", Type: evaluator.TypeBoolean, Variations: []evaluator.Variation{{Key: yes, Value: raw(true)}, {Key: no, Value: raw(false)}}}
+	f := Flag{Key: "asked", Type: evaluator.TypeBoolean}
+	f.Variations = []evaluator.Variation{{Key: yes, Value: raw(true)}, {Key: no, Value: raw(false)}}
 	f.Config = evaluator.FlagConfig{Enabled: true, OffVariation: &no}
 	f.decide([]step{{when: c, split: everybody(yes)}}, no, nil, func(*step) bool { return true })
-	snapshot, problems, err := evaluator.Compile(evaluator.Definition{FormatVersion: evaluator.FormatVersion, Revision: 1, Flags: []evaluator.Flag{f.evaluated()}})
+	plan := Plan{Flags: []Flag{f}}
+	snapshot, problems, err := evaluator.Compile(plan.Definition())
 	if err != nil || len(problems) > 0 {
 		return false
 	}

@@ -137,7 +137,8 @@ func (x *growthReader) attributeMeets(name string, value any, scope *growthScope
 func (x *growthReader) operand(name string, scope *growthScope, path string) (*operand, bool) {
 	o := &operand{scope: scope, path: scope.path(name)}
 	for i, segment := range strings.Split(o.path, ".") {
-		if segment == "" || strings.ContainsAny(segment, `\/`) || segment == "$flagd" || i > 0 && (segment == "length" || strings.Trim(segment, "0123456789") == "") {
+		isPart := i > 0 && (segment == "length" || strings.Trim(segment, "0123456789") == "")
+		if segment == "" || isPart || segment == "$flagd" || strings.ContainsAny(segment, `\/`) {
 			x.lose(path, "an attribute cannot have the path %q here", name)
 			return nil, false
 		}

@@ -180,7 +180,8 @@ func (x *growthReader) allAmong(o *operand, asked any, ignoreCase bool, path str
 			c = x.valueMeets(element, v, at(path, i))
 		}
 		elements := logic.Apply("merge", o.value())
-		all = append(all, condition{unsure: c.unsure, met: logic.Apply("some", elements, c.met), unmet: logic.Apply("none", elements, logic.Not(c.unmet))})
+		all = append(all, condition{unsure: c.unsure,
+			met: logic.Apply("some", elements, c.met), unmet: logic.Apply("none", elements, logic.Not(c.unmet))})
 	}
 	return ofList(o, allOf(all...))
 }
@@ -191,10 +192,11 @@ func (x *growthReader) matches(o *operand, asked any, ignoreCase bool, path stri
 		x.unknown(path, "a regular expression is a text")
 		return unknowable
 	}
-	d := dialect{ignoreCase: ignoreCase, script: true, element: o.scope.element, newlines: []string{"\n", "\r", "\u2028", "\u2029"}}
+	d := dialect{ignoreCase: ignoreCase, script: true, element: o.scope.element, newlines: scriptNewlines()}
 	match, ok := matchesPattern(o.text(), pattern, d)
 	if !ok {
-		x.lose(path, "the regular expression %q cannot be said here: only plain text at the beginning, at the end or anywhere can", pattern)
+		x.lose(path,
+			noPattern, pattern)
 		return unknowable
 	}
 	return asks(match)

@@ -36,17 +36,21 @@ func (x *growthReader) rule(flag string, def *growthRule, index int, path string
 	return []step{s}
 }
 
-// parents are the conditions on other features. A gate is one of the whole feature; what only skips a rule cannot be said.
+// parents are the conditions on other features. A gate is one of the whole feature; what only skips a rule cannot be
+// said.
 func (x *growthReader) parents(flag string, def *growthRule, index int, path string) (list []condition) {
 	for i, parent := range def.Parents {
 		here := at(path, "parentConditions", i)
 		if !parent.Gate {
-			x.leaveOut(here, "a rule cannot ask for another flag, only a flag as a whole can: the rule is left out where it opens the flag, and asked without this where it closes it")
+			x.leaveOut(here,
+				"a rule cannot ask for another flag, only a flag as a whole can: "+
+					"the rule is left out where it opens the flag, and asked without this where it closes it")
 			list = append(list, unknowable)
 			continue
 		}
 		if index > 0 {
-			x.lose(here, "the flag as a whole asks for %q, also those whom the rules before this one are for", parent.ID)
+			x.lose(here,
+				"the flag as a whole asks for %q, also those whom the rules before this one are for", parent.ID)
 		}
 		x.gates[flag] = append(x.gates[flag], growthGate{parent: parent, path: here})
 	}
@@ -84,8 +88,8 @@ func (x *growthReader) forced(flag string, def *growthRule, path string) (condit
 	return split.asking(who), split
 }
 
-// experiment is who takes part in an experiment, and what they are served. A variation that passes through leads to the next
-// rule, as does whatever no variation covers.
+// experiment is who takes part in an experiment, and what they are served. A variation that passes through leads to the
+// next rule, as does whatever no variation covers.
 func (x *growthReader) experiment(flag string, def *growthRule, path string) (condition, portions) {
 	names := make([]string, len(def.Variations))
 	for i, v := range def.Variations {

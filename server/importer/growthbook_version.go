@@ -9,9 +9,9 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// GrowthBook compares versions as texts: their parts, between dots and hyphens, are padded where they are numbers, and "~"
-// follows three parts, so that a release comes after its candidates. That is semantic versioning for versions of three
-// numbers; of versions with fewer, the shorter comes first.
+// GrowthBook compares versions as texts: their parts, between dots and hyphens, are padded where they are numbers, and
+// "~" follows three parts, so that a release comes after its candidates. That is semantic versioning for versions of
+// three numbers; of versions with fewer, the shorter comes first.
 
 // growthBound is the version that a condition compares with.
 type growthBound struct {
@@ -33,7 +33,8 @@ func parseGrowthBound(text string) (b growthBound, ok bool) {
 	}
 	b.prerelease = match[4]
 	for _, id := range strings.Split(b.prerelease, ".") {
-		if len(id) > 4 && strings.Trim(id, "0123456789") == "" || len(id) > 1 && id[0] == '0' && strings.Trim(id, "0123456789") == "" {
+		isNumber := strings.Trim(id, "0123456789") == ""
+		if isNumber && (len(id) > 4 || len(id) > 1 && id[0] == '0') {
 			return b, false
 		}
 	}
@@ -55,8 +56,8 @@ func (b *growthBound) next(n int) string {
 	return fmt.Sprintf("%d.%d.%d", numbers[0], numbers[1], numbers[2])
 }
 
-// version compares a version. What is neither text nor number counts as "0"; texts that are written in another way are kept
-// out.
+// version compares a version. What is neither text nor number counts as "0"; texts that are written in another way are
+// kept out.
 func (x *growthReader) version(o *operand, operator string, asked any, path string) condition {
 	text, _ := asked.(string)
 	if n, isNumber := asked.(float64); isNumber {

@@ -21,6 +21,12 @@ type dialect struct {
 	element bool
 }
 
+// scriptNewlines are the characters that a dot does not stand for in JavaScript.
+func scriptNewlines() []string { return []string{"\n", "\r", "\u2028", "\u2029"} }
+
+// noPattern says of a regular expression that it cannot be said.
+const noPattern = "the regular expression %q cannot be said here: only plain text at the beginning, at the end or anywhere can"
+
 // matchesPattern is true where the text, which must be a text, matches; false if that cannot be said.
 func matchesPattern(text logic.Expression, pattern string, d dialect) (logic.Expression, bool) {
 	if d.script && !plainScript(pattern) {
@@ -48,8 +54,11 @@ func matchesPattern(text logic.Expression, pattern string, d dialect) (logic.Exp
 
 // plainScript reports patterns of JavaScript without what is another thing, or nothing, in RE2.
 func plainScript(pattern string) bool {
-	if strings.Contains(strings.ReplaceAll(pattern, "(?:", ""), "(?") || strings.Contains(pattern, "[:") || strings.Contains(pattern, "[]") || strings.Contains(pattern, "[^]") {
-		return false
+	grouped := strings.ReplaceAll(pattern, "(?:", "")
+	for _, other := range []string{"(?", "[:", "[]", "[^]"} {
+		if strings.Contains(grouped, other) {
+			return false
+		}
 	}
 	for i := 0; i < len(pattern); i++ {
 		if pattern[i] == '\\' {
@@ -93,7 +102,9 @@ func matchesBranch(text logic.Expression, re *syntax.Regexp, d dialect) (logic.E
 	if !ok || more && (!end || len(words) != 1) {
 		return nil, false
 	}
-	way := map[[2]bool]string{{false, false}: partContains, {true, false}: partStarts, {false, true}: partEnds, {true, true}: partWhole}[[2]bool{begin, end}]
+	way := map[[2]bool]string{
+		{false, false}: partContains, {true, false}: partStarts, {false, true}: partEnds, {true, true}: partWhole,
+	}[[2]bool{begin, end}]
 	var some []logic.Expression
 	for _, word := range words {
 		part, ok := partOf(text, way, word, d.ignoreCase)

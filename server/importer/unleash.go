@@ -54,7 +54,8 @@ type unleashGroup struct {
 	rules bool // it is a segment here, too
 }
 
-// read decodes the lists of the file. What is unknown of a strategy, an environment or a dependency is about its feature.
+// read decodes the lists of the file. What is unknown of a strategy, an environment or a dependency is about its
+// feature.
 func (x *unleashReader) read(file *unleashFile) error {
 	if len(file.Links) > 0 {
 		x.drop("/links", "links have no place here and are not kept")
@@ -111,8 +112,8 @@ func (x *unleashReader) readDependencies(parts []any) error {
 	return nil
 }
 
-// readSegments reads the segments. An export of Unleash itself names them without their constraints: nobody can be said to
-// be in these.
+// readSegments reads the segments. An export of Unleash itself names them without their constraints: nobody can be said
+// to be in these.
 func (x *unleashReader) readSegments(parts []any) error {
 	taken := map[string]bool{}
 	for i, part := range parts {
@@ -144,7 +145,8 @@ func (x *unleashReader) readSegments(parts []any) error {
 			clauses = []evaluator.Clause{}
 		}
 		if group.rules = clauses != nil && !group.when.unsure; !group.rules {
-			x.drop(path, "segment %q is written into the expressions of the flags that ask for it: rules cannot say the same", def.Name)
+			x.drop(path,
+				"segment %q is written into the expressions of the flags that ask for it: rules cannot say the same", def.Name)
 			continue
 		}
 		x.addSegment(path, Segment{Name: def.Name, Description: def.Description,
@@ -203,7 +205,8 @@ func (x *unleashReader) enabled(f *Flag, path string) error {
 		found++
 		f.Config.Enabled = e.Enabled
 		if len(e.Variants) > 0 {
-			x.lose(at("/featureEnvironments", e.index, "variants"), "the variants of %q are left out: the flag is on or off here", f.Key)
+			x.lose(at("/featureEnvironments", e.index, "variants"),
+				"the variants of %q are left out: the flag is on or off here", f.Key)
 		}
 	}
 	if names = sortedUnique(names); x.environment == "" && len(names) > 1 {
@@ -230,8 +233,8 @@ func (x *unleashReader) dependencies() {
 	x.about = ""
 }
 
-// dependency makes a parent a prerequisite. One that must be off is kept only if it is imported as it was: where it is closed
-// by the import, the flag would open.
+// dependency makes a parent a prerequisite. One that must be off is kept only if it is imported as it was: where it is
+// closed by the import, the flag would open.
 func (x *unleashReader) dependency(f *Flag, needed *unleashParent, path string) {
 	i := slices.IndexFunc(x.plan.Flags, func(other Flag) bool { return other.Key == needed.Feature })
 	on := needed.Enabled == nil || *needed.Enabled
@@ -239,15 +242,18 @@ func (x *unleashReader) dependency(f *Flag, needed *unleashParent, path string) 
 	case i < 0:
 		x.closeFlag(f, path, "the flag needs %q, which the file lacks or the import leaves out", needed.Feature)
 	case len(x.parents[needed.Feature]) > 0:
-		x.closeFlag(f, path, "%q depends on other features itself, and Unleash turns off whatever depends on such a feature", needed.Feature)
+		x.closeFlag(f, path,
+			"%q depends on other features itself, and Unleash turns off whatever depends on such a feature", needed.Feature)
 	case on && len(needed.Variants) > 0:
 		x.closeFlag(f, path, "the flag needs a variant of %q, and there are no variants here", needed.Feature)
 	case on:
 		f.Config.Prerequisites = append(f.Config.Prerequisites, evaluator.Prerequisite{Flag: needed.Feature, Variation: "on"})
 	case !x.plan.Flags[i].Config.Enabled:
-		x.closeFlag(f, path, "the flag needs %q to be disabled, and a prerequisite here asks for a flag that is enabled", needed.Feature)
+		x.closeFlag(f, path,
+			"the flag needs %q to be disabled, and a prerequisite here asks for a flag that is enabled", needed.Feature)
 	case x.changed(needed.Feature):
-		x.closeFlag(f, path, "the flag needs %q to be off, and that may be off for more contexts than before", needed.Feature)
+		x.closeFlag(f, path,
+			"the flag needs %q to be off, and that may be off for more contexts than before", needed.Feature)
 	default:
 		f.Config.Prerequisites = append(f.Config.Prerequisites, evaluator.Prerequisite{Flag: needed.Feature, Variation: "off"})
 	}

@@ -80,7 +80,8 @@ func (x *unleashReader) ofContext(def *unleashConstraint, c condition, path stri
 		return c
 	}
 	v, _ := flatVar(def.Context)
-	x.lose(at(path, "contextName"), "Unleash's clients know %s by themselves; here, the application has to give it as an attribute, and is kept out without", def.Context)
+	x.lose(at(path, "contextName"),
+		"Unleash's clients know %s by themselves; here, the application has to give it as an attribute, and is kept out without", def.Context)
 	return condition{met: logic.All(isPresent(v), c.met), unmet: logic.All(isPresent(v), c.unmet), unsure: true}
 }
 
@@ -137,14 +138,16 @@ func (x *unleashReader) textIs(def *unleashConstraint, values []string, path str
 	for _, value := range values {
 		part, ok := partOf(textOf(v), def.Operator[len("STR_"):], value, def.CaseInsensitive)
 		if !ok {
-			x.lose(at(path, "values"), "%q cannot be looked for without regard to case here: that takes plain text with at most %d letters", value, maxSpelled)
+			x.lose(at(path, "values"),
+				"%q cannot be looked for without regard to case here: that takes plain text with at most %d letters", value, maxSpelled)
 			return unknowable
 		}
 		some = append(some, part)
 	}
 	c := asks(logic.All(isPresent(v), logic.Any(some...)))
 	if def.Context == "userId" && len(values) > 0 {
-		operator := map[string]evaluator.Operator{"CONTAINS": evaluator.OpContains, "STARTS_WITH": evaluator.OpStartsWith, "ENDS_WITH": evaluator.OpEndsWith}
+		operator := map[string]evaluator.Operator{
+			partContains: evaluator.OpContains, partStarts: evaluator.OpStartsWith, partEnds: evaluator.OpEndsWith}
 		clause := evaluator.Clause{Attribute: evaluator.AttributeTargetingKey, Operator: operator[def.Operator[len("STR_"):]],
 			Values: raws(values), IgnoreCase: def.CaseInsensitive}
 		negated := clause
@@ -197,7 +200,8 @@ func (x *unleashReader) timeIs(def *unleashConstraint, path string) condition {
 		x.lose(at(path, "value"), "%s is no time such as 2026-01-31T12:00:00Z", raw(def.Value))
 		return unknowable
 	}
-	x.lose(path, "the time is the server's, in whole seconds; contexts that bring a currentTime of their own are kept out")
+	x.lose(path,
+		"the time is the server's, in whole seconds; contexts that bring a currentTime of their own are kept out")
 	now := logic.Var("$flagd.timestamp")
 	seconds := float64(bound.Unix())
 	clock := logic.All(logic.Apply("!!", now), logic.Not(logic.Var("currentTime")))
@@ -218,7 +222,8 @@ func (x *unleashReader) matches(def *unleashConstraint, path string) condition {
 	pattern, _ := def.Value.(string)
 	match, ok := matchesPattern(textOf(v), pattern, dialect{ignoreCase: def.CaseInsensitive, newlines: []string{"\n"}})
 	if !ok {
-		x.lose(at(path, "value"), "the regular expression %q cannot be said here: only plain text at the beginning, at the end or anywhere can", pattern)
+		x.lose(at(path, "value"),
+			noPattern, pattern)
 		return unknowable
 	}
 	return asks(logic.All(isPresent(v), match))

@@ -1,7 +1,7 @@
 package importer
 
-// The parts of an export of Unleash. The lists are decoded element by element, since what stands in a feature's strategies
-// and environments is about the feature.
+// The parts of an export of Unleash. The lists are decoded element by element, since what stands in a feature's
+// strategies and environments is about the feature.
 type (
 	unleashFile struct {
 		Features     []any            `json:"features"`
@@ -63,6 +63,7 @@ type (
 		Segments    []int               `json:"segments"`
 		Variants    []any               `json:"variants"`
 		Project     ignored             `json:"projectId"`
+		Milestone   dropped             `json:"milestoneId"`
 		CreatedAt   ignored             `json:"createdAt"`
 	}
 	unleashSegment struct {

@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// decideStrategies makes the strategies of a feature steps: any of them may turn it on. A feature without strategies is on
-// for everybody. A strategy that cannot be said is left out, which closes only.
+// decideStrategies makes the strategies of a feature steps: any of them may turn it on. A feature without strategies is
+// on for everybody. A strategy that cannot be said is left out, which closes only.
 func (x *unleashReader) decideStrategies(f *Flag, path string) {
 	var own []unleashStrategy
 	for _, s := range x.strategies {
@@ -141,7 +141,9 @@ func (x *unleashReader) who(s *unleashStrategy, split *portions, path string) (c
 // unleashParameters are the parameters of each strategy that is understood.
 func unleashParameters() map[string][]string {
 	gradual := []string{"percentage", "groupId"}
-	return map[string][]string{"default": nil, "userWithId": {"userIds"}, "remoteAddress": {"IPs"}, "flexibleRollout": {"rollout", "stickiness", "groupId"},
+	return map[string][]string{
+		"default": nil, "userWithId": {"userIds"}, "remoteAddress": {"IPs"},
+		"flexibleRollout":      {"rollout", "stickiness", "groupId"},
 		"gradualRolloutUserId": gradual, "gradualRolloutSessionId": gradual, "gradualRolloutRandom": gradual}
 }
 
@@ -163,7 +165,8 @@ func (x *unleashReader) remoteAddress(s *unleashStrategy, path string) condition
 		prefix, err := netip.ParsePrefix(entry)
 		if err != nil || !prefix.Addr().Is4() {
 			if strings.ContainsAny(entry, "/") {
-				x.lose(at(path, "parameters", "IPs"), "%q is no network of IPv4, which alone are understood here", entry)
+				x.lose(at(path, "parameters", "IPs"),
+					"%q is no network of IPv4, which alone are understood here", entry)
 			}
 			continue
 		}
@@ -193,7 +196,8 @@ func (x *unleashReader) rollout(s *unleashStrategy, split *portions, path string
 	switch stickiness {
 	case "default", "random":
 		if percent >= 1 && percent < 100 {
-			x.lose(at(path, "parameters", "stickiness"), "nobody is given a random answer here: the share is of the targeting keys, and whoever has none is left out")
+			x.lose(at(path, "parameters", "stickiness"),
+				"nobody is given a random answer here: the share is of the targeting keys, and whoever has none is left out")
 			who = hasKey()
 		}
 	case "userId":
