@@ -201,16 +201,6 @@ func percentages(variations []string, shares []float64) []evaluator.WeightedServ
 	return weights
 }
 
-// split is a serve of weights, or of one variation where that has everything.
-func split(weights []evaluator.WeightedServing, bucketBy, seed string) evaluator.Serve {
-	for _, w := range weights {
-		if w.Weight == evaluator.TotalWeight {
-			return evaluator.Serve{Variation: w.Variation}
-		}
-	}
-	return evaluator.Serve{Rollout: &evaluator.Rollout{BucketBy: bucketBy, Seed: seed, Weights: weights}}
-}
-
 // absentOr widens a negated clause to contexts that lack the attribute, as most other systems have it.
 func absentOr(c evaluator.Clause) evaluator.Clause {
 	missing := evaluator.Clause{Attribute: c.Attribute, Operator: evaluator.OpExists, Negate: true}
