@@ -1,11 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/klog/v2"
@@ -22,7 +28,8 @@ context of the kubeconfig. Reports are idempotent: it may be restarted at any ti
 
 Of a Deployment, the service is the annotation tidegate.io/service, the label app.kubernetes.io/name or the name; the version
 is the annotation tidegate.io/version or the label app.kubernetes.io/version of the pods, or the tag of their image. The
-annotation tidegate.io/environment names another environment, and tidegate.io/ignore: "true" leaves it alone.`
+annotation tidegate.io/environment names another environment, and tidegate.io/ignore: "true" leaves it alone. What is paused
+or scaled to zero is left alone, and so is what Flagger or Argo Rollouts own: they report it by their webhooks.`
 
 const watchExamples = `  export FLAGD_SERVER_URL=https://flags.example.com FLAGD_TOKEN=tg_…   # a token of the role releaser
   flagd watch kubernetes --environment production --namespace shop --namespace payments`
@@ -31,6 +38,7 @@ const watchExamples = `  export FLAGD_SERVER_URL=https://flags.example.com FLAGD
 type watchSettings struct {
 	remote                                     remoteSettings
 	environment, kubeconfig, context, selector string
+	metricsAddr                                string
 	namespaces                                 []string
 }
 
@@ -54,14 +62,20 @@ func newWatchCommand(serverSettings *settings) *cobra.Command {
 	flags.StringVar(&s.selector, "selector", "", "label selector of the Deployments to follow (default all)")
 	flags.StringVar(&s.kubeconfig, "kubeconfig", "", "kubeconfig file (default the service account, KUBECONFIG, or ~/.kube/config)")
 	flags.StringVar(&s.context, "context", "", "context of the kubeconfig (default the current one)")
+	flags.StringVar(&s.metricsAddr, "metrics-addr", "", "address that answers /metrics, for instance :9090 (default none)")
 	s.remote.bind(command)
 	watch.AddCommand(command)
 	return watch
 }
 
 func watchKubernetes(cmd *cobra.Command, s *watchSettings, serverSettings *settings) error {
-	// The watcher logs what it could not report.
-	c, err := s.remote.client(cmd, client.WithRetryNotice(func(error, time.Duration) {}))
+	log, err := newLogger(cmd.ErrOrStderr(), serverSettings.logLevel, serverSettings.logFormat)
+	if err != nil {
+		return err
+	}
+	c, err := s.remote.client(cmd, client.WithRetryNotice(func(why error, wait time.Duration) {
+		log.Warn("a report waits, since Tidegate cannot take it in", "error", why, "wait", wait.Round(time.Millisecond))
+	}))
 	if err != nil {
 		return err
 	}
@@ -72,15 +86,35 @@ func watchKubernetes(cmd *cobra.Command, s *watchSettings, serverSettings *setti
 	if err != nil {
 		return err
 	}
-	log, err := newLogger(cmd.ErrOrStderr(), serverSettings.logLevel, serverSettings.logFormat)
-	if err != nil {
-		return err
-	}
 	klog.SetSlogLogger(log)
-	return kubernetes.NewWatcher(kubernetes.Options{
+	registry := prometheus.NewRegistry()
+	watcher := kubernetes.NewWatcher(kubernetes.Options{
 		Source: cluster, Namespaces: s.namespaces, Environment: s.environment,
-		Reporter: &kubernetes.ServerReporter{Client: c, Project: s.remote.project}, Log: log,
-	}).Run(cmd.Context())
+		Reporter: &kubernetes.ServerReporter{Client: c, Project: s.remote.project}, Log: log, Registerer: registry,
+	})
+	running, ctx := errgroup.WithContext(cmd.Context())
+	running.Go(func() error { return watcher.Run(ctx) })
+	if s.metricsAddr != "" {
+		running.Go(func() error { return serveMetrics(ctx, s.metricsAddr, registry) })
+	}
+	return running.Wait()
+}
+
+// serveMetrics answers /metrics until ctx ends.
+func serveMetrics(ctx context.Context, address string, metrics prometheus.Gatherer) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return &usageError{fmt.Errorf("%s: %w", named("metrics-addr"), err)}
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stop()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve metrics: %w", err)
+	}
+	return nil
 }
 
 // cluster gives the Deployments of the cluster that the flags name.

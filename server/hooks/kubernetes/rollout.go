@@ -8,7 +8,6 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/server/hooks"
@@ -56,6 +55,9 @@ func Observe(d *appsv1.Deployment) (r Rollout, why string) {
 	switch {
 	case d.Annotations[annotationIgnore] == "true":
 		return r, "it is annotated to be ignored"
+	case d.Spec.Paused:
+		// Its template may be another than that of the newest revision.
+		return r, "it is paused"
 	case d.Status.ObservedGeneration < d.Generation || revision == "":
 		return r, "its newest generation was not observed yet"
 	case wanted(d) == 0:
@@ -81,6 +83,9 @@ func statusOf(d *appsv1.Deployment) (openapi.DeploymentStatus, time.Time) {
 	switch {
 	case status.UpdatedReplicas == n && status.Replicas == n && status.ReadyReplicas == n && status.AvailableReplicas == n:
 		return openapi.DeploymentStatusSucceeded, progressing.LastUpdateTime.Time
+	case progressing.Status == corev1.ConditionFalse && progressing.Reason == "ProgressDeadlineExceeded" && status.UpdatedReplicas == 0:
+		// No pod of it was made: a quota or an admission webhook said no.
+		return openapi.DeploymentStatusRefused, progressing.LastTransitionTime.Time
 	case progressing.Status == corev1.ConditionFalse && progressing.Reason == "ProgressDeadlineExceeded":
 		return openapi.DeploymentStatusFailed, progressing.LastTransitionTime.Time
 	}
@@ -110,13 +115,16 @@ func serviceOf(d *appsv1.Deployment) string {
 		d.Labels[labelName], d.Spec.Template.Labels[labelName], d.Name)
 }
 
-// versionOf looks at the pods before the Deployment: they are what is rolled out.
+// versionOf looks at the pods before the Deployment: they are what is rolled out. A rollback changes the pods and the
+// annotations of the Deployment, but not its labels, which therefore count less than the image.
 func versionOf(d *appsv1.Deployment, service string) string {
-	for _, object := range []metav1.ObjectMeta{d.Spec.Template.ObjectMeta, d.ObjectMeta} {
-		if version := cmp.Or(object.Annotations[annotationVersion], object.Labels[labelVersion]); version != "" {
-			return version
-		}
-	}
+	pods := d.Spec.Template.ObjectMeta
+	return cmp.Or(pods.Annotations[annotationVersion], pods.Labels[labelVersion], d.Annotations[annotationVersion],
+		imageVersion(d, service), d.Labels[labelVersion])
+}
+
+// imageVersion is the tag of the image of the container that is called like the service, or else of the service's image.
+func imageVersion(d *appsv1.Deployment, service string) string {
 	var images []string
 	for _, container := range d.Spec.Template.Spec.Containers {
 		if container.Name == service {

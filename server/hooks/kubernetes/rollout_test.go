@@ -76,8 +76,9 @@ func TestWhatIsLeftAlone(t *testing.T) {
 	for why, change := range map[string]func(*appsv1.Deployment){
 		"it is annotated to be ignored":              func(d *appsv1.Deployment) { d.Annotations[annotationIgnore] = "true" },
 		"its newest generation was not observed yet": func(d *appsv1.Deployment) { d.Generation = 5 },
-		"it is scaled to zero":                       func(d *appsv1.Deployment) { d.Spec.Replicas = &none },
-		"its version is unknown":                     func(d *appsv1.Deployment) { d.Spec.Template.Spec.Containers[0].Image = "checkout" },
+		"it is paused":           func(d *appsv1.Deployment) { d.Spec.Paused = true },
+		"it is scaled to zero":   func(d *appsv1.Deployment) { d.Spec.Replicas = &none },
+		"its version is unknown": func(d *appsv1.Deployment) { d.Spec.Template.Spec.Containers[0].Image = "checkout" },
 	} {
 		d := deployment()
 		change(d)
@@ -92,7 +93,13 @@ func TestNamesVersionsAndStrategies(t *testing.T) {
 		change func(*appsv1.Deployment)
 		want   string
 	}{
-		"by label": {func(d *appsv1.Deployment) { d.Labels = map[string]string{labelName: "pay", labelVersion: "1.0.0"} }, "pay 1.0.0 rolling"},
+		"by label": {func(d *appsv1.Deployment) {
+			d.Labels = map[string]string{labelName: "pay", labelVersion: "1.0.0"}
+			d.Spec.Template.Spec.Containers[0].Image = "checkout@sha256:00"
+		}, "pay 1.0.0 rolling"},
+		"after a rollback the image counts more than the Deployment's label": {func(d *appsv1.Deployment) {
+			d.Labels = map[string]string{labelVersion: "2.4.0"}
+		}, "checkout 2.3.0 rolling"},
 		"by annotation": {func(d *appsv1.Deployment) {
 			d.Labels = map[string]string{labelName: "pay", labelVersion: "1.0.0"}
 			d.Annotations[annotationService], d.Annotations[annotationVersion] = "till", "1.1.0"
@@ -117,6 +124,15 @@ func TestNamesVersionsAndStrategies(t *testing.T) {
 		assert.Empty(t, why, name)
 		assert.Equal(t, c.want, r.Report.Service+" "+r.Report.Version+" "+string(r.Report.Strategy), name)
 	}
+}
+
+func TestARolloutOfWhichNoPodWasMadeIsRefused(t *testing.T) {
+	t.Parallel()
+	d := deployment()
+	d.Status.UpdatedReplicas = 0
+	d.Status.Conditions[0].Status, d.Status.Conditions[0].Reason = corev1.ConditionFalse, "ProgressDeadlineExceeded"
+	r, _ := Observe(d)
+	assert.Equal(t, openapi.DeploymentStatusRefused, r.Report.Status)
 }
 
 // Scaling raises the generation, but is no rollout.

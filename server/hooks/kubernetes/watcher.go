@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
@@ -21,7 +22,20 @@ import (
 // again.
 const resync = 10 * time.Minute
 
-// ErrRefused is for a report that another attempt would not make better.
+// refusedRetry is how long after a refusal a report is tried again: what was missing, an environment for instance, may have
+// been made meanwhile.
+const refusedRetry = time.Minute
+
+// firstRetry and lastRetry bound the waits between reports that nobody takes in, which grow.
+const (
+	firstRetry = 500 * time.Millisecond
+	lastRetry  = 30 * time.Second
+)
+
+// syncRetry is how long a Deployment waits until all of its namespace are known.
+const syncRetry = 50 * time.Millisecond
+
+// ErrRefused is for a report that another attempt soon after would not make better.
 var ErrRefused = errors.New("refused")
 
 // Reporter reports to Tidegate. It gives an error that is ErrRefused where the report was refused, and any other where the
@@ -42,19 +56,24 @@ type Options struct {
 	Environment string
 	Reporter    Reporter
 	Log         *slog.Logger
+	// Registerer takes the metrics; nil measures for nobody.
+	Registerer prometheus.Registerer
 }
 
 // Watcher follows Deployments and reports their rollouts. Reports are idempotent, so it may be restarted at any time, and
 // several may follow the same Deployments.
 type Watcher struct {
 	Options
-	queue workqueue.TypedRateLimitingInterface[key]
-	// indexers hold the Deployments that are known, by namespace; the empty one is that of all.
-	indexers map[string]cache.Indexer
-	// reported is the last status of each rollout that the server has; it belongs to the worker.
+	queue   workqueue.TypedRateLimitingInterface[key]
+	metrics *metrics
+	// informers hold the Deployments that are known, by namespace; the empty one is that of all.
+	informers map[string]cache.SharedIndexInformer
+	// reported is the last report of each Deployment that the server has; it belongs to the worker, as all below.
 	reported map[key]known
-	// skipped is why a Deployment was last left alone, so that it is said once; it belongs to the worker.
-	skipped map[key]string
+	// skipped is why a Deployment was last left alone, and refused why its report was, so that each is said once.
+	skipped, refused map[key]string
+	// waiting are those whose report has not been taken in.
+	waiting map[key]bool
 }
 
 // key names a Deployment.
@@ -62,8 +81,8 @@ type key struct{ namespace, name string }
 
 // known is a rollout that was reported.
 type known struct {
-	externalID string
-	status     openapi.DeploymentStatus
+	environment string
+	report      openapi.DeploymentReport
 }
 
 // NewWatcher returns a Watcher; Run runs it.
@@ -72,12 +91,13 @@ func NewWatcher(o Options) *Watcher {
 		o.Namespaces = []string{metav1.NamespaceAll}
 	}
 	return &Watcher{
-		Options: o, indexers: make(map[string]cache.Indexer), reported: make(map[key]known), skipped: make(map[key]string),
-		queue: workqueue.NewTypedRateLimitingQueue(workqueue.DefaultTypedControllerRateLimiter[key]()),
+		Options: o, metrics: newMetrics(o.Registerer), informers: make(map[string]cache.SharedIndexInformer),
+		reported: make(map[key]known), skipped: make(map[key]string), refused: make(map[key]string), waiting: make(map[key]bool),
+		queue: workqueue.NewTypedRateLimitingQueue(workqueue.NewTypedItemExponentialFailureRateLimiter[key](firstRetry, lastRetry)),
 	}
 }
 
-// Run follows Deployments until ctx ends.
+// Run follows Deployments until ctx ends. Each namespace is followed by itself: one that cannot be does not keep the others.
 func (w *Watcher) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -89,13 +109,16 @@ func (w *Watcher) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w.indexers[namespace] = informer.GetIndexer()
-		running.Go(func() { informer.RunWithContext(ctx) })
-		if !cache.WaitForCacheSync(ctx.Done(), informer.HasSynced) {
-			return nil // told to stop
-		}
+		w.informers[namespace] = informer
 	}
-	w.Log.InfoContext(ctx, "following Deployments", "namespaces", w.Namespaces)
+	for namespace, informer := range w.informers {
+		running.Go(func() { informer.RunWithContext(ctx) })
+		running.Go(func() {
+			if cache.WaitForCacheSync(ctx.Done(), informer.HasSynced) {
+				w.Log.InfoContext(ctx, "following Deployments", "namespace", namespace)
+			}
+		})
+	}
 	running.Go(func() { w.work(ctx) })
 	<-ctx.Done()
 	return nil
@@ -103,9 +126,10 @@ func (w *Watcher) Run(ctx context.Context) error {
 
 // informer fills the queue with the Deployments of a namespace that change.
 func (w *Watcher) informer(ctx context.Context, namespace string) (cache.SharedIndexInformer, error) {
-	informer := cache.NewSharedIndexInformer(w.Source(namespace), &appsv1.Deployment{}, resync, cache.Indexers{})
+	source := newReach(w.Source(namespace), namespace, w.Log, w.metrics)
+	informer := cache.NewSharedIndexInformer(source, &appsv1.Deployment{}, resync, cache.Indexers{})
 	err := informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
-		w.Log.ErrorContext(ctx, "Deployments cannot be followed; trying again", "namespace", namespace, "error", err)
+		w.Log.DebugContext(ctx, "a list or watch of Deployments ended", "namespace", namespace, "error", err)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare to follow namespace %q: %w", namespace, err)
@@ -136,30 +160,63 @@ func (w *Watcher) work(ctx context.Context) {
 		if down {
 			return
 		}
-		err := w.look(ctx, k)
-		switch {
-		case err == nil:
-			w.queue.Forget(k)
-		case errors.Is(err, ErrRefused):
-			w.Log.ErrorContext(ctx, "a rollout was refused; it is tried again when the Deployment changes", "namespace", k.namespace, "deployment", k.name, "error", err)
-			w.queue.Forget(k)
-		case ctx.Err() == nil:
-			w.Log.WarnContext(ctx, "a rollout could not be reported; trying again", "namespace", k.namespace, "deployment", k.name, "error", err)
-			w.queue.AddRateLimited(k)
+		if w.known(k.namespace) {
+			w.settle(ctx, k, w.look(ctx, k))
+		} else {
+			w.queue.AddAfter(k, syncRetry)
 		}
 		w.queue.Done(k)
 	}
 }
 
+// settle decides when a Deployment is looked at again, by what came of its report.
+func (w *Watcher) settle(ctx context.Context, k key, err error) {
+	log := w.Log.With("namespace", k.namespace, "deployment", k.name)
+	switch {
+	case err == nil:
+		w.queue.Forget(k)
+		delete(w.refused, k)
+		delete(w.waiting, k)
+	case errors.Is(err, ErrRefused):
+		w.metrics.reports.WithLabelValues("refused").Inc()
+		if w.refused[k] != err.Error() {
+			log.ErrorContext(ctx, "a rollout was refused; it is tried again each minute", "error", err)
+		}
+		w.refused[k], w.waiting[k] = err.Error(), true
+		w.queue.Forget(k)
+		w.queue.AddAfter(k, refusedRetry)
+	case ctx.Err() == nil:
+		w.metrics.reports.WithLabelValues("unreachable").Inc()
+		w.waiting[k] = true
+		log.WarnContext(ctx, "a rollout could not be reported; trying again", "error", err)
+		w.queue.AddRateLimited(k)
+	}
+	w.metrics.waiting.Set(float64(len(w.waiting)))
+}
+
+// known tells whether all Deployments of the namespace are known: what one means may depend on another.
+func (w *Watcher) known(namespace string) bool {
+	for _, follows := range []string{namespace, metav1.NamespaceAll} {
+		if informer := w.informers[follows]; informer != nil && informer.HasSynced() {
+			return true
+		}
+	}
+	return false
+}
+
 // look reports how a Deployment stands, unless the server knows.
 func (w *Watcher) look(ctx context.Context, k key) error {
 	d, err := w.find(k)
-	if err != nil || d == nil {
-		delete(w.reported, k)
-		delete(w.skipped, k)
+	if err != nil {
 		return err
 	}
+	if d == nil {
+		return w.gone(ctx, k)
+	}
 	rollout, why := Observe(d)
+	if owner := ownerOf(d, func(name string) *appsv1.Deployment { return w.beside(k, name) }); owner != "" {
+		why = "what it rolls out is decided, and told, by " + owner
+	}
 	if why != "" {
 		if w.skipped[k] != why {
 			w.Log.DebugContext(ctx, "a Deployment is left alone", "namespace", k.namespace, "deployment", k.name, "reason", why)
@@ -168,16 +225,37 @@ func (w *Watcher) look(ctx context.Context, k key) error {
 		return nil
 	}
 	delete(w.skipped, k)
-	last := w.reported[k]
-	if last.externalID == rollout.Report.ExternalID && (last.status == rollout.Report.Status || rollout.Report.Status == openapi.DeploymentStatusStarted) {
+	last := w.reported[k].report
+	if last.ExternalID == rollout.Report.ExternalID && (last.Status == rollout.Report.Status || rollout.Report.Status == openapi.DeploymentStatusStarted) {
 		return nil
 	}
-	environment := cmp.Or(rollout.Environment, w.Environment, k.namespace)
-	stored, err := w.Reporter.Report(ctx, environment, rollout.Report)
+	return w.report(ctx, k, known{cmp.Or(rollout.Environment, w.Environment, k.namespace), rollout.Report})
+}
+
+// gone forgets a Deployment that was deleted. A rollout of it that was under way is at an end.
+func (w *Watcher) gone(ctx context.Context, k key) error {
+	delete(w.skipped, k)
+	last, reported := w.reported[k]
+	if reported && last.report.Status == openapi.DeploymentStatusStarted {
+		last.report.Status, last.report.At = openapi.DeploymentStatusAbandoned, time.Time{}
+		last.report.Description = fmt.Sprintf("Deployment %s/%s was deleted.", k.namespace, k.name)
+		if err := w.report(ctx, k, last); err != nil {
+			return err
+		}
+	}
+	delete(w.reported, k)
+	return nil
+}
+
+// report tells the server, and remembers that it did.
+func (w *Watcher) report(ctx context.Context, k key, now known) error {
+	environment := now.environment
+	stored, err := w.Reporter.Report(ctx, environment, now.report)
 	if err != nil {
 		return err
 	}
-	w.reported[k] = known{rollout.Report.ExternalID, rollout.Report.Status}
+	w.metrics.reports.WithLabelValues("taken").Inc()
+	w.reported[k] = now
 	w.Log.InfoContext(ctx, "rollout reported", "namespace", k.namespace, "deployment", k.name, "environment", environment,
 		"service", stored.Service, "version", stored.Version, "status", stored.Status)
 	return nil
@@ -186,11 +264,11 @@ func (w *Watcher) look(ctx context.Context, k key) error {
 // find gives the Deployment as it was last seen, nil if it is gone.
 func (w *Watcher) find(k key) (*appsv1.Deployment, error) {
 	for _, namespace := range []string{k.namespace, metav1.NamespaceAll} {
-		indexer, follows := w.indexers[namespace]
+		informer, follows := w.informers[namespace]
 		if !follows {
 			continue
 		}
-		object, exists, err := indexer.GetByKey(k.namespace + "/" + k.name)
+		object, exists, err := informer.GetIndexer().GetByKey(k.namespace + "/" + k.name)
 		if err != nil {
 			return nil, fmt.Errorf("find Deployment %s/%s: %w", k.namespace, k.name, err)
 		}
@@ -199,4 +277,13 @@ func (w *Watcher) find(k key) (*appsv1.Deployment, error) {
 		}
 	}
 	return nil, nil
+}
+
+// beside gives the Deployment of the name in the namespace of another, nil if there is none.
+func (w *Watcher) beside(k key, name string) *appsv1.Deployment {
+	d, err := w.find(key{k.namespace, name})
+	if err != nil {
+		return nil
+	}
+	return d
 }
