@@ -113,6 +113,9 @@ func (o *importOptions) write(cmd *cobra.Command, plan *importer.Plan, actions [
 	return importer.Report(cmd.OutOrStdout(), plan, actions)
 }
 
+// progressEvery is how many flags and segments are written between two lines about it.
+const progressEvery = 50
+
 // writeImport reports, asks and writes.
 func writeImport(cmd *cobra.Command, o *importOptions, plan *importer.Plan, target importer.Target) error {
 	out := cmd.OutOrStdout()
@@ -137,8 +140,13 @@ func writeImport(cmd *cobra.Command, o *importOptions, plan *importer.Plan, targ
 			return err
 		}
 	}
+	target.Progress = func(done, total int) {
+		if done%progressEvery == 0 && done < total {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d are written.\n", done, total)
+		}
+	}
 	if err := target.Write(cmd.Context(), plan, actions); err != nil {
-		return fmt.Errorf("%w. What was written before stays; run the command again", err)
+		return fmt.Errorf("%w. What was written before stays; run the command again: it keeps what is the same already", err)
 	}
 	_, err = fmt.Fprintln(out, "Done.")
 	return err

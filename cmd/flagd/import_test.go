@@ -75,7 +75,7 @@ func TestImportAsksBeforeItWrites(t *testing.T) {
 
 	out, err = executeWith(t, strings.NewReader(flagdSample), environment, "import", "--from", "flagd", "--yes", "-")
 	require.NoError(t, err)
-	assert.Contains(t, out, "replace flag banner")
+	assert.Contains(t, out, "keep flag banner, which is the same already")
 }
 
 func TestImportSaysWhatIsWrong(t *testing.T) {

@@ -13,6 +13,8 @@ func Report(w io.Writer, plan *Plan, actions []Action) error {
 		switch {
 		case a.Problem != "":
 			p.line("  %s %s is left as it is: %s", a.Kind, a.Key, a.Problem)
+		case a.Verb == verbKeep:
+			p.line("  keep %s %s, which is the same already", a.Kind, a.Key)
 		case a.Kind == "segment" && a.Verb == verbReplace:
 			p.line("  replace segment %s, in every environment of the project", a.Key)
 		default:

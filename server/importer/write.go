@@ -19,13 +19,15 @@ type Target struct {
 	Client      *client.Client
 	Project     string
 	Environment string
+	// Progress, unless nil, is told after each flag or segment that was written how many of all are.
+	Progress func(done, total int)
 }
 
 // Action is what becomes of one flag or segment.
 type Action struct {
 	Kind string // "flag" or "segment"
 	Key  string
-	// Verb is "create" or "replace".
+	// Verb is "create", "replace", or "keep" for what is the same already.
 	Verb string
 	// Problem says why nothing is written; "" if something is.
 	Problem string
@@ -34,6 +36,7 @@ type Action struct {
 const (
 	verbCreate  = "create"
 	verbReplace = "replace"
+	verbKeep    = "keep"
 )
 
 // Compare looks up what is there already. It writes nothing.
@@ -44,9 +47,12 @@ func (t *Target) Compare(ctx context.Context, plan *Plan) ([]Action, error) {
 	var actions []Action
 	for i := range plan.Segments {
 		a := Action{Kind: "segment", Key: plan.Segments[i].Key}
-		_, err := t.Client.GetSegment(ctx, t.Project, a.Key)
+		there, err := t.Client.GetSegment(ctx, t.Project, a.Key)
 		if err := a.decide(err); err != nil {
 			return nil, err
+		}
+		if a.Verb == verbReplace && sameSegment(&there, &plan.Segments[i]) {
+			a.Verb = verbKeep
 		}
 		actions = append(actions, a)
 	}
@@ -58,6 +64,15 @@ func (t *Target) Compare(ctx context.Context, plan *Plan) ([]Action, error) {
 		}
 		if a.Verb == verbReplace {
 			a.Problem = obstacle(&there, &plan.Flags[i])
+		}
+		if a.Verb == verbReplace && a.Problem == "" {
+			config, err := t.Client.GetFlagConfig(ctx, t.Project, a.Key, t.Environment)
+			if err != nil {
+				return nil, fmt.Errorf("look at flag %q: %w", a.Key, err)
+			}
+			if sameConfig(&config, &plan.Flags[i].Config) {
+				a.Verb = verbKeep
+			}
 		}
 		actions = append(actions, a)
 	}
@@ -75,6 +90,24 @@ func (a *Action) decide(err error) error {
 		return fmt.Errorf("look at %s %q: %w", a.Kind, a.Key, err)
 	}
 	return nil
+}
+
+// sameConfig reports whether a flag is configured as it would be written. Availability is taken away by an import that has none.
+func sameConfig(there *openapi.FlagConfig, config *evaluator.FlagConfig) bool {
+	var c evaluator.FlagConfig
+	return json.Unmarshal(raw(there), &c) == nil && bytes.Equal(compact(raw(c)), compact(raw(config)))
+}
+
+func sameSegment(there *openapi.Segment, s *Segment) bool {
+	if there.Name != s.Name || there.Description != s.Description {
+		return false
+	}
+	var c evaluator.Segment
+	if json.Unmarshal(raw(there), &c) != nil {
+		return false
+	}
+	c.Version = s.Version
+	return bytes.Equal(compact(raw(c)), compact(raw(s.Segment)))
 }
 
 const archived = "its key was archived, and keys are not used again"
@@ -105,13 +138,24 @@ func compact(value json.RawMessage) []byte {
 	return raw(v)
 }
 
-// Write writes what the actions say, segments before flags and flags before what they need. It can be repeated.
+// Write writes what the actions say, segments before flags and flags before what they need. One that was broken off is
+// resumed by comparing and writing again: what is the same already is kept.
 func (t *Target) Write(ctx context.Context, plan *Plan, actions []Action) error {
 	skipped := map[string]bool{}
 	created := map[string]bool{}
+	total, done := 0, 0
 	for _, a := range actions {
-		skipped[a.Kind+"/"+a.Key] = a.Problem != ""
+		skip := a.Problem != "" || a.Verb == verbKeep
+		skipped[a.Kind+"/"+a.Key] = skip
 		created[a.Kind+"/"+a.Key] = a.Verb == verbCreate
+		if !skip {
+			total++
+		}
+	}
+	written := func() {
+		if done++; t.Progress != nil {
+			t.Progress(done, total)
+		}
 	}
 	for _, s := range inOrder(plan.Segments) {
 		if skipped["segment/"+s.Key] {
@@ -120,6 +164,7 @@ func (t *Target) Write(ctx context.Context, plan *Plan, actions []Action) error 
 		if err := t.writeSegment(ctx, s, created["segment/"+s.Key]); err != nil {
 			return fmt.Errorf("write segment %q: %w", s.Key, err)
 		}
+		written()
 	}
 	for i := range plan.Flags {
 		f := &plan.Flags[i]
@@ -138,6 +183,7 @@ func (t *Target) Write(ctx context.Context, plan *Plan, actions []Action) error 
 		if _, err := t.Client.UpdateFlagConfig(ctx, t.Project, f.Key, t.Environment, configPatch(&f.Config)); err != nil {
 			return fmt.Errorf("configure flag %q: %w", f.Key, err)
 		}
+		written()
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package importer_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"testing"
@@ -39,7 +40,13 @@ func TestSamplesAreWritten(t *testing.T) {
 			t.Parallel()
 			server := servertest.Start(t)
 			plan, target := readSample(t, name), staging(t, server)
-			for _, verb := range []string{"create", "replace"} {
+			for _, verb := range []string{"create", "keep"} {
+				written := 0
+				target.Progress = func(done, total int) {
+					written++
+					require.Equal(t, written, done)
+					require.Equal(t, len(plan.Flags)+len(plan.Segments), total)
+				}
 				actions, err := target.Compare(t.Context(), plan)
 				require.NoError(t, err)
 				require.Len(t, actions, len(plan.Flags)+len(plan.Segments))
@@ -47,6 +54,7 @@ func TestSamplesAreWritten(t *testing.T) {
 					require.Equal(t, importer.Action{Kind: a.Kind, Key: a.Key, Verb: verb}, a)
 				}
 				require.NoError(t, target.Write(t.Context(), plan, actions))
+				require.Equal(t, verb == "create", written > 0)
 			}
 			stored, err := server.Store.Definition(t.Context(), stagingRef)
 			require.NoError(t, err)
@@ -55,6 +63,33 @@ func TestSamplesAreWritten(t *testing.T) {
 				require.JSONEq(t, string(encode(t, flagIn(plan, f.Key).Config)), string(encode(t, f.Config)), f.Key)
 			}
 		})
+	}
+}
+
+// TestAnImportIsResumed writes a part of a plan, as one that was broken off did, and then the rest alone.
+func TestAnImportIsResumed(t *testing.T) {
+	t.Parallel()
+	server := servertest.Start(t)
+	plan, target := readSample(t, "flagsmith.json"), staging(t, server)
+	ctx, cancel := context.WithCancel(t.Context())
+	target.Progress = func(int, int) { cancel() }
+	actions, err := target.Compare(ctx, plan)
+	require.NoError(t, err)
+	require.Error(t, target.Write(ctx, plan, actions))
+	actions, err = target.Compare(t.Context(), plan)
+	require.NoError(t, err)
+	verbs := map[string]int{}
+	for _, a := range actions {
+		verbs[a.Verb]++
+	}
+	require.Equal(t, 1, verbs["keep"])
+	require.Equal(t, len(actions)-1, verbs["create"]+verbs["replace"])
+	target.Progress = nil
+	require.NoError(t, target.Write(t.Context(), plan, actions))
+	actions, err = target.Compare(t.Context(), plan)
+	require.NoError(t, err)
+	for _, a := range actions {
+		require.Equal(t, "keep", a.Verb, a.Key)
 	}
 }
 
