@@ -21,6 +21,19 @@ type importCase struct {
 	reported string
 }
 
+// checkDocumented checks the cases, which the docs have as a table.
+func checkDocumented(t *testing.T, source importer.Source, cases []importCase) {
+	t.Helper()
+	rows := make([]documented, len(cases))
+	for i, c := range cases {
+		if rows[i] = (documented{kind: kept, says: c.name}); c.reported != "" {
+			rows[i].kind = closed
+		}
+	}
+	requireTable(t, source.Format, rows)
+	check(t, source, cases)
+}
+
 // check reads the file of every case and asks its flag.
 func check(t *testing.T, source importer.Source, cases []importCase) {
 	t.Helper()

@@ -13,7 +13,7 @@ func TestFlagdCases(t *testing.T) {
 		return `{"flags": {"f": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off",
 			"targeting": {"if": [` + condition + `, "on", "off"]}}}}`
 	}
-	check(t, importer.Source{Format: "flagd"}, []importCase{
+	checkDocumented(t, importer.Source{Format: "flagd"}, []importCase{
 		{"a number equals its text", flag(`{"==": [{"var": "n"}, "1"]}`), "f", with("n", 1.0), "true", ""},
 		{"a list has no text", flag(`{"==": [{"var": "n"}, "a"]}`), "f", with("n", list(t, `["a"]`)), "", ""},
 		{"a list is not in a list", flag(`{"in": [{"var": "n"}, ["a", "b"]]}`), "f", with("n", list(t, `["a"]`)), "false", ""},

@@ -22,7 +22,7 @@ func TestFliptCases(t *testing.T) {
 		return flag(`{"type": "NUMBER_COMPARISON_TYPE", "property": "a", ` + members + `}`)
 	}
 	const segment = "/flags/0/rollouts/0/segment"
-	check(t, importer.Source{Format: "flipt"}, []importCase{
+	checkDocumented(t, importer.Source{Format: "flipt"}, []importCase{
 		{"a number is its text", text(`"operator": "isoneof", "value": "[\"1\", \"2\"]"`), "f", with("a", 1.0), "true", ""},
 		{"a boolean is its text", text(`"operator": "eq", "value": "true"`), "f", with("a", true), "true", ""},
 		{"numbers as text in a list of numbers", number(`"operator": "isoneof", "value": "[1, 2]"`), "f", with("a", "2"), "true", segment},

@@ -19,7 +19,7 @@ func TestGoffCases(t *testing.T) {
 			"targeting": [{"query": ` + string(encoded) + `, "variation": "on"}]}}`
 	}
 	const query = "/f/targeting/0/query"
-	check(t, importer.Source{Format: "goff", Now: day(1)}, []importCase{
+	checkDocumented(t, importer.Source{Format: "goff", Now: day(1)}, []importCase{
 		{"and does not go before or", flag(`a eq "1" or b eq "1" and c eq "1"`), "f", with("a", "1"), "false", ""},
 		{"parentheses do", flag(`a eq "1" or (b eq "1" and c eq "1")`), "f", with("a", "1"), "true", ""},
 		{"texts in any case", flag(`a eq "FR"`), "f", with("a", "fr"), "true", ""},

@@ -20,7 +20,7 @@ func TestLaunchDarklyCases(t *testing.T) {
 	}
 	org := func(members map[string]any) map[string]any { return with("org", members) }
 	const clause = "/flags/f/rules/0/clauses/0"
-	check(t, importer.Source{Format: "launchdarkly"}, []importCase{
+	checkDocumented(t, importer.Source{Format: "launchdarkly"}, []importCase{
 		{"not in a segment that looks at what is missing", rule(`{"op": "segmentMatch", "values": ["s"], "negate": true}`), "f", with("b", 1.0), "true", ""},
 		{"in a segment", rule(`{"op": "segmentMatch", "values": ["s"]}`), "f", with("a", "x"), "true", ""},
 		{"excluded contexts", rule(`{"op": "segmentMatch", "values": ["listed"]}`), "f", org(map[string]any{"key": "acme"}), "false", ""},
