@@ -6,7 +6,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 
 # The tools are pinned here and built by `go run`; those for the web app are pinned in ui/package-lock.json.
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 DEPGUARD := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
 SQLC := github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
 BUF := github.com/bufbuild/buf/cmd/buf@v1.70.0
@@ -89,9 +89,8 @@ test-faults: ## Break replicas, databases, caches, disks, clocks and connections
 lint: ui/$(NPM_DONE) ## Check formatting, import directions and common mistakes
 	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go' | xargs ls -d 2>/dev/null)); \
 	if [[ -n $$unformatted ]]; then echo "not formatted; run 'gofmt -w' on:" $$unformatted >&2; exit 1; fi
-	$(call in_each_module,go vet ./...)
 	$(call in_each_module,go run $(DEPGUARD) ./...)
-	$(call in_each_module,go run $(STATICCHECK) ./...)
+	$(call in_each_module,go run $(GOLANGCI_LINT) run --config $(CURDIR)/.golangci.yml ./...)
 	npm --prefix ui run lint
 
 fmt: ui/$(NPM_DONE) ## Format Go and TypeScript

@@ -93,8 +93,9 @@ func (e *UnreachableError) Error() string {
 
 // Unwrap gives the cause, unless that is an answer: nothing was refused for good.
 func (e *UnreachableError) Unwrap() error {
-	switch e.Cause.(type) {
-	case *ProblemError, *AnswerError:
+	var refused *ProblemError
+	var unread *AnswerError
+	if errors.As(e.Cause, &refused) || errors.As(e.Cause, &unread) {
 		return nil
 	}
 	return e.Cause

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -76,7 +77,7 @@ func (c *crowd) read(conn net.Conn) {
 	lines := bufio.NewReaderSize(conn, lineBuffer)
 	for {
 		line, err := lines.ReadSlice('\n')
-		if err != nil && err != bufio.ErrBufferFull {
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			c.broken <- err
 			return
 		}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -32,7 +31,7 @@ func FuzzDecodeConfig(f *testing.F) {
 		config, err := decode[evaluator.FlagConfig](w, r, maxBody)
 		if err != nil {
 			var refused *problem.Error
-			require.True(t, errors.As(err, &refused), "%v", err)
+			require.ErrorAs(t, err, &refused)
 			require.Less(t, refused.Status, http.StatusInternalServerError)
 			return
 		}

@@ -86,7 +86,7 @@ func (a *API) flagsAtGate(ctx context.Context, ref store.EnvironmentRef) ([]rele
 
 // requireSafe is for callers that look at the status alone.
 func requireSafe(g openapi.Gates, require string) error {
-	what := ""
+	var what string
 	switch {
 	case require == requireDeploy && !g.SafeToDeploy:
 		what = "deploy"

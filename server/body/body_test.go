@@ -1,7 +1,6 @@
 package body_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +35,7 @@ func TestWhatIsWrongNamesTheField(t *testing.T) {
 		var d document
 		err := body.Lenient([]byte(content), &d)
 		var refused *problem.Error
-		require.True(t, errors.As(err, &refused), content)
+		require.ErrorAs(t, err, &refused, content)
 		assert.Contains(t, refused.Error(), want, content)
 		assert.NotContains(t, refused.Error(), "body_test", "no name of a Go type")
 	}

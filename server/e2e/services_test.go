@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -142,7 +141,7 @@ func requirePage(t *testing.T, url, text string) {
 		defer answer.Body.Close()
 		page, err := io.ReadAll(answer.Body)
 		require.NoError(c, err)
-		require.True(c, strings.Contains(string(page), text), "%s shows %s", url, page)
+		require.Contains(c, string(page), text, url)
 	}, 30*time.Second, 20*time.Millisecond)
 }
 

@@ -2,7 +2,6 @@ package faults_test
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -76,7 +75,7 @@ func fill(t *testing.T, disk string) (ballast string) {
 	require.NoError(t, err)
 	defer file.Close()
 	_, err = io.Copy(file, zeros{})
-	require.True(t, errors.Is(err, syscall.ENOSPC), "the disk does not get full: %v", err)
+	require.ErrorIs(t, err, syscall.ENOSPC, "the disk does not get full")
 	return file.Name()
 }
 

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -96,7 +97,7 @@ func (f *follower) follow(ctx context.Context, url string) (retry time.Duration,
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		answer, err := io.ReadAll(response.Body)
-		return retry, fmt.Errorf("%s refused the stream: %s %s %v", url, response.Status, answer, err)
+		return retry, errors.Join(fmt.Errorf("%s refused the stream: %s %s", url, response.Status, answer), err)
 	}
 	f.opened.Add(1)
 	return f.read(response.Body, retry), nil

@@ -2,6 +2,7 @@
 package observe
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -79,7 +80,7 @@ func (o *Requests) finish(w middleware.WrapResponseWriter, r *http.Request, id s
 
 // recovered answers a request whose handler has panicked, unless its answer has begun.
 func (o *Requests) recovered(w middleware.WrapResponseWriter, r *http.Request, id string, reason any) {
-	if reason == http.ErrAbortHandler {
+	if err, is := reason.(error); is && errors.Is(err, http.ErrAbortHandler) {
 		panic(reason)
 	}
 	o.log.ErrorContext(r.Context(), "panic in a handler", "id", id, "path", r.URL.Path, "panic", fmt.Sprint(reason), "stack", string(debug.Stack()))

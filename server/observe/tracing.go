@@ -117,5 +117,5 @@ func (e *loggedExporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadO
 	case !failing && e.failing.Swap(false):
 		e.log.InfoContext(ctx, "traces are sent again")
 	}
-	return nil
+	return nil //nolint:nilerr // It was logged, and the caller would log it once more.
 }

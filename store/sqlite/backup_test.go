@@ -62,7 +62,7 @@ func TestBackupWhileWritingIsWhole(t *testing.T) {
 	require.LessOrEqual(t, cursor.Revision, after.Revision)
 	changes, err := copied.ListChanges(t.Context(), ref, store.ChangeFilter{})
 	require.NoError(t, err)
-	require.EqualValues(t, cursor.Revision, len(changes))
+	require.Len(t, changes, int(cursor.Revision))
 	requireNames(t, filepath.Dir(to), "backup.db", "backup.db-shm", "backup.db-wal")
 }
 

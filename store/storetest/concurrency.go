@@ -118,7 +118,7 @@ func readForward(ctx context.Context, s store.Store) error {
 		patch, err := s.Patch(ctx, inProduction, seen)
 		switch {
 		case ctx.Err() != nil:
-			return nil
+			return nil //nolint:nilerr // The reader was told to stop.
 		case errors.Is(err, store.ErrNotFound):
 			return fmt.Errorf("a reader that had seen revision %d found less: %w", seen, err)
 		case err != nil:
@@ -138,7 +138,7 @@ func requireEveryRevision(t *testing.T, s store.Store, ref store.EnvironmentRef,
 	t.Helper()
 	changes, err := s.ListChanges(t.Context(), ref, store.ChangeFilter{})
 	require.NoError(t, err)
-	require.EqualValues(t, want, len(changes))
+	require.Len(t, changes, int(want))
 	for i, change := range changes {
 		require.Equal(t, want-int64(i), change.Revision)
 	}

@@ -63,7 +63,7 @@ func RunCrash(t *testing.T, where string, reopen func(t *testing.T) store.Store)
 	current := revision(t, s, inProduction)
 	changes, err := s.ListChanges(t.Context(), inProduction, store.ChangeFilter{})
 	require.NoError(t, err)
-	require.EqualValues(t, current, len(changes), "each revision has its Change")
+	require.Len(t, changes, int(current), "each revision has its Change")
 	for i, change := range changes {
 		require.Equal(t, current-int64(i), change.Revision)
 	}
