@@ -3,7 +3,6 @@ package evaluator_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -120,6 +119,6 @@ func resolveWithFlagd(t *testing.T, folder string, rollouts []flagdRollout, cont
 	output, err := command.Output()
 	require.NoError(t, err, stderr.String())
 	var variants map[string][]string
-	require.NoError(t, json.Unmarshal(output, &variants), fmt.Sprintf("%.200s", output))
+	require.NoError(t, json.Unmarshal(output, &variants), "%.200s", output)
 	return variants
 }

@@ -2,7 +2,6 @@ package evaluator_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -174,7 +173,7 @@ func TestAllFaultsAreReportedTogether(t *testing.T) {
 	f := booleanFlag(t, "f", 1, `{"offVariation": "x", "fallthrough": {"variation": "y"}}`)
 	err := evaluator.ValidateConfig(definition(nil), f)
 	var all evaluator.CompileErrors
-	require.True(t, errors.As(err, &all))
+	require.ErrorAs(t, err, &all)
 	require.Len(t, all, 2)
 	require.EqualError(t, err, fmt.Sprintf("%v; %v", &all[0], &all[1]))
 }

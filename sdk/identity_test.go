@@ -45,5 +45,6 @@ func TestRandomInstanceNamesTheHost(t *testing.T) {
 	host, err := os.Hostname()
 	require.NoError(t, err)
 	require.True(t, strings.HasPrefix(randomInstance(), host+"-"))
-	require.NotEqual(t, randomInstance(), randomInstance())
+	first, second := randomInstance(), randomInstance()
+	require.NotEqual(t, first, second)
 }

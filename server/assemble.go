@@ -47,14 +47,15 @@ func (s *Server) assemble() (*parts, error) {
 	changes := feed.New(truth, log)
 	alive := presence.New(shared, s.backend.Bus, log)
 	s.streams = stream.NewStreams(stream.StreamsOptions{Log: log}, stream.NewMetrics(s.metrics))
-	loop := control.NewLoop(truth, now, log)
-	releases := control.NewReleases(truth, loop.Wake)
+	book, probes := measure.NewBook(truth, now), newProbes(&s.config)
+	loop := control.NewLoop(truth, book, now, log)
+	releases := control.NewReleases(truth, control.Judge{Guards: book, Refuses: probes.refuses}, loop.Wake)
 	bus := hints{s.backend.Bus, func() {
 		keys.Refresh()
 		loop.Wake()
 	}}
 	webhooks := hooks.New(hooks.Options{Deployer: releases, Store: truth, Now: now, Log: log, GitHub: s.config.GitHub})
-	guards := newGuards(&s.config, truth, loop, releases)
+	checker := measure.NewChecker(truth, probes, loop.Leads, now, log)
 	propagation := observe.NewPropagation(truth, now, log, s.metrics)
 	s.replica = replica.New(truth, replica.Options{
 		Bus: bus, Cache: s.backend.Cache, Keys: truth, Directory: s.backend.Directory, Dir: s.config.DataDir,
@@ -67,11 +68,11 @@ func (s *Server) assemble() (*parts, error) {
 	s.workers = append(s.workers, keys, changes, alive, s.replica, loop, &sweeper{truth, now, log})
 	s.measureRuns(propagation, loop)
 	recorder := measure.NewRecorder(truth, s.replica, now, log)
-	s.workers = append(s.workers, recorder, guards.checker)
+	s.workers = append(s.workers, recorder, checker)
 	limits := ofrep.NewLimits(s.config.EvaluationLimit)
 	people, err := api.New(api.Dependencies{
 		Store: truth, Snapshots: s.replica, Releases: releases, Feed: changes, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
-		Hooks: webhooks, URL: s.url, Guards: guards.book, Edits: edit.New(truth, s.replica),
+		Hooks: webhooks, URL: s.url, Guards: book, Edits: edit.New(truth, s.replica),
 		Auth:          &auth.Authenticator{Store: truth, Now: now},
 		SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now, s.backend.RateLimits, log),
 		SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),

@@ -131,7 +131,7 @@ func newMembership(c *evaluator.Clause) (*test, *refusal) {
 			others = append(others, v)
 		case float64:
 			numbers = true
-			others = append(others, json.RawMessage(raw))
+			others = append(others, raw)
 		default:
 			return nil, refuse("values", "value "+string(c.Values[i])+" is of no type that flagd compares")
 		}

@@ -18,7 +18,7 @@ type served struct {
 func (x *exporter) met(p evaluator.Prerequisite) (logic.Expression, *refusal) {
 	other, ok := x.snapshot.Flag(p.Flag)
 	if !ok || x.snapshot.Fault(p.Flag) != nil || !other.Config.Enabled {
-		return false, nil
+		return false, nil //nolint:nilerr // A flag that is faulty serves nothing, so it does not serve what is needed.
 	}
 	s, known := x.served[p.Flag]
 	if !known {

@@ -23,7 +23,7 @@ func TestClockStepsAreSurvived(t *testing.T) {
 				clock := func() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) }
 				ctx, cancel := context.WithCancel(b.Context())
 				done := make(chan struct{})
-				loop := control.NewLoop(b.store, clock, slog.New(slog.DiscardHandler))
+				loop := control.NewLoop(b.store, nil, clock, slog.New(slog.DiscardHandler))
 				go func() {
 					defer close(done)
 					loop.Run(ctx)

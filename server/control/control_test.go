@@ -54,7 +54,7 @@ func inOneBubble(t *testing.T, f func(b *bench)) {
 		require.NoError(t, err)
 		b.store = opened
 		defer func() { require.NoError(t, opened.Close()) }()
-		b.releases = control.NewReleases(b.store, b.wake)
+		b.releases = control.NewReleases(b.store, control.Judge{}, b.wake)
 		b.fill()
 		f(b)
 	})
@@ -99,7 +99,7 @@ func (b *bench) by(reason string) store.Attribution {
 
 // lead runs a loop and returns what stops it and waits for that.
 func (b *bench) lead() (stop func()) {
-	loop := control.NewLoop(b.store, time.Now, slog.New(slog.DiscardHandler))
+	loop := control.NewLoop(b.store, nil, time.Now, slog.New(slog.DiscardHandler))
 	b.mu.Lock()
 	b.loops = append(b.loops, loop)
 	b.mu.Unlock()

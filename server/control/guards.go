@@ -17,23 +17,23 @@ type Guards interface {
 	Breached(ctx context.Context, r store.Release) (bool, error)
 }
 
-// Consult has the loop decide upon what guards measure. It is called before Run; without it, nothing is measured.
-func (l *Loop) Consult(guards Guards) { l.guards = guards }
-
-// Consult has people see what guards measure, and guards that this server cannot check be refused when a release is prepared:
-// refuses names the field and says why, "" if there is nothing wrong. It is called before anything else.
-func (s *Releases) Consult(guards Guards, refuses func(release.Guard) (field, reason string)) {
-	s.guards, s.refuses = guards, refuses
+// Judge knows what is measured of releases, and which guards this server can check. The zero Judge measures nothing and
+// refuses no guard.
+type Judge struct {
+	// Guards is nil where nothing is measured.
+	Guards Guards
+	// Refuses names the field of a guard that cannot be checked, and says why; "" if there is nothing wrong. It may be nil.
+	Refuses func(release.Guard) (field, reason string)
 }
 
 // checkGuards refuses what this server cannot check.
 func (s *Releases) checkGuards(guards []release.Guard) error {
-	if s.refuses == nil {
+	if s.judge.Refuses == nil {
 		return nil
 	}
 	var errs evaluator.CompileErrors
 	for i, g := range guards {
-		if field, reason := s.refuses(g); reason != "" {
+		if field, reason := s.judge.Refuses(g); reason != "" {
 			errs = append(errs, evaluator.CompileError{Pointer: fmt.Sprintf("/guards/%d/%s", i, field), Message: reason})
 		}
 	}

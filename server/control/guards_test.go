@@ -59,8 +59,7 @@ func (b *bench) guardedBy(guard release.Guard) (guards *watchful, s *curious, st
 	require.NoError(b, err)
 	_, err = b.releases.Start(b.Context(), b.flag, b.by(""))
 	require.NoError(b, err)
-	loop := control.NewLoop(s, time.Now, slog.New(slog.DiscardHandler))
-	loop.Consult(guards)
+	loop := control.NewLoop(s, guards, time.Now, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(b.Context())
 	done := make(chan struct{})
 	go func() {
@@ -161,7 +160,9 @@ func TestLoopWithoutSightHoldsTheStep(t *testing.T) {
 
 func TestGuardsThatCannotBeCheckedAreRefused(t *testing.T) {
 	inBubble(t, func(b *bench) {
-		b.releases.Consult(measure.NewBook(b.store, time.Now), measure.NewWeb([]string{"status.example"}).Refuses)
+		b.releases = control.NewReleases(b.store, control.Judge{
+			Guards: measure.NewBook(b.store, time.Now), Refuses: measure.NewWeb([]string{"status.example"}).Refuses,
+		}, b.wake)
 		put := func(address string) error {
 			_, err := b.releases.Put(b.Context(), b.flag, release.Spec{
 				Variation: "on", Trigger: release.Trigger{Manual: true}, Steps: []release.Step{{Weight: 100_000}},

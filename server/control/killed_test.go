@@ -47,7 +47,7 @@ func story(t *testing.T, s *statements) (history []string) {
 
 // run drives releases on a store that the bus reaches like any other.
 func (b *bench) run(ctx context.Context, s control.Store) {
-	loop := control.NewLoop(s, time.Now, slog.New(slog.DiscardHandler))
+	loop := control.NewLoop(s, nil, time.Now, slog.New(slog.DiscardHandler))
 	b.mu.Lock()
 	b.loops = append(b.loops, loop)
 	b.mu.Unlock()

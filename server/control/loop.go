@@ -48,10 +48,10 @@ type Loop struct {
 	failing  bool
 }
 
-// NewLoop returns a loop that takes the time from now.
-func NewLoop(s Store, now func() time.Time, log *slog.Logger) *Loop {
+// NewLoop returns a loop that decides upon what guards measure; nil measures nothing. It takes the time from now.
+func NewLoop(s Store, guards Guards, now func() time.Time, log *slog.Logger) *Loop {
 	return &Loop{
-		store: s, now: now, log: log,
+		store: s, guards: guards, now: now, log: log,
 		holder: uuid.NewString(), wake: make(chan struct{}, 1), places: make(map[store.EnvironmentRef]*place),
 	}
 }

@@ -163,7 +163,7 @@ func TestKilledLeaderIsReplaced(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			control.NewLoop(m, time.Now, slog.New(slog.DiscardHandler)).Run(ctx)
+			control.NewLoop(m, nil, time.Now, slog.New(slog.DiscardHandler)).Run(ctx)
 		}()
 		synctest.Wait()
 		defer b.lead()()
@@ -186,7 +186,7 @@ func TestLoopOutlivesTheStore(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		m := &mortal{Store: b.store}
 		var log counter
-		loop := control.NewLoop(m, time.Now, slog.New(&log))
+		loop := control.NewLoop(m, nil, time.Now, slog.New(&log))
 		ctx, cancel := context.WithCancel(b.Context())
 		done := make(chan struct{})
 		go func() {
@@ -228,7 +228,7 @@ func (c *counter) Handle(_ context.Context, r slog.Record) error {
 func TestIdleLoopAsksLittle(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		asked := &asking{Store: b.store}
-		loop := control.NewLoop(asked, time.Now, slog.New(slog.DiscardHandler))
+		loop := control.NewLoop(asked, nil, time.Now, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(b.Context())
 		done := make(chan struct{})
 		go func() {

@@ -57,11 +57,11 @@ func (s *Releases) moves(ctx context.Context, d store.Deployment, now time.Time)
 	if err != nil {
 		return nil, err
 	}
-	without, err := newView(ctx, s.store, s.guards, d.EnvironmentRef, now)
+	without, err := newView(ctx, s.store, s.judge.Guards, d.EnvironmentRef, now)
 	if err != nil {
 		return nil, err
 	}
-	with, err := newView(ctx, supposed{s.store, d}, s.guards, d.EnvironmentRef, now)
+	with, err := newView(ctx, supposed{s.store, d}, s.judge.Guards, d.EnvironmentRef, now)
 	if err != nil {
 		return nil, err
 	}

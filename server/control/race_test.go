@@ -30,7 +30,7 @@ func TestSeveralLeadersTakeEachStepOnce(t *testing.T) {
 		ctx, cancel := context.WithCancel(b.Context())
 		var running sync.WaitGroup
 		for range 3 {
-			loop := control.NewLoop(anarchy{b.store}, time.Now, slog.New(slog.DiscardHandler))
+			loop := control.NewLoop(anarchy{b.store}, nil, time.Now, slog.New(slog.DiscardHandler))
 			b.mu.Lock()
 			b.loops = append(b.loops, loop)
 			b.mu.Unlock()
@@ -75,7 +75,7 @@ func (b *bench) disable() {
 func TestEditAtTheMomentOfAStepIsNotOverwritten(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		m := &meddler{Store: b.store}
-		loop := control.NewLoop(m, time.Now, slog.New(slog.DiscardHandler))
+		loop := control.NewLoop(m, nil, time.Now, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(b.Context())
 		var running sync.WaitGroup
 		running.Go(func() { loop.Run(ctx) })
@@ -99,7 +99,7 @@ func TestEditAtTheMomentOfAStepIsNotOverwritten(t *testing.T) {
 func TestVerbLooksAgainWhenSomebodyWasFaster(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		m := &meddler{Store: b.store}
-		releases := control.NewReleases(m, func() {})
+		releases := control.NewReleases(m, control.Judge{}, func() {})
 		b.put(seconds()...)
 		m.once(func() {
 			config := b.config().Config
@@ -129,7 +129,7 @@ func TestVerbLooksAgainWhenSomebodyWasFaster(t *testing.T) {
 func TestTwoWhoPromoteTakeOneStep(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		m := &meddler{Store: b.store}
-		releases := control.NewReleases(m, func() {})
+		releases := control.NewReleases(m, control.Judge{}, func() {})
 		b.put(seconds()...)
 		_, err := releases.Start(b.Context(), b.flag, b.by(""))
 		require.NoError(b, err)
@@ -166,10 +166,10 @@ func TestLeaderRenewsTheLeaseInALongTurn(t *testing.T) {
 
 		ctx, cancel := context.WithCancel(b.Context())
 		var running sync.WaitGroup
-		leader := control.NewLoop(slow{b.store}, time.Now, slog.New(slog.DiscardHandler))
+		leader := control.NewLoop(slow{b.store}, nil, time.Now, slog.New(slog.DiscardHandler))
 		running.Go(func() { leader.Run(ctx) })
 		time.Sleep(time.Second)
-		follower := control.NewLoop(b.store, time.Now, slog.New(slog.DiscardHandler))
+		follower := control.NewLoop(b.store, nil, time.Now, slog.New(slog.DiscardHandler))
 		running.Go(func() { follower.Run(ctx) })
 		for range 14 {
 			pass(time.Second)

@@ -18,14 +18,13 @@ import (
 type Releases struct {
 	store Store
 	wake  func()
-	// guards and refuses are nil where nothing is measured.
-	guards  Guards
-	refuses func(release.Guard) (field, reason string)
+	judge Judge
 }
 
-// NewReleases returns Releases on s. Wake is called after every change that a Loop may have to react to.
-func NewReleases(s Store, wake func()) *Releases {
-	return &Releases{store: s, wake: wake}
+// NewReleases returns Releases on s, whose guards are judged by judge. Wake is called after every change that a Loop may
+// have to react to.
+func NewReleases(s Store, judge Judge, wake func()) *Releases {
+	return &Releases{store: s, judge: judge, wake: wake}
 }
 
 // Put prepares a release, which replaces one that is pending or has ended. A release whose trigger is already met
@@ -149,7 +148,7 @@ func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by stor
 
 // observe gives what a person's decision on the release is made upon.
 func (s *Releases) observe(ctx context.Context, r store.Release, now time.Time) (release.Observation, error) {
-	v, err := newView(ctx, s.store, s.guards, r.EnvironmentRef, now)
+	v, err := newView(ctx, s.store, s.judge.Guards, r.EnvironmentRef, now)
 	if err != nil {
 		return release.Observation{}, err
 	}

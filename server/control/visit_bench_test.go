@@ -24,7 +24,7 @@ func BenchmarkTurnAfterAnEdit(b *testing.B) {
 	for _, releases := range []int{0, 10, flags} {
 		b.Run(fmt.Sprintf("releases=%d", releases), func(b *testing.B) {
 			opened := filled(b, flags, releases)
-			loop := NewLoop(opened, time.Now, slog.New(slog.DiscardHandler))
+			loop := NewLoop(opened, nil, time.Now, slog.New(slog.DiscardHandler))
 			loop.turn(b.Context())
 			edited := store.FlagRef{EnvironmentRef: store.EnvironmentRef{Project: "default", Environment: "production"}, Flag: "flag-0000"}
 			config, err := opened.FlagConfig(b.Context(), edited)
@@ -63,7 +63,7 @@ func filled(b testing.TB, flags, releases int) *sqlite.Store {
 	spec := release.Spec{Variation: "on",
 		Steps:   []release.Step{{Weight: 1_000, Hold: release.Duration(time.Hour)}, {Weight: evaluator.TotalWeight}},
 		Trigger: release.Trigger{Deployment: &release.DeploymentTrigger{Service: "checkout", Version: ">=2.3.0"}}}
-	prepare := NewReleases(opened, func() {})
+	prepare := NewReleases(opened, Judge{}, func() {})
 	for i := range flags {
 		key := fmt.Sprintf("flag-%04d", i)
 		_, err := opened.CreateFlag(b.Context(), store.Flag{
@@ -84,8 +84,8 @@ func filled(b testing.TB, flags, releases int) *sqlite.Store {
 func BenchmarkTurnWith1000ReleasesUnderWay(b *testing.B) {
 	const releases = 1_000
 	opened := filled(b, releases, releases)
-	loop := NewLoop(opened, time.Now, slog.New(slog.DiscardHandler))
-	verbs := NewReleases(opened, func() {})
+	loop := NewLoop(opened, nil, time.Now, slog.New(slog.DiscardHandler))
+	verbs := NewReleases(opened, Judge{}, func() {})
 	for i := range releases {
 		_, err := verbs.Start(b.Context(), flagRef(i), ann())
 		require.NoError(b, err)
@@ -144,8 +144,8 @@ func TestManyReleasesCostOneQueryATurn(t *testing.T) {
 	const releases = 60
 	opened := filled(t, releases, releases)
 	asked := &counting{Store: opened}
-	loop := NewLoop(asked, time.Now, slog.New(slog.DiscardHandler))
-	verbs := NewReleases(opened, func() {})
+	loop := NewLoop(asked, nil, time.Now, slog.New(slog.DiscardHandler))
+	verbs := NewReleases(opened, Judge{}, func() {})
 	for i := range releases / 2 {
 		_, err := verbs.Start(t.Context(), flagRef(i), ann())
 		require.NoError(t, err)

@@ -57,7 +57,7 @@ func Fill(ctx context.Context, s store.Store, now time.Time) error {
 	if len(flags) > 0 {
 		return ErrNotEmpty
 	}
-	shop := &shop{edits: edit.New(s, nil), releases: control.NewReleases(s, func() {}), now: now}
+	shop := &shop{edits: edit.New(s, nil), releases: control.NewReleases(s, control.Judge{}, func() {}), now: now}
 	if err := shop.play(ctx); err != nil {
 		return err
 	}

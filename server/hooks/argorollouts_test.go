@@ -284,7 +284,7 @@ func (b *bench) decide(ref store.FlagRef) release.Phase {
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
-		control.NewLoop(b.store, func() time.Time { return b.now }, slog.New(slog.DiscardHandler)).Run(ctx)
+		control.NewLoop(b.store, nil, func() time.Time { return b.now }, slog.New(slog.DiscardHandler)).Run(ctx)
 	}()
 	time.Sleep(2 * time.Second)
 	stop()

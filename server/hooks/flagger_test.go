@@ -22,7 +22,7 @@ func TestFlaggerIsToldToRollBackOnlyAfterARevert(t *testing.T) {
 	b := newBench(t, hooks.GitHub{})
 	b.webhook("flagger", `{}`)
 	ref := prepareRelease(b)
-	releases := control.NewReleases(b.store, func() {})
+	releases := control.NewReleases(b.store, control.Judge{}, func() {})
 	by := func() store.Attribution {
 		return store.Attribution{Actor: store.Actor{Kind: store.ActorUser, Name: "ann"}, At: b.now}
 	}
@@ -91,7 +91,7 @@ func TestFlaggerCompletesWhatIsUnderWay(t *testing.T) {
 	require.Zero(t, reported)
 	require.Contains(t, note, "under way")
 
-	releases := control.NewReleases(b.store, func() {})
+	releases := control.NewReleases(b.store, control.Judge{}, func() {})
 	_, _, err := releases.Deploy(t.Context(), store.Deployment{EnvironmentRef: production, Deployment: release.Deployment{
 		Service: "checkout", Version: "2.3.0", Status: release.StatusStarted, Source: "ci", ExternalID: "run-7",
 	}}, store.Attribution{At: b.now})

@@ -55,7 +55,7 @@ func newBench(t *testing.T, github hooks.GitHub) *bench {
 	require.NoError(t, err)
 	github.Project = "default"
 	b.receiver = hooks.New(hooks.Options{
-		Deployer: control.NewReleases(opened, func() {}), Store: opened, Now: func() time.Time { return b.now },
+		Deployer: control.NewReleases(opened, control.Judge{}, func() {}), Store: opened, Now: func() time.Time { return b.now },
 		Log: slog.New(slog.DiscardHandler), GitHub: github,
 	})
 	b.handler = b.receiver.Routes()

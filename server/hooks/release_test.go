@@ -27,7 +27,7 @@ func TestRecordedEventStartsARelease(t *testing.T) {
 		stopped := make(chan struct{})
 		go func() {
 			defer close(stopped)
-			control.NewLoop(b.store, time.Now, slog.New(slog.DiscardHandler)).Run(ctx)
+			control.NewLoop(b.store, nil, time.Now, slog.New(slog.DiscardHandler)).Run(ctx)
 		}()
 		phaseAfter := func(state, version string, id int) release.Phase {
 			b.now = time.Now()
@@ -60,7 +60,7 @@ func prepareRelease(b *bench) store.FlagRef {
 	}, evaluator.FlagConfig{OffVariation: &off, Fallthrough: evaluator.Serve{Variation: "off"}}, by)
 	require.NoError(b, err)
 	ref := store.FlagRef{EnvironmentRef: production, Flag: "new-checkout"}
-	_, err = control.NewReleases(b.store, func() {}).Put(b.Context(), ref, release.Spec{
+	_, err = control.NewReleases(b.store, control.Judge{}, func() {}).Put(b.Context(), ref, release.Spec{
 		Variation: "on",
 		Trigger:   release.Trigger{Deployment: &release.DeploymentTrigger{Service: "checkout", Version: ">=2.3.0"}},
 		Steps:     []release.Step{{Weight: 1_000, Hold: release.Duration(time.Hour)}, {Weight: 100_000}},
