@@ -112,13 +112,13 @@ func (f *Feed) read(ctx context.Context, ref store.EnvironmentRef, m move) [][]b
 			f.log.Error("a change cannot be encoded", "error", err)
 			return [][]byte{resync()}
 		}
-		events = append(events, stream.Event(stream.FormatCursor(store.Cursor{Epoch: m.to.Epoch, Revision: changes[i].Revision}), "change", data))
+		events = append(events, stream.Frame(stream.FormatCursor(store.Cursor{Epoch: m.to.Epoch, Revision: changes[i].Revision}), "change", data))
 	}
 	return events
 }
 
 // resync tells a listener that anything may have changed.
-func resync() []byte { return stream.Event("", "resync", []byte("{}")) }
+func resync() []byte { return stream.Frame("", "resync", []byte("{}")) }
 
 // announced is a change without what it was before and after, which may be large.
 func announced(c store.Change) openapi.Change {

@@ -10,7 +10,7 @@ import (
 // BenchmarkRecord takes in a full report of a thousand events, each of which three guards look at.
 func BenchmarkRecord(b *testing.B) {
 	s := open(b, guards()...)
-	events := make([]measure.Event, 1000)
+	events := make([]measure.TrackingEvent, 1000)
 	for i := range events {
 		events[i] = event("checkout.latency", fmt.Sprintf("user-%d", i), float64(100+i%50))
 	}

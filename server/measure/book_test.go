@@ -72,7 +72,7 @@ func TestASpanWaitsForTheRarestUnit(t *testing.T) {
 	s.visit(t, 100, false)
 	s.pass(t, time.Second)
 	require.Len(t, s.stored(t), 1)
-	var attempts []measure.Event
+	var attempts []measure.TrackingEvent
 	for i := range 500 {
 		attempts = append(attempts, event("checkout.attempt", fmt.Sprintf("user-%d", i), 1))
 	}
@@ -198,7 +198,7 @@ func TestMeasurementsWaitForAStoreThatIsAway(t *testing.T) {
 	truth := &away{Store: s.store}
 	s.recorder = measure.NewRecorder(truth, s, s.now, slog.New(slog.DiscardHandler))
 	truth.down = true
-	_, err := s.recorder.Record(t.Context(), production, checkout, []measure.Event{event("checkout.attempt", "user-1", 1)}, nil)
+	_, err := s.recorder.Record(t.Context(), production, checkout, []measure.TrackingEvent{event("checkout.attempt", "user-1", 1)}, nil)
 	require.ErrorIs(t, err, errAway, "nobody knows yet what guards ask for")
 	truth.down = false
 	s.visit(t, 10, false)

@@ -113,8 +113,8 @@ func open(t testing.TB, guards ...release.Guard) *shop {
 
 var checkout = measure.Source{Service: "checkout", Version: "2.3.0", Instance: "pod-1"}
 
-func event(name, user string, value float64) measure.Event {
-	return measure.Event{Name: name, Value: value, Attributes: map[string]any{"targetingKey": user}}
+func event(name, user string, value float64) measure.TrackingEvent {
+	return measure.TrackingEvent{Name: name, Value: value, Attributes: map[string]any{"targetingKey": user}}
 }
 
 // visit reports an attempt, and its latency, of so many users; those who get the variation fail if exposedFail.
@@ -122,7 +122,7 @@ func (s *shop) visit(t *testing.T, users int, exposedFail bool) {
 	t.Helper()
 	snapshot, err := s.Snapshot(production)
 	require.NoError(t, err)
-	var events []measure.Event
+	var events []measure.TrackingEvent
 	for i := range users {
 		user := fmt.Sprintf("user-%d", i)
 		c := evaluator.NewContext(user)
@@ -184,7 +184,7 @@ func TestWhatIsNoMatterOfChanceIsNotCompared(t *testing.T) {
 	t.Parallel()
 	s := open(t, guards()...)
 	attempt := func(from measure.Source, attributes map[string]any) {
-		_, err := s.recorder.Record(t.Context(), production, from, []measure.Event{{Name: "checkout.attempt", Attributes: attributes}}, nil)
+		_, err := s.recorder.Record(t.Context(), production, from, []measure.TrackingEvent{{Name: "checkout.attempt", Attributes: attributes}}, nil)
 		require.NoError(t, err)
 	}
 	attempt(checkout, map[string]any{"targetingKey": "the boss"})
@@ -205,7 +205,7 @@ func TestWhatIsNoMatterOfChanceIsNotCompared(t *testing.T) {
 func TestEventsThatNoGuardAsksForAreNotCounted(t *testing.T) {
 	t.Parallel()
 	s := open(t, guards()...)
-	measured, err := s.recorder.Record(t.Context(), production, checkout, []measure.Event{event("page.view", "user-1", 1)}, nil)
+	measured, err := s.recorder.Record(t.Context(), production, checkout, []measure.TrackingEvent{event("page.view", "user-1", 1)}, nil)
 	require.NoError(t, err)
 	require.Zero(t, measured)
 	s.pass(t, time.Minute)
@@ -231,7 +231,7 @@ func TestShadowsCountNowhere(t *testing.T) {
 		{Service: "checkout", Version: "2.3.0", Instance: "pod-9"}: 0,
 		checkout: 1,
 	} {
-		n, err := s.recorder.Record(t.Context(), production, from, []measure.Event{event("checkout.attempt", "user-1", 1)}, nil)
+		n, err := s.recorder.Record(t.Context(), production, from, []measure.TrackingEvent{event("checkout.attempt", "user-1", 1)}, nil)
 		require.NoError(t, err)
 		require.Equal(t, measured, n, from)
 	}

@@ -29,8 +29,8 @@ const (
 // Source is the process that reports; each part may be empty.
 type Source struct{ Service, Version, Instance string }
 
-// Event is one tracked event. Attributes are the evaluation context; they are not kept.
-type Event struct {
+// TrackingEvent is what an application tracked, in the words of OpenFeature. Attributes are the evaluation context; they are not kept.
+type TrackingEvent struct {
 	Name       string
 	Value      float64
 	Attributes map[string]any
@@ -70,7 +70,7 @@ func NewRecorder(s Store, snapshots Snapshots, now func() time.Time, log *slog.L
 
 // Record counts what a process of the environment reports, and tells how many of the events a guard asks for. It fails,
 // having counted nothing, where it is not known yet what guards ask for.
-func (r *Recorder) Record(ctx context.Context, ref store.EnvironmentRef, from Source, events []Event, evaluations []Evaluations) (measured int, err error) {
+func (r *Recorder) Record(ctx context.Context, ref store.EnvironmentRef, from Source, events []TrackingEvent, evaluations []Evaluations) (measured int, err error) {
 	snapshot, err := r.snapshots.Snapshot(ref)
 	if err != nil {
 		return 0, err
@@ -106,7 +106,7 @@ func (r *Recorder) Record(ctx context.Context, ref store.EnvironmentRef, from So
 // finding is an event and what its context is served of a release.
 type finding struct {
 	release *watched
-	event   Event
+	event   TrackingEvent
 	result  evaluator.Result
 }
 

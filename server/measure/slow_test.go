@@ -72,7 +72,7 @@ func TestAServiceWhoseDeploymentsComeSlowlyHoldsUpNoOther(t *testing.T) {
 	truth.service = "search"
 	s.recorder = measure.NewRecorder(truth, s, s.now, slog.New(slog.DiscardHandler))
 	report := func(from measure.Source) {
-		measured, err := s.recorder.Record(context.WithoutCancel(t.Context()), production, from, []measure.Event{event("checkout.attempt", "user-1", 1)}, nil)
+		measured, err := s.recorder.Record(context.WithoutCancel(t.Context()), production, from, []measure.TrackingEvent{event("checkout.attempt", "user-1", 1)}, nil)
 		assert.NoError(t, err)
 		assert.Equal(t, 1, measured)
 	}

@@ -89,7 +89,7 @@ func (s *span) worthALook(now time.Time, open int, before []int64) bool {
 }
 
 // add counts an event.
-func (s *span) add(o *watched, arm release.Arm, variation, version string, e Event) {
+func (s *span) add(o *watched, arm release.Arm, variation, version string, e TrackingEvent) {
 	key := tallyKey{metric: e.Name, arm: arm, variation: variation, version: version}
 	tally := s.tallies[key]
 	if tally == nil {

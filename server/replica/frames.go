@@ -19,7 +19,7 @@ func encodeSnapshot(s *evaluator.Snapshot) (snapshotFrame, error) {
 	if err != nil {
 		return snapshotFrame{}, fmt.Errorf("encode snapshot of %s/%s at revision %d: %w", s.Project(), s.Environment(), s.Revision(), err)
 	}
-	event := stream.Event(stream.FormatCursor(store.Cursor{Epoch: s.Epoch(), Revision: s.Revision()}), "snapshot", data)
+	event := stream.Frame(stream.FormatCursor(store.Cursor{Epoch: s.Epoch(), Revision: s.Revision()}), "snapshot", data)
 	end := len(event) - len("\n\n")
 	return snapshotFrame{event: event, json: event[end-len(data) : end]}, nil
 }
@@ -29,5 +29,5 @@ func encodePatch(p evaluator.Patch) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode patch to revision %d: %w", p.Revision, err)
 	}
-	return stream.Event(stream.FormatCursor(store.Cursor{Epoch: p.Epoch, Revision: p.Revision}), "patch", data), nil
+	return stream.Frame(stream.FormatCursor(store.Cursor{Epoch: p.Epoch, Revision: p.Revision}), "patch", data), nil
 }

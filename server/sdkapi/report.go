@@ -36,7 +36,7 @@ type fieldError = openapi.FieldError
 // report is a body that was read.
 type report struct {
 	source      measure.Source
-	events      []measure.Event
+	events      []measure.TrackingEvent
 	evaluations []measure.Evaluations
 	dropped     int
 	errors      []fieldError
@@ -136,7 +136,7 @@ func (r *report) addTracked(e wireEvent) (field, detail string) {
 			return "/context/targetingKey", "must be a string"
 		}
 	}
-	r.events = append(r.events, measure.Event{Name: e.Name, Value: e.Value, Attributes: attributes})
+	r.events = append(r.events, measure.TrackingEvent{Name: e.Name, Value: e.Value, Attributes: attributes})
 	return "", ""
 }
 

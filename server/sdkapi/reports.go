@@ -32,7 +32,7 @@ var pages = cors.NewAccess(
 
 // Recorder counts what is reported.
 type Recorder interface {
-	Record(ctx context.Context, ref store.EnvironmentRef, from measure.Source, events []measure.Event, evaluations []measure.Evaluations) (measured int, err error)
+	Record(ctx context.Context, ref store.EnvironmentRef, from measure.Source, events []measure.TrackingEvent, evaluations []measure.Evaluations) (measured int, err error)
 }
 
 // Reports answers POST /sdk/v1/events: it takes in what applications report of themselves, the events that they track and how

@@ -44,12 +44,12 @@ func (keys) SDKKey(_ context.Context, secret string) (store.SDKKey, error) {
 type recorder struct {
 	ref         store.EnvironmentRef
 	from        measure.Source
-	events      []measure.Event
+	events      []measure.TrackingEvent
 	evaluations []measure.Evaluations
 	err         error
 }
 
-func (r *recorder) Record(_ context.Context, ref store.EnvironmentRef, from measure.Source, tracked []measure.Event, evaluations []measure.Evaluations) (int, error) {
+func (r *recorder) Record(_ context.Context, ref store.EnvironmentRef, from measure.Source, tracked []measure.TrackingEvent, evaluations []measure.Evaluations) (int, error) {
 	r.ref, r.from, r.events, r.evaluations = ref, from, tracked, evaluations
 	return len(tracked) / 2, r.err
 }
@@ -97,7 +97,7 @@ func TestAReportIsTakenIn(t *testing.T) {
 		require.Equal(t, answer{Accepted: 3, Measured: 1}, a)
 		require.Equal(t, production, r.ref)
 		require.Equal(t, measure.Source{Service: "checkout", Version: "2.3.0"}, r.from)
-		require.Equal(t, []measure.Event{
+		require.Equal(t, []measure.TrackingEvent{
 			{Name: "checkout.error", Value: 1, Attributes: map[string]any{"targetingKey": "u1"}}, {Name: "checkout.attempt", Attributes: map[string]any{}},
 		}, r.events)
 		require.Equal(t, []measure.Evaluations{{Flag: "new-checkout", Variation: "on", Count: 17}}, r.evaluations)

@@ -72,7 +72,7 @@ func (s *eventSource) Next() ([][]byte, <-chan struct{}, error) {
 		events = append(events, stream.Retry(stream.BrowserRetry/2+rand.N(stream.BrowserRetry)))
 		if s.at.Epoch != "" {
 			// The id alone makes the client come back with it, and is no event.
-			events = append(events, stream.Event(stream.FormatCursor(s.at), "", nil))
+			events = append(events, stream.Frame(stream.FormatCursor(s.at), "", nil))
 		}
 	}
 	if now := content(st); now.Epoch != s.at.Epoch || now.Revision > s.at.Revision {
@@ -90,5 +90,5 @@ func refetch(st *replica.State) []byte {
 	cursor := stream.FormatCursor(content(st))
 	data := appendString([]byte(`{"type":"refetchEvaluation","etag":`), cursor)
 	data = strconv.AppendInt(append(data, `,"lastModified":`...), st.At.Unix(), 10)
-	return stream.Event(cursor, "message", append(data, '}'))
+	return stream.Frame(cursor, "message", append(data, '}'))
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Event is one server-sent event as it goes over the wire. The data must not hold a line break; JSON without
+// Frame is one server-sent event as it goes over the wire. The data must not hold a line break; JSON without
 // indentation never does. An empty id or name is left out.
-func Event(id, name string, data []byte) []byte {
+func Frame(id, name string, data []byte) []byte {
 	b := make([]byte, 0, len(id)+len(name)+len(data)+24)
 	if id != "" {
 		b = append(append(append(b, "id: "...), id...), '\n')
