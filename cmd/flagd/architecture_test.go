@@ -38,7 +38,8 @@ var serverLayers = [][]string{
 	{"cors", "importer", "invalid", "measure", "observe/internal/decorate", "optimistic", "stream"},
 	{"control", "edit", "replica"},
 	{"feed", "problem"},
-	{"auth", "body", "doctor", "hooks/recipes", "observe", "presence", "web"},
+	{"body"},
+	{"auth", "doctor", "hooks/recipes", "observe", "presence", "web"},
 	{"demo", "hooks"},
 	{"api", "flagdrpc", "hooks/kubernetes", "ofrep", "sdkapi"},
 }
