@@ -17,7 +17,7 @@
 //
 // The first of these that applies decides:
 //
-//	the flag is not enabled            off variation    DISABLED
+//	the flag is off or killed          off variation    DEFAULT, detail off or killed; DISABLED for the code default
 //	the code is not available          off variation    DEFAULT, detail unavailable
 //	a prerequisite is not met          off variation    DEFAULT, detail prerequisite-failed
 //	there is an expression             what it names  TARGETING_MATCH, DEFAULT for the off variation, or ERROR

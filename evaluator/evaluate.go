@@ -97,7 +97,7 @@ func (e *evaluation) flag(c *Context, f *flag) outcome {
 		return outcome{variation: noVariation, rule: -1, reason: ReasonError}
 	}
 	if !f.enabled {
-		return outcome{variation: f.off, rule: -1, reason: ReasonDisabled}
+		return f.whenOff()
 	}
 	if e.meter.spend(int(f.cost)) {
 		if o := e.decide(c, f); !e.meter.exceeded() {
@@ -137,6 +137,18 @@ func (e *evaluation) decide(c *Context, f *flag) outcome {
 		reason = ReasonStatic
 	}
 	return e.serve(c, f, &f.fallthru, -1, reason)
+}
+
+// whenOff is the outcome of a flag that is off, be it switched off or killed.
+func (f *flag) whenOff() outcome {
+	o := outcome{variation: f.off, rule: -1, reason: ReasonDefault, detail: DetailOff}
+	if f.off == noVariation {
+		o.reason = ReasonDisabled
+	}
+	if f.definition.Killed {
+		o.detail = DetailKilled
+	}
+	return o
 }
 
 // serve picks the variation. A context that cannot be bucketed gets the off variation, never a random bucket.

@@ -35,6 +35,8 @@ type Flag struct {
 	// FleetOpen is the fact that availability of scope fleet asks for: every live instance of the service has the
 	// code. It is decided outside the evaluator and closed whenever it is unknown.
 	FleetOpen bool `json:"fleetOpen,omitempty"`
+	// Killed says that somebody has killed the flag. Config.Enabled is false then, whatever was configured.
+	Killed bool `json:"killed,omitempty"`
 }
 
 // FlagConfig says what a flag serves in one environment.

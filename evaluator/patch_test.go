@@ -51,7 +51,7 @@ func TestApplyIgnoresOlderVersions(t *testing.T) {
 	off.Version = 7
 	next, _, err = next.Apply(patch(6, 7, off))
 	require.NoError(t, err)
-	require.Equal(t, evaluator.ReasonDisabled, next.Evaluate("a", &c).Reason)
+	require.Equal(t, evaluator.DetailOff, next.Evaluate("a", &c).Detail)
 	require.Equal(t, "on", s.Evaluate("a", &c).Variation, "the older snapshot stays as it was")
 }
 

@@ -16,7 +16,8 @@ const (
 	ReasonTargetingMatch
 	// ReasonSplit: a rollout decided, of a rule or of the fallthrough.
 	ReasonSplit
-	// ReasonDisabled: the flag is off.
+	// ReasonDisabled: the flag is off and has no off variation, so that the caller's code default applies. Clients drop
+	// the value of this reason; an off variation is therefore served with ReasonDefault and DetailOff or DetailKilled.
 	ReasonDisabled
 )
 
@@ -76,7 +77,7 @@ func (c ErrorCode) String() string {
 	}
 }
 
-// Detail says, for machines, why a flag that is on served its off variation, or why it gave an error.
+// Detail says, for machines, why a flag served its off variation, or why it gave an error.
 type Detail uint8
 
 // The details an evaluation can have.
@@ -97,6 +98,10 @@ const (
 	DetailUnknownVariation
 	// DetailBudgetExceeded: evaluating the flag for the context takes more work than one request may cause.
 	DetailBudgetExceeded
+	// DetailOff: the flag is off.
+	DetailOff
+	// DetailKilled: somebody has killed the flag (Flag.Killed).
+	DetailKilled
 )
 
 // String returns the detail as it stands in answers and logs, "" for NoDetail.
@@ -116,6 +121,10 @@ func (d Detail) String() string {
 		return "unknown-variation"
 	case DetailBudgetExceeded:
 		return "budget-exceeded"
+	case DetailOff:
+		return "off"
+	case DetailKilled:
+		return "killed"
 	default:
 		return ""
 	}

@@ -2,6 +2,7 @@ package evaluator_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,7 +18,9 @@ func outcomeVectors(t *testing.T) vectors {
 		Definition:  vectorDefinition(),
 	}
 	for _, f := range outcomeFlags {
-		file.Definition.Flags = append(file.Definition.Flags, booleanFlag(t, f.key, 1, f.config))
+		flag := booleanFlag(t, f.key, 1, f.config)
+		flag.Killed = strings.HasPrefix(f.key, "killed")
+		file.Definition.Flags = append(file.Definition.Flags, flag)
 	}
 	file.Definition.Flags[0].FleetOpen = true
 	for _, encoded := range outcomeSegments {
@@ -58,6 +61,8 @@ var outcomeFlags = []struct{ key, config string }{
 	{"static", `{"enabled": true, "offVariation": "off", "fallthrough": {"variation": "on"}}`},
 	{"disabled", `{"enabled": false, "offVariation": "off", "fallthrough": {"variation": "on"}}`},
 	{"disabled-null", `{"enabled": false, "offVariation": null, "fallthrough": {"variation": "on"}}`},
+	{"killed", `{"enabled": false, "offVariation": "off", "fallthrough": {"variation": "on"}}`},
+	{"killed-null", `{"enabled": false, "offVariation": null, "fallthrough": {"variation": "on"}}`},
 	{"broken", `{"enabled": true, "offVariation": "off", "fallthrough": {"variation": "neither"}}`},
 	{"targets", `{"enabled": true, "offVariation": "off", "targets": [{"variation": "on", "values": ["u1", "u2"]}, {"variation": "off", "values": ["u2", "u3"]}],
 		"rules": [{"id": "0", "clauses": [], "serve": {"variation": "off"}}], "fallthrough": {"variation": "on"}}`},
@@ -96,8 +101,10 @@ var outcomeCases = []struct{ flag, context, variation, reason, errorCode, detail
 	{"needs-itself", `{}`, "", "ERROR", "PARSE_ERROR", "", ""},
 	{"static", `{}`, "on", "STATIC", "", "", ""},
 	{"static", `{"targetingKey": "u"}`, "on", "STATIC", "", "", ""},
-	{"disabled", `{}`, "off", "DISABLED", "", "", ""},
-	{"disabled-null", `{}`, "", "DISABLED", "", "", ""},
+	{"disabled", `{}`, "off", "DEFAULT", "", "off", ""},
+	{"disabled-null", `{}`, "", "DISABLED", "", "off", ""},
+	{"killed", `{}`, "off", "DEFAULT", "", "killed", ""},
+	{"killed-null", `{}`, "", "DISABLED", "", "killed", ""},
 	{"fleet-open", `{}`, "on", "DEFAULT", "", "", ""},
 	{"fleet-closed", `{"serviceName": "checkout", "serviceVersion": "9.0.0"}`, "off", "DEFAULT", "", "unavailable", ""},
 	{"instance", `{}`, "off", "DEFAULT", "", "unavailable", ""},

@@ -92,7 +92,7 @@ func (p *Provider) evaluate(flag string, flatCtx openfeature.FlattenedContext) (
 func (v *view) detail(r *evaluator.Result) openfeature.ProviderResolutionDetail {
 	d := openfeature.ProviderResolutionDetail{Reason: openfeature.Reason(r.Reason.String()), Variant: r.Variation}
 	if v != nil {
-		d.FlagMetadata = v.metadata[r.Version]
+		d.FlagMetadata = v.metadata[keyOf(r)]
 	}
 	switch r.ErrorCode {
 	case evaluator.NoError:

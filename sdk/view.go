@@ -12,28 +12,58 @@ type view struct {
 	snapshot *evaluator.Snapshot
 	// local means that the snapshot is the process's own, until the server sends one.
 	local bool
-	// metadata is by version, which is all that differs in it, so that flags share it.
-	metadata map[int64]openfeature.FlagMetadata
+	// metadata is shared by the flags that have the same.
+	metadata map[metadataKey]openfeature.FlagMetadata
 	// counts are the counters of each flag; nil where nothing is counted.
 	counts map[string]*flagCounts
 }
 
+// metadataKey is what differs in the metadata of flags.
+type metadataKey struct {
+	version int64
+	// detail is DetailOff or DetailKilled for answers of a flag that is off.
+	detail evaluator.Detail
+}
+
+// keyOf is the key of an answer's metadata.
+func keyOf(r *evaluator.Result) metadataKey {
+	key := metadataKey{version: r.Version}
+	if r.Detail == evaluator.DetailOff || r.Detail == evaluator.DetailKilled {
+		key.detail = r.Detail
+	}
+	return key
+}
+
 // newView prepares a snapshot, taking over from the view before (which may be nil) what has not changed.
 func newView(s *evaluator.Snapshot, before *view) *view {
-	v := &view{snapshot: s, metadata: make(map[int64]openfeature.FlagMetadata)}
-	flagSet := s.Project() + "/" + s.Environment()
+	v := &view{snapshot: s, metadata: make(map[metadataKey]openfeature.FlagMetadata)}
 	if before != nil && (before.snapshot.Project() != s.Project() || before.snapshot.Environment() != s.Environment()) {
 		before = nil
 	}
 	for flag := range s.Flags() {
-		if v.metadata[flag.Version] != nil {
-			continue
+		v.prepare(metadataKey{version: flag.Version}, before)
+		switch {
+		case flag.Killed:
+			v.prepare(metadataKey{flag.Version, evaluator.DetailKilled}, before)
+		case !flag.Config.Enabled:
+			v.prepare(metadataKey{flag.Version, evaluator.DetailOff}, before)
 		}
-		if before != nil && before.metadata[flag.Version] != nil {
-			v.metadata[flag.Version] = before.metadata[flag.Version]
-			continue
-		}
-		v.metadata[flag.Version] = openfeature.FlagMetadata{"version": flag.Version, "flagSetId": flagSet}
 	}
 	return v
+}
+
+// prepare makes the metadata of the key, or takes it over.
+func (v *view) prepare(key metadataKey, before *view) {
+	if v.metadata[key] != nil {
+		return
+	}
+	if before != nil && before.metadata[key] != nil {
+		v.metadata[key] = before.metadata[key]
+		return
+	}
+	metadata := openfeature.FlagMetadata{"version": key.version, "flagSetId": v.snapshot.Project() + "/" + v.snapshot.Environment()}
+	if key.detail != evaluator.NoDetail {
+		metadata["detail"] = key.detail.String()
+	}
+	v.metadata[key] = metadata
 }

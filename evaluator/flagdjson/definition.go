@@ -42,6 +42,8 @@ const (
 	MetadataOmitted = "omittedFlags"
 	// MetadataVersion, of a flag, is the revision at which it last changed.
 	MetadataVersion = "version"
+	// MetadataDetail, of a flag, is the evaluator.Detail of its answers: that the flag is off, or killed.
+	MetadataDetail = "detail"
 	// MetadataFlag, of a flag, is the evaluator.Flag that it was made of, as JSON in a string; see Options.Source.
 	MetadataFlag = "tidegateFlag"
 	// MetadataSegments is the list of evaluator.Segment that the environment has, as JSON in a string; see Options.Source.

@@ -25,6 +25,7 @@
 //	rollouts        fractional over cat(seed, key), which is the evaluator's arithmetic bit for bit
 //	ignoreCase      every spelling that is equal under simple case folding, if they are few
 //	off variation   the default variant, or named; none: no default variant, or the state DISABLED
+//	off, killed     targeting that gives null, for the reason DEFAULT, and "detail" in the flag's metadata
 //
 // # What cannot be said
 //

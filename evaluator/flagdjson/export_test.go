@@ -38,7 +38,7 @@ func TestExportedFlags(t *testing.T) {
 		},
 		"off": {
 			`{"enabled": false, "offVariation": "off", "fallthrough": {"variation": "on"}}`,
-			`{"state": "ENABLED", "defaultVariant": "off"}`,
+			`{"state": "ENABLED", "defaultVariant": "off", "targeting": {"if": [false, null, null]}}`,
 		},
 		"off, the answer left to the code": {
 			`{"enabled": false, "offVariation": null, "fallthrough": {"variation": "on"}}`,
@@ -93,7 +93,11 @@ func TestExportedFlags(t *testing.T) {
 			d, omissions := flagdjson.Export(s, flagdjson.Options{})
 			require.Empty(t, omissions)
 			f := d.Flags["flag"]
-			require.Equal(t, map[string]any{"version": int64(5)}, f.Metadata)
+			if flag, _ := s.Flag("flag"); flag.Config.Enabled {
+				require.Equal(t, map[string]any{"version": int64(5)}, f.Metadata)
+			} else {
+				require.Equal(t, map[string]any{"version": int64(5), "detail": "off"}, f.Metadata)
+			}
 			require.Len(t, f.Variants, 2)
 			f.Metadata, f.Variants = nil, nil
 			require.JSONEq(t, strings.Replace(test.want, "{", `{"variants": null, `, 1), jsonOf(f))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
 // maxExpression bounds the expression of one flag, and of one segment, in bytes. Prerequisites are inlined, and could
@@ -28,6 +29,22 @@ func newExporter(s *evaluator.Snapshot) *exporter {
 		snapshot: s, evaluators: make(map[string]json.RawMessage), failed: make(map[string]*refusal),
 		served: make(map[string]served),
 	}
+}
+
+// switchOff says of a flag that it is off. One that leaves the answer to the code default is disabled. Another is enabled and
+// serves its off variation, since providers drop the value of a disabled one.
+func (f *Flag) switchOff(killed bool) {
+	detail := evaluator.DetailOff
+	if killed {
+		detail = evaluator.DetailKilled
+	}
+	f.Metadata[MetadataDetail] = detail.String()
+	if f.DefaultVariant == nil {
+		f.State = StateDisabled
+		return
+	}
+	// Null for every context: providers then say DEFAULT instead of STATIC.
+	f.Targeting = encode(logic.Apply("if", false, nil, nil))
 }
 
 // flag writes one flag.
@@ -54,8 +71,8 @@ func (x *exporter) flag(def *evaluator.Flag, options Options) (Flag, *refusal) {
 	}
 	if d.constant() {
 		f.DefaultVariant = d.otherwise.variation
-		if !def.Config.Enabled && f.DefaultVariant == nil {
-			f.State = StateDisabled
+		if !def.Config.Enabled {
+			f.switchOff(def.Killed)
 		}
 		return f, nil
 	}

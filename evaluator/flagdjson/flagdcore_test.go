@@ -61,18 +61,19 @@ func TestFlagdServesTheSame(t *testing.T) {
 			require.Equal(t, want, got[i],
 				"flag %s\nconfig %s\nexported %s\ncontext %s\nours %s %s, flagd %+v", key, jsonOf(flagOf(snapshot, key).Config),
 				jsonOf(definition.Flags[key]), jsonOf(attributes), r.Reason, r.Detail, got[i])
-			require.Contains(t, reasons(r.Reason), got[i].Reason, "flag %s", key)
+			require.Contains(t, reasons(&r), got[i].Reason, "flag %s", key)
 		}
 	}
 }
 
 // reasons are those that flagd may give for ours: its targeting says what is served and not why.
-func reasons(r evaluator.Reason) []string {
-	switch r {
+func reasons(r *evaluator.Result) []string {
+	if r.Detail == evaluator.DetailOff || r.Detail == evaluator.DetailKilled {
+		return []string{r.Reason.String()}
+	}
+	switch r.Reason {
 	case evaluator.ReasonStatic:
 		return []string{"STATIC"}
-	case evaluator.ReasonDisabled:
-		return []string{"STATIC", "DISABLED"}
 	case evaluator.ReasonError:
 		return []string{"ERROR"}
 	default:

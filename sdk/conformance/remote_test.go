@@ -55,6 +55,9 @@ func TestRemoteAnswersAsTheProcessWould(t *testing.T) {
 			require.Equal(t, want.Reason, got.Reason, key)
 			require.Equal(t, want.ErrorCode, got.ErrorCode, key)
 			require.Equal(t, want.FlagMetadata["flagSetId"], got.FlagMetadata["flagSetId"], key)
+			if want.ErrorCode == "" {
+				require.Equal(t, want.FlagMetadata["detail"], got.FlagMetadata["detail"], key)
+			}
 		}
 		compare(as(inProcess.client.BooleanValueDetails(ctx, key, true, user)), as(remote.client.BooleanValueDetails(ctx, key, true, user)))
 		compare(as(inProcess.client.StringValueDetails(ctx, key, "d", user)), as(remote.client.StringValueDetails(ctx, key, "d", user)))

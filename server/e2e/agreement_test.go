@@ -84,11 +84,11 @@ func requireEveryReason(t *testing.T, answers map[string][]given) {
 
 // requireReasons holds the reasons of flagd's definition against the server's. The definition says what is served and not why:
 // what a rule, a rollout or the fallthrough serves is all its targeting's match, or null for the default variant, or static
-// where the context cannot count. A flag that is off and serves a variation is, for flagd, a static one.
+// where the context cannot count.
 func requireReasons(t *testing.T, flag string, want, got []given) {
 	t.Helper()
 	allowed := map[string][]string{
-		"STATIC": {"STATIC"}, "DISABLED": {"STATIC", "DISABLED"}, "ERROR": {"ERROR"},
+		"STATIC": {"STATIC"}, "DISABLED": {"DISABLED"}, "ERROR": {"ERROR"},
 		"DEFAULT": {"STATIC", "DEFAULT", "TARGETING_MATCH"}, "TARGETING_MATCH": {"STATIC", "DEFAULT", "TARGETING_MATCH"},
 		"SPLIT": {"STATIC", "DEFAULT", "TARGETING_MATCH"},
 	}

@@ -24,7 +24,7 @@ func TestExamplesOfTheReadme(t *testing.T) {
 		off, on        string
 	}{
 		{"go", "go/main.go", goExample, "new-checkout is on for 0.0 % of users", "new-checkout is on for 100.0 % of users"},
-		{"js", "node/main.mjs", nodeExample, "false off DISABLED", "true on STATIC"},
+		{"js", "node/main.mjs", nodeExample, "false off DEFAULT", "true on STATIC"},
 	} {
 		t.Run(example.language, func(t *testing.T) {
 			t.Parallel()

@@ -90,7 +90,7 @@ func awaitEnabled(t *testing.T, server *flagdtest.Server, sdkKey, flag string, e
 	as := flagdtest.Poll(ctx, func() bool {
 		answer, err := server.Evaluate(ctx, sdkKey, flag, "someone")
 		last = fmt.Sprintf("%+v, error %v", answer, err)
-		return err == nil && (answer.Reason != "DISABLED") == enabled
+		return err == nil && (answer.Metadata.Detail != "off") == enabled
 	})
 	require.True(t, as, "%s does not serve %s as enabled=%t; last answer %s", server.URL, flag, enabled, last)
 }

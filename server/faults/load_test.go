@@ -98,7 +98,7 @@ func (l load) awaitKnown(t *testing.T, sdkKey string) {
 		server := &flagdtest.Server{URL: url}
 		known := flagdtest.Poll(ctx, func() bool {
 			answer, err := server.Evaluate(ctx, sdkKey, l.flagOf(l.writers-1), "someone")
-			return err == nil && answer.Reason != "DISABLED"
+			return err == nil && answer.Metadata.Detail != "off"
 		})
 		require.True(t, known, "%s does not serve what was prepared", url)
 	}

@@ -47,7 +47,8 @@ func TestValuesOfEveryType(t *testing.T) {
 	text, err := r.v2().ResolveString(ctx, with(&v2.ResolveStringRequest{FlagKey: "theme"}))
 	require.NoError(t, err)
 	require.Equal(t, "day", text.Msg.GetValue())
-	require.Equal(t, "DISABLED", text.Msg.GetReason())
+	require.Equal(t, "DEFAULT", text.Msg.GetReason(), "clients drop the value of DISABLED")
+	require.Equal(t, "off", text.Msg.GetMetadata().AsMap()["detail"])
 	number, err := r.v2().ResolveFloat(ctx, with(&v2.ResolveFloatRequest{FlagKey: "limit", Context: contextOf("targetingKey", "half")}))
 	require.NoError(t, err)
 	require.InDelta(t, 0.5, number.Msg.GetValue(), 0)
@@ -74,7 +75,13 @@ func TestValuesOfEveryType(t *testing.T) {
 
 	all, err := r.v1().ResolveAll(ctx, with(&v1.ResolveAllRequest{Context: contextOf("country", "FR")}))
 	require.NoError(t, err)
-	require.Len(t, all.Msg.GetFlags(), 5, "all but the one without a value")
+	require.Len(t, all.Msg.GetFlags(), 7, "those without a value too")
+	for key, reason := range codeDefaults {
+		require.Equal(t, reason, all.Msg.GetFlags()[key].GetReason())
+		require.Nil(t, all.Msg.GetFlags()[key].GetValue())
+		require.Empty(t, all.Msg.GetFlags()[key].GetVariant())
+		require.Positive(t, all.Msg.GetFlags()[key].GetMetadata().AsMap()["version"])
+	}
 	require.True(t, all.Msg.GetFlags()["needs"].GetBoolValue())
 	require.Equal(t, "day", all.Msg.GetFlags()["theme"].GetStringValue())
 	require.InDelta(t, 42, all.Msg.GetFlags()["limit"].GetDoubleValue(), 0)
@@ -82,16 +89,31 @@ func TestValuesOfEveryType(t *testing.T) {
 	require.Equal(t, "shop/production", all.Msg.GetMetadata().AsMap()["flagSetId"])
 }
 
-func TestTheCodeDefaultHasNoValue(t *testing.T) {
+// codeDefaults are the flags that leave the answer to the code default, with their reasons.
+var codeDefaults = map[string]string{"left": "DISABLED", "elsewhere": "DEFAULT"}
+
+func TestTheCodeDefaultIsASuccessWithoutValue(t *testing.T) {
 	t.Parallel()
 	r := open(t, settings{bound: true})
-	answer, err := r.v2().ResolveBoolean(t.Context(), with(&v2.ResolveBooleanRequest{FlagKey: "left"}))
-	require.NoError(t, err)
-	require.Nil(t, answer.Msg.Value)
-	require.Nil(t, answer.Msg.Variant)
-	require.Equal(t, "DISABLED", answer.Msg.GetReason())
-	_, err = r.v1().ResolveBoolean(t.Context(), with(&v1.ResolveBooleanRequest{FlagKey: "left"}))
-	require.Equal(t, connect.CodeNotFound, connect.CodeOf(err), "version 1 has no other way to say it")
+	for key, reason := range codeDefaults {
+		answer, err := r.v2().ResolveBoolean(t.Context(), with(&v2.ResolveBooleanRequest{FlagKey: key}))
+		require.NoError(t, err)
+		require.Nil(t, answer.Msg.Value)
+		require.Nil(t, answer.Msg.Variant)
+		require.Equal(t, reason, answer.Msg.GetReason())
+		require.Positive(t, answer.Msg.GetMetadata().AsMap()["version"])
+		// Version 1 cannot leave the value out: it is the zero one, of whatever type was asked for.
+		old, err := r.v1().ResolveBoolean(t.Context(), with(&v1.ResolveBooleanRequest{FlagKey: key}))
+		require.NoError(t, err)
+		require.False(t, old.Msg.GetValue())
+		require.Empty(t, old.Msg.GetVariant())
+		require.Equal(t, reason, old.Msg.GetReason())
+		require.Positive(t, old.Msg.GetMetadata().AsMap()["version"])
+		object, err := r.v1().ResolveObject(t.Context(), with(&v1.ResolveObjectRequest{FlagKey: key}))
+		require.NoError(t, err)
+		require.Nil(t, object.Msg.GetValue())
+		require.Equal(t, reason, object.Msg.GetReason())
+	}
 }
 
 func TestErrorsHaveTheProtocolsCodes(t *testing.T) {

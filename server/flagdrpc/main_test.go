@@ -116,6 +116,8 @@ func shopFlags() []evaluator.Flag {
 		flag("checkout", evaluator.TypeBoolean, `true`, `false`, `{"enabled": true, "offVariation": "off",
 			"rules": [{"id": "french", "clauses": [{"attribute": "country", "operator": "in", "values": ["FR"]}], "serve": {"variation": "on"}}],
 			"fallthrough": {"variation": "off"}}`),
+		flag("elsewhere", evaluator.TypeBoolean, `true`, `false`, `{"enabled": true, "offVariation": null, "fallthrough": {"variation": "on"},
+			"availability": {"service": "another", "version": ">=1"}}`),
 		flag("left", evaluator.TypeBoolean, `true`, `false`, `{"enabled": false, "offVariation": null, "fallthrough": {"variation": "on"}}`),
 		flag("limit", evaluator.TypeNumber, `42`, `0.5`, `{"enabled": true, "targets": [{"variation": "off", "values": ["half"]}], "fallthrough": {"variation": "on"}}`),
 		flag("needs", evaluator.TypeBoolean, `true`, `false`, `{"enabled": true, "offVariation": "off", "fallthrough": {"variation": "on"},

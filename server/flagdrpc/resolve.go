@@ -129,8 +129,3 @@ func notFound(key string) error {
 func mismatch(key string, v evaluator.Value) error {
 	return connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("flag %s is of type %s", key, v.Type()))
 }
-
-// codeDefault is the error by which version 1, whose answers cannot be empty, leaves the answer to the caller's code.
-func codeDefault(key string) error {
-	return connect.NewError(connect.CodeNotFound, fmt.Errorf("flag %s leaves the answer to the code default", key))
-}

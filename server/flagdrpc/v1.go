@@ -17,11 +17,11 @@ const maxValues = 2 << 20
 
 var errManyValues = errors.New("the values of all flags are more than one answer may hold (2 MiB of JSON); resolve them one by one")
 
-// evaluationV1 is flagd.evaluation.v1. A flag that leaves the answer to the caller's code default is NOT_FOUND, as flagd
-// has it.
+// evaluationV1 is flagd.evaluation.v1. Its values are not optional: where the caller's code default is the answer, the value
+// is the zero of its type and the variant is empty, as flagd has it since 0.16.
 type evaluationV1 struct{ *Handler }
 
-// ResolveAll evaluates all flags that the caller may see and that have a value.
+// ResolveAll evaluates all flags that the caller may see, without those that fail.
 func (e evaluationV1) ResolveAll(ctx context.Context, r *connect.Request[pb.ResolveAllRequest]) (*connect.Response[pb.ResolveAllResponse], error) {
 	a, err := e.enterToEvaluate(ctx, r.Header())
 	if err != nil {
@@ -39,7 +39,7 @@ func (e evaluationV1) ResolveAll(ctx context.Context, r *connect.Request[pb.Reso
 	}
 	budget, bytes := evaluator.NewBudget(ctx.Done()), 0
 	a.Snapshot.EvaluateAllWithin(&budget, &c, func(key string, clientSide bool, result evaluator.Result) bool {
-		if a.ClientSide() && !clientSide || result.Value.IsNone() {
+		if a.ClientSide() && !clientSide || result.Reason == evaluator.ReasonError {
 			return true
 		}
 		if bytes += len(result.Value.JSON()); bytes > maxValues {
@@ -55,10 +55,11 @@ func (e evaluationV1) ResolveAll(ctx context.Context, r *connect.Request[pb.Reso
 	return connect.NewResponse(all), nil
 }
 
-// anyFlag is an answer with a value, of whatever type.
+// anyFlag is an answer of whatever type. The code default has neither variant nor value.
 func anyFlag(a answer) (*pb.AnyFlag, error) {
 	flag := &pb.AnyFlag{Reason: a.reason, Variant: a.variant, Metadata: a.metadata}
 	switch a.value.Type() {
+	case "":
 	case evaluator.TypeBoolean:
 		value, _ := a.value.Bool() // the type says so
 		flag.Value = &pb.AnyFlag_BoolValue{BoolValue: value}
@@ -140,9 +141,7 @@ func (e evaluationV1) ResolveObject(ctx context.Context, r *connect.Request[pb.R
 	switch {
 	case err != nil:
 		return nil, err
-	case a.value.IsNone():
-		return nil, codeDefault(r.Msg.GetFlagKey())
-	case !ok:
+	case !ok && !a.value.IsNone():
 		return nil, mismatch(r.Msg.GetFlagKey(), a.value)
 	}
 	return connect.NewResponse(&pb.ResolveObjectResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
@@ -155,15 +154,11 @@ func (e evaluationV1) EventStream(ctx context.Context, r *connect.Request[pb.Eve
 	})
 }
 
-// required reads a value by its type.
+// required reads a value by its type. It is zero where the answer is left to the caller's code default.
 func required[T any](key string, v evaluator.Value, read func(evaluator.Value) (T, bool)) (T, error) {
 	value, ok := read(v)
-	switch {
-	case ok:
-		return value, nil
-	case v.IsNone():
-		return value, codeDefault(key)
-	default:
+	if !ok && !v.IsNone() {
 		return value, mismatch(key, v)
 	}
+	return value, nil
 }

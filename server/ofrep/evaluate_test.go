@@ -67,7 +67,7 @@ func TestEvaluateFlag(t *testing.T) {
 		{"string", `{"key":"string","value":"blue","variant":"only","reason":"STATIC"}`},
 		{"number", `{"key":"number","value":0.5,"variant":"only","reason":"STATIC"}`},
 		{"object", `{"key":"object","value":{"a":[1]},"variant":"only","reason":"STATIC"}`},
-		{"disabled", `{"key":"disabled","value":false,"variant":"off","reason":"DISABLED"}`},
+		{"disabled", `{"key":"disabled","value":false,"variant":"off","reason":"DEFAULT"}`},
 		{"code-default", `{"key":"code-default","reason":"DISABLED"}`},
 		{"ruled", `{"key":"ruled","value":false,"variant":"off","reason":"DEFAULT"}`},
 		{"available", `{"key":"available","value":false,"variant":"off","reason":"DEFAULT"}`},

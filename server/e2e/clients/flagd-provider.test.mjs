@@ -7,7 +7,7 @@ import { FlagdProvider } from "@openfeature/flagd-provider";
 import { OpenFeature, ProviderEvents } from "@openfeature/server-sdk";
 import { hostPort, kill, start, stop } from "./flagd-process.mjs";
 import { configure, createFlag, sdkKey } from "./flagd.mjs";
-import { codeDefaultFlag, flags } from "./flags.mjs";
+import { codeDefaultFlags, createFlags, flags } from "./flags.mjs";
 
 const environment = "default/production";
 const context = { targetingKey: "user-1" };
@@ -22,10 +22,7 @@ let serverKey, bound;
 
 before(async () => {
   await start();
-  for (const [key, { flag, config }] of Object.entries(flags)) {
-    await createFlag(key, flag, config);
-  }
-  await createFlag(codeDefaultFlag.key, codeDefaultFlag.flag, codeDefaultFlag.config);
+  await createFlags();
   await createFlag(notForFlagd, { type: "boolean" }, {
     enabled: true,
     rules: [{ clauses: [{ attribute: "email", operator: "matches", values: ["^a"] }], serve: { variation: "on" } }],
@@ -55,7 +52,7 @@ const modes = {
 /** What the provider says for a reason of ours: flagd's targeting tells what is served and not why. */
 const reasons = {
   rpc: (reason) => [reason],
-  "in-process": (reason) => ({ DISABLED: ["STATIC"], SPLIT: ["TARGETING_MATCH"] })[reason] ?? [reason],
+  "in-process": (reason) => ({ SPLIT: ["TARGETING_MATCH"] })[reason] ?? [reason],
 };
 
 /** A client of a provider, and the events that it has emitted. */
@@ -90,6 +87,7 @@ for (const [mode, options] of Object.entries(modes)) {
         assert.equal(details.errorCode, undefined, details.errorMessage);
         assert.deepEqual(details.value, read.value);
         assert.equal(details.variant, read.variant);
+        assert.equal(details.flagMetadata.detail, read.detail);
         assert.equal(details.flagMetadata.flagSetId, environment);
         assert.ok(details.flagMetadata.version > 0, "the revision at which the flag last changed");
         if (read.reason) {
@@ -98,14 +96,17 @@ for (const [mode, options] of Object.entries(modes)) {
       });
     }
 
-    test("gets its code default where a flag leaves the answer to it", async () => {
-      for (const codeDefault of [true, false]) {
-        const details = await client.getBooleanDetails(codeDefaultFlag.key, codeDefault, context);
-        assert.equal(details.value, codeDefault);
-        assert.equal(details.errorCode, undefined, details.errorMessage);
-        assert.equal(details.reason, "DISABLED");
-      }
-    });
+    for (const [key, { reason }] of Object.entries(codeDefaultFlags)) {
+      test(`gets its code default from ${key}`, async () => {
+        for (const codeDefault of [true, false]) {
+          const details = await client.getBooleanDetails(key, codeDefault, context);
+          assert.equal(details.value, codeDefault);
+          assert.equal(details.errorCode, undefined, details.errorMessage);
+          assert.equal(details.reason, reason);
+          assert.ok(details.flagMetadata.version > 0, "the metadata is kept");
+        }
+      });
+    }
 
     test("is told that a flag does not exist", async () => {
       const details = await client.getBooleanDetails("no-such-flag", true, context);

@@ -4,17 +4,14 @@ import { after, before, test } from "node:test";
 import { open } from "./application.mjs";
 import { hostPort, kill, start, stop } from "./flagd-process.mjs";
 import { configure, createFlag, sdkKey } from "./flagd.mjs";
-import { codeDefaultFlag, flags } from "./flags.mjs";
+import { codeDefaultFlags, createFlags, flags } from "./flags.mjs";
 
 const secret = "server-side-only";
 let application, page;
 
 before(async () => {
   await start();
-  for (const [key, { flag, config }] of Object.entries(flags)) {
-    await createFlag(key, { ...flag, clientSide: true }, config);
-  }
-  await createFlag(codeDefaultFlag.key, { ...codeDefaultFlag.flag, clientSide: true }, codeDefaultFlag.config);
+  await createFlags({ clientSide: true });
   await createFlag(secret, { type: "boolean" }, { enabled: true });
   application = await open("flagd-web-provider.page.mjs");
   page = application.page;
@@ -47,10 +44,16 @@ for (const [key, { read: expected }] of Object.entries(flags)) {
   });
 }
 
-test("gets its code default where a flag leaves the answer to it", async () => {
-  assert.equal((await read("Boolean", codeDefaultFlag.key, true)).value, true);
-  assert.equal((await read("Boolean", codeDefaultFlag.key, false)).value, false);
-});
+// This provider takes the type of a flag from its value, and so calls the lack of one a TYPE_MISMATCH.
+for (const key of Object.keys(codeDefaultFlags)) {
+  test(`gets its code default from ${key}`, async () => {
+    for (const codeDefault of [true, false]) {
+      const details = await read("Boolean", key, codeDefault);
+      assert.equal(details.value, codeDefault);
+      assert.equal(details.errorCode, "TYPE_MISMATCH");
+    }
+  });
+}
 
 test("is told that a flag has another type", async () => {
   assert.equal((await read("Boolean", "theme", true)).errorCode, "TYPE_MISMATCH");

@@ -39,6 +39,11 @@ export async function configure(key, config) {
   await call("PATCH", `/flags/${key}/environments/production`, config);
 }
 
+/** Kills a flag in production. */
+export async function killFlag(key) {
+  await call("POST", `/flags/${key}/environments/production/kill`, { reason: "a test" });
+}
+
 /** Names the origins whose pages may evaluate in production; none is every origin. */
 export async function allowOrigins(origins) {
   await call("PATCH", "/environments/production", { allowedOrigins: origins });

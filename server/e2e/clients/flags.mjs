@@ -1,4 +1,5 @@
-// One flag of each type, and the two that are off, as both clients read them.
+// One flag of each type, and those that are off, as both clients read them.
+import { createFlag, killFlag } from "./flagd.mjs";
 
 const two = (on, off) => [
   { key: "on", value: on },
@@ -35,13 +36,40 @@ export const flags = {
   "switched-off": {
     flag: { type: "string", variations: two("new", "old") },
     config: { enabled: false },
-    read: { kind: "String", codeDefault: "none", value: "old", variant: "off", reason: "DISABLED" },
+    read: { kind: "String", codeDefault: "none", value: "old", variant: "off", reason: "DEFAULT", detail: "off" },
+  },
+  // The code default is the opposite of the off variation: an application must get the latter.
+  dark: {
+    flag: { type: "boolean" },
+    config: { enabled: false },
+    read: { kind: "Boolean", codeDefault: true, value: false, variant: "off", reason: "DEFAULT", detail: "off" },
+  },
+  killed: {
+    flag: { type: "boolean" },
+    config: { enabled: true },
+    killed: true,
+    read: { kind: "Boolean", codeDefault: true, value: false, variant: "off", reason: "DEFAULT", detail: "killed" },
   },
 };
 
-/** A flag that is off and leaves the answer to the code default of the application. */
-export const codeDefaultFlag = {
-  key: "left-to-the-code",
-  flag: { type: "boolean" },
-  config: { enabled: false, offVariation: null },
+/** Boolean flags that leave the answer to the code default of the application: how they are configured, and the reason. */
+export const codeDefaultFlags = {
+  "left-to-the-code": { config: { enabled: false, offVariation: null }, reason: "DISABLED" },
+  "not-available": {
+    config: { enabled: true, offVariation: null, availability: { service: "another", version: ">=1" } },
+    reason: "DEFAULT",
+  },
 };
+
+/** Creates all of these flags, with further properties. */
+export async function createFlags(properties = {}) {
+  for (const [key, { flag, config, killed }] of Object.entries(flags)) {
+    await createFlag(key, { ...flag, ...properties }, config);
+    if (killed) {
+      await killFlag(key);
+    }
+  }
+  for (const [key, { config }] of Object.entries(codeDefaultFlags)) {
+    await createFlag(key, { type: "boolean", ...properties }, config);
+  }
+}

@@ -3,17 +3,14 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { open } from "./application.mjs";
 import { configure, createFlag, sdkKey, url } from "./flagd.mjs";
-import { codeDefaultFlag, flags } from "./flags.mjs";
+import { codeDefaultFlags, createFlags, flags } from "./flags.mjs";
 
 const secret = "server-side-only";
 const requests = [];
 let application, page;
 
 before(async () => {
-  for (const [key, { flag, config }] of Object.entries(flags)) {
-    await createFlag(key, { ...flag, clientSide: true }, config);
-  }
-  await createFlag(codeDefaultFlag.key, { ...codeDefaultFlag.flag, clientSide: true }, codeDefaultFlag.config);
+  await createFlags({ clientSide: true });
   await createFlag(secret, { type: "boolean" }, { enabled: true });
 
   application = await open("web-provider.page.mjs");
@@ -43,16 +40,23 @@ for (const [key, { read: expected }] of Object.entries(flags)) {
     assert.equal(details.errorCode, undefined, details.errorMessage);
     assert.deepEqual(details.value, expected.value);
     assert.equal(details.variant, expected.variant);
+    assert.equal(details.flagMetadata.detail, expected.detail);
     if (expected.reason) {
       assert.equal(details.reason, expected.reason);
     }
   });
 }
 
-test("gets its code default where a flag leaves the answer to it", async () => {
-  assert.equal((await read("Boolean", codeDefaultFlag.key, true)).value, true);
-  assert.equal((await read("Boolean", codeDefaultFlag.key, false)).value, false);
-});
+for (const [key, { reason }] of Object.entries(codeDefaultFlags)) {
+  test(`gets its code default from ${key}`, async () => {
+    for (const codeDefault of [true, false]) {
+      const details = await read("Boolean", key, codeDefault);
+      assert.equal(details.value, codeDefault);
+      assert.equal(details.errorCode, undefined, details.errorMessage);
+      assert.equal(details.reason, reason);
+    }
+  });
+}
 
 test("never hears of a flag that is not for clients", async () => {
   const details = await read("Boolean", secret, false);

@@ -43,9 +43,12 @@ func (s *Server) SDKKey(t testing.TB, environment, kind string) string {
 
 // Evaluation is the part of OFREP's answer for one flag that tests look at.
 type Evaluation struct {
-	Value   any    `json:"value"`
-	Variant string `json:"variant"`
-	Reason  string `json:"reason"`
+	Value    any    `json:"value"`
+	Variant  string `json:"variant"`
+	Reason   string `json:"reason"`
+	Metadata struct {
+		Detail string `json:"detail"`
+	} `json:"metadata"`
 }
 
 // Evaluate evaluates a flag by OFREP for the targeting key.

@@ -76,6 +76,7 @@ func (s *Store) evaluatedFlag(ref store.EnvironmentRef, row db.FlagConfigListCha
 		ClientSide: row.ClientSide,
 		Config:     config,
 		FleetOpen:  row.FleetOpen,
+		Killed:     row.Kill.Valid,
 	}
 }
 
