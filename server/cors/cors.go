@@ -14,18 +14,26 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
+// askedHeaders is the header by which a browser asks for the headers of a page.
+const askedHeaders = "Access-Control-Request-Headers"
+
+// maxAskedHeaders bounds the text of the headers that a page asks for.
+const maxAskedHeaders = 4096
+
 // preflightMaxAge is how many seconds a browser may remember what is allowed.
 const preflightMaxAge = "7200"
 
 // Access is what pages of other origins may send and read. It may be used concurrently, and allows without allocating.
 type Access struct {
-	origin, methods, headers, expose, maxAge []string
+	origin, methods, headers, expose, maxAge, vary []string
 }
 
-// NewAccess names the methods and headers that pages may send, and the headers that they may read.
+// NewAccess names the methods and headers that pages may send, besides those of tracing and whatever else a page asks for,
+// and the headers that they may read.
 func NewAccess(methods, headers, expose []string) *Access {
+	headers = append([]string{"traceparent", "tracestate", "baggage", "X-Request-Id", "Flagd-Selector"}, headers...)
 	return &Access{
-		origin: []string{"*"}, maxAge: []string{preflightMaxAge},
+		origin: []string{"*"}, maxAge: []string{preflightMaxAge}, vary: []string{askedHeaders},
 		methods: joined(methods), headers: joined(headers), expose: joined(expose),
 	}
 }
@@ -41,10 +49,20 @@ func (a *Access) Allow(w http.ResponseWriter, r *http.Request) (answered bool) {
 		return false
 	}
 	header["Access-Control-Allow-Methods"] = a.methods
-	header["Access-Control-Allow-Headers"] = a.headers
+	header["Access-Control-Allow-Headers"] = a.allowed(r.Header.Get(askedHeaders))
+	header["Vary"] = a.vary
 	header["Access-Control-Max-Age"] = a.maxAge
 	w.WriteHeader(http.StatusNoContent)
 	return true
+}
+
+// allowed names the headers that a page may send. Those that it asks for are among them: no header opens what the key does
+// not, and applications have headers of their own, for tracing above all.
+func (a *Access) allowed(asked string) []string {
+	if asked == "" || len(asked) > maxAskedHeaders {
+		return a.headers
+	}
+	return []string{a.headers[0] + ", " + asked}
 }
 
 // Middleware is Allow before next.

@@ -3,6 +3,7 @@ package cors_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,6 +25,21 @@ func TestPreflightIsAnsweredAndNothingElse(t *testing.T) {
 		require.Equal(t, "ETag, Retry-After", w.Header().Get("Access-Control-Expose-Headers"))
 		require.Equal(t, method == http.MethodOptions, w.Header().Get("Access-Control-Allow-Methods") == "POST")
 	}
+}
+
+func TestAPageMaySendWhatItAsksFor(t *testing.T) {
+	t.Parallel()
+	allowed := func(asked string) string {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodOptions, "/", nil)
+		r.Header.Set("Access-Control-Request-Headers", asked)
+		require.True(t, access.Allow(w, r))
+		require.Equal(t, "Access-Control-Request-Headers", w.Header().Get("Vary"), "caches must tell answers apart")
+		return w.Header().Get("Access-Control-Allow-Headers")
+	}
+	const always = "traceparent, tracestate, baggage, X-Request-Id, Flagd-Selector, Authorization"
+	require.Equal(t, always, allowed(""))
+	require.Equal(t, always+", x-tenant,sentry-trace", allowed("x-tenant,sentry-trace"))
+	require.Equal(t, always, allowed(strings.Repeat("x", 5000)))
 }
 
 func TestRestrict(t *testing.T) {

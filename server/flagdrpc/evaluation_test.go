@@ -188,10 +188,13 @@ func TestPagesOfOtherOriginsMayAsk(t *testing.T) {
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, r.url+"/flagd.evaluation.v1.Service/ResolveAll", http.NoBody)
 	require.NoError(t, err)
 	request.Header.Set("Origin", "https://shop.example.com")
+	request.Header.Set("Access-Control-Request-Headers", "traceparent,x-tenant")
 	response, err := r.client.Do(request)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	require.Equal(t, http.StatusNoContent, response.StatusCode)
 	require.Equal(t, "*", response.Header.Get("Access-Control-Allow-Origin"))
-	require.Contains(t, response.Header.Get("Access-Control-Allow-Headers"), "Connect-Protocol-Version")
+	for _, name := range []string{"Connect-Protocol-Version", "Flagd-Selector", "traceparent", "tracestate", "baggage", "X-Request-Id", "x-tenant"} {
+		require.Contains(t, response.Header.Get("Access-Control-Allow-Headers"), name)
+	}
 }

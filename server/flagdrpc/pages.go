@@ -11,7 +11,7 @@ import (
 var pages = cors.NewAccess(
 	[]string{http.MethodGet, http.MethodPost},
 	[]string{
-		"Authorization", "Content-Type", "X-API-Key", "Flagd-Selector", "Connect-Protocol-Version", "Connect-Timeout-Ms",
+		"Authorization", "Content-Type", "X-API-Key", "Connect-Protocol-Version", "Connect-Timeout-Ms",
 		"Connect-Accept-Encoding", "Connect-Content-Encoding", "Grpc-Timeout", "X-Grpc-Web", "X-User-Agent",
 		presence.HeaderService, presence.HeaderVersion, presence.HeaderInstance,
 	},
