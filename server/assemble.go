@@ -46,7 +46,7 @@ func (s *Server) assemble() (*parts, error) {
 	keys := auth.NewSDKKeys(truth, replica.Memory{Dir: s.config.DataDir, Directory: s.backend.Directory}, log)
 	changes := feed.New(truth, log)
 	alive := presence.New(shared, s.backend.Bus, log)
-	s.streams = stream.NewStreams(stream.StreamsOptions{Log: log}, stream.NewMetrics(s.metrics))
+	s.streams = stream.NewStreams(stream.StreamsOptions{Owner: s.owner}, stream.NewMetrics(s.metrics))
 	book, probes := measure.NewBook(truth, now), newProbes(&s.config)
 	loop := control.NewLoop(truth, book, now, log)
 	releases := control.NewReleases(truth, control.Judge{Guards: book, Refuses: probes.refuses}, loop.Wake)
@@ -65,10 +65,11 @@ func (s *Server) assemble() (*parts, error) {
 		},
 		Log: log, Metrics: replica.NewMetrics(s.metrics), Tracer: s.config.Tracing.Tracer(),
 	})
-	s.workers = append(s.workers, keys, changes, alive, s.replica, loop, &sweeper{truth, now, log})
+	s.workers = append(s.workers, owned{"SDK keys", keys}, owned{"feed", changes}, owned{"presence", alive},
+		owned{"replica", s.replica}, owned{"control loop", loop}, owned{"sweeper", &sweeper{truth, now, log}})
 	s.measureRuns(propagation, loop)
 	recorder := measure.NewRecorder(truth, s.replica, now, log)
-	s.workers = append(s.workers, recorder, checker)
+	s.workers = append(s.workers, owned{"recorder", recorder}, owned{"guard checker", checker})
 	limits := ofrep.NewLimits(s.config.EvaluationLimit)
 	people, err := api.New(api.Dependencies{
 		Store: truth, Snapshots: s.replica, Releases: releases, Feed: changes, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,

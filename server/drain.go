@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // drain ends what is under way, in order: whoever looks at /readyz has the grace to send requests elsewhere, streams are
@@ -16,7 +18,7 @@ func (s *Server) drain() error {
 	s.stopping.Store(true)
 	time.Sleep(s.config.DrainGrace)
 	s.streams.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	ctx, cancel := context.WithTimeout(supervise.With(context.Background(), s.owner), shutdownTimeout)
 	defer cancel()
 	if err := s.shutDown(ctx); err != nil {
 		return err
@@ -34,7 +36,7 @@ func (s *Server) shutDown(ctx context.Context) error {
 	failures := make([]error, len(servers))
 	var stopping sync.WaitGroup
 	for i, one := range servers {
-		stopping.Go(func() {
+		supervise.Start(ctx, &stopping, supervise.Piece{Name: "shutdown"}, func(context.Context) {
 			if err := one.Shutdown(ctx); err != nil {
 				failures[i] = errors.Join(fmt.Errorf("some requests did not finish: %w", err), one.Close())
 			}

@@ -20,11 +20,20 @@ type readiness struct {
 	Reason       string                 `json:"reason,omitempty"`
 	Store        component              `json:"store"`
 	Environments []environmentReadiness `json:"environments"`
+	// Failing are pieces of work that have panicked and are tried again; there is none in a healthy process.
+	Failing []failingPiece `json:"failing,omitempty"`
 }
 
 type component struct {
 	Reached bool   `json:"reached"`
 	Reason  string `json:"reason,omitempty"`
+}
+
+type failingPiece struct {
+	Piece  string    `json:"piece"`
+	Of     string    `json:"of,omitempty"`
+	Panics int       `json:"panics"`
+	Last   time.Time `json:"last"`
 }
 
 type environmentReadiness struct {
@@ -50,6 +59,9 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	for _, status := range s.replica.Statuses() {
 		report.Environments = append(report.Environments, describeStatus(status))
 	}
+	for _, f := range s.owner.Failures() {
+		report.Failing = append(report.Failing, failingPiece{Piece: f.Name, Of: f.Detail, Panics: f.Count, Last: f.Last.UTC()})
+	}
 	status := http.StatusOK
 	switch err := s.replica.Ready(); {
 	case s.stopping.Load():
@@ -58,6 +70,8 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		report.Status, report.Reason, status = "starting", err.Error(), http.StatusServiceUnavailable
 	case !report.Store.Reached:
 		report.Status, report.Reason = "degraded", "changes are impossible while the store cannot be reached; flags are served as last known"
+	case len(report.Failing) > 0:
+		report.Status, report.Reason = "degraded", "work that is named in failing has panicked and is tried again; flags are served"
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")

@@ -36,5 +36,6 @@ func (s *Server) measured(backend Backend) Backend {
 func (s *Server) measureRuns(propagation *observe.Propagation, loop *control.Loop) {
 	s.metrics.MustRegister(observe.NewAges(s.replica, time.Now))
 	observe.RegisterAvailability(loop, s.metrics)
-	s.workers = append(s.workers, propagation, observe.NewReleases(s.backend.Store, loop, s.config.Log, s.metrics))
+	s.workers = append(s.workers, owned{"propagation", propagation},
+		owned{"release counts", observe.NewReleases(s.backend.Store, loop, s.config.Log, s.metrics)})
 }

@@ -13,9 +13,11 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/tidegate-io/tidegate/server/observe"
 	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // The limits of connections. Streams set deadlines of their own for what they write.
@@ -37,12 +39,19 @@ type Server struct {
 	replica  *replica.Replica
 	streams  *stream.Streams
 	flagd    []*flagdServer
-	workers  []worker
+	workers  []owned
+	owner    *supervise.Supervisor
 	stopping atomic.Bool
 }
 
 // worker is a component that runs until its context ends.
 type worker interface{ Run(ctx context.Context) }
+
+// owned is a worker and the name of its work, by which a panic in it is reported.
+type owned struct {
+	name string
+	worker
+}
 
 // AddressInUseError says that something else listens on the address.
 type AddressInUseError struct {
@@ -69,7 +78,12 @@ func New(ctx context.Context, config Config, backend Backend) (*Server, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, metrics: newRegistry(config.Version)}
+	owner := supervise.Owner(ctx)
+	if owner == nil {
+		owner = supervise.New(config.Log)
+	}
+	s := &Server{config: config, metrics: newRegistry(config.Version), owner: owner}
+	s.metrics.MustRegister(observe.NewPanics(owner))
 	s.backend = s.measured(backend)
 	if err := s.listen(ctx); err != nil {
 		return nil, err
@@ -111,13 +125,13 @@ func (s *Server) prepare(ctx context.Context) error {
 		return err
 	}
 	s.http = &http.Server{
-		Handler: s.windDown(handler), ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+		Handler: s.windDown(s.recovering("HTTP", handler)), BaseContext: s.baseContext, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
 	err = s.begin(ctx)
 	if errors.Is(err, store.ErrUnavailable) {
 		s.config.Log.WarnContext(ctx, "the store does not answer; flags are served as last known, and the start is finished later", "error", err)
-		s.workers = append(s.workers, &lateBeginning{server: s})
+		s.workers = append(s.workers, owned{"late start", &lateBeginning{server: s}})
 		return nil
 	}
 	return err
@@ -126,19 +140,23 @@ func (s *Server) prepare(ctx context.Context) error {
 // Run serves until ctx ends or a listener fails, and then stops: it says so at /readyz, goes on serving for the grace, ends the
 // streams, lets requests finish and waits for everything that it has started. The error says which listener failed, and why.
 func (s *Server) Run(ctx context.Context) error {
-	working, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
+	working, stopWorkers := context.WithCancel(supervise.With(context.WithoutCancel(ctx), s.owner))
 	var running sync.WaitGroup
 	for _, w := range s.workers {
-		running.Go(func() { w.Run(working) })
+		supervise.Start(working, &running, supervise.Piece{Name: w.name}, w.Run)
 	}
 	defer running.Wait()
 	defer stopWorkers()
 
 	failed := make(chan error, 1+len(s.flagd))
-	running.Go(func() { failed <- serving("HTTP", s.http.Serve(s.listener)) })
+	supervise.Start(working, &running, supervise.Piece{Name: "listener", Detail: "HTTP"}, func(context.Context) {
+		failed <- serving("HTTP", s.http.Serve(s.listener))
+	})
 	s.config.Log.InfoContext(ctx, "serving", "address", s.listener.Addr().String(), "url", s.url)
 	for _, f := range s.flagd {
-		running.Go(func() { failed <- serving("flagd's "+f.name+" protocol", f.serve()) })
+		supervise.Start(working, &running, supervise.Piece{Name: "listener", Detail: f.name}, func(context.Context) {
+			failed <- serving("flagd's "+f.name+" protocol", f.serve())
+		})
 		s.config.Log.InfoContext(ctx, "serving flagd's protocol", "protocol", f.name, "address", f.listener.Addr().String())
 	}
 	var reason error

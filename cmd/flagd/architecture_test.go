@@ -18,15 +18,16 @@ const module = "github.com/tidegate-io/tidegate"
 // mayImport is the direction of the imports between the top folders of the repository, whatever modules they belong to:
 // each may import itself and what it is given here. Tests are free; loadtest, which nothing imports, is too.
 var mayImport = map[string][]string{
-	"cmd":       {"server", "client", "release", "store", "evaluator", "openapi", "ui"},
-	"server":    {"client", "release", "store", "evaluator", "openapi", "ui"},
+	"cmd":       {"server", "client", "release", "store", "supervise", "evaluator", "openapi", "ui"},
+	"server":    {"supervise", "client", "release", "store", "evaluator", "openapi", "ui"},
 	"client":    {"openapi", "release", "evaluator"},
-	"store":     {"release", "evaluator", "sql"},
+	"store":     {"supervise", "release", "evaluator", "sql"},
 	"openapi":   {"release", "evaluator"},
 	"release":   {"evaluator"},
 	"sdk":       {"evaluator"},
 	"examples":  {"sdk"},
 	"evaluator": {},
+	"supervise": {},
 	"deploy":    {},
 	"sql":       {},
 	"ui":        {},

@@ -14,6 +14,7 @@ import (
 	"github.com/tidegate-io/tidegate/server"
 	"github.com/tidegate-io/tidegate/server/demo"
 	"github.com/tidegate-io/tidegate/store/redis"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // demoDir is where the demo keeps its data, apart from real data.
@@ -48,8 +49,8 @@ func serveDemo(cmd *cobra.Command, s *settings) error {
 		traffic := demo.Traffic{Store: b.Store, Log: config.Log, Now: time.Now}
 		var running sync.WaitGroup
 		ctx, stop := context.WithCancel(ctx)
-		running.Go(func() { fleet.Run(ctx) })
-		running.Go(func() { traffic.Run(ctx) })
+		supervise.Start(ctx, &running, supervise.Piece{Name: "demo", Detail: "fleet"}, fleet.Run)
+		supervise.Start(ctx, &running, supervise.Piece{Name: "demo", Detail: "traffic"}, traffic.Run)
 		defer running.Wait()
 		defer stop()
 		return run(ctx, b, config)
@@ -87,10 +88,11 @@ func withBackend(
 	if err := config.Validate(); err != nil {
 		return err
 	}
-	b, err := open(cmd.Context(), s, log)
+	ctx := supervise.With(cmd.Context(), supervise.New(log))
+	b, err := open(ctx, s, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
-	return use(cmd.Context(), b, config)
+	return use(ctx, b, config)
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/client"
 	"github.com/tidegate-io/tidegate/server/hooks/kubernetes"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 const watchHelp = `Follow the Deployments of a Kubernetes cluster and report each rollout: started when its pods change, succeeded when as many
@@ -92,10 +93,15 @@ func watchKubernetes(cmd *cobra.Command, s *watchSettings, serverSettings *setti
 		Source: cluster, Namespaces: s.namespaces, Environment: s.environment,
 		Reporter: &kubernetes.ServerReporter{Client: c, Project: s.remote.project}, Log: log, Registerer: registry,
 	})
-	running, ctx := errgroup.WithContext(cmd.Context())
-	running.Go(func() error { return watcher.Run(ctx) })
+	running, ctx := errgroup.WithContext(supervise.With(cmd.Context(), supervise.New(log)))
+	running.Go(func() error {
+		return supervise.Try(ctx, supervise.Piece{Name: "watcher"}, func() error { return watcher.Run(ctx) })
+	})
 	if s.metricsAddr != "" {
-		running.Go(func() error { return serveMetrics(ctx, s.metricsAddr, registry) })
+		running.Go(func() error {
+			of := supervise.Piece{Name: "listener", Detail: "metrics"}
+			return supervise.Try(ctx, of, func() error { return serveMetrics(ctx, s.metricsAddr, registry) })
+		})
 	}
 	return running.Wait()
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // visitAll goes to the environments that have changed or where something is due. It tells when the next thing is due.
@@ -27,7 +28,8 @@ func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err 
 			l.places[p.ref] = p
 		}
 		p.askDownstream(moved)
-		if err := l.visit(ctx, p, environment, now); err != nil {
+		of := supervise.Piece{Name: "control loop", Detail: p.ref.Project + "/" + p.ref.Environment}
+		if err := supervise.Try(ctx, of, func() error { return l.visit(ctx, p, environment, now) }); err != nil {
 			errs = append(errs, fmt.Errorf("environment %s/%s: %w", p.ref.Project, p.ref.Environment, err))
 		}
 		if l.renewAt.IsZero() { // the lead was lost on the way

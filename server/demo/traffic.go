@@ -11,6 +11,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/server/measure"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // What the checkout tracks. The duration is in milliseconds.
@@ -56,7 +57,7 @@ func (t *Traffic) Run(ctx context.Context) {
 	flags := newServed(t.Store, environmentRef("production"))
 	recorder := measure.NewRecorder(t.Store, flags, t.Now, t.Log)
 	var recording sync.WaitGroup
-	recording.Go(func() { recorder.Run(ctx) })
+	supervise.Start(ctx, &recording, supervise.Piece{Name: "demo", Detail: "recorder"}, recorder.Run)
 	defer recording.Wait()
 	ticker := time.NewTicker(reportInterval)
 	defer ticker.Stop()

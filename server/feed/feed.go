@@ -11,6 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/openapi"
 	"github.com/tidegate-io/tidegate/server/stream"
 	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 const (
@@ -84,7 +85,14 @@ func (f *Feed) Run(ctx context.Context) {
 		f.moves = make(map[store.EnvironmentRef]move)
 		f.mu.Unlock()
 		for ref, m := range moves {
-			f.publish(ref.Project, f.read(ctx, ref, m))
+			events := [][]byte{resync()}
+			of := supervise.Piece{Name: "feed", Detail: ref.Project + "/" + ref.Environment}
+			// What cannot be told is looked at again by the pages, as after a lost connection.
+			_ = supervise.Try(ctx, of, func() error {
+				events = f.read(ctx, ref, m)
+				return nil
+			})
+			f.publish(ref.Project, events)
 		}
 	}
 }

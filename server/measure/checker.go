@@ -10,6 +10,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 const (
@@ -66,7 +67,7 @@ func (c *Checker) Run(ctx context.Context) {
 		if !c.leads() {
 			continue
 		}
-		err := c.turn(ctx)
+		err := supervise.Try(ctx, supervise.Piece{Name: "guard checker"}, func() error { return c.turn(ctx) })
 		if err != nil && !failing && ctx.Err() == nil {
 			c.log.WarnContext(ctx, "the checks of guards cannot be made or stored; trying again", "error", err)
 		}
@@ -88,7 +89,7 @@ func (c *Checker) turn(ctx context.Context) error {
 	slots := make(chan struct{}, maxChecks)
 	for _, task := range c.due(releases) {
 		slots <- struct{}{}
-		running.Go(func() {
+		supervise.Start(ctx, &running, supervise.Piece{Name: "guard check"}, func(ctx context.Context) {
 			defer func() { <-slots }()
 			m := c.check(ctx, task)
 			mu.Lock()
@@ -139,7 +140,14 @@ func (c *Checker) check(ctx context.Context, t task) store.Measurement {
 	defer cancel()
 	check := release.Check{Missing: true, Text: "this server checks no guards of kind " + string(t.guard.Kind)}
 	if probe := c.probes[t.guard.Kind]; probe != nil {
-		check = probe.Check(ctx, t.guard)
+		of := supervise.Piece{Name: "guard check", Detail: t.release.Project + "/" + t.release.Environment + "/" + t.release.Flag + " " + t.guard.Name}
+		err := supervise.Try(ctx, of, func() error {
+			check = probe.Check(ctx, t.guard)
+			return nil
+		})
+		if err != nil {
+			check = release.Check{Missing: true, Text: "the check failed inside the server, whose log says why"}
+		}
 	}
 	check.Guard = t.guard.Name
 	now := c.now()

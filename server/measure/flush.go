@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // Run stores the spans that have ended until ctx ends, and then those that are open. What a replica that crashes has not
@@ -17,7 +18,7 @@ func (r *Recorder) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
-			err := r.flush(ctx, r.now())
+			err := supervise.Try(ctx, supervise.Piece{Name: "recorder"}, func() error { return r.flush(ctx, r.now()) })
 			if err != nil && !failing && ctx.Err() == nil {
 				r.log.WarnContext(ctx, "measurements of releases cannot be stored; they are kept and tried again", "error", err)
 			}
@@ -31,14 +32,34 @@ func (r *Recorder) Run(ctx context.Context) {
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
-	if err := r.flush(last, r.now().Add(oldSpan)); err != nil {
+	err := supervise.Try(ctx, supervise.Piece{Name: "recorder", Detail: "last measurements"}, func() error {
+		return r.flush(last, r.now().Add(oldSpan))
+	})
+	if err != nil {
 		r.log.WarnContext(ctx, "the last measurements of releases could not be stored and are lost", "error", err)
 	}
 }
 
 // flush closes the spans that end at now and stores what is not stored. What fails to be stored stays.
 func (r *Recorder) flush(ctx context.Context, now time.Time) error {
+	waiting := r.takeEnded(ctx, now)
+	for len(waiting) > 0 {
+		batch := waiting[:min(len(waiting), flushBatch)]
+		if err := r.put(ctx, batch); err != nil {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.unstored = append(waiting, r.unstored...)
+			return err
+		}
+		waiting = waiting[len(batch):]
+	}
+	return nil
+}
+
+// takeEnded closes the spans that end at now and gives everything that is not stored.
+func (r *Recorder) takeEnded(ctx context.Context, now time.Time) []store.Measurement {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	open := len(r.open)
 	for _, s := range r.open {
 		counted := r.seen[s.key]
@@ -52,19 +73,7 @@ func (r *Recorder) flush(ctx context.Context, now time.Time) error {
 	}
 	waiting := r.unstored
 	r.unstored = nil
-	r.mu.Unlock()
-
-	for len(waiting) > 0 {
-		batch := waiting[:min(len(waiting), flushBatch)]
-		if err := r.put(ctx, batch); err != nil {
-			r.mu.Lock()
-			r.unstored = append(waiting, r.unstored...)
-			r.mu.Unlock()
-			return err
-		}
-		waiting = waiting[len(batch):]
-	}
-	return nil
+	return waiting
 }
 
 // put stores a batch. One whose fate is unknown is put again, which changes nothing.

@@ -23,7 +23,9 @@ type Prometheus struct {
 
 // NewPrometheus asks the server at address. Without one, or with one that is none, it refuses every guard.
 func NewPrometheus(address string, now func() time.Time) *Prometheus {
-	client, err := api.NewClient(api.Config{Address: address, RoundTripper: &http.Transport{Proxy: http.ProxyFromEnvironment}})
+	client, err := api.NewClient(api.Config{Address: address, RoundTripper: boundedAnswers{
+		&http.Transport{Proxy: http.ProxyFromEnvironment, MaxResponseHeaderBytes: maxAnswerHeader},
+	}})
 	if address == "" || err != nil {
 		return &Prometheus{}
 	}
@@ -57,13 +59,21 @@ func (p *Prometheus) Check(ctx context.Context, g release.Guard) release.Check {
 // single is the one number of a result, or what is wrong with it.
 func single(result model.Value) (value float64, problem string) {
 	switch result := result.(type) {
+	case nil:
+		return 0, "the answer holds no result; is it a Prometheus that answers?"
 	case *model.Scalar:
+		if result == nil {
+			return 0, "the answer holds no result; is it a Prometheus that answers?"
+		}
 		value = float64(result.Value)
 	case model.Vector:
 		switch len(result) {
 		case 0:
 			return 0, "the query has no result"
 		case 1:
+			if result[0] == nil {
+				return 0, "the query has a result without a value"
+			}
 			value = float64(result[0].Value)
 		default:
 			return 0, fmt.Sprintf("the query has %d results; aggregate them to one", len(result))

@@ -20,6 +20,8 @@ const (
 	// maxAnswer bounds what is read of an answer, maxRedirects how often one may lead on.
 	maxAnswer    = 1 << 20
 	maxRedirects = 3
+	// maxAnswerHeader bounds its header.
+	maxAnswerHeader = 64 << 10
 )
 
 // errElsewhere ends a redirect to a host that may not be asked.
@@ -36,7 +38,7 @@ type Web struct {
 func NewWeb(hosts []string) *Web {
 	w := &Web{hosts: hosts}
 	w.client = &http.Client{
-		Transport: &http.Transport{MaxIdleConnsPerHost: 1, MaxResponseHeaderBytes: 64 << 10},
+		Transport: &http.Transport{MaxIdleConnsPerHost: 1, MaxResponseHeaderBytes: maxAnswerHeader},
 		CheckRedirect: func(next *http.Request, before []*http.Request) error {
 			if first := before[0].URL; next.URL.Scheme != first.Scheme || next.URL.Host != first.Host {
 				return errElsewhere

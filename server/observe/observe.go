@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/tidegate-io/tidegate/server/problem"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // HeaderRequestID names a request in answers and logs. One that the caller sends is kept.
@@ -84,6 +85,7 @@ func (o *Requests) recovered(w middleware.WrapResponseWriter, r *http.Request, i
 		panic(reason)
 	}
 	o.log.ErrorContext(r.Context(), "panic in a handler", "id", id, "path", r.URL.Path, "panic", fmt.Sprint(reason), "stack", string(debug.Stack()))
+	supervise.From(r.Context()).Recovered(supervise.Piece{Name: "request", Detail: chi.RouteContext(r.Context()).RoutePattern()}, reason)
 	if w.Status() == 0 {
 		problem.Write(w, r, fmt.Errorf("panic: %v", reason))
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // Truth is the part of a store.Store that a replica follows.
@@ -116,9 +117,14 @@ func New(truth Truth, options Options) *Replica {
 func (r *Replica) Run(ctx context.Context) {
 	defer r.running.Wait()
 	if bus := r.options.Bus; bus != nil {
-		r.running.Go(func() { r.listen(ctx, bus) })
+		supervise.Start(ctx, &r.running, supervise.Piece{Name: "replica", Detail: "bus"}, func(ctx context.Context) { r.listen(ctx, bus) })
 	}
-	r.running.Go(func() { r.save(ctx) })
+	supervise.Start(ctx, &r.running, supervise.Piece{Name: "replica", Detail: "memory"}, r.save)
+	supervise.From(ctx).Keep(ctx, supervise.Piece{Name: "replica", Detail: "poll"}, r.followForEver)
+}
+
+// followForEver follows the store until ctx ends.
+func (r *Replica) followForEver(ctx context.Context) {
 	for {
 		r.follow(ctx)
 		r.measure()
@@ -286,9 +292,12 @@ func (r *Replica) add(ctx context.Context, refs []store.EnvironmentRef) {
 		next.byRef[ref] = e
 		running, stop := context.WithCancel(ctx)
 		e.stop = stop
-		r.running.Go(func() {
+		r.running.Add(1)
+		of, owner := supervise.Piece{Name: "replica", Detail: ref.Project + "/" + ref.Environment}, supervise.From(running)
+		owner.Begin(of, func() {
+			defer r.running.Done()
 			defer close(e.stopped)
-			e.run(running)
+			owner.Keep(running, of, e.run)
 		})
 	}
 	r.environments.Store(next)

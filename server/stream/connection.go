@@ -9,6 +9,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // connection is the client's end of one stream, taken over from net/http. Its answer has no length and ends with the
@@ -24,7 +26,7 @@ type connection struct {
 }
 
 // takeOver takes the connection of a request whose answer is to be 200 with the header of w.
-func takeOver(w http.ResponseWriter, timeout time.Duration, closing <-chan struct{}) (*connection, error) {
+func takeOver(w http.ResponseWriter, owner *supervise.Supervisor, timeout time.Duration, closing <-chan struct{}) (*connection, error) {
 	header := w.Header()
 	header.Set("Connection", "close")
 	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
@@ -40,7 +42,7 @@ func takeOver(w http.ResponseWriter, timeout time.Duration, closing <-chan struc
 		return nil, fmt.Errorf("take the connection over: %w", err)
 	}
 	c := &connection{conn: conn, head: head.Bytes(), timeout: timeout, closing: closing, gone: make(chan struct{})}
-	go c.listen()
+	owner.Begin(supervise.Piece{Name: "stream", Detail: "reader"}, c.listen)
 	return c, nil
 }
 

@@ -3,14 +3,14 @@ package stream
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // The defaults of StreamsOptions.
@@ -45,8 +45,8 @@ type StreamsOptions struct {
 	Capacity int
 	// DrainSpread is the time over which clients come back after Close, at random.
 	DrainSpread time.Duration
-	// Log is told of panics; slog's default unless set.
-	Log *slog.Logger
+	// Owner owns the goroutines of streams; one that reports to slog's default logger unless set.
+	Owner *supervise.Supervisor
 }
 
 // Streams owns the server-sent event streams of a process: their number, age, keep-alives and end. It is safe for
@@ -69,8 +69,8 @@ func NewStreams(options StreamsOptions, metrics *Metrics) *Streams {
 	options.MaxAge = cmp.Or(options.MaxAge, defaultMaxAge)
 	options.Capacity = cmp.Or(options.Capacity, defaultCapacity)
 	options.DrainSpread = cmp.Or(options.DrainSpread, defaultDrainSpread)
-	if options.Log == nil {
-		options.Log = slog.Default()
+	if options.Owner == nil {
+		options.Owner = supervise.New(slog.Default())
 	}
 	s := &Streams{options: options, metrics: metrics, closing: make(chan struct{})}
 	s.gone.L = &s.mu
@@ -113,31 +113,25 @@ func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, sou
 		admission.Leave()
 		return nil
 	}
-	c, err := takeOver(w, s.options.WriteTimeout, s.closing)
+	c, err := takeOver(w, s.options.Owner, s.options.WriteTimeout, s.closing)
 	if err != nil {
 		source.Close()
 		admission.Leave()
 		return err
 	}
-	go func() {
+	// A panic ends one stream, as net/http has it end one request, and not the process with all the others.
+	s.options.Owner.Begin(supervise.Piece{Name: "stream", Detail: kind}, func() {
 		defer admission.Leave()
 		defer source.Close()
-		err := s.survive(kind, func() error { return s.follow(c, source, forbidden) })
-		if c.close(); err != nil && c.unread(err) {
-			admission.Dropped()
-		}
-	}()
+		var err error
+		defer func() {
+			if c.close(); err != nil && c.unread(err) {
+				admission.Dropped()
+			}
+		}()
+		err = s.follow(c, source, forbidden)
+	})
 	return nil
-}
-
-// survive has a panic end one stream, as net/http has it end one request, and not the process with all the others.
-func (s *Streams) survive(kind string, follow func() error) error {
-	defer func() {
-		if reason := recover(); reason != nil {
-			s.options.Log.Error("panic in a stream", "kind", kind, "panic", fmt.Sprint(reason), "stack", string(debug.Stack()))
-		}
-	}()
-	return follow()
 }
 
 // follow returns an error only if the client did not take what was written, be it that it has gone.

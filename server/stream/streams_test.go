@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // faulty is a source with a mistake in it.
@@ -23,7 +24,7 @@ func (f faulty) Close()                                 { close(f.closed) }
 func TestAPanicEndsOneStreamAlone(t *testing.T) {
 	t.Parallel()
 	var logged bytes.Buffer
-	streams := stream.NewStreams(stream.StreamsOptions{Log: slog.New(slog.NewTextHandler(&logged, nil))}, stream.NewMetrics(nil))
+	streams := stream.NewStreams(stream.StreamsOptions{Owner: supervise.New(slog.New(slog.NewTextHandler(&logged, nil)))}, stream.NewMetrics(nil))
 	source := faulty{closed: make(chan struct{})}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		assert.NoError(t, streams.Serve(w, r, "sdk", source, nil))

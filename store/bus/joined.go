@@ -3,9 +3,11 @@ package bus
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // Joined is several buses as one: what is announced goes out on each, and what any of them brings is heard, as often as it
@@ -16,13 +18,13 @@ var _ store.Bus = Joined(nil)
 
 // Announce asks all buses at once and joins their errors.
 func (j Joined) Announce(ctx context.Context, a store.Announcement) error {
-	return j.each(func(b store.Bus) error { return b.Announce(ctx, a) })
+	return j.each(ctx, func(b store.Bus) error { return b.Announce(ctx, a) })
 }
 
 // Listen returns when the last of the buses has returned.
 func (j Joined) Listen(ctx context.Context, heard func(store.Announcement)) error {
 	var mu sync.Mutex
-	return j.each(func(b store.Bus) error {
+	return j.each(ctx, func(b store.Bus) error {
 		return b.Listen(ctx, func(a store.Announcement) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -31,11 +33,12 @@ func (j Joined) Listen(ctx context.Context, heard func(store.Announcement)) erro
 	})
 }
 
-func (j Joined) each(f func(store.Bus) error) error {
+func (j Joined) each(ctx context.Context, f func(store.Bus) error) error {
 	errs := make([]error, len(j))
 	var group sync.WaitGroup
 	for i, b := range j {
-		group.Go(func() { errs[i] = f(b) })
+		of := supervise.Piece{Name: "bus", Detail: fmt.Sprintf("%T", b)}
+		supervise.Start(ctx, &group, of, func(context.Context) { errs[i] = f(b) })
 	}
 	group.Wait()
 	return errors.Join(errs...)

@@ -13,6 +13,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/internal/retry"
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 	"github.com/tidegate-io/tidegate/store/internal/sqlstore"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // errNotStarted is what a late engine answers until its database is up to date.
@@ -31,15 +32,17 @@ type lateEngine struct {
 var _ sqlstore.Engine = (*lateEngine)(nil)
 
 // startLate begins to try until the database answers, or until Close.
-func startLate(e *engine, r route, o options) *lateEngine {
+func startLate(owner *supervise.Supervisor, e *engine, r route, o options) *lateEngine {
 	ctx, stop := context.WithCancel(context.Background())
 	late := &lateEngine{engine: e, stop: stop, done: make(chan struct{})}
-	go late.run(ctx, r, o)
+	owner.Begin(supervise.Piece{Name: "late start"}, func() {
+		defer close(late.done)
+		owner.Keep(ctx, supervise.Piece{Name: "late start"}, func(ctx context.Context) { late.run(ctx, r, o) })
+	})
 	return late
 }
 
 func (e *lateEngine) run(ctx context.Context, r route, o options) {
-	defer close(e.done)
 	var pace retry.Pace
 	told := false
 	for ctx.Err() == nil {

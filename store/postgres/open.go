@@ -12,6 +12,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/internal/sqlstore"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // Store is a store in one schema of a PostgreSQL database. It implements store.Store.
@@ -75,9 +76,9 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	}
 	switch {
 	case err == nil:
-		return &Store{sqlstore.NewPrepared(e, o.announcers, o.log)}, nil
+		return &Store{sqlstore.NewPrepared(ctx, e, o.announcers, o.log)}, nil
 	case o.late && errors.Is(err, store.ErrUnavailable):
-		return &Store{sqlstore.NewPrepared(startLate(e, r, o), o.announcers, o.log)}, nil
+		return &Store{sqlstore.NewPrepared(ctx, startLate(supervise.From(ctx), e, r, o), o.announcers, o.log)}, nil
 	default:
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, e.Close()))
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/store/internal/retry"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 const (
@@ -55,7 +56,9 @@ func (b *Bus) Listen(ctx context.Context, heard func(store.Announcement)) error 
 func (b *Bus) listenOnce(ctx context.Context, heard func(store.Announcement)) (err error) {
 	subscription := b.redis.Subscribe(ctx, channel)
 	// A receive in progress does not look at ctx; it ends when the connection is closed.
-	interrupted := context.AfterFunc(ctx, func() { b.close(subscription) })
+	interrupted := context.AfterFunc(ctx, func() {
+		supervise.From(ctx).Begin(supervise.Piece{Name: "bus", Detail: "closing"}, func() { b.close(subscription) })
+	})
 	defer func() {
 		if interrupted() {
 			b.close(subscription)

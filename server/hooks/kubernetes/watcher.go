@@ -16,6 +16,7 @@ import (
 	"k8s.io/client-go/util/workqueue"
 
 	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // resync is how often every Deployment is looked at although nothing changed: what could not be reported is then tried
@@ -112,14 +113,14 @@ func (w *Watcher) Run(ctx context.Context) error {
 		w.informers[namespace] = informer
 	}
 	for namespace, informer := range w.informers {
-		running.Go(func() { informer.RunWithContext(ctx) })
-		running.Go(func() {
+		supervise.Start(ctx, &running, supervise.Piece{Name: "watcher", Detail: namespace}, informer.RunWithContext)
+		supervise.Start(ctx, &running, supervise.Piece{Name: "watcher", Detail: namespace + " sync"}, func(ctx context.Context) {
 			if cache.WaitForCacheSync(ctx.Done(), informer.HasSynced) {
 				w.Log.InfoContext(ctx, "following Deployments", "namespace", namespace)
 			}
 		})
 	}
-	running.Go(func() { w.work(ctx) })
+	supervise.Start(ctx, &running, supervise.Piece{Name: "watcher", Detail: "queue"}, w.work)
 	<-ctx.Done()
 	return nil
 }
@@ -161,7 +162,8 @@ func (w *Watcher) work(ctx context.Context) {
 			return
 		}
 		if w.known(k.namespace) {
-			w.settle(ctx, k, w.look(ctx, k))
+			of := supervise.Piece{Name: "watcher", Detail: k.namespace + "/" + k.name}
+			w.settle(ctx, k, supervise.Try(ctx, of, func() error { return w.look(ctx, k) }))
 		} else {
 			w.queue.AddAfter(k, syncRetry)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tidegate-io/tidegate/store/internal/mailbox"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // announceTimeout bounds how long one announcement may hold up the next.
@@ -14,6 +15,7 @@ const announceTimeout = time.Second
 // herald announces committed changes, so that no write waits for the bus. What cannot be announced is logged and
 // left to the replicas' poll.
 type herald struct {
+	owner     *supervise.Supervisor
 	announcer Announcer
 	log       *slog.Logger
 	mailbox   *mailbox.Mailbox
@@ -21,15 +23,18 @@ type herald struct {
 	stopped   chan struct{}
 }
 
-func startHerald(announcer Announcer, log *slog.Logger) *herald {
+func startHerald(owner *supervise.Supervisor, announcer Announcer, log *slog.Logger) *herald {
 	h := &herald{
+		owner:     owner,
 		announcer: announcer,
 		log:       log,
 		mailbox:   mailbox.New(),
 		stopping:  make(chan struct{}),
 		stopped:   make(chan struct{}),
 	}
-	go h.run()
+	owner.Begin(supervise.Piece{Name: "herald"}, func() {
+		owner.Keep(context.Background(), supervise.Piece{Name: "herald"}, func(context.Context) { h.run() })
+	})
 	return h
 }
 
@@ -49,7 +54,7 @@ func (h *herald) run() {
 func (h *herald) announce() {
 	for _, a := range h.mailbox.Take() {
 		ctx, cancel := context.WithTimeout(context.Background(), announceTimeout)
-		err := h.announcer.Announce(ctx, a)
+		err := h.owner.Try(supervise.Piece{Name: "herald"}, func() error { return h.announcer.Announce(ctx, a) })
 		cancel()
 		if err != nil {
 			h.log.Warn("A change was not announced; other replicas will find it when they poll.",

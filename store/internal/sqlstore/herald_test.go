@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidegate-io/tidegate/store"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // recorder is an announcer that hangs until its context ends, while it hangs, and fails with err, if there is one.
@@ -42,7 +43,7 @@ func announcementOf(environment string, revision int64) store.Announcement {
 func TestHeraldAnnouncesWhatIsLeftBeforeItStops(t *testing.T) {
 	t.Parallel()
 	r := &recorder{}
-	h := startHerald(r, slog.New(slog.DiscardHandler))
+	h := startHerald(supervise.New(slog.New(slog.DiscardHandler)), r, slog.New(slog.DiscardHandler))
 	h.mailbox.Add(announcementOf("production", 3))
 	h.mailbox.Add(announcementOf("staging", 1))
 	h.stop()
@@ -52,7 +53,8 @@ func TestHeraldAnnouncesWhatIsLeftBeforeItStops(t *testing.T) {
 func TestHeraldLogsWhatItCannotAnnounce(t *testing.T) {
 	t.Parallel()
 	var logged bytes.Buffer
-	h := startHerald(&recorder{err: errors.New("out of order")}, slog.New(slog.NewTextHandler(&logged, nil)))
+	log := slog.New(slog.NewTextHandler(&logged, nil))
+	h := startHerald(supervise.New(log), &recorder{err: errors.New("out of order")}, log)
 	h.mailbox.Add(announcementOf("production", 3))
 	h.stop()
 	require.Contains(t, logged.String(), "out of order")
@@ -62,7 +64,7 @@ func TestHeraldLogsWhatItCannotAnnounce(t *testing.T) {
 func TestHeraldGivesUpOnABusThatHangs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := startHerald(&recorder{hangs: true}, slog.New(slog.DiscardHandler))
+		h := startHerald(supervise.New(slog.New(slog.DiscardHandler)), &recorder{hangs: true}, slog.New(slog.DiscardHandler))
 		h.mailbox.Add(announcementOf("production", 3))
 		start := time.Now()
 		h.stop()

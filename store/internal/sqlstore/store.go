@@ -11,6 +11,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/store"
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
+	"github.com/tidegate-io/tidegate/supervise"
 )
 
 // Engine is one SQL database. Its methods and the queries that it hands out return the driver's errors.
@@ -49,14 +50,14 @@ func New(ctx context.Context, engine Engine, announcers []Announcer, log *slog.L
 	if err := Prepare(ctx, engine); err != nil {
 		return nil, err
 	}
-	return NewPrepared(engine, announcers, log), nil
+	return NewPrepared(ctx, engine, announcers, log), nil
 }
 
-// NewPrepared is New on a database that is, or will be, prepared.
-func NewPrepared(engine Engine, announcers []Announcer, log *slog.Logger) *Store {
+// NewPrepared is New on a database that is, or will be, prepared. Of ctx it takes the owner of its goroutines alone.
+func NewPrepared(ctx context.Context, engine Engine, announcers []Announcer, log *slog.Logger) *Store {
 	s := &Store{engine: engine, log: log}
 	for _, announcer := range announcers {
-		s.heralds = append(s.heralds, startHerald(announcer, log))
+		s.heralds = append(s.heralds, startHerald(supervise.From(ctx), announcer, log))
 	}
 	return s
 }
