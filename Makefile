@@ -37,7 +37,7 @@ RACE := $(if $(shell command -v gcc),-race)
 NODE := $(shell command -v npm)
 WITH_SERVICES := scripts/with-services.sh --browser --haproxy --pgbouncer --prometheus
 
-.PHONY: help run demo build build-web build-flagd test test-all test-go test-web test-browser test-faults lint fmt fuzz vulncheck generate verify bench tidy module-version release release-snapshot clean
+.PHONY: help run demo build build-web build-flagd test test-all test-go test-web test-browser test-faults test-kubernetes lint fmt fuzz vulncheck generate verify bench tidy module-version release release-snapshot clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ test-browser: build ## Run the browser tests against bin/flagd (CHROMIUM names t
 
 test-faults: ## Break replicas, databases, caches, disks, clocks and connections under load: the long form
 	FLAGD_TEST_FAULTS=long scripts/with-services.sh --haproxy go test -count 1 -timeout 30m -v ./server/faults
+
+test-kubernetes: ## Try the watcher and the recipes against a real control plane and real controllers (builds them once)
+	scripts/kubernetes/with-cluster.sh go test -tags kubernetes -count 1 -timeout 20m -v ./scripts/kubernetes
 
 lint: ui/$(NPM_DONE) ## Check formatting, import directions and common mistakes
 	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go' | xargs ls -d 2>/dev/null)); \
