@@ -106,6 +106,8 @@ func TestInvalidFlags(t *testing.T) {
 		{"no type", "x", `{}`, 422, []string{"/type"}},
 		{"no variations", "x", `{"type": "string"}`, 422, []string{"/variations"}},
 		{"value of another type", "x", `{"type": "string", "variations": [{"key": "a", "value": 1}]}`, 422, []string{"/variations/0/value"}},
+		{"two empty texts", "x", `{"type": "string", "variations": [{"key": "a", "value": ""}, {"key": "b", "value": "b"}, {"key": "c", "value": ""}]}`, 422, []string{"/variations/2/value"}},
+		{"two empty objects", "x", `{"type": "object", "variations": [{"key": "a", "value": {}}, {"key": "b", "value": { }}]}`, 422, []string{"/variations/1/value"}},
 		{"unknown variations", "x", `{"type": "boolean", "offVariation": "aus", "fallthroughVariation": "an"}`, 422, []string{"/offVariation", "/fallthroughVariation"}},
 		{"unknown purpose and an empty tag", "x", `{"type": "boolean", "purpose": "fun", "tags": ["a", " "]}`, 422, []string{"/purpose", "/tags/1"}},
 		{"unknown field", "x", `{"type": "boolean", "enabled": true}`, 400, []string{"/enabled"}},

@@ -1,7 +1,9 @@
 package edit
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +27,32 @@ func completeFlag(before, after store.Flag) (store.Flag, error) {
 		return after, f.Err()
 	}
 	after, problems := tidyFlag(after)
+	checkOneEmpty(&problems, before.Variations, after.Variations)
 	return after, problems.Err()
+}
+
+// checkOneEmpty refuses a second variation with an empty text or object: nobody could tell the two apart. One that was
+// empty before may stay, so that an older flag can still be changed.
+func checkOneEmpty(problems *invalid.Fields, before, after []evaluator.Variation) {
+	var another bool
+	for i, v := range after {
+		if !isEmptyValue(v.Value) {
+			continue
+		}
+		wasEmpty := slices.ContainsFunc(before, func(old evaluator.Variation) bool {
+			return old.Key == v.Key && isEmptyValue(old.Value)
+		})
+		if another && !wasEmpty {
+			problems.Add("/variations/"+strconv.Itoa(i)+"/value", "must not be empty: another variation is, and nobody could tell them apart")
+		}
+		another = true
+	}
+}
+
+// isEmptyValue tells an empty text and an object without members.
+func isEmptyValue(value json.RawMessage) bool {
+	var compact bytes.Buffer
+	return json.Compact(&compact, value) == nil && (compact.String() == `""` || compact.String() == "{}")
 }
 
 // tidyFlag fills in the name and tidies the tags. The fields are what is wrong with the flag, whatever the environments.

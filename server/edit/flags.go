@@ -26,6 +26,7 @@ func (s *Service) CreateFlag(ctx context.Context, f store.Flag, first FirstServe
 		f.Variations = []evaluator.Variation{{Key: "on", Value: []byte("true")}, {Key: "off", Value: []byte("false")}}
 	}
 	f, problems := tidyFlag(f)
+	checkOneEmpty(&problems, nil, f.Variations)
 	off := firstVariation(&problems, f, "/offVariation", first.Off, "off", len(f.Variations)-1)
 	fallthroughTo := firstVariation(&problems, f, "/fallthroughVariation", first.Fallthrough, "on", 0)
 	if err := problems.Err(); err != nil {

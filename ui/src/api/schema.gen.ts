@@ -963,7 +963,7 @@ export interface components {
             key: components["schemas"]["Key"];
             name?: string;
             description?: string;
-            /** @description A value of the flag's type. */
+            /** @description A value of the flag's type. One variation of a flag may have an empty text or object. */
             value: unknown;
         };
         Flag: {
