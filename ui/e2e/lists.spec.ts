@@ -33,9 +33,7 @@ test("a segment takes what is pasted, and a hundred thousand keys from a file", 
     "2 added. 2 dropped, there already: line-3, line-3.",
   );
   const many = Array.from({ length: 100_000 }, (_, index) => `user-${index}`);
-  const chosen = page.waitForEvent("filechooser");
-  await dialog.getByRole("button", { name: "Always in: from a file" }).click();
-  await (await chosen).setFiles({ name: "keys.csv", mimeType: "text/csv", buffer: Buffer.from(many.join("\r\n")) });
+  await fromFile(page, "Always in", many);
   await expect(dialog.getByText("100,030 keys, the first 100 shown")).toBeVisible({ timeout: 30_000 });
   await list.press("Backspace");
   await dialog.getByRole("textbox", { name: "Always in: find" }).fill("user-99999");
@@ -46,6 +44,28 @@ test("a segment takes what is pasted, and a hundred thousand keys from a file", 
   const { included } = await rest(request, flagd, "GET", "projects/default/segments/many-keys");
   expect(included).toHaveLength(100_030);
   expect(included.slice(0, keys.length)).toEqual(keys);
+});
+
+test("more targets than a flag has room for are told before they are sent, and those that fit are saved", async ({ page, flagd, request }) => {
+  test.setTimeout(120_000);
+  await createFlag(request, flagd, "lists-many");
+  const many = Array.from({ length: 100_000 }, (_, index) => `user-${100_000 + index}`);
+  await signIn(page, flagd);
+  await page.goto("/projects/default/flags/lists-many?env=staging");
+  await fromFile(page, "Always on", many);
+  const bar = page.getByRole("region", { name: "Unsaved changes" });
+  await expect(bar).toContainText("of these 100,000 keys. Put them into a segment", { timeout: 30_000 });
+  await expect(bar.getByRole("button", { name: "Review changes" })).toBeDisabled();
+  const fits = Number(/about ([\d,]+) of/.exec((await bar.textContent())!)?.[1]?.replaceAll(",", ""));
+  expect(fits).toBeGreaterThan(70_000);
+  await bar.getByRole("button", { name: "Discard" }).click();
+
+  await fromFile(page, "Always on", many.slice(0, fits - 10));
+  await bar.getByRole("button", { name: "Review changes" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden({ timeout: 30_000 });
+  const { targets } = await rest(request, flagd, "GET", "projects/default/flags/lists-many/environments/staging");
+  expect(targets[0].values).toHaveLength(fits - 10);
 });
 
 test("targets and values of a rule take what is pasted, as text unless somebody says number", async ({ page, flagd, request }) => {
@@ -123,4 +143,11 @@ async function paste(page: Page, field: Locator, text: string): Promise<void> {
   await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
   await field.focus();
   await page.keyboard.press("Control+v");
+}
+
+/** fromFile fills a list from a file with one key a line. */
+async function fromFile(page: Page, list: string, keys: readonly string[]): Promise<void> {
+  const chosen = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: `${list}: from a file` }).click();
+  await (await chosen).setFiles({ name: "keys.csv", mimeType: "text/csv", buffer: Buffer.from(keys.join("\r\n")) });
 }

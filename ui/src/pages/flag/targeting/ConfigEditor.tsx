@@ -77,7 +77,7 @@ export function ConfigEditor({ project, flag, environment, config }: Props) {
       {edit.dirty && (
         <SaveBar
           changes={edit.differences.length}
-          obstacle={obstacleOf(edit.draft)}
+          obstacle={obstacleOf(draftOf(edit.base), edit.draft)}
           onDiscard={edit.discard}
           onReview={() => setReviewing(true)}
         />

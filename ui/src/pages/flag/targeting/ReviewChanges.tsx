@@ -6,6 +6,7 @@ import { Dialog } from "../../../components/Dialog";
 import { DialogActions } from "../../../components/DialogActions";
 import { DifferenceList } from "../../../components/DifferenceList";
 import { ProblemAlert } from "../../../components/ProblemAlert";
+import { draftOf } from "../../../domain/configDraft";
 import { turnOnEffect } from "../../../domain/serve";
 import { Meanwhile } from "./Meanwhile";
 import { obstacleOf } from "./obstacle";
@@ -30,7 +31,7 @@ export function ReviewChanges({ flag, environment, edit, release, saving, error,
     onSave(reason);
   };
   const name = environment.name || environment.key;
-  const obstacle = obstacleOf(edit.draft);
+  const obstacle = obstacleOf(draftOf(edit.base), edit.draft);
   return (
     <Dialog size="lg" onClose={onClose} title={`Change ${flag} in ${name}?`}>
       <Stack component="form" onSubmit={submit} gap="sm">

@@ -24,7 +24,7 @@ test.each<[string, ConfigDraft, RegExp]>([
   ["an unfinished condition inside a group", withClause({ any: [country, { all: [{ ...country, values: [] }] }] }), /Rule 1/],
   ["a prerequisite without a flag", draft({ prerequisites: [{ flag: "", variation: "" }] }), /Prerequisites/],
 ])("%s is in the way", (_, unfinished, obstacle) => {
-  expect(obstacleOf(unfinished)).toMatch(obstacle);
+  expect(obstacleOf(draft({}), unfinished)).toMatch(obstacle);
 });
 
 test.each<[string, Clause]>([
@@ -32,5 +32,5 @@ test.each<[string, Clause]>([
   ["presence, which takes no values", { attribute: "country", operator: "exists" }],
   ["a segment, which takes no attribute", { operator: "inSegment", values: ["beta"] }],
 ])("%s may be saved", (_, clause) => {
-  expect(obstacleOf(withClause(clause))).toBeUndefined();
+  expect(obstacleOf(draft({}), withClause(clause))).toBeUndefined();
 });

@@ -1,10 +1,15 @@
 import type { Clause, Serve } from "../../../api/types";
 import type { ConfigDraft } from "../../../domain/configDraft";
+import { oversizeText } from "../../../domain/configSize";
 import { isGroup, operators } from "../../../domain/operators";
 import { missingWeight } from "../../../domain/weights";
 
-/** obstacleOf says what has to be finished before an edit can be saved. Everything else the server checks. */
-export function obstacleOf({ rules, fallthrough, prerequisites }: ConfigDraft): string | undefined {
+/** obstacleOf says what has to be done before an edit of the base can be saved. Everything else the server checks. */
+export function obstacleOf(base: ConfigDraft, draft: ConfigDraft): string | undefined {
+  return unfinished(draft) ?? oversizeText(base, draft);
+}
+
+function unfinished({ rules, fallthrough, prerequisites }: ConfigDraft): string | undefined {
   for (const [index, { clauses, serve }] of rules.entries()) {
     const shares = obstacleOfServe(serve);
     if (shares) {
