@@ -113,10 +113,47 @@ test("every number field of a release is typed, pasted, stepped, cleared and lef
   const form = page.getByRole("form", { name: "Set up a release" });
   await form.getByRole("combobox", { name: "Service" }).fill("numbers");
   await form.getByRole("textbox", { name: "Version" }).fill(">=1.0.0");
+  await tryEveryField(page, form);
+  const sent = page.waitForRequest((call) => call.method() === "PUT" && call.url().endsWith("/release"));
+  await form.getByRole("button", { name: "Prepare the release" }).click();
+  const trigger = { deployment: shownNumbers.deployment };
+  expect((await sent).postDataJSON()).toMatchObject({ trigger, ...shownNumbers.steered });
+  // This flagd may ask no other host, so the second guard is refused.
+  await form.getByRole("button", { name: "Remove guard 2" }).click();
+  await form.getByRole("button", { name: "Prepare the release" }).click();
+  await expect(form).toBeHidden();
+  const release = await rest(request, flagd, "GET", "projects/default/environments/staging/flags/numbers-release/release");
+  const { steps, guards } = shownNumbers.steered;
+  expect(release).toMatchObject({ trigger, steps, guards: guards.slice(0, 1) });
+});
+
+test("every number field of a release policy does so, too", async ({ page, flagd }) => {
+  test.setTimeout(150_000);
+  await signIn(page, flagd);
+  await page.goto("/projects/default/settings?tab=release-policies");
+  await page.getByRole("button", { name: "Create policy" }).click();
+  const form = page.getByRole("form", { name: "Release policy" });
+  await form.getByRole("textbox", { name: "Name" }).first().fill("Numbers");
+  await tryEveryField(page, form);
+  const sent = page.waitForRequest((call) => call.method() === "PUT" && call.url().endsWith("/release-policies/numbers"));
+  await form.getByRole("button", { name: "Create policy" }).click();
+  expect((await sent).postDataJSON()).toMatchObject({ deployment: shownNumbers.deployment, ...shownNumbers.steered });
+});
+
+/** shownNumbers is what is sent after tryEveryField. */
+const shownNumbers = {
+  deployment: { minInstances: 75, minShare: 75 },
+  steered: {
+    steps: [{ weight: 75_000, minSample: 75 }, { weight: 100_000 }],
+    guards: [{ quantile: 0.75, tolerance: 0.75, minSample: 75 }, { threshold: 75 }],
+  },
+};
+
+/** tryEveryField gives the form two steps and two guards, and does to each of its number fields what people do. */
+async function tryEveryField(page: Page, form: Locator): Promise<void> {
   await form.getByRole("button", { name: "25 → 100%" }).click();
   await addGuard(page, form, 1, "quantile of the values of events", "Event", "latency");
   await addGuard(page, form, 2, "answer of a web address", "Address", "https://health.example/load");
-
   const fields = form.locator("input[inputmode=decimal]");
   await expect(fields).toHaveCount(9);
   for (let index = 0; index < 9; index++) {
@@ -124,21 +161,7 @@ test("every number field of a release is typed, pasted, stepped, cleared and lef
   }
   // The last step is the one that completes the release: 100 % again.
   await retype(page, form.getByLabel("Step 2: percentage"), "100");
-  const sent = page.waitForRequest((call) => call.method() === "PUT" && call.url().endsWith("/release"));
-  await form.getByRole("button", { name: "Prepare the release" }).click();
-  const shown = {
-    trigger: { deployment: { minInstances: 75, minShare: 75 } },
-    steps: [{ weight: 75_000, minSample: 75 }, { weight: 100_000 }],
-    guards: [{ quantile: 0.75, tolerance: 0.75, minSample: 75 }, { threshold: 75 }],
-  };
-  expect((await sent).postDataJSON()).toMatchObject(shown);
-  // This flagd may ask no other host, so the second guard is refused.
-  await form.getByRole("button", { name: "Remove guard 2" }).click();
-  await form.getByRole("button", { name: "Prepare the release" }).click();
-  await expect(form).toBeHidden();
-  const release = await rest(request, flagd, "GET", "projects/default/environments/staging/flags/numbers-release/release");
-  expect(release).toMatchObject({ ...shown, guards: shown.guards.slice(0, 1) });
-});
+}
 
 /** tryField does to a field what people do, and ends with 75, or 0.75 in a field that ends at 1. */
 async function tryField(page: Page, field: Locator): Promise<void> {
