@@ -7,7 +7,7 @@ import { expect, test } from "./flagd";
 test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 
 const pasted: [string, string][] = [
-  ["lines", Array.from({ length: 20 }, (_, index) => `line-${index}`).join("\r\n") + "\n"],
+  ["lines", `${Array.from({ length: 20 }, (_, index) => `line-${index}`).join("\r\n")}\n`],
   ["a row of a spreadsheet", "cell-1\tcell-2\tcell-3"],
   ["semicolons", "semi-1; semi-2;semi-3"],
   ["quotes", '"quoted, one", \'quoted-two\''],

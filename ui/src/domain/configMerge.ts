@@ -67,7 +67,9 @@ function mergeTargets(merge: ThreeWay, three: Three<Target[]>): Target[] {
       merge.whole(variation, `target ${key}`, `Target ${key}`, (side) => (side === undefined ? "no target" : `always ${side}`)),
     );
     const values = new Map<string, string[]>([...three.theirs, ...three.mine].map(({ variation }) => [variation, []]));
-    merged.forEach((variation, key) => values.get(variation)?.push(key));
+    for (const [key, variation] of merged) {
+      values.get(variation)?.push(key);
+    }
     return [...values].filter(([, keys]) => keys.length > 0).map(([variation, keys]) => ({ variation, values: keys }));
   });
 }

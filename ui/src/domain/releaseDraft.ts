@@ -206,7 +206,9 @@ export function readinessOf(draft: ReadinessDraft, pointer: string, errors: Fiel
 
 /** guardsOf makes the guards of a request, and adds to errors what is no number. */
 export function guardsOf(guards: readonly ReleaseGuard[], errors: FieldError[]): ReleaseGuard[] {
-  guards.forEach((guard, index) => errors.push(...unreadNumbers(guard, `/guards/${index}`)));
+  for (const [index, guard] of guards.entries()) {
+    errors.push(...unreadNumbers(guard, `/guards/${index}`));
+  }
   return [...guards];
 }
 

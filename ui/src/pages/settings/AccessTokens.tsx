@@ -1,13 +1,13 @@
-import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
+import { Select, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { accessTokensQuery, useCreateAccessToken, useRevokeAccessToken } from "../../api/accessTokens";
 import type { Role } from "../../api/types";
 import { CredentialTable } from "../../components/CredentialTable";
 import { Panel } from "../../components/Panel";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { Rows } from "../../components/Rows";
-import { SecretOnce } from "../../components/SecretOnce";
+import { SecretForm } from "../../components/SecretForm";
 import { useEnvironments, useProject } from "../../shell/useProject";
 
 /** AccessTokens makes and revokes the tokens of people and of automation. */
@@ -33,55 +33,39 @@ const everywhere = " everywhere";
 function CreateToken() {
   const project = useProject();
   const environments = useEnvironments();
-  const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("releaser");
   const [scope, setScope] = useState(everywhere);
-  const create = useCreateAccessToken();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate({ name: name.trim(), role, ...scopeOf(scope, project) }, { onSuccess: () => setName("") });
-  };
   const scopes = [
     { value: everywhere, label: "all projects" },
     { value: "", label: "this project" },
     ...environments.map(({ key }) => ({ value: key, label: `this project's ${key}` })),
   ];
   return (
-    <Stack gap="xs">
-      <form onSubmit={submit}>
-        <Group gap="xs">
-          <TextInput
-            aria-label="Name of the token"
-            placeholder="Who uses it, for instance ci"
-            w={210}
-            required
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Select
-            aria-label="Role"
-            w={190}
-            allowDeselect={false}
-            data={roles}
-            value={role}
-            onChange={(chosen) => setRole((chosen ?? "viewer") as Role)}
-          />
-          <Select
-            aria-label="Where it holds"
-            w={210}
-            allowDeselect={false}
-            data={scopes}
-            value={scope}
-            onChange={(chosen) => setScope(chosen ?? "")}
-          />
-          <Button type="submit" loading={create.isPending}>
-            Create token
-          </Button>
-        </Group>
-      </form>
-      <ProblemAlert error={create.error} />
-      {create.data?.token && <SecretOnce label="access token" secret={create.data.token} onClose={create.reset} />}
-    </Stack>
+    <SecretForm
+      thing="token"
+      secretLabel="access token"
+      placeholder="Who uses it, for instance ci"
+      create={useCreateAccessToken()}
+      body={(name) => ({ name, role, ...scopeOf(scope, project) })}
+      secretOf={({ token }) => token}
+    >
+      <Select
+        aria-label="Role"
+        w={190}
+        allowDeselect={false}
+        data={roles}
+        value={role}
+        onChange={(chosen) => setRole((chosen ?? "viewer") as Role)}
+      />
+      <Select
+        aria-label="Where it holds"
+        w={210}
+        allowDeselect={false}
+        data={scopes}
+        value={scope}
+        onChange={(chosen) => setScope(chosen ?? "")}
+      />
+    </SecretForm>
   );
 }
 

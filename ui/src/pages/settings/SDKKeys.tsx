@@ -1,7 +1,6 @@
-import { Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Select, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { errorAt, problemOf } from "../../api/problem";
+import { useState } from "react";
 import { sdkKeysQuery, useCreateSDKKey, useRevokeSDKKey } from "../../api/sdkKeys";
 import { usePermission } from "../../api/session";
 import type { Environment, SDKKey } from "../../api/types";
@@ -10,7 +9,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { Panel } from "../../components/Panel";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { Rows } from "../../components/Rows";
-import { SecretOnce } from "../../components/SecretOnce";
+import { SecretForm } from "../../components/SecretForm";
 
 interface Props {
   project: string;
@@ -39,42 +38,25 @@ const kinds = [
 ];
 
 function CreateKey({ project, environment }: Props) {
-  const [name, setName] = useState("");
   const [kind, setKind] = useState<SDKKey["kind"]>("server");
-  const create = useCreateSDKKey(project, environment.key);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate({ name: name.trim(), kind }, { onSuccess: () => setName("") });
-  };
   return (
-    <Stack gap="xs">
-      <form onSubmit={submit}>
-        <Group gap="xs" align="flex-start">
-          <TextInput
-            aria-label="Name of the key"
-            placeholder="Who uses it, for instance shop"
-            w={230}
-            required
-            value={name}
-            error={create.error ? errorAt(problemOf(create.error).errors ?? [], "/name") : undefined}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Select
-            aria-label="Kind of key"
-            w={210}
-            allowDeselect={false}
-            data={kinds}
-            value={kind}
-            onChange={(chosen) => setKind(chosen === "client" ? "client" : "server")}
-          />
-          <Button type="submit" loading={create.isPending}>
-            Create key
-          </Button>
-        </Group>
-      </form>
-      <ProblemAlert error={create.error} />
-      {create.data?.key && <SecretOnce label="SDK key" secret={create.data.key} onClose={create.reset} />}
-    </Stack>
+    <SecretForm
+      thing="key"
+      secretLabel="SDK key"
+      placeholder="Who uses it, for instance shop"
+      create={useCreateSDKKey(project, environment.key)}
+      body={(name) => ({ name, kind })}
+      secretOf={({ key }) => key}
+    >
+      <Select
+        aria-label="Kind of key"
+        w={210}
+        allowDeselect={false}
+        data={kinds}
+        value={kind}
+        onChange={(chosen) => setKind(chosen === "client" ? "client" : "server")}
+      />
+    </SecretForm>
   );
 }
 

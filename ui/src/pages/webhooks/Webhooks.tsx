@@ -1,8 +1,7 @@
-import { Button, Group, Select, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Select, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
-import { errorAt, problemOf } from "../../api/problem";
+import { useState } from "react";
 import { usePermission } from "../../api/session";
 import type { Webhook, WebhookKind } from "../../api/types";
 import { useCreateWebhook, webhooksQuery } from "../../api/webhooks";
@@ -10,7 +9,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { Panel } from "../../components/Panel";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { Rows } from "../../components/Rows";
-import { SecretOnce } from "../../components/SecretOnce";
+import { SecretForm } from "../../components/SecretForm";
 import { Setup } from "./Setup";
 import { WebhookDetails } from "./WebhookDetails";
 import { kindNames } from "./kinds";
@@ -42,47 +41,26 @@ export function Webhooks({ project, selected }: Props) {
 const kinds = Object.entries(kindNames).map(([value, label]) => ({ value, label }));
 
 function CreateWebhook({ project }: { project: string }) {
-  const [name, setName] = useState("");
   const [kind, setKind] = useState<WebhookKind>("github");
-  const create = useCreateWebhook(project);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate({ name: name.trim(), kind }, { onSuccess: () => setName("") });
-  };
   return (
-    <Stack gap="xs">
-      <form onSubmit={submit}>
-        <Group gap="xs" align="flex-start">
-          <TextInput
-            aria-label="Name of the webhook"
-            placeholder="What sends, for instance Argo CD"
-            w={250}
-            required
-            value={name}
-            error={create.error ? errorAt(problemOf(create.error).errors ?? [], "/name") : undefined}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Select
-            aria-label="Kind of webhook"
-            w={230}
-            allowDeselect={false}
-            data={kinds}
-            value={kind}
-            onChange={(chosen) => setKind((chosen ?? "generic") as WebhookKind)}
-          />
-          <Button type="submit" loading={create.isPending}>
-            Create webhook
-          </Button>
-        </Group>
-      </form>
-      <ProblemAlert error={create.error} />
-      {create.data?.secret && (
-        <>
-          <SecretOnce label="secret of the webhook" secret={create.data.secret} onClose={create.reset} />
-          <Setup setup={create.data.setup ?? []} />
-        </>
-      )}
-    </Stack>
+    <SecretForm
+      thing="webhook"
+      secretLabel="secret of the webhook"
+      placeholder="What sends, for instance Argo CD"
+      create={useCreateWebhook(project)}
+      body={(name) => ({ name, kind })}
+      secretOf={({ secret }) => secret}
+      after={({ setup }) => <Setup setup={setup ?? []} />}
+    >
+      <Select
+        aria-label="Kind of webhook"
+        w={230}
+        allowDeselect={false}
+        data={kinds}
+        value={kind}
+        onChange={(chosen) => setKind((chosen ?? "generic") as WebhookKind)}
+      />
+    </SecretForm>
   );
 }
 
