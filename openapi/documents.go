@@ -16,6 +16,11 @@ type FlagConfigDocument struct {
 	Rules         []evaluator.Rule         `json:"rules"`
 	Prerequisites []evaluator.Prerequisite `json:"prerequisites"`
 
+	// Serving says what is served, and what would be if the flag was switched, or killed or restored.
+	Serving           release.Serving `json:"serving"`
+	ServingIfSwitched release.Serving `json:"servingIfSwitched"`
+	ServingIfKilled   release.Serving `json:"servingIfKilled"`
+
 	FleetOpen    bool           `json:"fleetOpen,omitempty"`
 	FleetWarning string         `json:"fleetWarning,omitempty"`
 	Killed       *release.Kill  `json:"killed,omitempty"`

@@ -729,6 +729,9 @@ type FlagSummary struct {
 	// Serves What a context gets that no target and no rule matches; the off variation while the flag is off. Empty where that is the code default.
 	Serves []WeightedVariation `json:"serves"`
 
+	// Serving What the flag serves in the environment, in words. Lists, pages and the command line show these words as they are.
+	Serving Serving `json:"serving"`
+
 	// Targets How many keys are targeted.
 	Targets int `json:"targets"`
 
@@ -953,7 +956,13 @@ type Release struct {
 	Readings []GuardReading `json:"readings,omitempty,omitzero"`
 
 	// Reason Why the release stands where it does.
-	Reason    string    `json:"reason"`
+	Reason string `json:"reason"`
+
+	// ServesStep Whether the flag serves what the release wrote last: not while it is killed, closed or off, after an edit by hand, or once the release is reverted; only on a single release.
+	ServesStep bool `json:"servesStep,omitempty,omitzero"`
+
+	// Serving What the flag serves now; only on a single release.
+	Serving   *Serving  `json:"serving,omitempty"`
 	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
 
 	// Step The index of the step that is served; -1 before the start.
@@ -968,13 +977,16 @@ type Release struct {
 	UpdatedAt time.Time      `json:"updatedAt"`
 	Variation string         `json:"variation"`
 
+	// Verbs What would not be refused now, in the order start, promote, pause, resume, revert; only on a single release.
+	Verbs []ReleaseVerb `json:"verbs,omitempty,omitzero"`
+
 	// Version Rises with every change; the ETag.
 	Version Version `json:"version"`
 
 	// Waits What it waits for now, while it is pending or progressing; only on a single release.
 	Waits []ReleaseWait `json:"waits,omitempty,omitzero"`
 
-	// Weight The share that gets the variation now.
+	// Weight The share of the step that the release has taken. It is what the flag serves only while servesStep is true.
 	Weight  int             `json:"weight"`
 	Windows []ReleaseWindow `json:"windows,omitempty,omitzero"`
 }
@@ -1188,6 +1200,9 @@ type Serve = evaluator.Serve
 
 // ServeTrace defines model for ServeTrace.
 type ServeTrace = evaluator.ServeTrace
+
+// Serving What the flag serves in the environment, in words. Lists, pages and the command line show these words as they are.
+type Serving = release.Serving
 
 // Session defines model for Session.
 type Session struct {

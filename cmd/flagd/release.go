@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tidegate-io/tidegate/client"
-	"github.com/tidegate-io/tidegate/client/deploy"
 	"github.com/tidegate-io/tidegate/openapi"
 )
 
@@ -94,7 +93,10 @@ func moveRelease(cmd *cobra.Command, s *flagSettings, verb, flag string) error {
 }
 
 func printRelease(out io.Writer, r openapi.Release, environment string) error {
-	_, err := fmt.Fprintf(out, "%s in %s: %s, %s %% get %s. %s\n", r.Flag, environment, r.Phase, deploy.Percent(r.Weight), r.Variation, r.Reason)
+	_, err := fmt.Fprintf(out, "%s in %s: release %s. %s\n", r.Flag, environment, r.Phase, r.Reason)
+	if err == nil && r.Serving != nil {
+		_, err = fmt.Fprintf(out, "  now: %s\n", r.Serving.Sentence)
+	}
 	for _, wait := range r.Waits {
 		if err == nil {
 			_, err = fmt.Fprintf(out, "  waits %s\n", wait.Text)
@@ -158,16 +160,11 @@ func setKill(cmd *cobra.Command, s *flagSettings, flag string, set killMethod) e
 	if err != nil {
 		return err
 	}
-	serves := "its code default"
-	if config.OffVariation != nil {
-		serves = *config.OffVariation
-	}
 	said := fmt.Sprintf("%s is restored in %s.", flag, s.environment)
 	if config.Killed != nil {
-		said = fmt.Sprintf("%s is killed in %s and serves %s there: by %s, %s.",
-			flag, s.environment, serves, config.Killed.By, reasonOf(config.Killed.Reason))
+		said = fmt.Sprintf("%s is killed in %s by %s, %s.", flag, s.environment, config.Killed.By, reasonOf(config.Killed.Reason))
 	}
-	_, err = fmt.Fprintln(cmd.OutOrStdout(), said)
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n  now: %s\n", said, config.Serving.Sentence)
 	return err
 }
 

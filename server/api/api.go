@@ -53,8 +53,8 @@ type Releases interface {
 	Restore(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.FlagConfig, error)
 	// Fleet gives who is alive, by service and version.
 	Fleet(ctx context.Context, ref store.EnvironmentRef, now time.Time) ([]store.Instance, error)
-	// Waits says what a release waits for at the moment.
-	Waits(ctx context.Context, r store.Release, now time.Time) ([]release.Wait, error)
+	// Situation says where a release stands at the moment.
+	Situation(ctx context.Context, r store.Release, now time.Time) (release.Situation, error)
 	Deploy(ctx context.Context, d store.Deployment, by store.Attribution) (stored store.Deployment, changed bool, err error)
 	// Preview tells what Deploy would do.
 	Preview(ctx context.Context, d store.Deployment, now time.Time) (control.Preview, error)

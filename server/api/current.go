@@ -40,7 +40,7 @@ func (a *API) document(ctx context.Context, object any) (any, error) {
 	case store.Flag:
 		return a.wholeFlag(ctx, object)
 	case store.FlagConfig:
-		return a.flagConfigDocument(object), nil
+		return a.flagConfigDocument(ctx, object)
 	case store.Segment:
 		return a.wholeSegment(ctx, object)
 	case store.ReleasePolicy:

@@ -1,14 +1,16 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 )
 
 // flagConfigReadOnly are the fields of a configuration that a PATCH may carry and that it ignores.
-var flagConfigReadOnly = []string{"fleetOpen", "killed", "fleetWarning", "flagdWarning", "targetingWarning", "version", "revision", "updatedAt", "updatedBy"}
+var flagConfigReadOnly = []string{"serving", "servingIfSwitched", "servingIfKilled", "fleetOpen", "killed", "fleetWarning", "flagdWarning", "targetingWarning", "version", "revision", "updatedAt", "updatedBy"}
 
 // GetFlagConfig answers GET /projects/{project}/flags/{flag}/environments/{environment}.
 func (a *API) GetFlagConfig(w http.ResponseWriter, r *http.Request, project, flag, environment string) {
@@ -17,7 +19,8 @@ func (a *API) GetFlagConfig(w http.ResponseWriter, r *http.Request, project, fla
 		if err != nil {
 			return none, err
 		}
-		return tagged(http.StatusOK, c.Version, a.flagConfigDocument(c)), nil
+		document, err := a.flagConfigDocument(r.Context(), c)
+		return tagged(http.StatusOK, c.Version, document), err
 	})
 }
 
@@ -38,12 +41,18 @@ func (a *API) UpdateFlagConfig(w http.ResponseWriter, r *http.Request, project, 
 			return none, err
 		}
 		a.settle(r.Context(), ref.EnvironmentRef)
-		return versioned(http.StatusOK, c.Version, a.flagConfigDocument(c)), nil
+		document, err := a.flagConfigDocument(r.Context(), c)
+		return versioned(http.StatusOK, c.Version, document), err
 	})
 }
 
-func (a *API) flagConfigDocument(c store.FlagConfig) openapi.FlagConfig {
+func (a *API) flagConfigDocument(ctx context.Context, c store.FlagConfig) (openapi.FlagConfig, error) {
 	document := openapi.NewFlagConfigDocument(c.Config)
+	latest, err := a.latestRelease(ctx, c.FlagRef)
+	if err != nil {
+		return document, err
+	}
+	describeServing(&document, servedBy(c, latest))
 	document.FleetOpen, document.FleetWarning, document.Killed = c.FleetOpen, c.FleetWarning, c.Kill
 	document.Version, document.Revision = c.Version, c.Revision
 	document.UpdatedAt, document.UpdatedBy = c.UpdatedAt, c.UpdatedBy
@@ -53,5 +62,14 @@ func (a *API) flagConfigDocument(c store.FlagConfig) openapi.FlagConfig {
 			document.FlagdWarning, document.TargetingWarning = flagdWarning(snapshot, c.Flag), targetingWarning(snapshot, c.Flag)
 		}
 	}
-	return document
+	return document, nil
+}
+
+// describeServing says what is served, and what would be if the flag was switched or killed.
+func describeServing(document *openapi.FlagConfig, served release.Served) {
+	document.Serving = release.Describe(served)
+	switched, killed := served, served
+	switched.Config.Enabled, switched.Release = !served.Config.Enabled, nil
+	killed.Killed = !served.Killed
+	document.ServingIfSwitched, document.ServingIfKilled = release.Describe(switched), release.Describe(killed)
 }

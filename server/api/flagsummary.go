@@ -6,6 +6,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/openapi"
+	"github.com/tidegate-io/tidegate/release"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -32,7 +33,11 @@ func (a *API) summaries(ctx context.Context, project string, environments []stor
 			all[c.Flag] = map[string]openapi.FlagSummary{}
 		}
 		r, released := releases[c.FlagRef]
-		all[c.Flag][c.Environment] = summarize(c, r, released)
+		latest := &r.Release
+		if !released {
+			latest = nil
+		}
+		all[c.Flag][c.Environment] = summarize(c, latest)
 	}
 	return all, nil
 }
@@ -53,17 +58,34 @@ func (a *API) flagSummaries(ctx context.Context, f store.Flag) (map[string]opena
 		if err != nil {
 			return nil, err
 		}
-		r, err := a.Store.Release(ctx, ref)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+		latest, err := a.latestRelease(ctx, ref)
+		if err != nil {
 			return nil, err
 		}
-		all[environment.Environment] = summarize(config, r, err == nil)
+		all[environment.Environment] = summarize(config, latest)
 	}
 	return all, nil
 }
 
-func summarize(c store.FlagConfig, r store.Release, released bool) openapi.FlagSummary {
+// latestRelease is the flag's release in one environment; nil where it has none.
+func (a *API) latestRelease(ctx context.Context, ref store.FlagRef) (*release.Release, error) {
+	r, err := a.Store.Release(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return &r.Release, err
+}
+
+// servedBy is what decides on what a configuration serves.
+func servedBy(c store.FlagConfig, latest *release.Release) release.Served {
+	return release.Served{
+		Config: c.Config, ConfigVersion: c.Version, FleetOpen: c.FleetOpen, Killed: c.Kill != nil, Release: latest,
+	}
+}
+
+func summarize(c store.FlagConfig, latest *release.Release) openapi.FlagSummary {
 	summary := openapi.FlagSummary{
+		Serving: release.Describe(servedBy(c, latest)),
 		Enabled: c.Config.Enabled, Serves: serves(c), Rules: len(c.Config.Rules), Version: c.Version,
 		Killed:     c.Kill != nil,
 		Expression: len(c.Config.Targeting) > 0,
@@ -71,9 +93,9 @@ func summarize(c store.FlagConfig, r store.Release, released bool) openapi.FlagS
 	for _, target := range c.Config.Targets {
 		summary.Targets += len(target.Values)
 	}
-	if released {
+	if latest != nil {
 		summary.Release = &openapi.ReleaseSummary{
-			Phase: openapi.ReleasePhase(r.State.Phase), Variation: r.Spec.Variation, Weight: r.State.Weight,
+			Phase: openapi.ReleasePhase(latest.State.Phase), Variation: latest.Spec.Variation, Weight: latest.State.Weight,
 		}
 	}
 	return summary

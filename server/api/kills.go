@@ -42,7 +42,8 @@ func (a *API) kill(
 			return none, err
 		}
 		a.settle(r.Context(), ref.EnvironmentRef)
-		return versioned(http.StatusOK, config.Version, a.flagConfigDocument(config)), nil
+		document, err := a.flagConfigDocument(r.Context(), config)
+		return versioned(http.StatusOK, config.Version, document), err
 	})
 }
 

@@ -30,9 +30,22 @@ func (a *API) releaseAnswer(ctx context.Context, found store.Release) (answer, e
 		document.Readings, err = a.readings(ctx, found)
 	}
 	if err == nil {
-		document.Waits, err = a.Releases.Waits(ctx, found, a.Now())
+		err = a.joinSituation(ctx, found, &document)
 	}
 	return tagged(http.StatusOK, found.Version, document), err
+}
+
+// joinSituation adds what is served, what is waited for and what can be done.
+func (a *API) joinSituation(ctx context.Context, found store.Release, document *openapi.Release) error {
+	situation, err := a.Releases.Situation(ctx, found, a.Now())
+	if err != nil {
+		return err
+	}
+	document.Waits, document.Serving, document.ServesStep = situation.Waits, &situation.Serving, situation.ServesStep
+	for _, verb := range situation.Verbs {
+		document.Verbs = append(document.Verbs, openapi.ReleaseVerb(verb))
+	}
+	return nil
 }
 
 // joinDeployment adds the deployment that started the release, where one did.

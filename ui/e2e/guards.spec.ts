@@ -28,6 +28,7 @@ test("a guard is set up in the web app, and its plot shows what was measured", a
   const guards = page.getByRole("list", { name: "Guards of the release" });
   await expect(guards).toContainText("checkout.error per checkout.attempt");
   await page.getByRole("button", { name: "Start now: 25%" }).click();
+  await page.getByRole("button", { name: "Start now", exact: true }).click();
   await expect(guards).toContainText("0 of 100 exposed in this step");
   await report(request, flagd);
   await expect(guards.getByRole("img", { name: /^Difference of the exposed over time, now .*, above .*, below / })).toBeVisible(measured);

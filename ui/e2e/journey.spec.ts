@@ -18,7 +18,7 @@ test("a flag is created, targeted, flipped in production, released step by step 
   await expect(second.getByRole("link", { name: "new-checkout", exact: true })).toBeVisible();
 
   await test.step("a rule and 25% in production", () => targetByHand(page));
-  await expect(cell(second, "production")).toContainText("on 25%");
+  await expect(cell(second, "production")).toContainText("25% on");
   await expect(cell(second, "production")).toContainText("+ 1 rule");
 
   await test.step("flip in production", () => flipInProduction(page));
@@ -70,8 +70,8 @@ async function flipInProduction(page: Page) {
   await page.getByRole("link", { name: "Flags", exact: true }).first().click();
   await flagSwitch(page, "new-checkout", "Production").click({ force: true });
   const dialog = page.getByRole("dialog");
-  await expect(dialog).toContainText("before: on 25%, off 75%");
-  await expect(dialog).toContainText("after: off");
+  await expect(dialog).toContainText("25% of the rest get on, 75% off.");
+  await expect(dialog).toContainText("Off: everyone gets off.");
   await dialog.getByLabel("Reason").fill("we are not ready");
   await dialog.getByRole("button", { name: "Turn off" }).click();
   await expect(dialog).toBeHidden();
@@ -101,6 +101,7 @@ async function watchRelease(page: Page, second: Page, request: APIRequestContext
   }
   await expect(page.getByRole("list", { name: "History of the release" }).getByRole("listitem")).toHaveCount(3);
   await page.getByRole("button", { name: "Promote to 100%" }).click();
+  await page.getByRole("button", { name: "Promote now" }).click();
   for (const tab of [page, second]) {
     await expect(tab.getByTestId("release-weight")).toHaveText("100%");
     await expect(tab.getByText("completed", { exact: true })).toBeVisible();
@@ -112,7 +113,7 @@ async function revertByHand(page: Page, second: Page) {
   await page.getByRole("button", { name: "Revert now" }).click();
   for (const tab of [page, second]) {
     await expect(tab.getByText("reverted", { exact: true })).toBeVisible();
-    await expect(tab.getByTestId("release-weight")).toHaveText("0%");
+    await expect(tab.getByTestId("release-serving")).toContainText("Off: everyone gets off. The release of on was taken back.");
     await expect(tab.getByRole("switch", { name: "Flag is on" })).not.toBeChecked();
     await expect(tab.getByLabel("Everyone else: percentage of on")).toHaveValue("25%");
   }

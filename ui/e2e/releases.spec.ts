@@ -26,6 +26,7 @@ test("a policy is applied in the web app, and its last step waits for somebody t
   await expect(page.getByText("00:00–24:00 Europe/Berlin")).toBeVisible();
 
   await page.getByRole("button", { name: "Start now: 10%" }).click();
+  await page.getByRole("button", { name: "Start now", exact: true }).click();
   await expect(page.getByText("Step 1 of 2, 10%: waiting for somebody to approve step 2.").first()).toBeVisible();
   await page.getByRole("button", { name: "Approve step 2: 100%" }).click();
   await page.getByRole("textbox", { name: "Reason" }).fill("the numbers are fine");
@@ -52,16 +53,16 @@ test("a flag is killed on its page and restored in the matrix", async ({ page, f
   await page.getByRole("textbox", { name: "Reason" }).fill("checkout burns");
   await page.getByRole("button", { name: "Kill now" }).click();
   const alert = page.getByRole("alert").filter({ hasText: "Killed in Production" });
-  await expect(alert).toContainText("“checkout burns”. Everybody gets off");
+  await expect(alert).toContainText("“checkout burns”. Killed: everyone gets off.");
   await expect(page.getByText("paused", { exact: true })).toBeVisible();
   expect(await served(request, flagd, config)).toBe("off");
 
   await page.getByRole("link", { name: "Flags", exact: true }).first().click();
   const row = page.getByRole("row", { name: /to-kill/ });
-  await expect(row.getByText("killed", { exact: true })).toBeVisible();
+  await expect(row.getByText("killed: off", { exact: true })).toBeVisible();
   await row.getByRole("button", { name: "Restore to-kill in Production" }).click();
   await page.getByRole("button", { name: "Restore now" }).click();
-  await expect(row.getByText("killed", { exact: true })).toBeHidden();
+  await expect(row.getByText("killed: off", { exact: true })).toBeHidden();
   const after = await rest(request, flagd, "GET", config);
   expect(after.fallthrough).toEqual(before.fallthrough);
   expect(after.version).toBe(before.version);
@@ -70,7 +71,7 @@ test("a flag is killed on its page and restored in the matrix", async ({ page, f
   await row.getByRole("button", { name: "Kill to-kill in Staging" }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Kill now" }).click();
-  await expect(row.getByText("killed", { exact: true })).toBeVisible();
+  await expect(row.getByText("killed: off", { exact: true })).toBeVisible();
 });
 
 test("an admin freezes an environment, and the flag's page says so", async ({ page, flagd, request }) => {

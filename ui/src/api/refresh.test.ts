@@ -25,7 +25,11 @@ test("a flip loads one flag, puts it into the list and renews what shows its con
   await refresh(client, "shop", [change("flagConfig", "cart"), change("flagConfig", "cart")]);
   expect(fetched).toHaveBeenCalledTimes(1);
   expect(client.getQueryData(list)?.[0]?.name).toBe("new");
-  expect(keys()).toEqual([["changes", "production"], ["flagConfig", "production", "cart"]]);
+  expect(keys()).toEqual([
+    ["changes", "production"],
+    ["flagConfig", "production", "cart"],
+    ["releases", "production", "cart"],
+  ]);
 });
 
 test("many flags at once are loaded as a list", async () => {

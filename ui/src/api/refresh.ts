@@ -37,11 +37,11 @@ function staleAfter(project: string, { kind, key, environment }: Change): (reado
       return [keys.environments(project), keys.flagLists(project)];
     case "flag":
       return [keys.flag(project, key)];
+    // Both say what is served, which both decide.
     case "flagConfig":
     case "kill":
-      return [keys.flagConfig(project, environment, key)];
     case "release":
-      return [keys.release(project, environment, key), keys.flagConfig(project, environment, key)];
+      return [keys.flagConfig(project, environment, key), keys.release(project, environment, key)];
     case "segment":
       return [keys.segments(project)];
     case "sdkKey":

@@ -992,6 +992,7 @@ export interface components {
             enabled: boolean;
             /** @description What a context gets that no target and no rule matches; the off variation while the flag is off. Empty where that is the code default. */
             serves: components["schemas"]["WeightedVariation"][];
+            serving: components["schemas"]["Serving"];
             /** @description How many rules there are. */
             rules: number;
             /** @description Whether an expression decides, in place of targets, rules and fallthrough; serves is empty then. */
@@ -1002,6 +1003,18 @@ export interface components {
             killed?: boolean;
             version: components["schemas"]["Version"];
             release?: components["schemas"]["ReleaseSummary"];
+        };
+        /** @description What the flag serves in the environment, in words. Lists, pages and the command line show these words as they are. */
+        Serving: {
+            /**
+             * @description Which of its answers the flag gives: closed where availability of scope fleet is not met, otherwise as the word says. A killed flag is killed whether it is on or off.
+             * @enum {string}
+             */
+            state: "killed" | "off" | "closed" | "on";
+            /** @description For a cell of a table: the share of what is being opened, and how many rules and keys decide besides. */
+            short: string;
+            /** @description The whole of it. */
+            sentence: string;
         };
         ReleaseSummary: {
             phase: components["schemas"]["ReleasePhase"];
@@ -1043,6 +1056,11 @@ export interface components {
             targeting?: components["schemas"]["Expression"] | null;
             prerequisites: components["schemas"]["Prerequisite"][];
             availability?: components["schemas"]["Availability"] | null;
+            readonly serving: components["schemas"]["Serving"];
+            /** @description What it would serve if it was on in place of off, or off in place of on. */
+            readonly servingIfSwitched: components["schemas"]["Serving"];
+            /** @description What it would serve if it was killed; of a flag that is killed, what it would serve if it was restored. */
+            readonly servingIfKilled: components["schemas"]["Serving"];
             /** @description Whether availability of scope fleet is open. */
             readonly fleetOpen?: boolean;
             readonly killed?: components["schemas"]["FlagKill"];
@@ -1847,8 +1865,14 @@ export interface components {
             phase: components["schemas"]["ReleasePhase"];
             /** @description The index of the step that is served; -1 before the start. */
             step: number;
-            /** @description The share that gets the variation now. */
+            /** @description The share of the step that the release has taken. It is what the flag serves only while servesStep is true. */
             weight: number;
+            /** @description Whether the flag serves what the release wrote last: not while it is killed, closed or off, after an edit by hand, or once the release is reverted; only on a single release. */
+            servesStep?: boolean;
+            /** @description What the flag serves now; only on a single release. */
+            serving?: components["schemas"]["Serving"];
+            /** @description What would not be refused now, in the order start, promote, pause, resume, revert; only on a single release. */
+            verbs?: components["schemas"]["ReleaseVerb"][];
             /** @description Why the release stands where it does. */
             reason: string;
             /** Format: date-time */

@@ -56,6 +56,7 @@ export type Rule = Schemas["Rule"];
 export type RuleTrace = Schemas["RuleTrace"];
 export type SDKKey = Schemas["SDKKey"];
 export type SDKKeyCreate = Schemas["SDKKeyCreate"];
+export type Serving = Schemas["Serving"];
 export type Segment = Schemas["Segment"];
 export type SegmentRule = Schemas["SegmentRule"];
 export type SegmentWrite = Schemas["SegmentWrite"];

@@ -5,7 +5,7 @@ import { useUpdateFlagConfig } from "../api/flagConfig";
 import { problemOf } from "../api/problem";
 import { usePermission } from "../api/session";
 import type { Environment, FlagConfig, FlagSummary } from "../api/types";
-import { turnOnEffect, variationText } from "../domain/serve";
+import { turnOnEffect } from "../domain/serve";
 import { FlipDialog } from "./FlipDialog";
 
 interface Props {
@@ -44,7 +44,9 @@ export function FlagSwitch({ project, environment, flag, summary, archived }: Pr
         onChange={flip}
         disabled={!allowed || archived}
         aria-label={`${flag} in ${environment.name || environment.key}`}
-        title={allowed ? undefined : "This needs the role editor here."}
+        title={allowed ? summary.serving.sentence : "This needs the role editor here."}
+        // Colour is for what is served: a flag that is on and killed, or closed, is grey.
+        {...(summary.serving.state === "on" ? {} : { color: "gray" })}
         styles={{ track: { minWidth: 34 } }}
       />
       {asking && (
@@ -62,22 +64,12 @@ export function FlagSwitch({ project, environment, flag, summary, archived }: Pr
 
 /** What a flip serves is said at once: a flag that is turned on never silently reaches everyone. */
 function tellEffect(flag: string, environment: Environment, config: FlagConfig): void {
-  if (config.killed) {
-    notifications.show({
-      title: `${flag} stays killed in ${environment.name || environment.key}`,
-      message: `Everyone gets ${variationText(config.offVariation)} until it is restored.`,
-      color: "red",
-    });
-    return;
-  }
-  const effect = turnOnEffect(config);
-  const everyone = effect.fullyServed ? `${effect.fullyServed}, to 100%` : effect.everyoneElse;
+  const { state, sentence } = config.serving;
+  const opened = state === "on" && turnOnEffect(config).fullyServed !== undefined;
   notifications.show({
     title: `${flag} is ${config.enabled ? "on" : "off"} in ${environment.name || environment.key}`,
-    message: config.enabled
-      ? `Everyone that no target and no rule matches gets ${everyone}.`
-      : `Everyone gets ${variationText(config.offVariation)}.`,
-    color: config.enabled && effect.fullyServed ? "orange" : "cyan",
+    message: sentence,
+    color: state === "killed" ? "red" : opened ? "orange" : "cyan",
   });
 }
 

@@ -1,11 +1,11 @@
-import { Alert, Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Skeleton, Stack, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { flagConfigQuery, useUpdateFlagConfig } from "../api/flagConfig";
 import type { Environment, FlagConfig, FlagSummary } from "../api/types";
 import { configDifferences } from "../domain/configDifference";
 import { draftOf } from "../domain/configDraft";
-import { sharesText, turnOnEffect, variationText } from "../domain/serve";
+import { turnOnEffect } from "../domain/serve";
 import { Dialog } from "./Dialog";
 import { DialogActions } from "./DialogActions";
 import { DifferenceList } from "./DifferenceList";
@@ -78,21 +78,15 @@ interface EffectProps {
 function Effect({ config, enabled, summary }: EffectProps) {
   const before = draftOf(config);
   const effect = turnOnEffect(config);
-  const off = variationText(config.offVariation);
   const releasing = summary.release?.phase === "progressing";
   const differences = [
     ...configDifferences(before, { ...before, enabled }),
-    { label: "Everyone else", before: enabled ? off : effect.everyoneElse, after: enabled ? effect.everyoneElse : off },
+    { label: "What is served", before: config.serving.sentence, after: config.servingIfSwitched.sentence },
   ];
   return (
     <>
       <DifferenceList differences={differences} />
-      {enabled && (effect.targets > 0 || effect.rules > 0) && (
-        <Text size="sm" c="dimmed">
-          Before that, {effect.targets} targeted keys and {effect.rules} rules are looked at.
-        </Text>
-      )}
-      {enabled && effect.fullyServed && (
+      {config.servingIfSwitched.state === "on" && effect.fullyServed && (
         <Alert color="orange" variant="outline">
           Everyone who matches no rule gets <strong>{effect.fullyServed}</strong> at once: 100%. To open it in steps, give
           the flag a percentage or a release first.
@@ -100,7 +94,7 @@ function Effect({ config, enabled, summary }: EffectProps) {
       )}
       {releasing && (
         <Alert color="orange" variant="outline">
-          A release is under way ({sharesText(summary.serves)}). A change by hand pauses it.
+          A release is under way. A change by hand pauses it.
         </Alert>
       )}
     </>

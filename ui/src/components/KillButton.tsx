@@ -5,6 +5,7 @@ import { useKill } from "../api/kills";
 import { problemOf } from "../api/problem";
 import { usePermission } from "../api/session";
 import type { Environment } from "../api/types";
+import { KillEffect } from "./KillEffect";
 import { ReasonPopover } from "./ReasonPopover";
 
 interface Props {
@@ -36,11 +37,8 @@ export function KillButton({ project, environment, flag, killed, compact = false
     );
   return (
     <ReasonPopover
-      effect={
-        killed
-          ? "The flag serves again what its configuration says. A release that paused stays paused until it is resumed."
-          : "Everybody gets the off variation at once, whatever the rules and the release say. The configuration is kept."
-      }
+      question={`${label}?`}
+      effect={<KillEffect project={project} environment={environment} flag={flag} killed={killed} />}
       action={killed ? "Restore now" : "Kill now"}
       danger={!killed}
       onConfirm={confirm}

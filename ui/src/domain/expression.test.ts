@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { byExpression, byRules, configPatch, draftOf, type ConfigDraft } from "./configDraft";
 import { configDifferences } from "./configDifference";
 import { readExpression, writeExpression } from "./expression";
-import { servesShort } from "./serve";
 
 const rules: ConfigDraft = {
   enabled: true,
@@ -32,7 +31,8 @@ test("configDifferences shows the expression", () => {
 });
 
 test("draftOf reads a configuration with and without an expression", () => {
-  const rest = { ...rules, version: 1, revision: 1, updatedAt: "", updatedBy: "" };
+  const serving = { state: "on", short: "100% on", sentence: "Everyone gets on." } as const;
+  const rest = { ...rules, serving, servingIfSwitched: serving, servingIfKilled: serving, version: 1, revision: 1, updatedAt: "", updatedBy: "" };
   expect(draftOf({ ...rest, targeting: expression }).targeting).toEqual(expression);
   expect(draftOf({ ...rest, targeting: null }).targeting).toBeNull();
 });
@@ -46,8 +46,4 @@ test("an expression is written so that it can be read again", () => {
   for (const nothing of ["", "[", "[1]", "7", "null"]) {
     expect(readExpression(nothing)).toBeUndefined();
   }
-});
-
-test("servesShort names the expression of a flag that is on", () => {
-  expect(servesShort({ enabled: true, expression: true, serves: [] })).toBe("expression");
 });

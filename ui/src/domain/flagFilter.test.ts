@@ -9,7 +9,8 @@ function flag(key: string, more: Partial<Flag> = {}): Flag {
   };
 }
 
-const summary = (enabled: boolean) => ({ enabled, serves: [], rules: 0, targets: 0, version: 1 });
+const serving = { state: "on", short: "", sentence: "" } as const;
+const summary = (enabled: boolean) => ({ enabled, serving, serves: [], rules: 0, targets: 0, version: 1 });
 
 const flags = [
   flag("checkout", { name: "New checkout", tags: ["shop", "web"], environments: { dev: summary(true), prod: summary(false) } }),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { FleetService } from "../api/types";
-import { servedText, shadowText } from "./fleet";
+import type { Fleet, FleetService } from "../api/types";
+import { darkText, servedText, shadowText } from "./fleet";
 
 function service(part: Partial<FleetService>): FleetService {
   return { service: "checkout", instances: 0, shadows: 0, streaming: 0, current: 0, versions: [], members: [], ...part };
@@ -17,4 +17,23 @@ test("the fleet is told in a sentence", () => {
 test("shadows are mentioned where there are some", () => {
   expect(shadowText(service({}))).toBe("");
   expect(shadowText(service({ shadows: 2 }))).toBe("2 shadows are not counted.");
+});
+
+test("darkText names the instances that a kill has not reached", () => {
+  const member = (id: string, revision?: number, more = {}) => ({
+    id, version: "2.1.0", startedAt: "", seenAt: "", ...(revision === undefined ? {} : { revision }), ...more,
+  });
+  const fleet = (...members: FleetService["members"]): Fleet => ({
+    revision: 9,
+    services: [{ service: "shop", instances: 0, shadows: 0, streaming: 0, current: 0, versions: [], members }],
+  });
+  expect(darkText(fleet(), 9)).toBe("");
+  expect(darkText(fleet(member("a", 9), member("b", 10)), 9)).toBe("Dark on 2 of 2.");
+  expect(darkText(fleet(member("a", 9), member("b", 8), member("c", 1, { shadow: true })), 9)).toBe(
+    "Dark on 1 of 2. Not yet: b (shop 2.1.0).",
+  );
+  expect(darkText(fleet(member("a", 9), member("b", 8, { doubtful: true }), member("c")), 9)).toBe(
+    "Dark on 1 of 1. Perhaps gone, and not known to be dark: b (shop 2.1.0). " +
+      "1 instance does not say what it serves; whoever asks the server each time gets the killed flag.",
+  );
 });

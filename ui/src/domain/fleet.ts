@@ -1,4 +1,4 @@
-import type { FleetService, WeightedVariation } from "../api/types";
+import type { Fleet, FleetService, WeightedVariation } from "../api/types";
 import { totalWeight } from "./weights";
 
 /** fleetShares gives each version's share of a service's live instances, as weights. */
@@ -25,4 +25,38 @@ export function shadowText({ shadows }: FleetService): string {
     return "";
   }
   return shadows === 1 ? "1 shadow is not counted." : `${shadows} shadows are not counted.`;
+}
+
+/** Of more than these only the number is said. */
+const namedAtMost = 10;
+
+/**
+ * darkText says how many instances have the revision that closed a flag, and names those that do not: "Dark on 41 of 43.
+ * Not yet: web-7 (shop 2.1.0)." Empty without any instance.
+ */
+export function darkText({ services }: Fleet, revision: number): string {
+  const members = services.flatMap(({ service, members }) =>
+    members.filter(({ shadow }) => !shadow).map((member) => ({ service, ...member })),
+  );
+  const known = members.filter((member) => member.revision !== undefined && !member.doubtful);
+  const lit = known.filter((member) => (member.revision ?? 0) < revision);
+  const doubtful = members.filter((member) => member.doubtful && (member.revision ?? 0) < revision);
+  const asking = members.filter((member) => member.revision === undefined && !member.doubtful).length;
+  return [
+    known.length > 0 ? `Dark on ${known.length - lit.length} of ${known.length}.` : "",
+    namesText("Not yet", lit),
+    namesText("Perhaps gone, and not known to be dark", doubtful),
+    asking > 0 ? `${asking === 1 ? "1 instance does not say what it serves" : `${asking} instances do not say what they serve`}; whoever asks the server each time gets the killed flag.` : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function namesText(label: string, members: readonly { id: string; service: string; version: string }[]): string {
+  if (members.length === 0) {
+    return "";
+  }
+  const more = members.length - namedAtMost;
+  const names = members.slice(0, namedAtMost).map(({ id, service, version }) => `${id} (${[service, version].filter(Boolean).join(" ")})`);
+  return `${label}: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }

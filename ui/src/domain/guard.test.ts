@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { GuardPoint } from "../api/types";
-import { bound, curveOf, extent, formatDifference, guardText } from "./guard";
+import { bound, curveOf, extent, formatDifference, guardText, readingText, verdictText } from "./guard";
 
 test("guardText says what is measured", () => {
   expect(guardText({ name: "a", kind: "rate", metric: "error", per: "attempt" })).toBe("error per attempt");
@@ -37,4 +37,13 @@ test("extent holds what is certain now, the line and zero", () => {
   expect(least).toBeCloseTo(-0.42);
   expect(most).toBeCloseTo(2.22);
   expect(extent([], undefined)).toEqual([-0.1, 0.1]);
+});
+
+test("a guard is never called good, and waits for nothing once the release has ended", () => {
+  expect(verdictText("good", false)).toBe("no harm proven");
+  expect(verdictText("waiting", true)).toBe("ended");
+  expect(verdictText("breached", true)).toBe("breached");
+  expect(readingText({ verdict: "waiting", text: "3 of 100 exposed in this step" }, true)).toBe(
+    "The release ended before enough was measured: 3 of 100 exposed in this step.",
+  );
 });

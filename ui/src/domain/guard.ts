@@ -15,6 +15,20 @@ export const verdictColor: Record<GuardReading["verdict"], string> = {
   good: "teal", waiting: "gray", missing: "yellow", breached: "red",
 };
 
+const verdicts: Record<GuardReading["verdict"], string> = {
+  good: "no harm proven", waiting: "waiting", missing: "not measured", breached: "breached",
+};
+
+/** verdictText says where a guard stands. What is not proven to be worse is not therefore good. */
+export function verdictText(verdict: GuardReading["verdict"], ended: boolean): string {
+  return ended && verdict !== "breached" ? "ended" : verdicts[verdict];
+}
+
+/** readingText says what was measured. Once the release has ended nothing is waited for. */
+export function readingText({ verdict, text }: Pick<GuardReading, "verdict" | "text">, ended: boolean): string {
+  return ended && verdict === "waiting" ? `The release ended before enough was measured: ${text}.` : text;
+}
+
 /** guardText says what the guard measures. */
 export function guardText({ kind, metric, per, quantile = 0.95, query, url, pointer }: ReleaseGuard): string {
   switch (kind) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Release, ReleaseEvent } from "../api/types";
-import { holdProgress, nextApproval, remainingWaits, turns, verbsFor, windowText } from "./release";
+import { holdProgress, nextApproval, remainingWaits, turns, windowText } from "./release";
 
 const release: Release = {
   id: "1", flag: "new-checkout", variation: "on", phase: "progressing", step: 0, weight: 1_000, reason: "", version: 3,
@@ -14,13 +14,6 @@ test("holdProgress runs from 0 to 1 and stays there", () => {
   expect(holdProgress(release, Date.parse("2026-01-01T00:07:30Z"))).toBe(0.75);
   expect(holdProgress(release, Date.parse("2026-01-01T01:00:00Z"))).toBe(1);
   expect(holdProgress({ ...release, step: 1 }, 0)).toBe(0);
-});
-
-test("verbsFor offers no revert of what has not begun", () => {
-  expect(verbsFor({ phase: "pending", step: -1 })).toEqual(["start", "pause"]);
-  expect(verbsFor({ phase: "paused", step: -1 })).toEqual(["resume"]);
-  expect(verbsFor({ phase: "paused", step: 2 })).toContain("revert");
-  expect(verbsFor({ phase: "reverted", step: 2 })).toEqual([]);
 });
 
 test("windowText says when a window is open", () => {

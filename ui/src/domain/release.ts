@@ -1,22 +1,6 @@
-import type { Release, ReleaseEvent, ReleaseStep, ReleaseVerb, ReleaseWait, ReleaseWindow } from "../api/types";
+import type { Release, ReleaseEvent, ReleaseStep, ReleaseWait, ReleaseWindow } from "../api/types";
 import { parseDuration } from "./duration";
 import { formatPercent } from "./weights";
-
-/** verbsFor tells what can be done with a release as it stands. The server decides. */
-export function verbsFor({ phase, step }: Pick<Release, "phase" | "step">): ReleaseVerb[] {
-  switch (phase) {
-    case "pending":
-      return ["start", "pause"];
-    case "progressing":
-      return ["promote", "pause", "revert"];
-    case "paused":
-      return step < 0 ? ["resume"] : ["resume", "promote", "revert"];
-    case "completed":
-      return ["revert"];
-    case "reverted":
-      return [];
-  }
-}
 
 /** isUnderWay tells that a release has to be reverted or completed before another can be set up. */
 export function isUnderWay({ phase, step }: Pick<Release, "phase" | "step">): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { asRollout, openingOf, openTo, servesShort, turnOnEffect } from "./serve";
+import { asRollout, openingOf, openTo, turnOnEffect } from "./serve";
 
 describe("turnOnEffect", () => {
   const config = { offVariation: "off", targets: [], rules: [], prerequisites: [], fallthrough: { variation: "on" } };
@@ -46,16 +46,4 @@ describe("a percentage", () => {
     expect(asRollout({ variation: "b" }, ["a", "b", "c"]).rollout?.weights.map(({ weight }) => weight)).toEqual([0, 100_000, 0]);
     expect(asRollout(quarter, ["a", "b"])).toBe(quarter);
   });
-});
-
-test.each([
-  [true, [["on", 100_000]], "on 100%"],
-  [true, [["off", 75_000], ["on", 25_000]], "on 25%"],
-  [true, [["blue", 5_000], ["red", 95_000]], "blue 5%"],
-  [true, [["a", 20_000], ["b", 30_000], ["c", 50_000]], "20% / 30% / 50%"],
-  [false, [["off", 100_000]], "off"],
-  [false, [], "code default"],
-] as const)("servesShort: enabled %s, %j", (enabled, served, text) => {
-  const serves = served.map(([variation, weight]) => ({ variation, weight }));
-  expect(servesShort({ enabled, serves })).toBe(text);
 });

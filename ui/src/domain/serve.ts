@@ -1,4 +1,4 @@
-import type { FlagConfig, FlagSummary, Serve, WeightedVariation } from "../api/types";
+import type { FlagConfig, Serve, WeightedVariation } from "../api/types";
 import { formatPercent, shares, splitRollout, totalWeight } from "./weights";
 
 /** servedShares gives what a serve amounts to, one variation being 100 %. */
@@ -55,28 +55,6 @@ export function turnOnEffect(config: Serving): TurnOnEffect {
     targets: config.targets.reduce((sum, target) => sum + target.values.length, 0),
     rules: config.rules.length,
   };
-}
-
-/**
- * servesShort names the share of the variation that is being opened, of two, and otherwise every share. Off, only the
- * variation counts.
- */
-export function servesShort({ enabled, serves, expression }: Pick<FlagSummary, "enabled" | "serves" | "expression">): string {
-  const [first, second] = serves;
-  if (enabled && expression) {
-    return "expression";
-  }
-  if (!first) {
-    return "code default";
-  }
-  if (!enabled) {
-    return first.variation;
-  }
-  if (serves.length > 2) {
-    return serves.map(({ weight }) => formatPercent(weight)).join(" / ");
-  }
-  const opened = first.variation === "off" && second ? second : first;
-  return `${opened.variation} ${formatPercent(opened.weight)}`;
 }
 
 /** Opening is what a percentage opens, and what the rest gets. */

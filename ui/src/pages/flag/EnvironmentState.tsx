@@ -1,6 +1,5 @@
 import type { Flag } from "../../api/types";
 import { ReleaseMark } from "../../components/ReleaseMark";
-import { servesShort } from "../../domain/serve";
 import classes from "./FlagPage.module.css";
 
 interface Props {
@@ -8,16 +7,19 @@ interface Props {
   environment: string;
 }
 
-/** EnvironmentState tells beside an environment's name what the flag does there. */
+/** EnvironmentState tells beside an environment's name what the flag serves there. */
 export function EnvironmentState({ flag, environment }: Props) {
   const summary = flag?.environments[environment];
   if (!summary) {
     return null;
   }
+  const { state, short, sentence } = summary.serving;
   return (
     <>
-      <span className={classes.dot} data-on={summary.enabled && !summary.killed} />
-      <span className={classes.state}>{summary.killed ? "killed" : summary.enabled ? servesShort(summary) : "off"}</span>
+      <span className={classes.dot} data-on={state === "on"} />
+      <span className={classes.state} title={sentence}>
+        {short}
+      </span>
       <ReleaseMark release={summary.release} />
     </>
   );

@@ -4,7 +4,7 @@ import { flagConfigQuery } from "../../api/flagConfig";
 import type { Environment, Flag } from "../../api/types";
 import { Ago } from "../../components/Ago";
 import { KillButton } from "../../components/KillButton";
-import { variationText } from "../../domain/serve";
+import { Dark } from "./Dark";
 
 interface Props {
   project: string;
@@ -22,9 +22,10 @@ export function KillBar({ project, flag, environment }: Props) {
   return (
     <Alert color="red" variant="outline" title={`Killed in ${environment.name || environment.key}`}>
       <Group justify="space-between" gap="xs">
-        <Text size="sm">
+        <Text size="sm" component="div" style={{ flex: "1 1 200px" }}>
           By {by}, <Ago at={at} />
-          {reason && <>: “{reason}”</>}. Everybody gets {variationText(config.offVariation)}, whatever is set below.
+          {reason && <>: “{reason}”</>}. {config.serving.sentence}
+          <Dark project={project} environment={environment} revision={config.revision} />
         </Text>
         <KillButton project={project} environment={environment} flag={flag.key} killed />
       </Group>

@@ -1,7 +1,6 @@
 import type { FlagSummary } from "../../api/types";
 import { ReleaseMark } from "../../components/ReleaseMark";
 import { SharesBar } from "../../components/SharesBar";
-import { servesShort, sharesText } from "../../domain/serve";
 import classes from "./FlagMatrix.module.css";
 
 interface Props {
@@ -9,36 +8,20 @@ interface Props {
   variations: readonly string[];
 }
 
-/** Serves tells in a few characters what a flag serves: a percentage where it splits, else the variation. */
+/** Serves tells in the server's own words what a flag serves. */
 export function Serves({ summary, variations }: Props) {
-  const { enabled, killed, serves, rules, targets, release } = summary;
-  if (killed) {
-    return (
-      <>
-        <span className={classes.killed} title={sharesText(serves)}>
-          killed
-        </span>
-        <ReleaseMark release={release} />
-      </>
-    );
-  }
+  const { serving, serves, release } = summary;
   return (
     <>
-      <span className={enabled ? undefined : classes.off} title={sharesText(serves)}>
-        {servesShort(summary)}
+      <span className={classes.short} data-state={serving.state} title={serving.sentence}>
+        {serving.short}
       </span>
-      {serves.length > 1 && (
+      {serving.state === "on" && serves.length > 1 && (
         <span className={classes.bar}>
           <SharesBar weights={serves} variations={variations} />
         </span>
       )}
-      {enabled && rules + targets > 0 && <span className={classes.rules}>{extrasText(rules, targets)}</span>}
       <ReleaseMark release={release} />
     </>
   );
-}
-
-function extrasText(rules: number, targets: number): string {
-  const parts = [rules > 0 ? `${rules} ${rules === 1 ? "rule" : "rules"}` : "", targets > 0 ? `${targets} keys` : ""];
-  return `+ ${parts.filter(Boolean).join(", ")}`;
 }

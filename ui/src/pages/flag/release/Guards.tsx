@@ -2,7 +2,7 @@ import { Badge, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { releaseMeasurementsQuery } from "../../../api/releases";
 import type { Environment, Flag, GuardPoint, GuardReading, Release, ReleaseGuard } from "../../../api/types";
-import { formatDifference, guardText, isWatched, verdictColor } from "../../../domain/guard";
+import { formatDifference, guardText, isWatched, readingText, verdictColor, verdictText } from "../../../domain/guard";
 import { GuardPlot } from "./GuardPlot";
 import { GuardSlices } from "./GuardSlices";
 import classes from "./Guards.module.css";
@@ -27,6 +27,7 @@ export function Guards({ project, environment, flag, release }: Props) {
   if (guards.length === 0) {
     return null;
   }
+  const ended = release.phase === "completed" || release.phase === "reverted";
   // The sample ratio is nobody's guard, and worth a word only when it is wrong.
   const ratio = readings.find(({ guard, verdict }) => verdict === "breached" && !guards.some(({ name }) => name === guard));
   return (
@@ -44,6 +45,7 @@ export function Guards({ project, environment, flag, release }: Props) {
           <GuardItem
             key={guard.name}
             guard={guard}
+            ended={ended}
             reading={readings.find((reading) => reading.guard === guard.name)}
             points={data?.series.find((series) => series.guard === guard.name)?.points ?? []}
           />
@@ -55,11 +57,13 @@ export function Guards({ project, environment, flag, release }: Props) {
 
 interface ItemProps {
   guard: ReleaseGuard;
+  /** Whether the release has ended, so that nothing is measured any longer. */
+  ended: boolean;
   reading: GuardReading | undefined;
   points: readonly GuardPoint[];
 }
 
-function GuardItem({ guard, reading, points }: ItemProps) {
+function GuardItem({ guard, ended, reading, points }: ItemProps) {
   const difference = reading?.difference;
   return (
     <li>
@@ -68,8 +72,8 @@ function GuardItem({ guard, reading, points }: ItemProps) {
           {guard.name}
         </Text>
         {reading && (
-          <Badge size="sm" variant="dot" color={verdictColor[reading.verdict]}>
-            {reading.verdict}
+          <Badge size="sm" variant="dot" color={ended && reading.verdict !== "breached" ? "gray" : verdictColor[reading.verdict]}>
+            {verdictText(reading.verdict, ended)}
           </Badge>
         )}
         {difference && (
@@ -82,7 +86,7 @@ function GuardItem({ guard, reading, points }: ItemProps) {
         {guardText(guard)}
       </Text>
       <GuardPlot guard={guard} points={points} />
-      <Text size="xs">{reading?.text ?? "Measured once the release has started."}</Text>
+      <Text size="xs">{reading ? readingText(reading, ended) : ended ? "Nothing was measured." : "Measured once the release has started."}</Text>
       <GuardSlices guard={guard} slices={reading?.slices ?? []} />
     </li>
   );

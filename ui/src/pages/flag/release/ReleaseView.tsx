@@ -29,15 +29,7 @@ export function ReleaseView({ project, flag, environment, release }: Props) {
   const approve = useApproveRelease(project, environment.key, flag.key);
   return (
     <Stack gap="sm">
-      <div className={classes.headline}>
-        <span className={classes.weight} data-testid="release-weight">
-          {formatPercent(release.weight)}
-        </span>
-        <span>
-          of contexts get <strong>{release.variation}</strong>
-          <NextStep release={release} />
-        </span>
-      </div>
+      <Headline release={release} />
       <StepPlot release={release} />
       <Text size="sm">{withLocalTimes(release.reason)}</Text>
       <Waits release={release} />
@@ -50,6 +42,33 @@ export function ReleaseView({ project, flag, environment, release }: Props) {
   );
 }
 
+/** Headline says what is served: the share of the step only while the step is what the flag serves to everyone. */
+function Headline({ release }: { release: Release }) {
+  const { serving, servesStep, weight, variation, target } = release;
+  const plain = servesStep && weight > 0 && target === undefined;
+  return (
+    <div className={classes.headline}>
+      {plain && (
+        <>
+          <span className={classes.weight} data-testid="release-weight">
+            {formatPercent(weight)}
+          </span>
+          <span>
+            of contexts get <strong>{variation}</strong>
+            <NextStep release={release} />
+          </span>
+        </>
+      )}
+      {!plain && (
+        <span data-testid="release-serving">
+          {serving?.sentence}
+          <NextStep release={release} />
+        </span>
+      )}
+    </div>
+  );
+}
+
 function NextStep({ release }: { release: Release }) {
   const now = useNow(500);
   const next = release.steps[release.step + 1];
@@ -59,7 +78,8 @@ function NextStep({ release }: { release: Release }) {
   const left = Date.parse(release.nextStepAt) - now;
   return (
     <>
-      , {stepText(next)} {left > 0 ? `in ${formatDuration(left)}` : "now"}
+      {" "}
+      Next: {stepText(next)} {left > 0 ? `in ${formatDuration(left)}` : "now"}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { flagsQuery } from "../../../api/flags";
 import { errorsUnder, problemOf } from "../../../api/problem";
 import { segmentsQuery } from "../../../api/segments";
 import { usePermission } from "../../../api/session";
-import type { Environment, Flag, FlagConfig } from "../../../api/types";
+import type { Environment, Flag, FlagConfig, Serving } from "../../../api/types";
 import { Panel } from "../../../components/Panel";
 import { byRules, configPatch, draftOf } from "../../../domain/configDraft";
 import { useRelease } from "../release/useRelease";
@@ -68,6 +68,7 @@ export function ConfigEditor({ project, flag, environment, config }: Props) {
         flag={flag}
         environment={environment}
         edit={{ ...edit, change }}
+        serving={config.serving}
         fleetOpen={config.fleetOpen}
         fleetWarning={config.fleetWarning}
         failure={update.error}
@@ -101,13 +102,14 @@ export function ConfigEditor({ project, flag, environment, config }: Props) {
 
 interface SectionsProps extends Omit<Props, "config"> {
   edit: ConfigEdit;
+  serving: Serving;
   fleetOpen: boolean | undefined;
   fleetWarning: string | undefined;
   failure: unknown;
 }
 
 /** Sections stand in the order in which people need them, rules and percentages together. */
-function Sections({ project, flag, environment, edit, fleetOpen, fleetWarning, failure }: SectionsProps) {
+function Sections({ project, flag, environment, edit, serving, fleetOpen, fleetWarning, failure }: SectionsProps) {
   const { draft, change } = edit;
   const disabled = !usePermission("editor", project, environment.key) || flag.archived;
   const { flags, segments, services } = useChoices(project, environment.key);
@@ -115,7 +117,7 @@ function Sections({ project, flag, environment, edit, fleetOpen, fleetWarning, f
   const variations = flag.variations.map(({ key }) => key);
   return (
     <>
-      <StateEditor flag={flag} draft={draft} errors={errors} disabled={disabled} onChange={change} />
+      <StateEditor flag={flag} draft={draft} serving={serving} errors={errors} disabled={disabled} onChange={change} />
       {draft.targeting ? (
         <ExpressionEditor
           expression={draft.targeting}

@@ -60,8 +60,10 @@ export function ReviewChanges({ flag, environment, edit, release, saving, error,
 function Warnings({ edit, release }: Pick<Props, "edit" | "release">) {
   const effect = turnOnEffect(edit.draft);
   const before = turnOnEffect(edit.base);
+  const { state } = edit.base.serving;
+  const shut = state === "killed" || (state === "closed" && edit.draft.availability !== null);
   const opensFully =
-    edit.draft.enabled && effect.fullyServed && (!edit.base.enabled || before.fullyServed !== effect.fullyServed);
+    !shut && edit.draft.enabled && effect.fullyServed && (!edit.base.enabled || before.fullyServed !== effect.fullyServed);
   return (
     <>
       {opensFully && (
@@ -74,7 +76,12 @@ function Warnings({ edit, release }: Pick<Props, "edit" | "release">) {
           The release of {release.variation} is under way: a change by hand pauses it.
         </Alert>
       )}
-      {!edit.draft.enabled && (
+      {shut && (
+        <Text size="sm" c="dimmed">
+          The flag is {state} here: nobody gets this until it is {state === "killed" ? "restored" : "open"}.
+        </Text>
+      )}
+      {!edit.draft.enabled && !shut && (
         <Text size="sm" c="dimmed">
           The flag stays off: nobody gets this until it is turned on.
         </Text>

@@ -1,12 +1,14 @@
-import { Group, Select, Switch } from "@mantine/core";
+import { Group, Select, Switch, Text } from "@mantine/core";
 import { errorAt } from "../../../api/problem";
-import type { FieldError, Flag } from "../../../api/types";
+import type { FieldError, Flag, Serving } from "../../../api/types";
 import { Panel } from "../../../components/Panel";
 import type { ConfigDraft } from "../../../domain/configDraft";
 
 interface Props {
   flag: Flag;
   draft: ConfigDraft;
+  /** What is served now, whatever the draft says. */
+  serving: Serving;
   errors: readonly FieldError[];
   disabled: boolean;
   onChange: (part: Partial<ConfigDraft>) => void;
@@ -14,7 +16,7 @@ interface Props {
 
 const codeDefault = " code default";
 
-export function StateEditor({ flag, draft, errors, disabled, onChange }: Props) {
+export function StateEditor({ flag, draft, serving, errors, disabled, onChange }: Props) {
   const variations = flag.variations.map(({ key }) => ({ value: key, label: key }));
   return (
     <Panel
@@ -36,7 +38,8 @@ export function StateEditor({ flag, draft, errors, disabled, onChange }: Props) 
           </Group>
           <Switch
             size="md"
-            label={draft.enabled ? "On" : "Off"}
+            label={switchText(draft.enabled, serving)}
+            {...(serving.state === "on" || serving.state === "off" ? {} : { color: "gray" })}
             aria-label="Flag is on"
             disabled={disabled}
             checked={draft.enabled}
@@ -44,6 +47,16 @@ export function StateEditor({ flag, draft, errors, disabled, onChange }: Props) 
           />
         </Group>
       }
-    />
+    >
+      <Text size="sm" data-testid="serving">
+        Now: {serving.sentence}
+      </Text>
+    </Panel>
   );
+}
+
+/** switchText says what the switch is set to, and what closes the flag in spite of it. */
+function switchText(enabled: boolean, { state }: Serving): string {
+  const word = enabled ? "On" : "Off";
+  return enabled && (state === "killed" || state === "closed") ? `${word}, but ${state}` : word;
 }
