@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/flagdrpc"
 )
 
@@ -116,7 +117,7 @@ func (s *Server) listenFlagd(ctx context.Context, handler *flagdrpc.Handler) err
 		if err != nil {
 			return fmt.Errorf("listen for flagd's %s protocol on %s: %w", one.name, one.addr, err)
 		}
-		s.flagd = append(s.flagd, &flagdServer{name: one.name, listener: listener, http: s.flagdHTTP(s.recovering(one.name, one.handler), secure)})
+		s.flagd = append(s.flagd, &flagdServer{name: one.name, listener: listener, http: s.flagdHTTP(s.recovering(one.name, body.Timed(one.handler)), secure)})
 	}
 	return nil
 }

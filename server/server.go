@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/observe"
 	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/server/stream"
@@ -125,7 +126,7 @@ func (s *Server) prepare(ctx context.Context) error {
 		return err
 	}
 	s.http = &http.Server{
-		Handler: s.windDown(s.recovering("HTTP", handler)), BaseContext: s.baseContext, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+		Handler: s.windDown(s.recovering("HTTP", body.Timed(handler))), BaseContext: s.baseContext, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
 	err = s.begin(ctx)

@@ -25,13 +25,10 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 	if err := checkMediaType(r.Header.Get("Content-Type")); err != nil {
 		return nil, err
 	}
-	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	var tooLarge *http.MaxBytesError
+	content, err := body.Read(w, r, limit)
 	switch {
-	case errors.As(err, &tooLarge):
-		return nil, err
 	case err != nil:
-		return nil, problem.BadRequest("The body could not be read to its end.")
+		return nil, err
 	case len(bytes.TrimSpace(content)) == 0:
 		return nil, problem.BadRequest("The body is empty; a JSON object is expected.")
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -64,15 +65,15 @@ func (a *API) identify(w http.ResponseWriter, r *http.Request, key string) (stor
 	if described := a.operations.of(r); !described.Open && !described.TakesKey {
 		return store.Request{}, problem.BadRequest("What this request makes is shown once, so it cannot be answered again: leave Idempotency-Key out.")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxSegmentBody))
+	content, err := body.Read(w, r, maxSegmentBody)
 	if err != nil {
 		return store.Request{}, err
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
+	r.Body = io.NopCloser(bytes.NewReader(content))
 	p, _ := auth.PrincipalFrom(r.Context())
 	return store.Request{
 		ID:          digest(string(p.Actor.Kind), p.Actor.Name, key),
-		Fingerprint: digest(r.Method, r.URL.RequestURI(), r.Header.Get("If-Match"), string(body)),
+		Fingerprint: digest(r.Method, r.URL.RequestURI(), r.Header.Get("If-Match"), string(content)),
 	}, nil
 }
 

@@ -48,30 +48,15 @@ func applyPatch[T any](patch mergePatch, document T) (patched T, err error) {
 }
 
 // merge is the algorithm of RFC 7396, section 2. It works on encoded values, so that no number loses a digit. Neither
-// argument is changed.
+// argument is changed. Both are decoded once, however deep they are.
 func merge(target, patch jsontext.Value) (jsontext.Value, error) {
-	if patch.Kind() != '{' {
-		return patch, nil
-	}
-	fields, object := map[string]jsontext.Value{}, map[string]jsontext.Value{}
-	if err := json.Unmarshal(patch, &fields); err != nil {
+	to, err := parseTree(target)
+	if err != nil {
 		return nil, err
 	}
-	if target.Kind() == '{' {
-		if err := json.Unmarshal(target, &object); err != nil {
-			return nil, err
-		}
+	change, err := parseTree(patch)
+	if err != nil {
+		return nil, err
 	}
-	for name, value := range fields {
-		if value.Kind() == 'n' {
-			delete(object, name)
-			continue
-		}
-		merged, err := merge(object[name], value)
-		if err != nil {
-			return nil, err
-		}
-		object[name] = merged
-	}
-	return json.Marshal(object, json.Deterministic(true))
+	return to.merged(change).append(nil), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -73,6 +74,9 @@ func (a *Authenticator) Middleware(describe func(*http.Request) Route) func(http
 
 func (a *Authenticator) admit(r *http.Request, route Route) (context.Context, error) {
 	p, err := a.Authenticate(r)
+	if err == nil {
+		body.Known(r)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -63,14 +63,14 @@ func (h *Handler) Evaluation() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(evaluationv1connect.NewServiceHandler(evaluationV1{h}, h.options()...))
 	mux.Handle(evaluationv2connect.NewServiceHandler(evaluationV2{h}, h.options()...))
-	return withDeadlines(pages.Middleware(mux), h.Streams)
+	return withDeadlines(pages.Middleware(h.admitted(mux, false)), h.Streams)
 }
 
 // Sync is the handler of flagd.sync.v1.
 func (h *Handler) Sync() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(syncv1connect.NewFlagSyncServiceHandler(syncV1{h}, h.options()...))
-	return withDeadlines(mux, h.Streams)
+	return withDeadlines(h.admitted(mux, true), h.Streams)
 }
 
 func (h *Handler) options() []connect.HandlerOption {

@@ -6,12 +6,11 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
-	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
 
+	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/problem"
 )
 
@@ -29,12 +28,7 @@ const challenge = `Bearer realm="tidegate webhooks"`
 
 // readEvent reads the body of an event.
 func readEvent(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	payload, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var tooLarge *http.MaxBytesError
-	if err != nil && !errors.As(err, &tooLarge) {
-		return nil, problem.BadRequest("The body could not be read to its end.")
-	}
-	return payload, err
+	return body.Read(w, r, maxBody)
 }
 
 // verify tells whether the request comes from whoever knows the secret, and whether it is signed. Where senders of the tool sign, stored is the

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/server/presence"
+	"github.com/tidegate-io/tidegate/server/problem"
 )
 
 const (
@@ -50,6 +51,9 @@ func (x *exchange) read(w http.ResponseWriter, r *http.Request) *failure {
 		var over *http.MaxBytesError
 		if errors.As(err, &over) {
 			return tooLarge()
+		}
+		if slow, ok := errors.AsType[*problem.Error](err); ok {
+			return &failure{status: slow.Status, code: evaluator.ErrorParseError.String(), details: "the body did not come to its end in time"}
 		}
 		return parseError("the body ended before all of it had come")
 	}

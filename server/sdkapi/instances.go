@@ -2,7 +2,6 @@ package sdkapi
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"time"
 
@@ -57,7 +56,7 @@ func (h *Handler) announce(w http.ResponseWriter, r *http.Request) {
 }
 
 func readAnnouncement(w http.ResponseWriter, r *http.Request) (presence.Identity, error) {
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxInstanceBody))
+	data, err := body.Read(w, r, maxInstanceBody)
 	if err != nil {
 		return presence.Identity{}, err
 	}

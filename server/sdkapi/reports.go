@@ -2,7 +2,6 @@ package sdkapi
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/cors"
 	"github.com/tidegate-io/tidegate/server/measure"
 	"github.com/tidegate-io/tidegate/server/problem"
@@ -108,11 +108,11 @@ func (h *Reports) enter(w http.ResponseWriter, r *http.Request) (store.SDKKey, e
 
 // readReport reads the body as far as the kind of the key allows.
 func readReport(w http.ResponseWriter, r *http.Request, kind store.SDKKeyKind) (report, error) {
-	bytes, events := int64(maxBody), maxEvents
+	most, events := int64(maxBody), maxEvents
 	if kind != store.SDKKeyServer {
-		bytes, events = maxClientBody, maxClientEvents
+		most, events = maxClientBody, maxClientEvents
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bytes))
+	data, err := body.Read(w, r, most)
 	if err != nil {
 		return report{}, err
 	}
