@@ -22,6 +22,15 @@ const (
 
 // readBody reads the whole body, up to limit, as one JSON value that is that body.Check accepts.
 func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	content, err := readContent(w, r, limit)
+	if err != nil {
+		return nil, err
+	}
+	return content, body.Check(content)
+}
+
+// readContent reads the whole body, up to limit, whatever it is.
+func readContent(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	if err := checkMediaType(r.Header.Get("Content-Type")); err != nil {
 		return nil, err
 	}
@@ -32,7 +41,7 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 	case len(bytes.TrimSpace(content)) == 0:
 		return nil, problem.BadRequest("The body is empty; a JSON object is expected.")
 	}
-	return content, body.Check(content)
+	return content, nil
 }
 
 func checkMediaType(contentType string) error {

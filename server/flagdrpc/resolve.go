@@ -12,6 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/evalcontext"
 	"github.com/tidegate-io/tidegate/server/presence"
 )
 
@@ -66,10 +67,8 @@ func (h *Handler) evaluationContext(a *auth.Access, header http.Header, attribut
 	if err := evaluator.CheckContext(values); err != nil {
 		return evaluator.Context{}, connect.NewError(connect.CodeInvalidArgument, err)
 	}
-	if key, ok := values[evaluator.AttributeTargetingKey]; ok {
-		if _, isString := key.(string); !isString {
-			return evaluator.Context{}, connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("the targetingKey of the context must be a string"))
-		}
+	if err := evalcontext.CheckTargetingKey(values); err != nil {
+		return evaluator.Context{}, connect.NewError(connect.CodeInvalidArgument, err)
 	}
 	maps.Copy(values, h.Context)
 	c := evaluator.MapContext(values)

@@ -3,7 +3,6 @@ package ofrep
 import (
 	"bytes"
 	"errors"
-	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tidegate-io/tidegate/evaluator"
+	"github.com/tidegate-io/tidegate/server/evalcontext"
 	"github.com/tidegate-io/tidegate/server/presence"
 	"github.com/tidegate-io/tidegate/server/problem"
 )
@@ -61,69 +61,22 @@ func (x *exchange) read(w http.ResponseWriter, r *http.Request) *failure {
 		return parseError(`the body is empty; send {"context": {"targetingKey": "…"}}`)
 	}
 	x.decoder.Reset(&x.body)
-	if x.decoder.PeekKind() != '{' {
-		if _, err := x.decoder.ReadValue(); err != nil {
-			return notJSON(err)
-		}
-		return parseError(`the body must be an object, {"context": {…}}`)
-	}
-	if f := x.readBody(); f != nil {
-		return f
-	}
-	if _, err := x.decoder.ReadToken(); !errors.Is(err, io.EOF) {
-		return parseError("the body must be one JSON object and nothing after it")
-	}
-	return nil
+	return unreadable(evalcontext.ReadBody(&x.decoder, x.attributes))
 }
 
-func (x *exchange) readBody() *failure {
-	// The opening brace was seen.
-	if _, err := x.decoder.ReadToken(); err != nil {
+// unreadable is the failure of a body that is no context; nil where there is no error.
+func unreadable(err error) *failure {
+	var invalid *evalcontext.InvalidError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &invalid):
+		return invalidContext(invalid.Error())
+	case errors.Is(err, evalcontext.ErrRange), errors.Is(err, evalcontext.ErrNoObject), errors.Is(err, evalcontext.ErrMoreAfter):
+		return parseError(err.Error())
+	default:
 		return notJSON(err)
 	}
-	for {
-		name, err := x.decoder.ReadToken()
-		if err != nil {
-			return notJSON(err)
-		}
-		if name.Kind() == '}' {
-			return nil
-		}
-		if name.String() != "context" {
-			if err := x.decoder.SkipValue(); err != nil {
-				return notJSON(err)
-			}
-			continue
-		}
-		if kind := x.decoder.PeekKind(); kind != '{' && kind != jsontext.KindInvalid {
-			return invalidContext("the context must be an object")
-		}
-		if f := x.readContext(); f != nil {
-			return f
-		}
-	}
-}
-
-func (x *exchange) readContext() *failure {
-	start := x.decoder.InputOffset() + int64(len(":"))
-	d := reader{Decoder: &x.decoder}
-	switch err := d.object(x.attributes, 1); {
-	case errors.Is(err, evaluator.ErrContextDepth), errors.Is(err, evaluator.ErrContextAttributes),
-		errors.Is(err, evaluator.ErrContextElements):
-		return invalidContext(err.Error())
-	case errors.Is(err, errRange):
-		return parseError("a number of the context is too large for a double")
-	case err != nil:
-		return notJSON(err)
-	case x.decoder.InputOffset()-start > evaluator.MaxContextBytes:
-		return invalidContext(evaluator.ErrContextBytes.Error())
-	}
-	if key, ok := x.attributes[evaluator.AttributeTargetingKey]; ok {
-		if _, isString := key.(string); !isString {
-			return invalidContext("the targetingKey must be a string")
-		}
-	}
-	return nil
 }
 
 // context is what was read, completed by what the headers say of the process that asks, and by the time if the

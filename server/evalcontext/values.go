@@ -1,14 +1,10 @@
-package ofrep
+package evalcontext
 
 import (
-	"errors"
-
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tidegate-io/tidegate/evaluator"
 )
-
-var errRange = errors.New("a number is out of range")
 
 // reader reads a context, within the limits of one.
 type reader struct {
@@ -84,7 +80,7 @@ func (d *reader) value(depth int) (any, error) {
 	case '0':
 		number, err := token.Float()
 		if err != nil {
-			return nil, errRange
+			return nil, ErrRange
 		}
 		return number, nil
 	case 't', 'f':
