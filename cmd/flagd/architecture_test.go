@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 // serverLayers are the packages of the server from the bottom to the top: each may import those of lower layers alone. So no
 // protocol knows another, and what serves from memory knows none of them. Test support has no layer.
 var serverLayers = [][]string{
-	{"cors", "importer", "invalid", "measure", "observe/internal/decorate", "optimistic", "stream"},
+	{"cors", "evalcontext", "importer", "invalid", "measure", "observe/internal/decorate", "optimistic", "stream"},
 	{"control", "edit", "replica"},
 	{"feed", "problem"},
 	{"body"},

@@ -21,7 +21,13 @@ const (
 // safe for concurrent use.
 type changes struct {
 	mu    sync.Mutex
-	steps map[store.EnvironmentRef]*step
+	steps map[stepKey]*step
+}
+
+// stepKey tells the steps apart that are kept: of each environment the last, and the one from nothing.
+type stepKey struct {
+	store.EnvironmentRef
+	fromNothing bool
 }
 
 // step is the way from one snapshot to another. Its messages are shared: nobody modifies them. They are nil where there is
@@ -33,22 +39,25 @@ type step struct {
 	clientSide *structpb.Struct
 }
 
-func newChanges() changes { return changes{steps: make(map[store.EnvironmentRef]*step)} }
+func newChanges() changes { return changes{steps: make(map[stepKey]*step)} }
 
-// between returns the data of configuration_change, nil if no flag that the caller may see answers differently.
+// between returns the data of configuration_change, nil if no flag that the caller may see answers differently. From nil,
+// all flags may.
 func (c *changes) between(from, to *evaluator.Snapshot, clientSide bool) *structpb.Struct {
-	ref := store.EnvironmentRef{Project: to.Project(), Environment: to.Environment()}
+	key := stepKey{store.EnvironmentRef{Project: to.Project(), Environment: to.Environment()}, from == nil}
 	c.mu.Lock()
-	s := c.steps[ref]
+	s := c.steps[key]
 	if s == nil || s.from != from || s.to != to {
 		s = &step{from: from, to: to}
-		c.steps[ref] = s
+		c.steps[key] = s
 	}
 	c.mu.Unlock()
 	s.find.Do(func() {
 		found := changed(from, to)
 		s.server = changeData(found, nil)
-		s.clientSide = changeData(found, func(key string) bool { return auth.IsClientSide(from, key) || auth.IsClientSide(to, key) })
+		s.clientSide = changeData(found, func(key string) bool {
+			return from != nil && auth.IsClientSide(from, key) || auth.IsClientSide(to, key)
+		})
 	})
 	if clientSide {
 		return s.clientSide
@@ -74,6 +83,12 @@ func changeData(found map[string]string, tell func(key string) bool) *structpb.S
 // segment, or a flag that is their prerequisite.
 func changed(from, to *evaluator.Snapshot) map[string]string {
 	found := make(map[string]string)
+	if from == nil {
+		for flag := range to.Flags() {
+			found[flag.Key] = changeUpdate
+		}
+		return found
+	}
 	anew := from.Epoch() != to.Epoch() // versions of different epochs do not compare
 	for flag := range from.Flags() {
 		if _, ok := to.Flag(flag.Key); !ok {

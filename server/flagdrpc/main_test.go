@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -124,6 +125,11 @@ func shopFlags() []evaluator.Flag {
 			"prerequisites": [{"flag": "checkout", "variation": "on"}]}`),
 		flag("theme", evaluator.TypeString, `"night"`, `"day"`, `{"enabled": false, "offVariation": "off", "fallthrough": {"variation": "on"}}`),
 	}
+}
+
+func shopFlag(key string) evaluator.Flag {
+	flags := shopFlags()
+	return flags[slices.IndexFunc(flags, func(f evaluator.Flag) bool { return f.Key == key })]
 }
 
 // with adds metadata, pairs of name and value, to a request.

@@ -28,14 +28,16 @@ func (h *Handler) events(ctx context.Context, header http.Header, send func(even
 	if err != nil {
 		return err
 	}
-	return h.follow(ctx, &a, "flagd-events", &eventFollower{changes: &h.changes, send: send})
+	return h.follow(ctx, &a, "flagd-events", &eventFollower{changes: &h.changes, send: send, page: header.Get("Origin") != ""})
 }
 
 // eventFollower compares each state with the one before.
 type eventFollower struct {
 	changes *changes
 	send    func(event) error
-	before  *auth.Access
+	// page is set for web pages, which fetch all flags when they are told that they may begin.
+	page   bool
+	before *auth.Access
 }
 
 func (f *eventFollower) moved(a *auth.Access) (bool, error) {
@@ -43,13 +45,26 @@ func (f *eventFollower) moved(a *auth.Access) (bool, error) {
 	now := *a
 	f.before = &now
 	if before == nil {
-		return true, f.send(event{kind: eventReady})
+		return true, f.begin(&now)
 	}
 	changed := f.changes.between(before.Snapshot, now.Snapshot, now.ClientSide())
 	if changed == nil {
 		return false, nil
 	}
 	return true, f.send(event{kind: eventChange, data: changed})
+}
+
+// begin tells a caller that it may begin, and that all flags may have changed. Providers remember STATIC answers: one that
+// came after the last stream broke, and before this one began, would otherwise be kept whatever changes in between.
+func (f *eventFollower) begin(now *auth.Access) error {
+	if err := f.send(event{kind: eventReady}); err != nil || f.page {
+		return err
+	}
+	all := f.changes.between(nil, now.Snapshot, now.ClientSide())
+	if all == nil {
+		return nil
+	}
+	return f.send(event{kind: eventChange, data: all})
 }
 
 func (f *eventFollower) idle() error { return f.send(event{kind: eventKeepAlive}) }

@@ -36,8 +36,11 @@ func TestEventsTellOfChanges(t *testing.T) {
 	s, err := r.v2(connect.WithGRPC()).EventStream(bounded(t), with(&v2.EventStreamRequest{}))
 	require.NoError(t, err)
 	require.Equal(t, "provider_ready", nextEvent(t, s).GetType())
+	all := nextEvent(t, s)
+	require.Equal(t, "configuration_change", all.GetType(), "a provider may remember answers from before")
+	require.Len(t, all.GetData().AsMap()["flags"], len(shopFlags()))
 
-	checkout := shopFlags()[1].Config
+	checkout := shopFlag("checkout").Config
 	checkout.Fallthrough.Variation = "on"
 	r.Configure(t, "checkout", checkout)
 	event := nextEvent(t, s)
@@ -47,7 +50,7 @@ func TestEventsTellOfChanges(t *testing.T) {
 		"needs":    map[string]any{"type": "update"}, // it has checkout as its prerequisite
 	}}, event.GetData().AsMap())
 
-	r.AddFlag(t, evaluator.Flag{Key: "fresh", Type: evaluator.TypeBoolean, Variations: shopFlags()[1].Variations, Config: evaluator.FlagConfig{Fallthrough: evaluator.Serve{Variation: "on"}}})
+	r.AddFlag(t, evaluator.Flag{Key: "fresh", Type: evaluator.TypeBoolean, Variations: shopFlag("checkout").Variations, Config: evaluator.FlagConfig{Fallthrough: evaluator.Serve{Variation: "on"}}})
 	require.Equal(t, map[string]any{"flags": map[string]any{"fresh": map[string]any{"type": "write"}}}, nextEvent(t, s).GetData().AsMap())
 	require.NoError(t, s.Close())
 }
@@ -60,10 +63,14 @@ func TestEventsForClientsTellOfTheirFlagsOnly(t *testing.T) {
 	first, ok := receive(t, s)
 	require.True(t, ok)
 	require.Equal(t, "provider_ready", first.GetType())
-	limit := shopFlags()[3].Config
+	all, ok := receive(t, s)
+	require.True(t, ok)
+	require.Contains(t, all.GetData().AsMap()["flags"], "checkout")
+	require.NotContains(t, all.GetData().AsMap()["flags"], "limit")
+	limit := shopFlag("limit").Config
 	limit.Fallthrough.Variation = "off"
 	r.Configure(t, "limit", limit)
-	checkout := shopFlags()[1].Config
+	checkout := shopFlag("checkout").Config
 	checkout.Enabled = false
 	r.Configure(t, "checkout", checkout)
 	for {
@@ -85,7 +92,7 @@ func TestEventsKeepAlive(t *testing.T) {
 	r := open(t, settings{bound: true, streams: stream.StreamsOptions{KeepAlive: time.Millisecond}})
 	s, err := r.v2().EventStream(bounded(t), with(&v2.EventStreamRequest{}))
 	require.NoError(t, err)
-	for _, want := range []string{"provider_ready", "keep_alive", "keep_alive"} {
+	for _, want := range []string{"provider_ready", "configuration_change", "keep_alive", "keep_alive"} {
 		event, ok := receive(t, s)
 		require.True(t, ok)
 		require.Equal(t, want, event.GetType())
@@ -113,7 +120,7 @@ func TestSyncSendsTheWholeDefinitionAtOnceAndAfterChanges(t *testing.T) {
 
 	// A new key raises the revision and changes no flag: the next message is that of the change after it.
 	require.NoError(t, r.CreateSDKKey(t.Context(), store.SDKKey{EnvironmentRef: streamtest.Production, ID: "another", Name: "another", Kind: store.SDKKeyServer, Prefix: "sdk-", Hash: make([]byte, 32), CreatedAt: time.Now()}, streamtest.By()))
-	theme := shopFlags()[5].Config
+	theme := shopFlag("theme").Config
 	theme.Enabled = true
 	r.Configure(t, "theme", theme)
 	next, ok := receive(t, s)
@@ -183,4 +190,21 @@ func TestStreamsCountTowardsTheCapacity(t *testing.T) {
 	require.Equal(t, connect.CodeUnavailable, connect.CodeOf(second.Err()))
 	require.NoError(t, second.Close())
 	require.NoError(t, first.Close())
+}
+
+func TestPagesAreToldThatTheyMayBeginAndNoMore(t *testing.T) {
+	t.Parallel()
+	r := open(t, settings{})
+	s, err := r.v1().EventStream(bounded(t), with(&v1.EventStreamRequest{}, "Authorization", "Bearer "+r.ClientKey, "Origin", "https://shop.example"))
+	require.NoError(t, err)
+	first, ok := receive(t, s)
+	require.True(t, ok)
+	require.Equal(t, "provider_ready", first.GetType())
+	theme := shopFlag("theme").Config
+	theme.Enabled = true
+	r.Configure(t, "theme", theme)
+	event, ok := receive(t, s)
+	require.True(t, ok)
+	require.Equal(t, map[string]any{"flags": map[string]any{"theme": map[string]any{"type": "update"}}}, event.GetData().AsMap())
+	require.NoError(t, s.Close())
 }
