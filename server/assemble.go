@@ -94,7 +94,7 @@ func (s *Server) assemble() (*parts, error) {
 		hooks: webhooks.Routes(),
 		flagd: flagdrpc.NewHandler(flagdrpc.Options{
 			Replica: s.replica, Keys: keys, Streams: s.streams, Limits: limits, Presence: alive, BoundKeys: s.config.Flagd.Keys, Context: s.config.Flagd.context(),
-			Metrics: flagdrpc.NewMetrics(s.metrics), Now: now,
+			Metrics: flagdrpc.NewMetrics(s.metrics), Now: now, Log: s.config.Log,
 		}),
 	}, nil
 }

@@ -1,6 +1,7 @@
 package flagdrpc_test
 
 import (
+	"strings"
 	"testing"
 
 	"connectrpc.com/connect"
@@ -71,4 +72,20 @@ func TestAClientKeySeesFlagsForClientsAndNoRules(t *testing.T) {
 	require.False(t, ok)
 	require.Equal(t, connect.CodePermissionDenied, connect.CodeOf(s.Err()))
 	require.NoError(t, s.Close())
+}
+
+// A key in the selector is told of in the log, once, without the key; one that comes in another way is not.
+func TestAKeyInTheSelectorIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	r := open(t, settings{})
+	fetch := func(message *syncv1.FetchAllFlagsRequest, metadata ...string) {
+		_, err := r.sync().FetchAllFlags(t.Context(), with(message, metadata...))
+		require.NoError(t, err)
+	}
+	fetch(&syncv1.FetchAllFlagsRequest{}, "Authorization", "Bearer "+r.ServerKey, "Flagd-Selector", "flagSetId=shop/production")
+	require.Empty(t, r.log.String())
+	fetch(&syncv1.FetchAllFlagsRequest{}, "Flagd-Selector", "flagSetId=shop/production,key="+r.ServerKey)
+	fetch(&syncv1.FetchAllFlagsRequest{Selector: r.ServerKey})
+	require.Equal(t, 1, strings.Count(r.log.String(), "level=WARN"), r.log.String())
+	require.NotContains(t, r.log.String(), r.ServerKey)
 }

@@ -1,7 +1,9 @@
 package flagdrpc
 
 import (
+	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"connectrpc.com/connect"
@@ -42,6 +44,8 @@ type Options struct {
 	// the caller.
 	Context map[string]any
 	Metrics *Metrics
+	// Log hears of keys that are sent where others may read them.
+	Log *slog.Logger
 	// Now is the clock, for Limits.
 	Now func() time.Time
 }
@@ -51,6 +55,8 @@ type Handler struct {
 	Options
 	definitions definitions
 	changes     changes
+	// warned has the ids of the keys that Log was told of.
+	warned sync.Map
 }
 
 // NewHandler returns a handler.

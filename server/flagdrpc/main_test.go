@@ -1,11 +1,14 @@
 package flagdrpc_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,7 +37,26 @@ type rig struct {
 	*streamtest.Shop
 	replica *streamtest.Server
 	url     string
+	log     recorder
 	client  *http.Client
+}
+
+// recorder keeps what is written to it. It may be used concurrently.
+type recorder struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.Write(p)
+}
+
+func (r *recorder) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.String()
 }
 
 // settings change what open opens.
@@ -58,7 +80,7 @@ func open(t *testing.T, s settings) *rig {
 	r.replica = streamtest.Start(t, r.Shop, streamtest.Options{Streams: s.streams})
 	options := flagdrpc.Options{
 		Replica: r.replica.Replica, Keys: r.replica.Keys, Presence: r.replica.Presence, Streams: r.replica.Streams, Limits: s.limits, Context: s.context,
-		Metrics: flagdrpc.NewMetrics(nil), Now: s.now,
+		Metrics: flagdrpc.NewMetrics(nil), Now: s.now, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 	if s.now == nil {
 		options.Now = time.Now

@@ -3,6 +3,7 @@ package flagdrpc_test
 import (
 	"encoding/binary"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"testing"
@@ -25,7 +26,7 @@ func TestAClientThatReadsNothingIsDropped(t *testing.T) {
 	}
 	replica := streamtest.Start(t, shop, streamtest.Options{Streams: stream.StreamsOptions{WriteTimeout: 20 * time.Millisecond}})
 	handler := flagdrpc.NewHandler(flagdrpc.Options{
-		Replica: replica.Replica, Keys: replica.Keys, Presence: replica.Presence, Streams: replica.Streams, Limits: ofrep.NewLimits(0),
+		Replica: replica.Replica, Keys: replica.Keys, Presence: replica.Presence, Streams: replica.Streams, Limits: ofrep.NewLimits(0), Log: slog.New(slog.DiscardHandler),
 		Metrics: flagdrpc.NewMetrics(nil), Now: time.Now,
 	})
 	client, connection := net.Pipe()

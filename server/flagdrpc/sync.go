@@ -3,6 +3,8 @@ package flagdrpc
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"strings"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -17,10 +19,7 @@ type syncV1 struct{ *Handler }
 
 // SyncFlags sends the whole definition at once, and again whenever it has changed.
 func (s syncV1) SyncFlags(ctx context.Context, r *connect.Request[pb.SyncFlagsRequest], out *connect.ServerStream[pb.SyncFlagsResponse]) error {
-	a, err := s.enter(ctx, r.Header(), r.Msg.GetSelector())
-	if err == nil {
-		err = refuseClientKey(&a)
-	}
+	a, err := s.enterToSync(ctx, r.Header(), r.Msg.GetSelector())
 	if err != nil {
 		return err
 	}
@@ -35,10 +34,7 @@ func (s syncV1) SyncFlags(ctx context.Context, r *connect.Request[pb.SyncFlagsRe
 
 // FetchAllFlags returns the whole definition.
 func (s syncV1) FetchAllFlags(ctx context.Context, r *connect.Request[pb.FetchAllFlagsRequest]) (*connect.Response[pb.FetchAllFlagsResponse], error) {
-	a, err := s.enter(ctx, r.Header(), r.Msg.GetSelector())
-	if err == nil {
-		err = refuseClientKey(&a)
-	}
+	a, err := s.enterToSync(ctx, r.Header(), r.Msg.GetSelector())
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +63,25 @@ func (s syncV1) syncContext() (*structpb.Struct, error) {
 	return attributes, nil
 }
 
-func refuseClientKey(a *auth.Access) error {
-	if a.Key.Kind != store.SDKKeyServer {
-		return connect.NewError(connect.CodePermissionDenied, errServerOnly)
+// enterToSync is enter for server SDK keys. It warns of a key in the selector, once for each: in-process providers put
+// their selector into the metadata of every evaluation, which goes to logs and traces.
+func (s syncV1) enterToSync(ctx context.Context, header http.Header, field string) (auth.Access, error) {
+	a, err := s.enter(ctx, header, field)
+	if err != nil {
+		return a, err
 	}
-	return nil
+	if a.Key.Kind != store.SDKKeyServer {
+		return a, connect.NewError(connect.CodePermissionDenied, errServerOnly)
+	}
+	if auth.KeyText(header) != "" || !strings.Contains(header.Get(selectorHeader)+field, auth.PrefixServerKey) {
+		return a, nil
+	}
+	if _, told := s.warned.LoadOrStore(a.Key.ID, true); !told {
+		s.Log.Warn("An in-process provider sends its SDK key in the selector, which such providers add to the metadata of every evaluation. "+
+			"Send the key as metadata (authorization), or bind the listener to it (flagd-keys).",
+			"project", a.Key.Project, "environment", a.Key.Environment, "key", a.Key.Name)
+	}
+	return a, nil
 }
 
 // syncFollower sends each definition that differs from the one before.
