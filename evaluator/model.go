@@ -1,6 +1,9 @@
 package evaluator
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // Type is the type of all values of a flag. It never changes once a flag exists.
 type Type string
@@ -19,6 +22,12 @@ type Variation struct {
 	Name        string          `json:"name,omitempty"`
 	Description string          `json:"description,omitempty"`
 	Value       json.RawMessage `json:"value"`
+}
+
+// IsEmpty tells an empty text and an object without members.
+func (v *Variation) IsEmpty() bool {
+	var compact bytes.Buffer
+	return json.Compact(&compact, v.Value) == nil && (compact.String() == `""` || compact.String() == "{}")
 }
 
 // Flag is everything evaluation needs to know of one flag in one environment.

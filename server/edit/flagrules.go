@@ -1,9 +1,7 @@
 package edit
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,24 +33,17 @@ func completeFlag(before, after store.Flag) (store.Flag, error) {
 // empty before may stay, so that an older flag can still be changed.
 func checkOneEmpty(problems *invalid.Fields, before, after []evaluator.Variation) {
 	var another bool
-	for i, v := range after {
-		if !isEmptyValue(v.Value) {
+	for i := range after {
+		v := &after[i]
+		if !v.IsEmpty() {
 			continue
 		}
-		wasEmpty := slices.ContainsFunc(before, func(old evaluator.Variation) bool {
-			return old.Key == v.Key && isEmptyValue(old.Value)
-		})
+		wasEmpty := slices.ContainsFunc(before, func(old evaluator.Variation) bool { return old.Key == v.Key && old.IsEmpty() })
 		if another && !wasEmpty {
 			problems.Add("/variations/"+strconv.Itoa(i)+"/value", "must not be empty: another variation is, and nobody could tell them apart")
 		}
 		another = true
 	}
-}
-
-// isEmptyValue tells an empty text and an object without members.
-func isEmptyValue(value json.RawMessage) bool {
-	var compact bytes.Buffer
-	return json.Compact(&compact, value) == nil && (compact.String() == `""` || compact.String() == "{}")
 }
 
 // tidyFlag fills in the name and tidies the tags. The fields are what is wrong with the flag, whatever the environments.

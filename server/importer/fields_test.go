@@ -115,6 +115,24 @@ func TestFilesAreReadToTheirEnd(t *testing.T) {
 	}
 }
 
+func TestAFlagWithTwoEmptyVariationsIsLeftOut(t *testing.T) {
+	t.Parallel()
+	flag := func(key, a, b string) string {
+		return `"` + key + `": {"state": "ENABLED", "variants": {"a": ` + a + `, "b": ` + b + `}, "defaultVariant": "a"}`
+	}
+	file := `{"flags": {` + flag("one", `""`, `"b"`) + "," + flag("texts", `""`, `""`) + "," + flag("objects", "{}", "{ }") + "}}"
+	plan, err := importer.Read([]byte(file), importer.Source{Format: "flagd"})
+	require.NoError(t, err)
+	require.Len(t, plan.Flags, 1)
+	require.Equal(t, "one", plan.Flags[0].Key)
+	var said []string
+	for _, loss := range plan.Losses {
+		said = append(said, loss.Message)
+	}
+	require.Contains(t, said, `flag "texts" is left out: 2 variations are empty, and nobody could tell them apart; give each a value`)
+	require.Contains(t, said, `flag "objects" is left out: 2 variations are empty, and nobody could tell them apart; give each a value`)
+}
+
 func TestPagesThatAreMissingAreReported(t *testing.T) {
 	t.Parallel()
 	page := func(key, rest string) string {

@@ -218,7 +218,7 @@ func (r *reader) leaveOutOne() bool {
 	}
 	for i, f := range r.plan.Flags {
 		flag := f.evaluated()
-		err := errors.Join(evaluator.ValidateFlag(flag), evaluator.ValidateConfig(definition, flag))
+		err := errors.Join(evaluator.ValidateFlag(flag), evaluator.ValidateConfig(definition, flag), oneEmpty(flag.Variations))
 		if err != nil {
 			r.leaveOut(f.path, "flag %q is left out: %v", f.Key, err)
 			r.plan.Flags = slices.Delete(r.plan.Flags, i, i+1)
@@ -226,6 +226,20 @@ func (r *reader) leaveOutOne() bool {
 		}
 	}
 	return false
+}
+
+// oneEmpty refuses a second empty variation, as the server does.
+func oneEmpty(variations []evaluator.Variation) error {
+	empty := 0
+	for i := range variations {
+		if variations[i].IsEmpty() {
+			empty++
+		}
+	}
+	if empty > 1 {
+		return fmt.Errorf("%d variations are empty, and nobody could tell them apart; give each a value", empty)
+	}
+	return nil
 }
 
 // leaveOutDuplicates takes away all of what has one key: the file does not say which of them counts.
