@@ -135,7 +135,7 @@ for (const { name, path, open } of [...pages, ...dialogs]) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
       await settle(page);
-      found.push(...(await violations(page, `${colorScheme}, ${width}`, rules)));
+      found.push(...(await violations(page, `${colorScheme}, ${width}`, rules)), ...(await tooWide(page, width)));
     };
     await look(1440, "light");
     await look(1024, "light", rulesOfWidth);
@@ -158,6 +158,18 @@ async function violations(page: Page, where: string, rules?: string[]): Promise<
   return violations.map(
     ({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
   );
+}
+
+/** tooWide names the page or the dialog that has to be scrolled sideways. */
+async function tooWide(page: Page, width: number): Promise<string[]> {
+  const wide = await page
+    .locator("html, [role=dialog]")
+    .evaluateAll((boxes) =>
+      boxes
+        .filter((box) => box.scrollWidth > box.clientWidth)
+        .map((box) => `${box.tagName}: ${box.scrollWidth - box.clientWidth}`),
+    );
+  return wide.map((box) => `${width}: scrolls sideways: ${box}`);
 }
 
 /** hoverAll shows everything that can be clicked as it is under the mouse. */

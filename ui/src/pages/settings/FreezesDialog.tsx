@@ -38,8 +38,9 @@ export function FreezesDialog({ project, environment, onClose }: Props) {
             the same.
           </Text>
           {freezes.map(({ from, to, reason }, index) => (
-            <Group key={index} gap="xs" align="flex-start" wrap="nowrap">
+            <Group key={index} gap="xs" align="flex-start">
               <TextInput
+                flex="1 1 200px"
                 type="datetime-local"
                 label="From"
                 required
@@ -48,6 +49,7 @@ export function FreezesDialog({ project, environment, onClose }: Props) {
                 onChange={(event) => put(index, { from: event.currentTarget.value })}
               />
               <TextInput
+                flex="1 1 200px"
                 type="datetime-local"
                 label="To"
                 title="Until it is taken away, unless given"
@@ -56,7 +58,7 @@ export function FreezesDialog({ project, environment, onClose }: Props) {
                 onChange={(event) => put(index, { to: event.currentTarget.value })}
               />
               <TextInput
-                flex={1}
+                flex="1 1 200px"
                 label="Reason"
                 required
                 value={reason}
