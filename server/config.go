@@ -84,8 +84,11 @@ func (c *Config) Validate() error {
 	}
 	if c.PublicURL != "" {
 		if !isWebAddress(c.PublicURL) {
-			return &SettingError{"public-url", fmt.Sprintf("must be an http or https address, for instance https://flags.example.com, not %q", c.PublicURL)}
+			return &SettingError{"public-url", "must be an http or https address, for instance https://flags.example.com"}
 		}
+	}
+	if u, err := url.Parse(c.PublicURL); err == nil && u.User != nil {
+		return &SettingError{"public-url", "must hold no user and no password: it is shown in links"}
 	}
 	if n := len(c.BootstrapAdminToken); n > 0 && n < minBootstrapToken {
 		return &SettingError{"bootstrap-admin-token", fmt.Sprintf("must have at least %d characters, not %d; `openssl rand -base64 32` makes a good one", minBootstrapToken, n)}

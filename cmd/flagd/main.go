@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/tidegate-io/tidegate/server"
@@ -25,10 +26,17 @@ func main() {
 	// The first signal stops the server in order; a second one ends the process at once.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
-	err := newRootCommand(os.Getenv).ExecuteContext(ctx)
+	redaction := newRedaction(os.Environ(), os.Args[1:])
+	root := newRootCommand(os.Getenv)
+	root.SetErr(redaction.writer(os.Stderr))
+	// What is exported is data, which may hold whatever a setting holds.
+	if !slices.Contains(os.Args, "export") {
+		root.SetOut(redaction.writer(os.Stdout))
+	}
+	err := root.ExecuteContext(ctx)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "flagd:", explain(err))
+		fmt.Fprintln(redaction.writer(os.Stderr), "flagd:", explain(err))
 		os.Exit(exitCode(err))
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"os"
 	"time"
 
+	"github.com/go-logr/logr"
+	"go.opentelemetry.io/otel"
+
 	"github.com/tidegate-io/tidegate/server"
 	"github.com/tidegate-io/tidegate/server/observe"
 )
@@ -16,6 +19,9 @@ const tracesTimeout = 5 * time.Second
 // withTracing runs use with the tracing that OpenTelemetry's standard variables ask for, and sends what is left in the
 // end, whether or not ctx has ended.
 func withTracing(ctx context.Context, config server.Config, use func(server.Config) error) (err error) {
+	// OpenTelemetry's own words would go to the error output as they are, addresses with their passwords included.
+	otel.SetLogger(logr.FromSlogHandler(config.Log.Handler()))
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { config.Log.Warn("OpenTelemetry has failed at something", "error", err) }))
 	config.Tracing, err = observe.NewTracing(ctx, os.Getenv, config.Version, config.Log)
 	if err != nil {
 		return &usageError{err}

@@ -66,7 +66,7 @@ func (o *Requests) finish(w middleware.WrapResponseWriter, r *http.Request, id s
 		return
 	}
 	route := chi.RouteContext(r.Context()).RoutePattern()
-	o.duration.WithLabelValues(r.Method, route, strconv.Itoa(status)).Observe(took.Seconds())
+	o.duration.WithLabelValues(knownMethod(r.Method), route, strconv.Itoa(status)).Observe(took.Seconds())
 	level := slog.LevelDebug
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		level = slog.LevelInfo
@@ -75,7 +75,7 @@ func (o *Requests) finish(w middleware.WrapResponseWriter, r *http.Request, id s
 	if span := trace.SpanContextFromContext(r.Context()); span.IsSampled() {
 		log = log.With("trace", span.TraceID().String())
 	}
-	log.Log(r.Context(), level, "request", "id", id, "method", r.Method, "route", route, "path", r.URL.Path,
+	log.Log(r.Context(), level, "request", "id", id, "method", knownMethod(r.Method), "route", route, "path", clip(r.URL.Path),
 		"status", status, "bytes", w.BytesWritten(), "duration", took.Round(time.Microsecond))
 }
 
@@ -84,11 +84,31 @@ func (o *Requests) recovered(w middleware.WrapResponseWriter, r *http.Request, i
 	if err, is := reason.(error); is && errors.Is(err, http.ErrAbortHandler) {
 		panic(reason)
 	}
-	o.log.ErrorContext(r.Context(), "panic in a handler", "id", id, "path", r.URL.Path, "panic", fmt.Sprint(reason), "stack", string(debug.Stack()))
+	o.log.ErrorContext(r.Context(), "panic in a handler", "id", id, "path", clip(r.URL.Path), "panic", fmt.Sprint(reason), "stack", string(debug.Stack()))
 	supervise.From(r.Context()).Recovered(supervise.Piece{Name: "request", Detail: chi.RouteContext(r.Context()).RoutePattern()}, reason)
 	if w.Status() == 0 {
 		problem.Write(w, r, fmt.Errorf("panic: %v", reason))
 	}
+}
+
+// knownMethod is the method of a request, or "other": what a client invents must make no metrics.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	default:
+		return "other"
+	}
+}
+
+// maxLoggedPath bounds what a log line shows of a path.
+const maxLoggedPath = 256
+
+func clip(path string) string {
+	if len(path) <= maxLoggedPath {
+		return path
+	}
+	return path[:maxLoggedPath] + "…"
 }
 
 func requestID(r *http.Request) string {
