@@ -67,6 +67,18 @@ const dialogs: Surface[] = [
     sources: ["pages/policies/ReleasePolicies.tsx", "pages/policies/PolicyForm.tsx"],
     open: button("Careful"),
   },
+  {
+    name: "stop asking before changes",
+    path: openPages.environments,
+    sources: ["pages/settings/ProtectionDialog.tsx"],
+    open: (page) => page.getByLabel("production asks before changes").click(),
+  },
+  {
+    name: "rename an environment",
+    path: openPages.environments,
+    sources: ["pages/settings/RenameDialog.tsx"],
+    open: button("Rename staging"),
+  },
   { name: "freezes", path: openPages.environments, sources: ["pages/settings/FreezesDialog.tsx"], open: freeze },
   {
     name: "origins",

@@ -1,4 +1,5 @@
-import { Link } from "@tanstack/react-router";
+import { Alert } from "@mantine/core";
+import { Link, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Environment } from "../api/types";
 import classes from "./EnvironmentTabs.module.css";
@@ -13,12 +14,14 @@ interface Props {
 /** EnvironmentTabs choose the environment of a page, kept in its address as env. */
 export function EnvironmentTabs({ environments, selected, beside }: Props) {
   const tabs = useRef<HTMLElement>(null);
+  const { env } = useSearch({ strict: false });
+  const unknown = env !== undefined && !environments.some(({ key }) => key === env);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another choice moves the mark that is looked for.
   useEffect(() => {
     // On a narrow screen the chosen one may be out of sight.
     tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   }, [selected]);
-  return (
+  const nav = (
     <nav className={classes.tabs} aria-label="Environment" ref={tabs}>
       {environments.map((environment) => (
         <Link
@@ -34,5 +37,15 @@ export function EnvironmentTabs({ environments, selected, beside }: Props) {
         </Link>
       ))}
     </nav>
+  );
+  return unknown ? (
+    <>
+      {nav}
+      <Alert role="alert" color="orange" variant="outline" title={`There is no environment “${env}” in this project`}>
+        Choose one above. Nothing is shown, so that no other is taken for it.
+      </Alert>
+    </>
+  ) : (
+    nav
   );
 }

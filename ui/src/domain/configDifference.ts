@@ -68,15 +68,20 @@ function prerequisiteText({ flag, variation }: Prerequisite): string {
 
 function targetDifferences(before: readonly Target[], after: readonly Target[]): Difference[] {
   const variations = [...new Set([...before, ...after].map(({ variation }) => variation))];
-  return variations.flatMap((variation) => {
-    const [old, now] = [new Set(keysOf(before, variation)), new Set(keysOf(after, variation))];
-    const gone = [...old].filter((key) => !now.has(key));
-    const come = [...now].filter((key) => !old.has(key));
-    return [
-      ...(gone.length > 0 ? [{ label: `Targets of ${variation}`, before: keysText(gone) }] : []),
-      ...(come.length > 0 ? [{ label: `Targets of ${variation}`, after: keysText(come) }] : []),
-    ];
-  });
+  return variations.flatMap((variation) =>
+    keyDifferences(`Targets of ${variation}`, keysOf(before, variation), keysOf(after, variation)),
+  );
+}
+
+/** keyDifferences says which keys of a list went and which came, the first of them by name. */
+export function keyDifferences(label: string, before: readonly string[], after: readonly string[]): Difference[] {
+  const [old, now] = [new Set(before), new Set(after)];
+  const gone = [...old].filter((key) => !now.has(key));
+  const come = [...now].filter((key) => !old.has(key));
+  return [
+    ...(gone.length > 0 ? [{ label, before: keysText(gone) }] : []),
+    ...(come.length > 0 ? [{ label, after: keysText(come) }] : []),
+  ];
 }
 
 const shownKeys = 20;

@@ -13,12 +13,14 @@ export function useEnvironments(): Environment[] {
   return useSuspenseQuery(environmentsQuery(useProject())).data;
 }
 
-/** useEnvironment gives the environment that the address names, else the production one, else the last. */
+/**
+ * useEnvironment gives the environment that the address names; undefined where there is none of that key, since another one
+ * would be taken for it. An address without one means the production one, else the last.
+ */
 export function useEnvironment(named: string | undefined): Environment | undefined {
   const environments = useEnvironments();
-  return (
-    environments.find(({ key }) => key === named) ??
-    environments.find(({ production }) => production) ??
-    environments.at(-1)
-  );
+  if (named !== undefined) {
+    return environments.find(({ key }) => key === named);
+  }
+  return environments.find(({ production }) => production) ?? environments.at(-1);
 }

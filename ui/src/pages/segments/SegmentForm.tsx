@@ -1,13 +1,14 @@
-import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { errorAt, errorsElsewhere, errorsUnder, errorWithin, problemOf } from "../../api/problem";
 import { useArchiveSegment, useSaveSegment } from "../../api/segments";
 import { usePermission } from "../../api/session";
 import type { Segment } from "../../api/types";
+import { DifferenceList } from "../../components/DifferenceList";
 import { ListField } from "../../components/ListField";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { suggestKey } from "../../domain/flagKey";
-import { type SegmentDraft, segmentBody } from "./segmentDraft";
+import { type SegmentDraft, segmentBody, segmentDifferences } from "./segmentDraft";
 import { SegmentRules } from "./SegmentRules";
 
 interface Props {
@@ -24,16 +25,26 @@ export function SegmentForm({ project, initial, current, onClose }: Props) {
   const [draft, setDraft] = useState(initial);
   // What others save meanwhile must not be overwritten unseen.
   const [version] = useState(current?.version);
+  const [before] = useState(initial);
   const [reason, setReason] = useState("");
+  const [asking, setAsking] = useState<"save" | "archive">();
   const save = useSaveSegment(project);
   const archive = useArchiveSegment(project);
   const disabled = !usePermission("editor", project);
   const errors = save.error ? (problemOf(save.error).errors ?? []) : [];
-  const change = (part: Partial<SegmentDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const change = (part: Partial<SegmentDraft>) => {
+    setAsking(undefined);
+    setDraft((before) => ({ ...before, ...part }));
+  };
   const key = draft.key || suggestKey(draft.name);
 
+  const differences = current ? segmentDifferences(before, { ...draft, key }) : [];
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (current && asking !== "save") {
+      setAsking("save");
+      return;
+    }
     save.mutate({ segment: key, body: segmentBody({ ...draft, key }), version, reason }, { onSuccess: onClose });
   };
   return (
@@ -81,13 +92,31 @@ export function SegmentForm({ project, initial, current, onClose }: Props) {
       />
       {save.error && <ProblemAlert error={save.error} errors={errorsElsewhere(errors, shownPointers)} />}
       <ProblemAlert error={archive.error} />
+      {asking === "save" && (
+        <Alert color="orange" variant="outline" title="This changes all environments at once, production too">
+          <DifferenceList differences={differences} />
+        </Alert>
+      )}
+      {asking === "archive" && (
+        <Alert color="red" variant="outline" title={`Archive ${key} in all environments?`}>
+          <Group justify="space-between" gap="xs">
+            <Text size="sm">Nothing brings it back, and its key is never used again.</Text>
+            <Button
+              color="red"
+              loading={archive.isPending}
+              onClick={() => archive.mutate({ segment: key, version, reason }, { onSuccess: onClose })}
+            >
+              Archive now
+            </Button>
+          </Group>
+        </Alert>
+      )}
       <Group justify="space-between" gap="xs">
         {current ? (
           <Button
             variant="default"
             disabled={disabled || (current.usedBy ?? []).length > 0}
-            loading={archive.isPending}
-            onClick={() => archive.mutate({ segment: key, version, reason }, { onSuccess: onClose })}
+            onClick={() => setAsking("archive")}
           >
             Archive
           </Button>
@@ -98,8 +127,8 @@ export function SegmentForm({ project, initial, current, onClose }: Props) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" disabled={disabled} loading={save.isPending}>
-            {current ? "Save in all environments" : "Create segment"}
+          <Button type="submit" disabled={disabled || (current !== undefined && differences.length === 0)} loading={save.isPending}>
+            {!current ? "Create segment" : asking === "save" ? "Save in all environments" : "Review changes"}
           </Button>
         </Group>
       </Group>

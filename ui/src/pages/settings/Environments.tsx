@@ -9,6 +9,8 @@ import { suggestKey } from "../../domain/flagKey";
 import { useEnvironments } from "../../shell/useProject";
 import { FreezesDialog } from "./FreezesDialog";
 import { OriginsDialog } from "./OriginsDialog";
+import { ProtectionDialog } from "./ProtectionDialog";
+import { RenameDialog } from "./RenameDialog";
 
 /** Environments lists a project's environments and makes new ones. */
 export function Environments({ project }: { project: string }) {
@@ -18,11 +20,17 @@ export function Environments({ project }: { project: string }) {
   const [editing, setEditing] = useState<string | null>(null);
   const [freezing, setFreezing] = useState<string | null>(null);
   const frozen = environments.find(({ key }) => key === freezing);
+  const [opening, setOpening] = useState<string | null>(null);
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const opened = environments.find(({ key }) => key === opening);
+  const renamed = environments.find(({ key }) => key === renaming);
   const edited = environments.find(({ key }) => key === editing);
   return (
     <Panel title="Environments">
       {frozen && <FreezesDialog project={project} environment={frozen} onClose={() => setFreezing(null)} />}
       {edited && <OriginsDialog project={project} environment={edited} onClose={() => setEditing(null)} />}
+      {opened && <ProtectionDialog project={project} environment={opened} onClose={() => setOpening(null)} />}
+      {renamed && <RenameDialog project={project} environment={renamed} onClose={() => setRenaming(null)} />}
       <Stack gap="sm">
         <ProblemAlert error={update.error} />
         <Table.ScrollContainer minWidth={420}>
@@ -43,14 +51,26 @@ export function Environments({ project }: { project: string }) {
                   <Table.Td>
                     <code>{key}</code>
                   </Table.Td>
-                  <Table.Td>{name}</Table.Td>
+                  <Table.Td>
+                    <Button
+                      variant="subtle"
+                      size="compact-sm"
+                      disabled={!admin}
+                      aria-label={`Rename ${key}`}
+                      onClick={() => setRenaming(key)}
+                    >
+                      {name}
+                    </Button>
+                  </Table.Td>
                   <Table.Td>
                     <Checkbox
                       aria-label={`${key} asks before changes`}
                       disabled={!admin || update.isPending}
                       checked={production}
-                      onChange={(event) =>
-                        update.mutate({ environment: key, version, body: { production: event.currentTarget.checked } })
+                      onChange={() =>
+                        production
+                          ? setOpening(key)
+                          : update.mutate({ environment: key, version, body: { production: true } })
                       }
                     />
                   </Table.Td>

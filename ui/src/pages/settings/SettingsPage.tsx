@@ -47,10 +47,10 @@ export function SettingsPage() {
             </Link>
           ))}
       </nav>
-      {tab === "sdk-keys" && environment && (
+      {tab === "sdk-keys" && (
         <>
-          <EnvironmentTabs environments={environments} selected={environment.key} />
-          <SDKKeys key={environment.key} project={project} environment={environment} />
+          <EnvironmentTabs environments={environments} selected={environment?.key ?? ""} />
+          {environment && <SDKKeys key={environment.key} project={project} environment={environment} />}
         </>
       )}
       {tab === "environments" && <Environments project={project} />}
