@@ -11,7 +11,7 @@ DEPGUARD := github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
 SQLC := github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
 BUF := github.com/bufbuild/buf/cmd/buf@v1.70.0
 OAPI_CODEGEN := github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2
-GORELEASER := github.com/goreleaser/goreleaser/v2@v2.18.2
+GORELEASER := github.com/goreleaser/goreleaser/v2@v2.17.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 # Every go.mod is a module of ours; what runs for all of them runs in each folder.
