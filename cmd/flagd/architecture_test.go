@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"evaluator": {},
 	"supervise": {},
 	"deploy":    {},
+	"scripts":   {},
 	"sql":       {},
 	"ui":        {},
 }
