@@ -13,6 +13,7 @@ import (
 
 	"github.com/tidegate-io/tidegate/server/body"
 	"github.com/tidegate-io/tidegate/server/flagdrpc"
+	"github.com/tidegate-io/tidegate/server/web"
 )
 
 // Connections of flagd's protocols last for days, and one carries all streams of its client. A ping finds out whether the
@@ -145,7 +146,7 @@ func (s *Server) flagdHTTP(handler http.Handler, secure *tls.Config) *http.Serve
 	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true)
 	return &http.Server{
-		Handler: s.windDown(handler), BaseContext: s.baseContext, Protocols: protocols, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+		Handler: s.windDown(web.Secured(handler)), BaseContext: s.baseContext, Protocols: protocols, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
 		HTTP2:    &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pongTimeout, MaxConcurrentStreams: streamsAConnection},
 		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn), TLSConfig: secure.Clone(),
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/observe"
 	"github.com/tidegate-io/tidegate/server/replica"
 	"github.com/tidegate-io/tidegate/server/stream"
+	"github.com/tidegate-io/tidegate/server/web"
 	"github.com/tidegate-io/tidegate/store"
 	"github.com/tidegate-io/tidegate/supervise"
 )
@@ -126,7 +127,8 @@ func (s *Server) prepare(ctx context.Context) error {
 		return err
 	}
 	s.http = &http.Server{
-		Handler: s.windDown(s.recovering("HTTP", body.Timed(handler))), BaseContext: s.baseContext, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+		Handler:     s.windDown(web.Secured(s.recovering("HTTP", body.Timed(handler)))),
+		BaseContext: s.baseContext, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
 	err = s.begin(ctx)

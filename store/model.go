@@ -221,6 +221,15 @@ type User struct {
 	CreatedAt time.Time
 }
 
+// TokenSession is a browser that has signed in with an access token. Only the SHA-256 of its secret is stored.
+type TokenSession struct {
+	Hash []byte
+	// Token is the id of the access token.
+	Token     string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
 // Session is a signed-in browser, or, while OneTime, a sign-in link that was not used yet. Only the SHA-256 of its secret is stored.
 type Session struct {
 	Hash      []byte

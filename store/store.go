@@ -223,6 +223,11 @@ type Credentials interface {
 	// works once. session.UserID is filled in from the link.
 	RedeemSession(ctx context.Context, linkHash []byte, session Session) (Session, error)
 	DeleteSession(ctx context.Context, hash []byte) error
+	CreateTokenSession(ctx context.Context, s TokenSession) error
+	// TokenSession gives a session that has not expired at now, and its access token as it is now, revoked or not.
+	TokenSession(ctx context.Context, hash []byte, now time.Time) (TokenSession, AccessToken, error)
+	DeleteTokenSession(ctx context.Context, hash []byte) error
+	// DeleteExpiredSessions deletes those of both kinds.
 	DeleteExpiredSessions(ctx context.Context, now time.Time) error
 }
 

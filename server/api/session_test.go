@@ -54,6 +54,32 @@ func TestSignInByAccessToken(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, browser.send(t, http.MethodGet, s.URL+"/api/v1/session", "").StatusCode, "its revocation ends the session")
 }
 
+// Signing out ends the session for whoever has a copy of its cookie, and leaves the token and its other sessions alone.
+func TestSigningOutEndsTheSessionOfAToken(t *testing.T) {
+	t.Parallel()
+	s := servertest.Start(t)
+	var token struct{ ID, Token string }
+	s.Must(t, http.StatusCreated, http.MethodPost, "/access-tokens", `{"name": "Ada", "role": "viewer"}`).Decode(t, &token)
+	signIn := func(b *browser) *http.Response {
+		answer := b.send(t, http.MethodPost, s.URL+"/api/v1/session", `{"token": "`+token.Token+`"}`)
+		require.Equal(t, http.StatusCreated, answer.StatusCode)
+		return answer
+	}
+	first, other, thief := newBrowser(t), newBrowser(t), newBrowser(t)
+	answer := signIn(first)
+	signIn(other)
+	require.NotContains(t, answer.Header.Get("Set-Cookie"), token.Token)
+	thief.client.Jar.SetCookies(answer.Request.URL, answer.Cookies())
+	look := func(b *browser) int { return b.send(t, http.MethodGet, s.URL+"/api/v1/session", "").StatusCode }
+	require.Equal(t, http.StatusOK, look(thief))
+
+	require.Equal(t, http.StatusNoContent, first.send(t, http.MethodDelete, s.URL+"/api/v1/session", "").StatusCode)
+	assert.Equal(t, http.StatusUnauthorized, look(first))
+	assert.Equal(t, http.StatusUnauthorized, look(thief))
+	assert.Equal(t, http.StatusOK, look(other))
+	assert.Equal(t, http.StatusOK, s.As(token.Token).Call(t, http.MethodGet, "/session", nil).Status)
+}
+
 func TestSignInAttemptsAreLimited(t *testing.T) {
 	t.Parallel()
 	s := servertest.Start(t)

@@ -43,12 +43,17 @@ func (a *Authenticator) Authenticate(r *http.Request) (Principal, error) {
 	return a.secret(r.Context(), cookie.Value)
 }
 
-// secret is the principal of what a session cookie holds: a session or an access token.
+// secret is the principal of what a session cookie holds: a session or, of one that the previous release began, an access
+// token.
 func (a *Authenticator) secret(ctx context.Context, secret string) (Principal, error) {
-	if strings.HasPrefix(secret, prefixSession) {
+	switch {
+	case strings.HasPrefix(secret, prefixSession):
 		return a.session(ctx, secret)
+	case strings.HasPrefix(secret, prefixTokenSession):
+		return a.tokenSession(ctx, secret)
+	default:
+		return a.accessToken(ctx, secret)
 	}
-	return a.accessToken(ctx, secret)
 }
 
 func (a *Authenticator) accessToken(ctx context.Context, secret string) (Principal, error) {
@@ -62,6 +67,32 @@ func (a *Authenticator) accessToken(ctx context.Context, secret string) (Princip
 	if err != nil {
 		return Principal{}, err
 	}
+	return a.bearer(token)
+}
+
+// tokenSession is the principal of a session that was begun with an access token: what ends or limits the token does so to
+// the session.
+func (a *Authenticator) tokenSession(ctx context.Context, secret string) (Principal, error) {
+	session, token, err := a.Store.TokenSession(ctx, Hash(secret), a.Now())
+	if errors.Is(err, store.ErrNotFound) {
+		return Principal{}, sessionEnded()
+	}
+	if err != nil {
+		return Principal{}, err
+	}
+	p, err := a.bearer(token)
+	if err == nil && (p.ExpiresAt.IsZero() || session.ExpiresAt.Before(p.ExpiresAt)) {
+		p.ExpiresAt = session.ExpiresAt
+	}
+	return p, err
+}
+
+func sessionEnded() error {
+	return problem.Unauthorized(Challenge, "The session has ended. Sign in again.")
+}
+
+// bearer is the principal of an access token that works.
+func (a *Authenticator) bearer(token store.AccessToken) (Principal, error) {
 	if token.RevokedAt != nil {
 		return Principal{}, problem.Unauthorized(Challenge, "The access token was revoked.")
 	}
@@ -81,7 +112,7 @@ func (a *Authenticator) accessToken(ctx context.Context, secret string) (Princip
 func (a *Authenticator) session(ctx context.Context, secret string) (Principal, error) {
 	session, err := a.Store.Session(ctx, Hash(secret), a.Now())
 	if errors.Is(err, store.ErrNotFound) {
-		return Principal{}, problem.Unauthorized(Challenge, "The session has ended. Sign in again.")
+		return Principal{}, sessionEnded()
 	}
 	if err != nil {
 		return Principal{}, err

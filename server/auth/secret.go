@@ -17,11 +17,13 @@ const (
 	PrefixWebhook     = "whk_"
 	prefixSession     = "ses_"
 	prefixSignIn      = "link_"
+	// prefixTokenSession is that of sessions that were begun with an access token.
+	prefixTokenSession = "tks_"
 )
 
 // ReservedPrefix is what makes text look like a secret of another kind than an access token; empty where nothing does.
 func ReservedPrefix(text string) string {
-	for _, prefix := range []string{PrefixServerKey, PrefixClientKey, prefixSession, prefixSignIn} {
+	for _, prefix := range []string{PrefixServerKey, PrefixClientKey, prefixSession, prefixSignIn, prefixTokenSession} {
 		if strings.HasPrefix(text, prefix) {
 			return prefix
 		}

@@ -27,12 +27,10 @@ func NewSignInLink(ctx context.Context, credentials store.Credentials, userID st
 }
 
 // SignIn redeems the token of a sign-in link, or accepts an access token, and returns who has signed in and what the
-// session cookie shall hold. The cookie of an access token holds the token itself, so that its limits, its expiry and
-// its revocation hold for the session too.
+// session cookie shall hold. The limits of an access token, its expiry and its revocation hold for the session too.
 func (a *Authenticator) SignIn(ctx context.Context, token string) (p Principal, cookie string, err error) {
 	if !strings.HasPrefix(token, prefixSignIn) {
-		p, err = a.accessToken(ctx, token)
-		return p, token, err
+		return a.signInWithToken(ctx, token)
 	}
 	now, secret := a.Now(), NewSecret(prefixSession)
 	_, err = a.Store.RedeemSession(ctx, Hash(token), store.Session{
@@ -48,11 +46,35 @@ func (a *Authenticator) SignIn(ctx context.Context, token string) (p Principal, 
 	return p, secret.Text, err
 }
 
+// signInWithToken begins a session of its own, so that signing out ends it without the token.
+func (a *Authenticator) signInWithToken(ctx context.Context, token string) (p Principal, cookie string, err error) {
+	if p, err = a.accessToken(ctx, token); err != nil {
+		return p, "", err
+	}
+	known, err := a.Store.AccessTokenByHash(ctx, Hash(token))
+	if err != nil {
+		return p, "", err
+	}
+	now, secret := a.Now(), NewSecret(prefixTokenSession)
+	expires := now.Add(SessionLifetime)
+	if !p.ExpiresAt.IsZero() && p.ExpiresAt.Before(expires) {
+		expires = p.ExpiresAt
+	}
+	err = a.Store.CreateTokenSession(ctx, store.TokenSession{Hash: secret.Hash, Token: known.ID, CreatedAt: now, ExpiresAt: expires})
+	p.ExpiresAt = expires
+	return p, secret.Text, err
+}
+
 // SignOut ends the session of the request, if it has one.
 func (a *Authenticator) SignOut(r *http.Request) error {
 	cookie, err := r.Cookie(CookieName)
-	if err != nil || !strings.HasPrefix(cookie.Value, prefixSession) {
+	switch {
+	case err != nil:
 		return nil //nolint:nilerr // A request without the cookie has no session to end.
+	case strings.HasPrefix(cookie.Value, prefixTokenSession):
+		return a.Store.DeleteTokenSession(r.Context(), Hash(cookie.Value))
+	case !strings.HasPrefix(cookie.Value, prefixSession):
+		return nil
 	}
 	if err := a.Store.DeleteSession(r.Context(), Hash(cookie.Value)); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -168,11 +169,23 @@ func checkDeployment(d release.Deployment) error {
 		errs = append(errs, evaluator.CompileError{Pointer: "/status", Message: fmt.Sprintf(
 			`must be "started", "succeeded", "failed", "rolledBack", "refused" or "abandoned", not %q`, string(d.Status))})
 	}
+	if !isLink(d.URL) {
+		errs = append(errs, evaluator.CompileError{Pointer: "/url", Message: "must be an address of the web, https://… or http://…, for others open it"})
+	}
 	errs = append(errs, unstorable(d)...)
 	if len(errs) == 0 {
 		return nil
 	}
 	return errs
+}
+
+// isLink tells whether a text is an absolute http(s) address, or empty.
+func isLink(text string) bool {
+	if text == "" {
+		return true
+	}
+	parsed, err := url.Parse(text)
+	return err == nil && (parsed.Scheme == "https" || parsed.Scheme == "http") && parsed.Host != ""
 }
 
 // unstorable names the texts with the character U+0000, which PostgreSQL cannot store.

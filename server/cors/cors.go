@@ -4,6 +4,8 @@
 // and never by a cookie. Preflight requests carry no key, so that the environment is not known: where it names origins, the
 // answer itself is refused to others. Browsers keep such a refusal from the page; whoever is no browser sends no origin, or
 // any, and is not held off by this.
+//
+// A key that a listener is bound to is sent by nobody, so it lets in pages of those origins alone that its environment names.
 package cors
 
 import (
@@ -91,19 +93,36 @@ func Check(origin string, key *store.SDKKey) error {
 	return &OriginError{Origin: origin}
 }
 
+// CheckBound is Check for a key that the listener is bound to. A page does not send it, so only an origin that the
+// environment names is allowed.
+func CheckBound(origin string, key *store.SDKKey) error {
+	if origin == "" || slices.Contains(key.AllowedOrigins, origin) {
+		return nil
+	}
+	return &OriginError{Origin: origin}
+}
+
 // Restrict is Check of a request, after Allow: the answer is for the page's origin alone, or for none.
-func Restrict(w http.ResponseWriter, r *http.Request, key *store.SDKKey) error {
+func Restrict(answer http.Header, origin string, key *store.SDKKey) error {
 	if len(key.AllowedOrigins) == 0 {
 		return nil
 	}
-	header, origin := w.Header(), r.Header.Get("Origin")
-	header.Set("Vary", "Origin")
-	err := Check(origin, key)
+	return answerTo(answer, origin, Check(origin, key))
+}
+
+// RestrictBound is Restrict for a key that the listener is bound to.
+func RestrictBound(answer http.Header, origin string, key *store.SDKKey) error {
+	return answerTo(answer, origin, CheckBound(origin, key))
+}
+
+// answerTo names the origin in the answer if nothing was wrong with it.
+func answerTo(answer http.Header, origin string, wrong error) error {
+	answer.Set("Vary", "Origin")
 	switch {
-	case err != nil:
-		header.Del("Access-Control-Allow-Origin")
+	case wrong != nil:
+		answer.Del("Access-Control-Allow-Origin")
 	case origin != "":
-		header.Set("Access-Control-Allow-Origin", origin)
+		answer.Set("Access-Control-Allow-Origin", origin)
 	}
-	return err
+	return wrong
 }

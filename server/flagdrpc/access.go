@@ -9,7 +9,6 @@ import (
 	"connectrpc.com/connect"
 
 	"github.com/tidegate-io/tidegate/server/auth"
-	"github.com/tidegate-io/tidegate/server/cors"
 	"github.com/tidegate-io/tidegate/store"
 )
 
@@ -34,7 +33,7 @@ func (h *Handler) enter(ctx context.Context, header http.Header, field string) (
 	if err != nil {
 		return auth.Access{}, connect.NewError(connect.CodeInvalidArgument, err)
 	}
-	key, err := h.key(ctx, header, &selected)
+	key, bound, err := h.key(ctx, header, &selected)
 	if err != nil {
 		return auth.Access{}, err
 	}
@@ -42,7 +41,7 @@ func (h *Handler) enter(ctx context.Context, header http.Header, field string) (
 		return auth.Access{}, connect.NewError(connect.CodePermissionDenied, fmt.Errorf("the SDK key is of environment %s/%s, and the selector asks for %q",
 			key.Project, key.Environment, selected.environment))
 	}
-	if err := cors.Check(header.Get("Origin"), &key); err != nil {
+	if err := restrict(ctx, header.Get("Origin"), &key, bound); err != nil {
 		return auth.Access{}, connect.NewError(connect.CodePermissionDenied, err)
 	}
 	return h.current(key)
@@ -58,15 +57,17 @@ func (h *Handler) current(key store.SDKKey) (auth.Access, error) {
 }
 
 // key finds the SDK key: that of the metadata, of the selector, or one that the listener is bound to, in this order.
-func (h *Handler) key(ctx context.Context, header http.Header, selected *selector) (store.SDKKey, error) {
+func (h *Handler) key(ctx context.Context, header http.Header, selected *selector) (key store.SDKKey, bound bool, err error) {
 	text := auth.KeyText(header)
 	if text == "" {
 		text = selected.key
 	}
 	if text != "" {
-		return h.lookUp(ctx, text)
+		key, err = h.lookUp(ctx, text)
+		return key, false, err
 	}
-	return h.boundKey(ctx, selected)
+	key, err = h.boundKey(ctx, selected)
+	return key, true, err
 }
 
 // boundKey is the first of the listener's keys that is of the environment which is meant; if none is, any of them. One that

@@ -44,7 +44,7 @@ func (h *Handler) mayRead(r *http.Request, inMessage bool) (limit int64, refused
 	if auth.KeyText(r.Header) == "" && selected.key == "" && len(h.BoundKeys) == 0 && inMessage {
 		return maxSelection, nil
 	}
-	if _, err := h.key(r.Context(), r.Header, &selected); err != nil {
+	if _, _, err := h.key(r.Context(), r.Header, &selected); err != nil {
 		return 0, asConnect(err)
 	}
 	return maxRequest, nil

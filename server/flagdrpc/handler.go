@@ -69,7 +69,7 @@ func (h *Handler) Evaluation() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(evaluationv1connect.NewServiceHandler(evaluationV1{h}, h.options()...))
 	mux.Handle(evaluationv2connect.NewServiceHandler(evaluationV2{h}, h.options()...))
-	return withDeadlines(pages.Middleware(h.admitted(mux, false)), h.Streams)
+	return withDeadlines(h.withPages(h.admitted(mux, false)), h.Streams)
 }
 
 // Sync is the handler of flagd.sync.v1.

@@ -524,6 +524,33 @@ func (s *Store) DeleteSession(ctx context.Context, hash []byte) (err error) {
 	return err
 }
 
+// CreateTokenSession measures the operation of the store.
+func (s *Store) CreateTokenSession(ctx context.Context, value store.TokenSession) (err error) {
+	err = s.do(ctx, "CreateTokenSession", func(ctx context.Context) (err error) {
+		err = s.inner.CreateTokenSession(ctx, value)
+		return err
+	})
+	return err
+}
+
+// TokenSession measures the operation of the store.
+func (s *Store) TokenSession(ctx context.Context, hash []byte, now time.Time) (result store.TokenSession, result2 store.AccessToken, err error) {
+	err = s.do(ctx, "TokenSession", func(ctx context.Context) (err error) {
+		result, result2, err = s.inner.TokenSession(ctx, hash, now)
+		return err
+	})
+	return result, result2, err
+}
+
+// DeleteTokenSession measures the operation of the store.
+func (s *Store) DeleteTokenSession(ctx context.Context, hash []byte) (err error) {
+	err = s.do(ctx, "DeleteTokenSession", func(ctx context.Context) (err error) {
+		err = s.inner.DeleteTokenSession(ctx, hash)
+		return err
+	})
+	return err
+}
+
 // DeleteExpiredSessions measures the operation of the store.
 func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) (err error) {
 	err = s.do(ctx, "DeleteExpiredSessions", func(ctx context.Context) (err error) {

@@ -20,7 +20,7 @@ var pages = cors.NewAccess(
 
 // checkOrigin refuses pages of origins other than those that the environment of the key names, if it names any.
 func checkOrigin(w http.ResponseWriter, r *http.Request, key *store.SDKKey) *failure {
-	if err := cors.Restrict(w, r, key); err != nil {
+	if err := cors.Restrict(w.Header(), r.Header.Get("Origin"), key); err != nil {
 		return &failure{status: http.StatusForbidden, details: err.Error()}
 	}
 	return nil

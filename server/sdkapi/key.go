@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/tidegate-io/tidegate/server/auth"
+	"github.com/tidegate-io/tidegate/server/cors"
 	"github.com/tidegate-io/tidegate/server/problem"
 	"github.com/tidegate-io/tidegate/store"
 )
@@ -25,7 +26,13 @@ func requestKey(r *http.Request, keys auth.Keys, missing string) (store.SDKKey, 
 func serverKey(r *http.Request, keys auth.Keys) (store.SDKKey, error) {
 	key, err := requestKey(r, keys, "Send a server SDK key as Authorization: Bearer.")
 	if err == nil && key.Kind != store.SDKKeyServer {
-		err = problem.Forbidden("A %s SDK key may neither read rules nor announce instances. Use a server SDK key here, or OFREP with this one.", key.Kind)
+		return key, problem.Forbidden("A %s SDK key may neither read rules nor announce instances. Use a server SDK key here, or OFREP with this one.", key.Kind)
 	}
-	return key, err
+	if err != nil {
+		return key, err
+	}
+	if err := cors.Check(r.Header.Get("Origin"), &key); err != nil {
+		return key, problem.Forbidden("%s", problem.Sentence(err.Error()))
+	}
+	return key, nil
 }

@@ -94,11 +94,14 @@ func (h *Reports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // enter finds the key of the request and asks whether it may report now.
 func (h *Reports) enter(w http.ResponseWriter, r *http.Request) (store.SDKKey, error) {
 	key, err := requestKey(r, h.keys, "Send an SDK key as Authorization: Bearer.")
-	if err != nil || key.Kind == store.SDKKeyServer {
+	if err != nil {
 		return key, err
 	}
-	if err := cors.Restrict(w, r, &key); err != nil {
+	if err := cors.Restrict(w.Header(), r.Header.Get("Origin"), &key); err != nil {
 		return key, problem.Forbidden("%s", problem.Sentence(err.Error()))
+	}
+	if key.Kind == store.SDKKeyServer {
+		return key, nil
 	}
 	if ok, wait := h.clients.Allow(r.Context(), key.ID); !ok {
 		return key, problem.TooManyRequests(int(wait/time.Second)+1, "This client SDK key reports too often. Send more events with each request, or use a server SDK key.")

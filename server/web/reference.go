@@ -48,7 +48,6 @@ func (f *Reference) ServeSDK(w http.ResponseWriter, r *http.Request) { serveYAML
 
 func serveYAML(w http.ResponseWriter, r *http.Request, content []byte) {
 	w.Header().Set("Content-Type", "application/yaml")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 }
 

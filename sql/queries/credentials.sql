@@ -62,3 +62,18 @@ DELETE FROM sessions WHERE hash = @hash;
 
 -- name: SessionDeleteExpired :exec
 DELETE FROM sessions WHERE expires_at <= @now;
+
+-- name: AccessTokenGet :one
+SELECT * FROM access_tokens WHERE id = @id;
+
+-- name: TokenSessionInsert :exec
+INSERT INTO token_sessions (hash, token, created_at, expires_at) VALUES (@hash, @token, @created_at, @expires_at);
+
+-- name: TokenSessionGet :one
+SELECT * FROM token_sessions WHERE hash = @hash AND expires_at > @now;
+
+-- name: TokenSessionDelete :exec
+DELETE FROM token_sessions WHERE hash = @hash;
+
+-- name: TokenSessionDeleteExpired :exec
+DELETE FROM token_sessions WHERE expires_at <= @now;

@@ -31,7 +31,7 @@ func adopted() []string {
 
 // leftBehind are the tables that do not move, for what they hold is of the moment. The last to refer to others comes first.
 func leftBehind() []string {
-	return []string{"webhook_deliveries", "leases", "instances", "sessions"}
+	return []string{"webhook_deliveries", "leases", "instances", "sessions", "token_sessions"}
 }
 
 // adoptBatch is how many rows are sent at once.

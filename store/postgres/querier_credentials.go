@@ -7,6 +7,20 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
+func (q querier) AccessTokenGet(ctx context.Context, id string) (db.AccessToken, error) {
+	row, err := q.Queries.AccessTokenGet(ctx, id)
+	return db.AccessToken(row), err
+}
+
+func (q querier) TokenSessionGet(ctx context.Context, arg db.TokenSessionGetParams) (db.TokenSession, error) {
+	row, err := q.Queries.TokenSessionGet(ctx, postgresdb.TokenSessionGetParams(arg))
+	return db.TokenSession(row), err
+}
+
+func (q querier) TokenSessionInsert(ctx context.Context, arg db.TokenSessionInsertParams) error {
+	return q.Queries.TokenSessionInsert(ctx, postgresdb.TokenSessionInsertParams(arg))
+}
+
 func (q querier) AccessTokenGetByHash(ctx context.Context, hash []byte) (db.AccessToken, error) {
 	row, err := q.Queries.AccessTokenGetByHash(ctx, hash)
 	return db.AccessToken(row), err

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"SDKKeys", testSDKKeys},
 		{"AccessTokens", testAccessTokens},
 		{"Sessions", testSessions},
+		{"TokenSessions", testTokenSessions},
 		{"Leases", testLeases},
 		{"Requests", testRequests},
 		{"Changes", testChanges},

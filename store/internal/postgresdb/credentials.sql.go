@@ -9,6 +9,28 @@ import (
 	"context"
 )
 
+const accessTokenGet = `-- name: AccessTokenGet :one
+SELECT id, name, role, project, environment, prefix, hash, created_at, expires_at, revoked_at FROM access_tokens WHERE id = $1
+`
+
+func (q *Queries) AccessTokenGet(ctx context.Context, id string) (AccessToken, error) {
+	row := q.db.QueryRow(ctx, accessTokenGet, id)
+	var i AccessToken
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Role,
+		&i.Project,
+		&i.Environment,
+		&i.Prefix,
+		&i.Hash,
+		&i.CreatedAt,
+		&i.ExpiresAt,
+		&i.RevokedAt,
+	)
+	return i, err
+}
+
 const accessTokenGetByHash = `-- name: AccessTokenGetByHash :one
 SELECT id, name, role, project, environment, prefix, hash, created_at, expires_at, revoked_at FROM access_tokens WHERE hash = $1
 `
@@ -397,6 +419,66 @@ func (q *Queries) SessionRedeem(ctx context.Context, arg SessionRedeemParams) (s
 	var user_id string
 	err := row.Scan(&user_id)
 	return user_id, err
+}
+
+const tokenSessionDelete = `-- name: TokenSessionDelete :exec
+DELETE FROM token_sessions WHERE hash = $1
+`
+
+func (q *Queries) TokenSessionDelete(ctx context.Context, hash []byte) error {
+	_, err := q.db.Exec(ctx, tokenSessionDelete, hash)
+	return err
+}
+
+const tokenSessionDeleteExpired = `-- name: TokenSessionDeleteExpired :exec
+DELETE FROM token_sessions WHERE expires_at <= $1
+`
+
+func (q *Queries) TokenSessionDeleteExpired(ctx context.Context, now int64) error {
+	_, err := q.db.Exec(ctx, tokenSessionDeleteExpired, now)
+	return err
+}
+
+const tokenSessionGet = `-- name: TokenSessionGet :one
+SELECT hash, token, created_at, expires_at FROM token_sessions WHERE hash = $1 AND expires_at > $2
+`
+
+type TokenSessionGetParams struct {
+	Hash []byte
+	Now  int64
+}
+
+func (q *Queries) TokenSessionGet(ctx context.Context, arg TokenSessionGetParams) (TokenSession, error) {
+	row := q.db.QueryRow(ctx, tokenSessionGet, arg.Hash, arg.Now)
+	var i TokenSession
+	err := row.Scan(
+		&i.Hash,
+		&i.Token,
+		&i.CreatedAt,
+		&i.ExpiresAt,
+	)
+	return i, err
+}
+
+const tokenSessionInsert = `-- name: TokenSessionInsert :exec
+INSERT INTO token_sessions (hash, token, created_at, expires_at) VALUES ($1, $2, $3, $4)
+`
+
+type TokenSessionInsertParams struct {
+	Hash      []byte
+	Token     string
+	CreatedAt int64
+	ExpiresAt int64
+}
+
+func (q *Queries) TokenSessionInsert(ctx context.Context, arg TokenSessionInsertParams) error {
+	_, err := q.db.Exec(ctx, tokenSessionInsert,
+		arg.Hash,
+		arg.Token,
+		arg.CreatedAt,
+		arg.ExpiresAt,
+	)
+	return err
 }
 
 const userGet = `-- name: UserGet :one

@@ -210,6 +210,13 @@ type Setting struct {
 	Value string
 }
 
+type TokenSession struct {
+	Hash      []byte
+	Token     string
+	CreatedAt int64
+	ExpiresAt int64
+}
+
 type User struct {
 	ID        string
 	Name      string

@@ -9,6 +9,7 @@ import (
 )
 
 type Querier interface {
+	AccessTokenGet(ctx context.Context, id string) (AccessToken, error)
 	AccessTokenGetByHash(ctx context.Context, hash []byte) (AccessToken, error)
 	AccessTokenInsert(ctx context.Context, arg AccessTokenInsertParams) error
 	AccessTokenList(ctx context.Context) ([]AccessToken, error)
@@ -107,6 +108,10 @@ type Querier interface {
 	// Keeps the value that is there, so that of several first starts one wins.
 	SettingInsert(ctx context.Context, arg SettingInsertParams) error
 	SettingUpdate(ctx context.Context, arg SettingUpdateParams) (int64, error)
+	TokenSessionDelete(ctx context.Context, hash []byte) error
+	TokenSessionDeleteExpired(ctx context.Context, now int64) error
+	TokenSessionGet(ctx context.Context, arg TokenSessionGetParams) (TokenSession, error)
+	TokenSessionInsert(ctx context.Context, arg TokenSessionInsertParams) error
 	UserGet(ctx context.Context, id string) (User, error)
 	UserInsert(ctx context.Context, arg UserInsertParams) error
 	UserList(ctx context.Context) ([]User, error)

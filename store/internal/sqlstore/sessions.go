@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/tidegate-io/tidegate/store"
@@ -109,6 +110,8 @@ func (s *Store) DeleteSession(ctx context.Context, hash []byte) error {
 
 // DeleteExpiredSessions forgets sessions and sign-in links that are over at now.
 func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
-	err := s.engine.Write(ctx, func(q db.Querier) error { return q.SessionDeleteExpired(ctx, micros(now)) })
+	err := s.engine.Write(ctx, func(q db.Querier) error {
+		return errors.Join(q.SessionDeleteExpired(ctx, micros(now)), q.TokenSessionDeleteExpired(ctx, micros(now)))
+	})
 	return s.wrap(err, "delete", "expired sessions")
 }
