@@ -15,8 +15,12 @@ interface Props {
 /** Longer lists draw only the rows in view. */
 const longList = 150;
 const rowHeight = 38;
-/** On a narrow screen the environments stand below the flag. */
-const narrowRowHeight = 92;
+/** On a narrow screen the environments stand below the flag, so many on a line. */
+const across = 3;
+
+function linesOf(environments: readonly Environment[]): number {
+  return Math.max(1, Math.ceil(environments.length / across));
+}
 
 export function FlagMatrix({ project, flags, environments }: Props) {
   const Body = flags.length > longList ? WindowedRows : AllRows;
@@ -26,7 +30,11 @@ export function FlagMatrix({ project, flags, environments }: Props) {
       role="table"
       aria-label="Flags by environment"
       aria-rowcount={flags.length + 1}
-      style={{ "--environments": environments.length }}
+      style={{
+        "--environments": environments.length,
+        "--across": Math.min(across, environments.length),
+        "--lines": linesOf(environments),
+      }}
     >
       <div className={classes.stuck} role="rowgroup">
         <div className={classes.head} role="row" aria-rowindex={1}>
@@ -67,7 +75,7 @@ function WindowedRows({ project, flags, environments }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
-  const height = narrow ? narrowRowHeight : rowHeight;
+  const height = narrow ? 40 + 52 * linesOf(environments) : rowHeight;
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), []);
   const rows = useWindowVirtualizer({
     count: flags.length,
