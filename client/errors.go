@@ -77,8 +77,8 @@ type AnswerError struct {
 // Error says what answers, and what to do.
 func (e *AnswerError) Error() string { return e.Detail }
 
-// UnreachableError says that no attempt had an answer that stands: the server was away or busy, or the time was over. It
-// is not known whether the server has done what the call asked for.
+// UnreachableError says that no attempt had an answer that stands: the server was away or busy, or the time was over.
+// It is not known whether the server has done what the call asked for.
 type UnreachableError struct {
 	// Address is that of the server.
 	Address string

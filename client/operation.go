@@ -13,8 +13,8 @@ import (
 	"unicode"
 )
 
-// Patch is a merge patch (RFC 7396): it holds the fields to change. A field that is nil is removed or reset, and a list is
-// replaced as a whole.
+// Patch is a merge patch (RFC 7396): it holds the fields to change. A field that is nil is removed or reset, and a
+// list is replaced as a whole.
 type Patch map[string]any
 
 // List is a page of what there is.
@@ -66,8 +66,8 @@ func Reason(reason string) CallOption {
 	return func(h *headers) { h.reason = reason }
 }
 
-// IdempotencyKey makes the server apply the call once for 24 hours, whoever repeats it with the same key. Without it each
-// call has a random key.
+// IdempotencyKey makes the server apply the call once for 24 hours, whoever repeats it with the same key. Without it
+// each call has a random key.
 func IdempotencyKey(key string) CallOption {
 	return func(h *headers) { h.key = key }
 }

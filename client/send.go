@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// The waits between attempts grow from firstWait by doubling to maxWait, each taken at random from its upper half, so that
-// many callers that failed together do not come back together. The server may ask for more, up to maxRetryAfter.
+// The waits between attempts grow from firstWait by doubling to maxWait, each taken at random from its upper half, so
+// that many callers that failed together do not come back together. The server may ask for more, up to maxRetryAfter.
 const (
 	firstWait     = 500 * time.Millisecond
 	maxWait       = 15 * time.Second

@@ -14,7 +14,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// windDown is what a server may take after its drain grace: 10 s for streams whose clients do not read, 15 s for requests.
+// windDown is what a server may take after its drain grace: 10 s for streams whose clients do not read, 15 s for
+// requests.
 const windDown = 25 * time.Second
 
 // secretSettings must never stand in a file with their values.

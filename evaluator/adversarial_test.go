@@ -223,8 +223,8 @@ func expressionAttacks(t testing.TB) []attack {
 	return found
 }
 
-// TestAttacksStayWithinTheBudget answers each attack and counts its work. It does not run in parallel: it counts the memory
-// of the process.
+// TestAttacksStayWithinTheBudget answers each attack and counts its work. It does not run in parallel: it counts the
+// memory of the process.
 func TestAttacksStayWithinTheBudget(t *testing.T) {
 	for _, a := range attacks(t) {
 		t.Run(a.name, func(t *testing.T) {
@@ -366,8 +366,8 @@ func TestWhatIsAlwaysTooMuchIsRefused(t *testing.T) {
 	})
 }
 
-// TestAnEnvironmentHoldsSoManyPrograms holds that equal regular expressions count once, and that the flag that would be too
-// much is refused, while those that are there already can be edited.
+// TestAnEnvironmentHoldsSoManyPrograms holds that equal regular expressions count once, and that the flag that would
+// be too much is refused, while those that are there already can be edited.
 func TestAnEnvironmentHoldsSoManyPrograms(t *testing.T) {
 	t.Parallel()
 	var flags []evaluator.Flag
@@ -393,8 +393,8 @@ func TestAnEnvironmentHoldsSoManyPrograms(t *testing.T) {
 	require.NoError(t, evaluator.ValidateConfig(def, def.Flags[0]))
 }
 
-// FuzzBudget evaluates, answers about and explains whatever compiles, for whatever decodes: none takes more than the budget,
-// and a budget that is spent answers nothing anew.
+// FuzzBudget evaluates, answers about and explains whatever compiles, for whatever decodes: none takes more than the
+// budget, and a budget that is spent answers nothing anew.
 func FuzzBudget(f *testing.F) {
 	seedDefinitions(f, func(def, context []byte) { f.Add(def, context) })
 	for _, a := range expressionAttacks(f) {

@@ -9,8 +9,8 @@ import (
 
 // Compile builds the immutable Snapshot of def, which must not be modified afterwards. A flag that does not compile
 // is kept out: evaluating it gives an error PARSE_ERROR. A segment that does not compile matches nothing. Each is
-// reported, and takes nothing else with it. Of a key that stands twice, the higher version counts. The error is not nil only if the definition as a whole is unusable: it
-// wraps ErrFormat.
+// reported, and takes nothing else with it. Of a key that stands twice, the higher version counts. The error is not
+// nil only if the definition as a whole is unusable: it wraps ErrFormat.
 func Compile(def Definition) (*Snapshot, []Problem, error) {
 	if err := checkFormat(def.FormatVersion); err != nil {
 		return nil, nil, err

@@ -7,11 +7,11 @@
 //
 // # Order of reading
 //
-// Read model.go first: it is what users write. compile.go, compile_flag.go and compile_clause.go turn it into what flag.go,
-// clause.go and segment.go hold. evaluate.go is the whole path of an answer; match.go is what a clause does. rollout.go and
-// murmur.go are the buckets. context.go and attribute.go are what is asked about. explain.go and trace.go tell why. The files
-// expression_*.go are flagd's JSONLogic; start at expression.go, and skip them unless you need them. links.go and patch.go
-// bring a snapshot up to date.
+// Read model.go first: it is what users write. compile.go, compile_flag.go and compile_clause.go turn it into what
+// flag.go, clause.go and segment.go hold. evaluate.go is the whole path of an answer; match.go is what a clause does.
+// rollout.go and murmur.go are the buckets. context.go and attribute.go are what is asked about. explain.go and
+// trace.go tell why. The files expression_*.go are flagd's JSONLogic; start at expression.go, and skip them unless
+// you need them. links.go and patch.go bring a snapshot up to date.
 //
 // # Order of evaluation
 //
@@ -31,15 +31,15 @@
 // # Expressions
 //
 // FlagConfig.Targeting is flagd's JSONLogic, compiled once like everything else. It means what OpenFeature's
-// @openfeature/flagd-core makes of it, coercions of JavaScript included; what cannot mean the same does not compile. The
-// time that it may ask for comes with the context (Context.At).
+// @openfeature/flagd-core makes of it, coercions of JavaScript included; what cannot mean the same does not compile.
+// The time that it may ask for comes with the context (Context.At).
 //
 // # Rollouts
 //
 // A rollout hashes its seed (the flag key unless set) followed by the bucketing key with 32-bit MurmurHash3, scales
 // the hash to a bucket, (hash × 100000) >> 32, and serves the first variation whose cumulative weight is above it:
-// flagd's arithmetic, bit for bit. The key is a string that is not empty, or an integer within ±(2^53 − 1) in decimal. A
-// context without it gets the off variation, DEFAULT, and a detail; never a random bucket.
+// flagd's arithmetic, bit for bit. The key is a string that is not empty, or an integer within ±(2^53 − 1) in
+// decimal. A context without it gets the off variation, DEFAULT, and a detail; never a random bucket.
 //
 // # Attributes and operators
 //
@@ -91,8 +91,9 @@
 // # Work
 //
 // One evaluation, and one EvaluateAll, takes at most MaxSteps. What needs more gives an error GENERAL with
-// DetailBudgetExceeded. Evaluating takes one pass over a text for all values of a clause, but for a few of contains and for
-// regular expressions, whose programs are limited. A server passes a Budget of its own to end with its caller.
+// DetailBudgetExceeded. Evaluating takes one pass over a text for all values of a clause, but for a few of contains
+// and for regular expressions, whose programs are limited. A server passes a Budget of its own to end with its
+// caller.
 //
 // # Allocation
 //

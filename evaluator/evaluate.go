@@ -1,7 +1,7 @@
 package evaluator
 
-// Evaluate returns what the flag serves to the context, which must not be nil. It allocates nothing. A flag that is unknown gives an error
-// FLAG_NOT_FOUND, one that does not compile PARSE_ERROR.
+// Evaluate returns what the flag serves to the context, which must not be nil. It allocates nothing. A flag that is
+// unknown gives an error FLAG_NOT_FOUND, one that does not compile PARSE_ERROR.
 func (s *Snapshot) Evaluate(key string, c *Context) (r Result) {
 	r.Revision = s.revision
 	f := s.flag(key)

@@ -36,9 +36,9 @@ const (
 //
 // It means to the letter what OpenFeature's @openfeature/flagd-core makes of it, which compiles JSONLogic with
 // json-logic-engine: JavaScript's coercions, what is missing, and where that engine differs from the written rules of
-// JSONLogic, the engine. It has two forms of many operators, both reproduced here: "built" code, and an interpreter that
-// it falls back to for an "if" without an else and for everything constant. What cannot mean the same here is refused
-// when it is compiled. expression_build.go and expression_interpret.go are the two forms.
+// JSONLogic, the engine. It has two forms of many operators, both reproduced here: "built" code, and an interpreter
+// that it falls back to for an "if" without an else and for everything constant. What cannot mean the same here is
+// refused when it is compiled. expression_build.go and expression_interpret.go are the two forms.
 type expression struct {
 	root node
 	// timed: the answer may depend on $flagd.timestamp.

@@ -69,8 +69,8 @@ func calculate(op operation, a, b float64) float64 {
 	}
 }
 
-// arithmeticOfList is built code's arithmetic on one expression: over the elements if it is a list. What it gives then is
-// not checked for NaN.
+// arithmeticOfList is built code's arithmetic on one expression: over the elements if it is a list. What it gives
+// then is not checked for NaN.
 func (m *machine) arithmeticOfList(n *node, f scope) (datum, bool) {
 	d, ok := m.eval(&n.args[0], f)
 	if !ok {

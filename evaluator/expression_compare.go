@@ -14,7 +14,8 @@ func (m *machine) compare(n *node, f scope) (datum, bool) {
 	return datumOfBool(holds), ok
 }
 
-// compareBuilt checks each operand against what is kept when it has been evaluated, and compares it with the one before.
+// compareBuilt checks each operand against what is kept when it has been evaluated, and compares it with the one
+// before.
 func (m *machine) compareBuilt(n *node, f scope) (bool, bool) {
 	left, ok := m.eval(&n.args[0], f)
 	if !ok {

@@ -149,8 +149,8 @@ func (d *datum) item(i int) datum {
 	}
 }
 
-// member is the property of that name, undefined where there is none. Of what JavaScript itself gives to values only the
-// length of lists and strings is known; names of its other properties are refused when they are compiled.
+// member is the property of that name, undefined where there is none. Of what JavaScript itself gives to values only
+// the length of lists and strings is known; names of its other properties are refused when they are compiled.
 func (d *datum) member(name string) datum {
 	switch d.kind {
 	case datumString:

@@ -91,8 +91,8 @@ func (m *machine) version(d *datum) (version, bool) {
 // maxFlagdVersion is the length that flagd's versions may have.
 const maxFlagdVersion = 256
 
-// flagdVersion reads a version as flagd does: whole, with up to two v before it and space around it, or a number with at
-// most one dot. Its numbers are within 2^53 − 1.
+// flagdVersion reads a version as flagd does: whole, with up to two v before it and space around it, or a number with
+// at most one dot. Its numbers are within 2^53 − 1.
 func flagdVersion(s string) (version, bool) {
 	if s != "" && s[0]|0x20 == 'v' {
 		s = s[1:]

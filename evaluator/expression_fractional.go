@@ -107,8 +107,8 @@ func (m *machine) defaultKey(to *writing) bool {
 	return true
 }
 
-// fractionalShares reads the entries, each a variant and a weight. All are evaluated, even if one is not valid, since any
-// of them may fail.
+// fractionalShares reads the entries, each a variant and a weight. All are evaluated, even if one is not valid, since
+// any of them may fail.
 func (m *machine) fractionalShares(shares *shareList, entries []node, f scope) (valid, ok bool) {
 	valid = true
 	for i := range entries {

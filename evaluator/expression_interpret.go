@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// interpret compiles a value as the engine's interpreter understands it. The engine uses it for what is constant, and for
-// the operators that it has no built code for.
+// interpret compiles a value as the engine's interpreter understands it. The engine uses it for what is constant, and
+// for the operators that it has no built code for.
 func (b *expressionBuilder) interpret(v any, at place) node {
 	switch v := v.(type) {
 	case []any:

@@ -12,9 +12,10 @@ type NamedVariation struct {
 	Pointer string
 }
 
-// NamedVariations lists the constants that an expression may give as its value, and so serve, in no particular order: those
-// at the ends of if, and, or and fractional, the defaults of variables, and those of what is referred to. Names that are
-// computed from something else are not known before there is a context. It gives nothing for what is no expression.
+// NamedVariations lists the constants that an expression may give as its value, and so serve, in no particular order:
+// those at the ends of if, and, or and fractional, the defaults of variables, and those of what is referred to. Names
+// that are computed from something else are not known before there is a context. It gives nothing for what is no
+// expression.
 func NamedVariations(targeting json.RawMessage) []NamedVariation {
 	var rule map[string]any
 	if !isSet(targeting) || json.Unmarshal(targeting, &rule) != nil {

@@ -87,8 +87,8 @@ func (r *references) reference(name string, at *pointer) any {
 }
 
 // ExpandTargeting returns the expression of a FlagConfig with what it refers to in the place of each reference, and
-// without $evaluators. The error is of type CompileErrors; its pointers are relative to the expression. An expression that
-// can be expanded need not compile.
+// without $evaluators. The error is of type CompileErrors; its pointers are relative to the expression. An expression
+// that can be expanded need not compile.
 func ExpandTargeting(targeting json.RawMessage) (json.RawMessage, error) {
 	var c compiler
 	rule := c.expanded(targeting, nil)

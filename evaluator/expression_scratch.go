@@ -1,7 +1,7 @@
 package evaluator
 
-// What an operator gathers while it works lies on the stack, in these types. They are filled through a pointer and never
-// returned: in functions that call one another in a circle, what is returned counts as kept.
+// What an operator gathers while it works lies on the stack, in these types. They are filled through a pointer and
+// never returned: in functions that call one another in a circle, what is returned counts as kept.
 
 // argumentList is the arguments of an operator.
 type argumentList struct {

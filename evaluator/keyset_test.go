@@ -68,7 +68,8 @@ func TestKeyTablesHoldManyKeys(t *testing.T) {
 	}
 }
 
-// TestKeyTablesHoldAKeyOnce keeps the cost of a table in proportion to its keys when somebody pastes one a million times.
+// TestKeyTablesHoldAKeyOnce keeps the cost of a table in proportion to its keys when somebody pastes one a million
+// times.
 func TestKeyTablesHoldAKeyOnce(t *testing.T) {
 	t.Parallel()
 	set := newKeySet(slices.Repeat([]string{"again", "and again"}, 1000))

@@ -59,9 +59,9 @@ type FlagConfig struct {
 	Fallthrough   Serve          `json:"fallthrough"`
 	Prerequisites []Prerequisite `json:"prerequisites,omitempty"`
 	Availability  *Availability  `json:"availability,omitempty"`
-	// Targeting is an expression in flagd's JSONLogic, in place of targets, rules and fallthrough, which are empty then. It gives the key of a
-	// variation, or null for the off variation. Besides its operator it may have "$evaluators", named expressions that
-	// {"$ref": name} stands for.
+	// Targeting is an expression in flagd's JSONLogic, in place of targets, rules and fallthrough, which are empty
+	// then. It gives the key of a variation, or null for the off variation. Besides its operator it may have
+	// "$evaluators", named expressions that {"$ref": name} stands for.
 	Targeting json.RawMessage `json:"targeting,omitempty"`
 }
 

@@ -8,8 +8,8 @@ import (
 	"regexp/syntax"
 )
 
-// Limits of regular expressions. Their text alone says little of what they cost: a few bytes such as .{0,1000} stand for
-// a program of thousands of instructions.
+// Limits of regular expressions. Their text alone says little of what they cost: a few bytes such as .{0,1000} stand
+// for a program of thousands of instructions.
 const (
 	// maxPatternLength bounds the text of one.
 	maxPatternLength = 1000

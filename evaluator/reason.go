@@ -42,8 +42,8 @@ func (r Reason) String() string {
 // ErrorCode is OpenFeature's code of what went wrong; the zero value means that nothing did.
 type ErrorCode uint8
 
-// OpenFeature's error codes. The evaluator itself gives the first four and the last; the others are here for those who report
-// results in the same words.
+// OpenFeature's error codes. The evaluator itself gives the first four and the last; the others are here for those
+// who report results in the same words.
 const (
 	NoError ErrorCode = iota
 	ErrorFlagNotFound

@@ -59,8 +59,8 @@ func ValidateSegment(def Definition, s Segment) error {
 	return c.err()
 }
 
-// compareLoads adds a fault if the change makes something too much that was not too much before. It looks at the regular
-// expressions only if what has changed has any.
+// compareLoads adds a fault if the change makes something too much that was not too much before. It looks at the
+// regular expressions only if what has changed has any.
 //
 // measure gives what is too much of each flag or segment; nil means that nothing can be.
 func (v *validator) compareLoads(c *compiler, patterns bool, at *pointer, measure func() map[string]string, undo func()) {

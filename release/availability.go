@@ -15,8 +15,9 @@ type Latch struct {
 	Warning string
 }
 
-// NextLatch decides availability of scope fleet. It opens when the version of the service that was deployed last is in the
-// range, and so is that of every live instance, of which there is at least one; and of every one that may be gone.
+// NextLatch decides availability of scope fleet. It opens when the version of the service that was deployed last is
+// in the range, and so is that of every live instance, of which there is at least one; and of every one that may be
+// gone.
 //
 // Once open it stays so until that is no longer true. An old instance that appears then is told of by the warning, and
 // closes the latch or not as a.OnOldInstance says: with "hold" it stays open for as long as any instance has the code.

@@ -110,8 +110,8 @@ func latchFor(hold bool) evaluator.Availability {
 	return a
 }
 
-// Whatever the fleet does: a latch opens only when everybody has the code, one that may flap is never open otherwise, one
-// that is held closes only when nobody has the code, and the same again changes nothing.
+// Whatever the fleet does: a latch opens only when everybody has the code, one that may flap is never open otherwise,
+// one that is held closes only when nobody has the code, and the same again changes nothing.
 func TestLatchKeepsItsPromises(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -65,8 +65,8 @@ func afterAvailabilityLost(r Release, seen Observation, what string, known bool,
 	return decision
 }
 
-// waitUntilOpen keeps a release at its step for as long as the flag is closed, and starts the hold anew once it opens: the
-// time in which nobody saw the step does not count.
+// waitUntilOpen keeps a release at its step for as long as the flag is closed, and starts the hold anew once it
+// opens: the time in which nobody saw the step does not count.
 func waitUntilOpen(r Release, seen Observation, now time.Time) (decision Decision, waits bool) {
 	if closed(seen) {
 		a := seen.Flag.Config.Availability

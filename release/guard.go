@@ -1,7 +1,8 @@
 package release
 
-// Guard is a measurement that a release must not worsen. A rate, mean or quantile compares those whom the release exposes
-// with those whom it does not, by events that applications track; a prometheus or web guard looks at a value elsewhere.
+// Guard is a measurement that a release must not worsen. A rate, mean or quantile compares those whom the release
+// exposes with those whom it does not, by events that applications track; a prometheus or web guard looks at a value
+// elsewhere.
 type Guard struct {
 	// Name tells the guards of a release apart.
 	Name string    `json:"name"`

@@ -15,8 +15,8 @@ func Guarded(r Release) bool {
 	return len(r.Spec.Guards) > 0 || slices.ContainsFunc(r.Spec.Steps, func(s Step) bool { return s.MinSample > 0 })
 }
 
-// breach is the reading that a release has to react to, one that reverts it before one that pauses it. A release that is
-// paused reacts to those that revert it alone, and not to what somebody has been told of already.
+// breach is the reading that a release has to react to, one that reverts it before one that pauses it. A release that
+// is paused reacts to those that revert it alone, and not to what somebody has been told of already.
 func breach(r Release, seen Observation) (reading Reading, reaction OnBreach, is bool) {
 	if !UnderWay(r) || r.State.Breached {
 		return Reading{}, "", false
@@ -35,8 +35,8 @@ func breach(r Release, seen Observation) (reading Reading, reaction OnBreach, is
 	return reading, reaction, is
 }
 
-// onBreach is the reaction to a guard. A wrong sample ratio says that measurements cannot be trusted, not that anything is
-// worse: that is for a person to look at.
+// onBreach is the reaction to a guard. A wrong sample ratio says that measurements cannot be trusted, not that
+// anything is worse: that is for a person to look at.
 func (s Spec) onBreach(guard string) OnBreach {
 	for _, g := range s.Guards {
 		if g.Name == guard && g.OnBreach != OnBreachPause {

@@ -24,8 +24,8 @@ const (
 	maxFailures = 100
 )
 
-// SampleRatio is the name under which the shares of the exposed and the unexposed are watched, with every release that has guards
-// which compare them. No guard may have it.
+// SampleRatio is the name under which the shares of the exposed and the unexposed are watched, with every release
+// that has guards which compare them. No guard may have it.
 const SampleRatio = "sampleRatio"
 
 func guardErrors(guards []Guard) (errs evaluator.CompileErrors) {

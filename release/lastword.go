@@ -52,9 +52,9 @@ func codeLost(r Release, deployments []Deployment) (Deployment, bool) {
 	return Deployment{}, false
 }
 
-// finished gives the service's deployments that have succeeded, failed or were rolled back, in the order in which they did.
-// Those of shadows, which nobody's traffic reaches, are left out, and so are those that were refused or abandoned, which have
-// changed nothing.
+// finished gives the service's deployments that have succeeded, failed or were rolled back, in the order in which
+// they did. Those of shadows, which nobody's traffic reaches, are left out, and so are those that were refused or
+// abandoned, which have changed nothing.
 func finished(service string, deployments []Deployment) []Deployment {
 	var words []Deployment
 	for _, d := range deployments {

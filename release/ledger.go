@@ -87,8 +87,8 @@ func (l *Ledger) assign(m Measurement, counted Assignment) {
 	sum.Unexposed += counted.Unexposed
 }
 
-// Standing tells where the guards stand in the step: those of the spec in their order, then the sample ratio, if any contexts
-// were counted.
+// Standing tells where the guards stand in the step: those of the spec in their order, then the sample ratio, if any
+// contexts were counted.
 func (l *Ledger) Standing(step int) Standing {
 	standing := Standing{Exposures: l.exposed(step), Measurements: l.added}
 	for _, a := range l.accounts {
@@ -127,10 +127,10 @@ func (l *Ledger) Series() map[string][]Point {
 	return series
 }
 
-// sampleRatio tests whether as many contexts fell to the exposed as should have. The samples of different steps, and of
-// different observers, hold the same contexts, so their evidence must not be multiplied: each is tested by itself with a
-// part of alphaRatio, which is divided among the steps equally and among the observers as 1/2, 1/6, 1/12, … in the order
-// in which they came, for nobody knows how many will come.
+// sampleRatio tests whether as many contexts fell to the exposed as should have. The samples of different steps, and
+// of different observers, hold the same contexts, so their evidence must not be multiplied: each is tested by itself
+// with a part of alphaRatio, which is divided among the steps equally and among the observers as 1/2, 1/6, 1/12, … in
+// the order in which they came, for nobody knows how many will come.
 func (l *Ledger) sampleRatio(step int) Reading {
 	r := Reading{Guard: SampleRatio, Verdict: VerdictGood, Exposed: &Side{}, Unexposed: &Side{}}
 	for _, key := range slices.SortedFunc(maps.Keys(l.ratios), compareRatioKeys) {

@@ -15,12 +15,13 @@ const (
 	ArmExposed Arm = "exposed"
 	// ArmUnexposed are contexts that get something else by chance.
 	ArmUnexposed Arm = "unexposed"
-	// ArmOutside are all others: what they get is no matter of chance (targets, rules, segments), or the code is not there.
+	// ArmOutside are all others: what they get is no matter of chance (targets, rules, segments), or the code is not
+	// there.
 	ArmOutside Arm = "outside"
 )
 
-// Measurement is what one observer has seen of a release in a span of time, or in one look. It is written once and never
-// changes.
+// Measurement is what one observer has seen of a release in a span of time, or in one look. It is written once and
+// never changes.
 type Measurement struct {
 	// Observer is the process that has seen it, From when the span began. Both with the step name the measurement.
 	Observer string

@@ -9,15 +9,15 @@ import (
 // whatever the order in which the reports of one deployment come, and however often each comes, the result is the
 // same, so a late or repeated report does no harm.
 //
-// The status that is worse wins: started gives way to abandoned, that to succeeded, that to refused, that to failed, and
-// that to rolledBack. So a late "started" never takes back a final state, a success that turns out to be none is a failure,
-// and a failed deployment that is tried again is a new deployment, with an external id of its own. What was refused although
-// it had traffic has failed: its instances did run.
+// The status that is worse wins: started gives way to abandoned, that to succeeded, that to refused, that to failed,
+// and that to rolledBack. So a late "started" never takes back a final state, a success that turns out to be none is
+// a failure, and a failed deployment that is tried again is a new deployment, with an external id of its own. What
+// was refused although it had traffic has failed: its instances did run.
 //
 // StartedAt and FinishedAt are the earliest that were reported, and UpdatedAt is when the deployment first had the
 // status that it has. Of texts, what is empty never erases what is known; where two reports contradict each other the
-// text that sorts last wins, which is arbitrary but the same in every order. Of traffic weights the greatest stays: a canary
-// that gave its traffic back has another status.
+// text that sorts last wins, which is arbitrary but the same in every order. Of traffic weights the greatest stays: a
+// canary that gave its traffic back has another status.
 //
 // The id is that of known, unless it has none. Changed tells whether merged differs from known.
 func Merge(known, report Deployment) (merged Deployment, changed bool) {
@@ -67,10 +67,12 @@ func rank(s Status) int {
 // Valid tells whether s is one of the states.
 func (s Status) Valid() bool { return rank(s) > 0 }
 
-// EndedBadly tells whether a deployment in the status stays in it, or in a worse one: another attempt is another deployment.
+// EndedBadly tells whether a deployment in the status stays in it, or in a worse one: another attempt is another
+// deployment.
 func (s Status) EndedBadly() bool { return rank(s) > rank(StatusSucceeded) }
 
-// denied tells whether the status is refused, or failed, which a refusal becomes once it is known that there was traffic.
+// denied tells whether the status is refused, or failed, which a refusal becomes once it is known that there was
+// traffic.
 func denied(s Status) bool { return s == StatusRefused || s == StatusFailed }
 
 // decided tells whether a deployment in the status says something of what runs. One that is started does not yet, and

@@ -23,10 +23,11 @@ func parseVersions(versions string) error {
 	return err
 }
 
-// inRange tells whether version is among the versions. What parseVersions refuses, which ValidateSpec keeps out, holds none.
+// inRange tells whether version is among the versions. What parseVersions refuses, which ValidateSpec keeps out,
+// holds none.
 //
-// A commit or a date stands for itself alone: which of two of them is the newer only the order of their deployments tells,
-// see age.
+// A commit or a date stands for itself alone: which of two of them is the newer only the order of their deployments
+// tells, see age.
 func inRange(versions, version string) bool {
 	if versions == version && version != "" {
 		return parseVersions(versions) == nil

@@ -38,8 +38,8 @@ func TestReleaseMayWaitForACommitOrADate(t *testing.T) {
 	}
 }
 
-// Versions without an order of their own are ordered by when they were first deployed: what was deployed before the version
-// of the release, and succeeds again, is a way back; what was not, is not.
+// Versions without an order of their own are ordered by when they were first deployed: what was deployed before the
+// version of the release, and succeeds again, is a way back; what was not, is not.
 func TestRollbackAmongCommitsIsRecognised(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

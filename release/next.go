@@ -31,8 +31,8 @@ type Observation struct {
 	Readings []Reading
 }
 
-// Decision is what is to be done with a release: nothing, or to store State and, where Config is not nil, the flag's new
-// configuration together with it.
+// Decision is what is to be done with a release: nothing, or to store State and, where Config is not nil, the flag's
+// new configuration together with it.
 type Decision struct {
 	State  *State
 	Config *evaluator.FlagConfig
@@ -41,15 +41,17 @@ type Decision struct {
 // None tells whether nothing is to be done.
 func (d Decision) None() bool { return d.State == nil }
 
-// Next decides what a release does by itself. Applied twice at the same now it changes nothing the second time. It takes
-// at most one step at a time and counts each hold from the moment at which its step is taken, or the flag's availability
-// of scope fleet opens, so however late it is called, or wherever the clock jumps, no step is skipped or repeated.
+// Next decides what a release does by itself. Applied twice at the same now it changes nothing the second time. It
+// takes at most one step at a time and counts each hold from the moment at which its step is taken, or the flag's
+// availability of scope fleet opens, so however late it is called, or wherever the clock jumps, no step is skipped or
+// repeated.
 //
-// A pending release starts when its trigger is met, also if it was met before. A progressing one takes the next step when
-// it waits for nothing, see Waits, pauses when somebody else has edited or killed the flag, and reverts or pauses when its
-// code is lost or one of its guards is breached. The loss of the code also reverts paused and completed releases; that of
-// the flag's availability, and a breach, those that are under way. What the release serves is taken back only where
-// nobody has put something else in its place. No window and no freeze ever keeps a release from reverting.
+// A pending release starts when its trigger is met, also if it was met before. A progressing one takes the next step
+// when it waits for nothing, see Waits, pauses when somebody else has edited or killed the flag, and reverts or
+// pauses when its code is lost or one of its guards is breached. The loss of the code also reverts paused and
+// completed releases; that of the flag's availability, and a breach, those that are under way. What the release
+// serves is taken back only where nobody has put something else in its place. No window and no freeze ever keeps a
+// release from reverting.
 func Next(r Release, seen Observation, now time.Time) Decision {
 	if lost, is := codeLost(r, seen.Deployments); is {
 		return afterLoss(r, seen, lost, now)
@@ -70,9 +72,9 @@ func Next(r Release, seen Observation, now time.Time) Decision {
 	}
 }
 
-// Idle tells that Next decides nothing now, whatever the flag, its configuration and the kill of it are: they need not
-// be looked at, and seen need not have them. A release that is under way is idle only until the availability of its flag
-// is lost, which is for whoever knows the flag to notice.
+// Idle tells that Next decides nothing now, whatever the flag, its configuration and the kill of it are: they need
+// not be looked at, and seen need not have them. A release that is under way is idle only until the availability of
+// its flag is lost, which is for whoever knows the flag to notice.
 func Idle(r Release, seen Observation, now time.Time) bool {
 	if _, lost := codeLost(r, seen.Deployments); lost {
 		return false
@@ -89,7 +91,8 @@ func Idle(r Release, seen Observation, now time.Time) bool {
 	}
 }
 
-// Due is the first moment after now at which Next may decide something although nothing changes that is seen, zero: never.
+// Due is the first moment after now at which Next may decide something although nothing changes that is seen, zero:
+// never.
 func Due(r Release, now time.Time) (first time.Time) {
 	if r.State.Phase != PhasePending && r.State.Phase != PhaseProgressing {
 		return first

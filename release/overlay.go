@@ -8,11 +8,11 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// expose is the flag's configuration with the step of the given index laid over what was served before: the members of
-// the segments so far, and the weight's share of every other range, get the variation, and all others keep what they had.
-// So a later step never moves anybody out of the variation, and nobody who is not let in notices the release. It fails
-// where the variation or the target is gone, or where those outside get the caller's code default, which no rollout can
-// hold.
+// expose is the flag's configuration with the step of the given index laid over what was served before: the members
+// of the segments so far, and the weight's share of every other range, get the variation, and all others keep what
+// they had. So a later step never moves anybody out of the variation, and nobody who is not let in notices the
+// release. It fails where the variation or the target is gone, or where those outside get the caller's code default,
+// which no rollout can hold.
 func expose(r Release, flag evaluator.Flag, index int) (evaluator.FlagConfig, error) {
 	config := withoutAdmission(r, flag.Config)
 	base, variation, weight := *r.State.Base, r.Spec.Variation, r.Spec.Steps[index].Weight
@@ -79,11 +79,11 @@ func extend(weights []evaluator.WeightedServing, variation string, weight int) [
 }
 
 // apportion divides share buckets among the ranges in proportion to their sizes, by the method of greatest divisors
-// (Jefferson's, d'Hondt's): each next bucket goes to the range with the greatest size / (taken + 1), the first of equals.
-// What it gives away for a greater share contains what it gives away for a smaller one, which rounding each range by
-// itself, or by largest remainders, does not do; and no range gives more than it has. No range gets less than its
-// proportion rounded down, so only the few buckets that are left over are given away one by one. See M. L. Balinski and
-// H. P. Young, Fair Representation (1982).
+// (Jefferson's, d'Hondt's): each next bucket goes to the range with the greatest size / (taken + 1), the first of
+// equals. What it gives away for a greater share contains what it gives away for a smaller one, which rounding each
+// range by itself, or by largest remainders, does not do; and no range gives more than it has. No range gets less
+// than its proportion rounded down, so only the few buckets that are left over are given away one by one. See M. L.
+// Balinski and H. P. Young, Fair Representation (1982).
 func apportion(ranges []evaluator.WeightedServing, share int) []int {
 	taken := make([]int, len(ranges))
 	left := share

@@ -17,7 +17,8 @@ type Policy struct {
 	Deployment Readiness `json:"deployment,omitzero"`
 }
 
-// ValidatePolicy checks p as far as that can be done without a flag. What it returns is nil or an evaluator.CompileErrors.
+// ValidatePolicy checks p as far as that can be done without a flag. What it returns is nil or an
+// evaluator.CompileErrors.
 func ValidatePolicy(p Policy) error {
 	errs := stepErrors(p.Steps)
 	errs = append(errs, windowErrors(p.Windows)...)
@@ -30,8 +31,8 @@ func ValidatePolicy(p Policy) error {
 	return errs
 }
 
-// Apply completes spec by what the policy says and spec does not: what is given in spec is an override, also windows and
-// guards that are given as none.
+// Apply completes spec by what the policy says and spec does not: what is given in spec is an override, also windows
+// and guards that are given as none.
 func (p Policy) Apply(spec Spec) Spec {
 	if len(spec.Steps) == 0 {
 		spec.Steps = p.Steps

@@ -14,9 +14,9 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// Whatever people, deployments and the clock do: the weight falls only in a revert, decisions are idempotent, no step is
-// skipped by itself, what is served is what the state says, and who was let in stays in. Without edits a revert leaves
-// the configuration as it was, and nobody outside ever notices.
+// Whatever people, deployments and the clock do: the weight falls only in a revert, decisions are idempotent, no step
+// is skipped by itself, what is served is what the state says, and who was let in stays in. Without edits a revert
+// leaves the configuration as it was, and nobody outside ever notices.
 func TestReleaseKeepsItsPromises(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -20,8 +20,8 @@ const (
 	ServingOn     ServingState = "on"
 )
 
-// Serving says in words what a flag serves in one environment. Describe alone makes it; whatever shows what a flag serves
-// shows these words.
+// Serving says in words what a flag serves in one environment. Describe alone makes it; whatever shows what a flag
+// serves shows these words.
 type Serving struct {
 	State ServingState `json:"state"`
 	// Short is for a cell of a table. What matters most comes first, so that it may be cut off.
@@ -62,8 +62,8 @@ func Describe(s Served) Serving {
 	})
 }
 
-// ServesStep tells whether what the release wrote last is what the flag serves: not while something closes the flag, and
-// not once somebody has edited it or the release has ended by a revert.
+// ServesStep tells whether what the release wrote last is what the flag serves: not while something closes the flag,
+// and not once somebody has edited it or the release has ended by a revert.
 func ServesStep(s Served) bool {
 	return s.Release != nil && s.Release.State.Base != nil && s.Release.State.Phase != PhaseReverted &&
 		s.ConfigVersion == s.Release.State.ConfigVersion && Describe(s).State == ServingOn

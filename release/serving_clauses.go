@@ -14,8 +14,8 @@ const (
 	mostValues  = 3
 )
 
-// ruleContexts names the contexts that a rule matches: by its description, by its clauses where they are short, or else by
-// its place.
+// ruleContexts names the contexts that a rule matches: by its description, by its clauses where they are short, or
+// else by its place.
 func ruleContexts(rule evaluator.Rule, index int) string {
 	if rule.Description != "" {
 		return fmt.Sprintf("contexts that match “%s”", rule.Description)

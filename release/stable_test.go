@@ -19,8 +19,9 @@ func (w *world) restart(t *rapid.T) {
 	require.NoError(t, json.Unmarshal(stored, &w.release))
 }
 
-// Whoever is in stays in, and whoever is out stays out until the weight rises: through pauses, resumptions, restarts of the
-// server and waiting. After a revert everybody has what they had, and another release of the same flag lets in the same.
+// Whoever is in stays in, and whoever is out stays out until the weight rises: through pauses, resumptions, restarts
+// of the server and waiting. After a revert everybody has what they had, and another release of the same flag lets in
+// the same.
 func TestBucketsAreStableThroughPauseResumeRevertAndRestart(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

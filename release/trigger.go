@@ -14,16 +14,16 @@ type Trigger struct {
 	Release    *ReleaseTrigger    `json:"release,omitempty"`
 }
 
-// DeploymentTrigger is met when a deployment of the service whose version is in the semver range has succeeded, and what
-// else is asked for holds.
+// DeploymentTrigger is met when a deployment of the service whose version is in the semver range has succeeded, and
+// what else is asked for holds.
 type DeploymentTrigger struct {
 	Service string `json:"service"`
 	Version string `json:"version"`
 	Readiness
 }
 
-// Readiness is what is asked of a deployment that has succeeded, before a release trusts it. The zero Readiness asks for
-// nothing.
+// Readiness is what is asked of a deployment that has succeeded, before a release trusts it. The zero Readiness asks
+// for nothing.
 type Readiness struct {
 	// HealthyFor is how long that deployment has to be the service's last word.
 	HealthyFor Duration `json:"healthyFor,omitzero"`

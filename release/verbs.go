@@ -26,8 +26,8 @@ func refuse(format string, args ...any) error {
 	return &RefusedError{Message: fmt.Sprintf(format, args...)}
 }
 
-// Start takes the first step of a pending release, whatever its trigger, its windows and the approvals that it needs. Why, here and below, is the comment of the
-// person who asks; it may be empty. Every error is a RefusedError.
+// Start takes the first step of a pending release, whatever its trigger, its windows and the approvals that it needs.
+// Why, here and below, is the comment of the person who asks; it may be empty. Every error is a RefusedError.
 func Start(r Release, seen Observation, now time.Time, why string) (Decision, error) {
 	if r.State.Phase != PhasePending {
 		return Decision{}, refuse("Only a pending release can be started; this one is %s.", r.State.Phase)
@@ -48,7 +48,8 @@ func Start(r Release, seen Observation, now time.Time, why string) (Decision, er
 	return decision, nil
 }
 
-// Promote takes the next step at once, whatever it waits for: to promote is to approve. A release that was edited by somebody else has to be resumed first.
+// Promote takes the next step at once, whatever it waits for: to promote is to approve. A release that was edited by
+// somebody else has to be resumed first.
 func Promote(r Release, seen Observation, now time.Time, why string) (Decision, error) {
 	if !UnderWay(r) {
 		return Decision{}, refuse("Only a release that is under way can be promoted; this one is %s.", standing(r))
@@ -69,7 +70,8 @@ func Promote(r Release, seen Observation, now time.Time, why string) (Decision, 
 	return decision, nil
 }
 
-// PromoteTo promotes to the step with the index, and refuses where that is not the next one: it may have been taken already.
+// PromoteTo promotes to the step with the index, and refuses where that is not the next one: it may have been taken
+// already.
 func PromoteTo(r Release, seen Observation, step int, now time.Time, why string) (Decision, error) {
 	if UnderWay(r) && step != r.State.Step+1 {
 		return Decision{}, refuse("Step %d is not the next one: the release has %d steps and is at step %d.", step+1, len(r.Spec.Steps), r.State.Step+1)
@@ -120,8 +122,8 @@ func resumePending(r Release, seen Observation, now time.Time, why string) Decis
 	return Decision{State: &r.State}
 }
 
-// Approve gives a person's consent to the step with the index. It stays given whatever becomes of the release. A step that
-// is approved is taken when nothing else holds it.
+// Approve gives a person's consent to the step with the index. It stays given whatever becomes of the release. A step
+// that is approved is taken when nothing else holds it.
 func Approve(r Release, step int, now time.Time, by, why string) (Decision, error) {
 	switch {
 	case !Open(r):

@@ -89,8 +89,8 @@ func nextOpen(windows []Window, t time.Time) time.Time {
 }
 
 // nextOpen is the first moment from t on at which the clocks of the zone show a time within the window. Between two
-// changes of the clocks they run evenly, so each such span is searched by itself: what a change skips is never shown, and
-// what it repeats is shown twice. It is not ok for a zone that is unknown, which ValidateSpec keeps out.
+// changes of the clocks they run evenly, so each such span is searched by itself: what a change skips is never shown,
+// and what it repeats is shown twice. It is not ok for a zone that is unknown, which ValidateSpec keeps out.
 func (w Window) nextOpen(t time.Time) (opens time.Time, ok bool) {
 	zone, err := w.zone()
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A process that was killed while it wrote leaves a draft. The next one removes it, and nothing that is not a draft or may
-// still be written.
+// A process that was killed while it wrote leaves a draft. The next one removes it, and nothing that is not a draft
+// or may still be written.
 func TestKeeperSweepsWhatWasAbandoned(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

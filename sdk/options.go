@@ -82,8 +82,9 @@ func WithInstanceID(id string) Option {
 	return func(o *options) { o.identity.instance = id }
 }
 
-// WithShadow says that nobody sees the answers of the process, which gets copies of the requests of others. It evaluates
-// like any other and is shown in the fleet, but counts neither for flags that wait for it nor for measurements.
+// WithShadow says that nobody sees the answers of the process, which gets copies of the requests of others. It
+// evaluates like any other and is shown in the fleet, but counts neither for flags that wait for it nor for
+// measurements.
 func WithShadow() Option {
 	return func(o *options) { o.identity.shadow = true }
 }
@@ -111,8 +112,8 @@ func WithReadTimeout(d time.Duration) Option {
 }
 
 // WithRetry bounds the random waits between attempts to open the stream: up to first, doubling up to most. They are a
-// second and 30 seconds unless set. Zero or less changes nothing: without any wait, the processes of a server that is away
-// would keep it away.
+// second and 30 seconds unless set. Zero or less changes nothing: without any wait, the processes of a server that is
+// away would keep it away.
 func WithRetry(first, most time.Duration) Option {
 	return func(o *options) {
 		setPositive(&o.firstRetry, first)

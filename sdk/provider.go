@@ -65,10 +65,10 @@ func (p *Provider) Init(evalCtx openfeature.EvaluationContext) error {
 	return p.InitWithContext(context.Background(), evalCtx)
 }
 
-// InitWithContext opens the stream and waits for the first snapshot, but not beyond ctx or WithInitTimeout; a definition
-// that the process has of its own serves as soon as the server is found to be away. The error is PROVIDER_FATAL if the
-// server refuses the key, or if something that was configured cannot work; otherwise the provider goes on trying,
-// serves code defaults meanwhile and emits PROVIDER_READY when it is.
+// InitWithContext opens the stream and waits for the first snapshot, but not beyond ctx or WithInitTimeout; a
+// definition that the process has of its own serves as soon as the server is found to be away. The error is
+// PROVIDER_FATAL if the server refuses the key, or if something that was configured cannot work; otherwise the
+// provider goes on trying, serves code defaults meanwhile and emits PROVIDER_READY when it is.
 func (p *Provider) InitWithContext(ctx context.Context, _ openfeature.EvaluationContext) error {
 	r, err := p.start()
 	if err != nil {
@@ -108,7 +108,8 @@ func (p *Provider) Shutdown() {
 }
 
 // ShutdownWithContext closes the stream, sends what is left to report, which takes 13 seconds at most where the
-// server does not answer, and waits until all that is done, but not beyond ctx. Evaluations serve code defaults afterwards.
+// server does not answer, and waits until all that is done, but not beyond ctx. Evaluations serve code defaults
+// afterwards.
 func (p *Provider) ShutdownWithContext(ctx context.Context) error {
 	p.mu.Lock()
 	r := p.running

@@ -53,8 +53,8 @@ func localObject(r evaluator.Result, fallback any) (any, evaluator.Result) {
 	return object, r
 }
 
-// resolve evaluates in the process or asks the server. Local and remote read a value of the type that was asked for from
-// what the one and the other gives.
+// resolve evaluates in the process or asks the server. Local and remote read a value of the type that was asked for
+// from what the one and the other gives.
 func resolve[T any](
 	ctx context.Context, p *Provider, flag string, defaultValue T, flatCtx openfeature.FlattenedContext,
 	local func(evaluator.Result, T) (T, evaluator.Result), remote func(any) (T, bool),

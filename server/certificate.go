@@ -9,9 +9,10 @@ import (
 	"time"
 )
 
-// certificateFiles serves the certificate in two PEM files, and what takes its place there, so that one can be renewed
-// without a restart. The files are looked at with each handshake, which costs far more than that. While they cannot be used,
-// as between the writing of one and of the other, the certificate before is served. It is safe for concurrent use.
+// certificateFiles serves the certificate in two PEM files, and what takes its place there, so that one can be
+// renewed without a restart. The files are looked at with each handshake, which costs far more than that. While they
+// cannot be used, as between the writing of one and of the other, the certificate before is served. It is safe for
+// concurrent use.
 type certificateFiles struct {
 	cert, key string
 	log       *slog.Logger

@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// drain ends what is under way, in order: whoever looks at /readyz has the grace to send requests elsewhere, streams are
-// told to come back, and requests finish.
+// drain ends what is under way, in order: whoever looks at /readyz has the grace to send requests elsewhere, streams
+// are told to come back, and requests finish.
 func (s *Server) drain() error {
 	s.config.Log.Info("stopping", "grace", s.config.DrainGrace)
 	s.stopping.Store(true)
@@ -55,8 +55,9 @@ func (s *Server) closeListeners() error {
 	return err
 }
 
-// windDown tells clients, while the server is stopping, that each answer is the last on its connection. A connection that
-// stayed open would be closed by the shutdown, perhaps just when its client sends the next request, which would then fail.
+// windDown tells clients, while the server is stopping, that each answer is the last on its connection. A connection
+// that stayed open would be closed by the shutdown, perhaps just when its client sends the next request, which would
+// then fail.
 func (s *Server) windDown(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.stopping.Load() {

@@ -16,8 +16,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/web"
 )
 
-// Connections of flagd's protocols last for days, and one carries all streams of its client. A ping finds out whether the
-// other side of a silent one is there; those of clients are answered however often they come.
+// Connections of flagd's protocols last for days, and one carries all streams of its client. A ping finds out whether
+// the other side of a silent one is there; those of clients are answered however often they come.
 const (
 	pingAfter          = 30 * time.Second
 	pongTimeout        = 15 * time.Second

@@ -9,8 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/replica"
 )
 
-// pingTimeout bounds the check of the store in /readyz. It is well below a second, the timeout of Kubernetes's probes unless they
-// name another: a database that is silent must not make every replica look as if it were.
+// pingTimeout bounds the check of the store in /readyz. It is well below a second, the timeout of Kubernetes's probes
+// unless they name another: a database that is silent must not make every replica look as if it were.
 const pingTimeout = 500 * time.Millisecond
 
 // readiness is the body of /readyz.

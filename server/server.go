@@ -140,8 +140,9 @@ func (s *Server) prepare(ctx context.Context) error {
 	return err
 }
 
-// Run serves until ctx ends or a listener fails, and then stops: it says so at /readyz, goes on serving for the grace, ends the
-// streams, lets requests finish and waits for everything that it has started. The error says which listener failed, and why.
+// Run serves until ctx ends or a listener fails, and then stops: it says so at /readyz, goes on serving for the
+// grace, ends the streams, lets requests finish and waits for everything that it has started. The error says which
+// listener failed, and why.
 func (s *Server) Run(ctx context.Context) error {
 	working, stopWorkers := context.WithCancel(supervise.With(context.WithoutCancel(ctx), s.owner))
 	var running sync.WaitGroup

@@ -16,8 +16,8 @@ const (
 	instanceMemory = 24 * time.Hour
 	// receiptMemory is how long a request with an Idempotency-Key can be repeated.
 	receiptMemory = 24 * time.Hour
-	// measurementMemory is how long what guards have measured is kept to be looked at. Releases may last longer, which lose
-	// their oldest measurements then.
+	// measurementMemory is how long what guards have measured is kept to be looked at. Releases may last longer,
+	// which lose their oldest measurements then.
 	measurementMemory = 90 * 24 * time.Hour
 )
 

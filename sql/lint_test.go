@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// A migration may hold only statements of which somebody has thought: whatever is not in safeStatements is refused. So is
-// what is in it, where it would take away what the previous release reads.
+// A migration may hold only statements of which somebody has thought: whatever is not in safeStatements is refused.
+// So is what is in it, where it would take away what the previous release reads.
 //
-// In PostgreSQL, a statement that only changes the catalogue takes its lock for an instant. One that rewrites or scans a
-// table keeps the lock for as long as that takes, and every server waits. SQLite has one server, which is not there yet
-// when its database is migrated; there, only the rules about the previous release hold.
+// In PostgreSQL, a statement that only changes the catalogue takes its lock for an instant. One that rewrites or
+// scans a table keeps the lock for as long as that takes, and every server waits. SQLite has one server, which is not
+// there yet when its database is migrated; there, only the rules about the previous release hold.
 var safeStatements = []*regexp.Regexp{
 	regexp.MustCompile(`^CREATE TABLE \w+ \(`),
 	// A constant default is kept in the catalogue. One that has to be computed for each row rewrites the table.

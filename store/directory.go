@@ -9,8 +9,8 @@ import (
 // DirectoryFormat is the version of an encoded Directory. A server of another version keeps its own.
 const DirectoryFormat = 1
 
-// Directory is what a server must know, besides the snapshots, to start while the truth is away: which environments there
-// are and which SDK keys work in them.
+// Directory is what a server must know, besides the snapshots, to start while the truth is away: which environments
+// there are and which SDK keys work in them.
 type Directory struct {
 	// Epoch and Revision tell of two directories which is newer: Revision is the sum of the revisions of all
 	// environments, read before the keys were. Whatever makes or revokes a key raises it.

@@ -115,7 +115,8 @@ type Deployment struct {
 	release.Deployment
 }
 
-// Release is a release.Release in its environment. A flag has at most one at a time there; earlier ones are in the Changes.
+// Release is a release.Release in its environment. A flag has at most one at a time there; earlier ones are in the
+// Changes.
 type Release struct {
 	EnvironmentRef
 	release.Release
@@ -165,7 +166,8 @@ type Measurement struct {
 // SDKKeyKind says what an SDK key may read.
 type SDKKeyKind string
 
-// Server keys read rules, snapshots and streams and send events; client keys evaluate client-side flags by OFREP and never see a rule.
+// Server keys read rules, snapshots and streams and send events; client keys evaluate client-side flags by OFREP and
+// never see a rule.
 const (
 	SDKKeyServer SDKKeyKind = "server"
 	SDKKeyClient SDKKeyKind = "client"
@@ -230,7 +232,8 @@ type TokenSession struct {
 	ExpiresAt time.Time
 }
 
-// Session is a signed-in browser, or, while OneTime, a sign-in link that was not used yet. Only the SHA-256 of its secret is stored.
+// Session is a signed-in browser, or, while OneTime, a sign-in link that was not used yet. Only the SHA-256 of its
+// secret is stored.
 type Session struct {
 	Hash      []byte
 	UserID    string

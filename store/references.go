@@ -6,8 +6,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// Reference is something that has to exist: a variation of the flag itself where only that is set, a variation of another
-// flag, or a segment.
+// Reference is something that has to exist: a variation of the flag itself where only that is set, a variation of
+// another flag, or a segment.
 type Reference struct{ Flag, Variation, Segment string }
 
 // References are those of one document.

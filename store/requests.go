@@ -34,8 +34,8 @@ type Receipt struct {
 	At time.Time
 }
 
-// Requests stores receipts. A write whose Attribution names a Request leaves its receipt in its own transaction. If there
-// is a receipt already, the write fails with ErrRepeated and changes nothing.
+// Requests stores receipts. A write whose Attribution names a Request leaves its receipt in its own transaction. If
+// there is a receipt already, the write fails with ErrRepeated and changes nothing.
 type Requests interface {
 	// Receipt gives ErrNotFound if no write of the request was committed, and none will be by an attempt that has ended.
 	Receipt(ctx context.Context, id []byte) (Receipt, error)

@@ -15,7 +15,8 @@ type Attribution struct {
 	Actor  Actor
 	Reason string
 	At     time.Time
-	// Request has the write applied once, however often it is asked for; nil if it may not be asked for again. See Requests.
+	// Request has the write applied once, however often it is asked for; nil if it may not be asked for again. See
+	// Requests.
 	Request *Request
 	// Checked has the revision of each environment at which the caller found that nothing refers to what the write takes
 	// away, and that what it refers to is there; nil if the write needs no such check. See Store.
@@ -35,10 +36,10 @@ const AnyVersion int64 = 0
 // A write that is guarded by ifVersion fails with a ConflictError when the current version is another, and changes
 // nothing. Reads of what does not exist give ErrNotFound.
 //
-// What refers to what, say a flag to its prerequisites, is for the caller to check, before the write. So that no other
-// write comes in between, a write whose Attribution has Checked fails with ErrMoved, and changes nothing, when it touches
-// an environment that has changed since its revision there, or is not among them because it is new. Changes that take
-// nothing away and refer to nothing new, such as the switching of a flag, do not count.
+// What refers to what, say a flag to its prerequisites, is for the caller to check, before the write. So that no
+// other write comes in between, a write whose Attribution has Checked fails with ErrMoved, and changes nothing, when
+// it touches an environment that has changed since its revision there, or is not among them because it is new.
+// Changes that take nothing away and refer to nothing new, such as the switching of a flag, do not count.
 type Store interface {
 	Projects
 	Flags
@@ -94,8 +95,8 @@ type Flags interface {
 	// is empty, of all of the project, by flag key.
 	ListFlagConfigs(ctx context.Context, ref EnvironmentRef) ([]FlagConfig, error)
 	UpdateFlagConfig(ctx context.Context, ref FlagRef, config evaluator.FlagConfig, ifVersion int64, by Attribution) (FlagConfig, error)
-	// SetKill kills a flag, or with nil restores it. It gives the configuration, whose version stays. Nothing changes where
-	// the flag is killed, or not killed, already: the first kill is the one that is remembered.
+	// SetKill kills a flag, or with nil restores it. It gives the configuration, whose version stays. Nothing changes
+	// where the flag is killed, or not killed, already: the first kill is the one that is remembered.
 	SetKill(ctx context.Context, ref FlagRef, kill *release.Kill, by Attribution) (FlagConfig, error)
 	// SetFleetLatch records where availability of scope fleet stands; nothing changes where it already stands so.
 	SetFleetLatch(ctx context.Context, ref FlagRef, latch release.Latch, by Attribution) error
@@ -141,25 +142,27 @@ type DeploymentFilter struct {
 	Limit int
 }
 
-// RecentDeployments is how many deployments are looked at, newest first, to find one or to know what runs. What is older has
-// no say in what runs now.
+// RecentDeployments is how many deployments are looked at, newest first, to find one or to know what runs. What is
+// older has no say in what runs now.
 const RecentDeployments = 100
 
 // Releases stores the releases of flags.
 type Releases interface {
 	// PutRelease stores r and, where config is not nil, the flag's configuration, in one transaction: one Change for
 	// each, and one revision for each. ifVersion guards the release (AnyVersion also where there is none yet),
-	// config.IfVersion the configuration. State.ConfigVersion of what is stored becomes the version of the written configuration.
+	// config.IfVersion the configuration. State.ConfigVersion of what is stored becomes the version of the written
+	// configuration.
 	PutRelease(ctx context.Context, r Release, config *ConfigWrite, ifVersion int64, by Attribution) (Release, error)
 	Release(ctx context.Context, ref FlagRef) (Release, error)
 	// ListReleases gives those of one environment, by flag key.
 	ListReleases(ctx context.Context, ref EnvironmentRef) ([]Release, error)
-	// ListOpenReleases gives every release, of all environments, that is pending, progressing or paused, for the control loop.
+	// ListOpenReleases gives every release, of all environments, that is pending, progressing or paused, for the
+	// control loop.
 	ListOpenReleases(ctx context.Context) ([]Release, error)
 }
 
-// ReleasePolicies stores the release policies of projects. Every project has those of release.StandardPolicies, at version 1,
-// until they are changed or deleted.
+// ReleasePolicies stores the release policies of projects. Every project has those of release.StandardPolicies, at
+// version 1, until they are changed or deleted.
 type ReleasePolicies interface {
 	// CreateReleasePolicy may take a key again whose policy was deleted.
 	CreateReleasePolicy(ctx context.Context, p ReleasePolicy, by Attribution) (ReleasePolicy, error)
@@ -242,7 +245,8 @@ type History interface {
 	Cursor(ctx context.Context, ref EnvironmentRef) (Cursor, error)
 	// Definition is what a snapshot is compiled from, consistent at one revision.
 	Definition(ctx context.Context, ref EnvironmentRef) (evaluator.Definition, error)
-	// Patch gives what changed after revision from, consistent at one revision. From above the current revision is ErrNotFound.
+	// Patch gives what changed after revision from, consistent at one revision. From above the current revision is
+	// ErrNotFound.
 	Patch(ctx context.Context, ref EnvironmentRef, from int64) (evaluator.Patch, error)
 }
 

@@ -23,8 +23,8 @@ const (
 	memory = 15 * time.Minute
 )
 
-// Piece names a piece of work. Name comes from a list that the program has, since it labels a metric. Detail tells what the
-// work was for, such as an environment; it may be empty.
+// Piece names a piece of work. Name comes from a list that the program has, since it labels a metric. Detail tells
+// what the work was for, such as an environment; it may be empty.
 type Piece struct {
 	Name, Detail string
 }
@@ -85,7 +85,8 @@ func Owner(ctx context.Context) *Supervisor {
 	return s
 }
 
-// From gives the owner of the goroutines of ctx. One that reports to slog's default logger stands in where there is none.
+// From gives the owner of the goroutines of ctx. One that reports to slog's default logger stands in where there is
+// none.
 func From(ctx context.Context) *Supervisor {
 	if s := Owner(ctx); s != nil {
 		return s
@@ -104,8 +105,8 @@ func (s *Supervisor) Begin(piece Piece, work func()) {
 	go s.survives(piece, work)
 }
 
-// Keep runs work, again and again as long as it panics, with a pause in between. It returns once work has returned, or when ctx
-// ends during a pause.
+// Keep runs work, again and again as long as it panics, with a pause in between. It returns once work has returned,
+// or when ctx ends during a pause.
 func (s *Supervisor) Keep(ctx context.Context, piece Piece, work func(context.Context)) {
 	s.expect(piece.Name)
 	for {
@@ -123,7 +124,8 @@ func (s *Supervisor) Keep(ctx context.Context, piece Piece, work func(context.Co
 	}
 }
 
-// Try runs work once. A panic becomes a PanicError. While the pause after a panic lasts, work is not run and the error is the same.
+// Try runs work once. A panic becomes a PanicError. While the pause after a panic lasts, work is not run and the
+// error is the same.
 func (s *Supervisor) Try(piece Piece, work func() error) error {
 	s.expect(piece.Name)
 	if err := s.resting(piece); err != nil {

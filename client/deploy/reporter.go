@@ -46,8 +46,8 @@ func (r *Reporter) DryRun(ctx context.Context, report openapi.DeploymentReport, 
 	return r.print(wouldBe(report, preview, r.Environment))
 }
 
-// Report reports, waits for the releases to do what was foretold, and tells what came of it. OfRun says that the report's
-// external id is that of a run of a CI.
+// Report reports, waits for the releases to do what was foretold, and tells what came of it. OfRun says that the
+// report's external id is that of a run of a CI.
 func (r *Reporter) Report(ctx context.Context, report openapi.DeploymentReport, ofRun bool) error {
 	report, preview, err := r.preview(ctx, report, ofRun)
 	if err != nil {

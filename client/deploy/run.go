@@ -1,5 +1,5 @@
-// Package deploy reports deployments from pipelines: which run of which CI it is, another attempt after a failure, and what
-// the releases do about it.
+// Package deploy reports deployments from pipelines: which run of which CI it is, another attempt after a failure,
+// and what the releases do about it.
 package deploy
 
 import "strings"

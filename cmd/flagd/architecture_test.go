@@ -34,8 +34,8 @@ var mayImport = map[string][]string{
 	"ui":        {},
 }
 
-// serverLayers are the packages of the server from the bottom to the top: each may import those of lower layers alone. So no
-// protocol knows another, and what serves from memory knows none of them. Test support has no layer.
+// serverLayers are the packages of the server from the bottom to the top: each may import those of lower layers
+// alone. So no protocol knows another, and what serves from memory knows none of them. Test support has no layer.
 var serverLayers = [][]string{
 	{"cors", "evalcontext", "importer", "invalid", "measure", "observe/internal/decorate", "optimistic", "stream"},
 	{"control", "edit", "replica"},
@@ -100,8 +100,8 @@ func TestPackagesOfTheServerImportLowerLayers(t *testing.T) {
 	}
 }
 
-// inServer tells whether a package is a part of the server that has a layer: not the server itself, which knows all of them,
-// nor what is generated or supports tests.
+// inServer tells whether a package is a part of the server that has a layer: not the server itself, which knows all
+// of them, nor what is generated or supports tests.
 func inServer(importPath string) bool {
 	return strings.HasPrefix(importPath, module+"/server/") && !supportsTests(importPath) && !strings.Contains(importPath, "/gen/")
 }

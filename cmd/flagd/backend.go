@@ -37,8 +37,8 @@ func openBackend(ctx context.Context, s *settings, log *slog.Logger) (*backend, 
 	return b, nil
 }
 
-// openExisting is openBackend for a command that only reads: a file that is not there is a wrong --data-dir, and none is
-// made.
+// openExisting is openBackend for a command that only reads: a file that is not there is a wrong --data-dir, and none
+// is made.
 func openExisting(ctx context.Context, s *settings, log *slog.Logger) (*backend, error) {
 	if s.databaseURL == "" {
 		if _, err := os.Stat(filepath.Join(s.dataDir, sqliteFile)); err != nil {

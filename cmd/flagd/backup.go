@@ -70,8 +70,8 @@ func newRestoreCommand(s *settings) *cobra.Command {
 	}
 }
 
-// sqlitePath is where the embedded database is. Where the settings name PostgreSQL, the command is refused, and the one to
-// use instead is named.
+// sqlitePath is where the embedded database is. Where the settings name PostgreSQL, the command is refused, and the
+// one to use instead is named.
 func (s *settings) sqlitePath(command, instead string) (string, error) {
 	if s.databaseURL != "" {
 		return "", &usageError{fmt.Errorf("flagd %s is for SQLite, but %s names PostgreSQL: use %s", command, named("database-url"), instead)}

@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/openapi"
 )
 
-// exitUnsafe is the exit code of flagd gate check where the version is not safe. What could not be answered, also because the
-// server refuses to, is exitUnreachable: a pipeline must not take it for an answer.
+// exitUnsafe is the exit code of flagd gate check where the version is not safe. What could not be answered, also
+// because the server refuses to, is exitUnreachable: a pipeline must not take it for an answer.
 const exitUnsafe = 1
 
 const gateHelp = `Ask a Tidegate server whether a version of a service may be deployed, and whether the service may go back to it. A flag is in the

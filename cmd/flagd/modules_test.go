@@ -62,8 +62,8 @@ func readGoMod(t *testing.T, folder string) (mod goMod) {
 // ours tells whether a module is one of the repository.
 func ours(path string) bool { return path == module || strings.HasPrefix(path, module+"/") }
 
-// TestModulesRequireEachOtherInOneVersion keeps to what docs/development.md says of versions: outside the repository the
-// requirements count, inside it the folders.
+// TestModulesRequireEachOtherInOneVersion keeps to what docs/development.md says of versions: outside the repository
+// the requirements count, inside it the folders.
 func TestModulesRequireEachOtherInOneVersion(t *testing.T) {
 	t.Parallel()
 	versions := make(map[string][]string)

@@ -51,8 +51,8 @@ func (s *settings) beginEpoch(ctx context.Context) (epoch string, err error) {
 	return epoch, err
 }
 
-// openRestored opens the database that the settings name, with its schema brought up to date: the backup may be older than
-// this flagd. A file that is not there is a wrong --data-dir, and none is made.
+// openRestored opens the database that the settings name, with its schema brought up to date: the backup may be older
+// than this flagd. A file that is not there is a wrong --data-dir, and none is made.
 func (s *settings) openRestored(ctx context.Context) (epochStore, error) {
 	if s.databaseURL != "" {
 		return s.openPostgres(ctx)

@@ -10,11 +10,12 @@ import (
 // progressWidth is the number of characters of a bar.
 const progressWidth = 30
 
-// progressBar shows how far each of several things has got, a line for each. That it cannot be drawn is no reason to stop.
+// progressBar shows how far each of several things has got, a line for each. That it cannot be drawn is no reason to
+// stop.
 type progressBar struct {
 	out io.Writer
-	// alive bars are drawn again and again over themselves, as a terminal can show them. The others are drawn when they are
-	// full, so that a log holds a line for each.
+	// alive bars are drawn again and again over themselves, as a terminal can show them. The others are drawn when
+	// they are full, so that a log holds a line for each.
 	alive bool
 }
 

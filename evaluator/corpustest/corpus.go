@@ -1,5 +1,5 @@
-// Package corpustest makes flags, segments and contexts by chance from a seed, for tests that compare implementations of
-// their evaluation. Everything compiles, and is drawn from few names and values, so that rules and contexts meet.
+// Package corpustest makes flags, segments and contexts by chance from a seed, for tests that compare implementations
+// of their evaluation. Everything compiles, and is drawn from few names and values, so that rules and contexts meet.
 package corpustest
 
 import (

@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// clauses is the expression that is true when all of the clauses are yes or, with want false, when they are no together,
-// which is when any of them is.
+// clauses is the expression that is true when all of the clauses are yes or, with want false, when they are no
+// together, which is when any of them is.
 func (x *exporter) clauses(list []evaluator.Clause, want bool) (logic.Expression, *refusal) {
 	return x.group(list, want, want)
 }

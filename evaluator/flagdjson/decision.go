@@ -124,8 +124,9 @@ func (d *decision) servesOff() bool {
 	return false
 }
 
-// defaultVariant is what flagd serves where the expression gives null: the fallthrough if that is one variation, or else
-// the off variation. Where the code default may be the answer there is none, since that is what null has to mean then.
+// defaultVariant is what flagd serves where the expression gives null: the fallthrough if that is one variation, or
+// else the off variation. Where the code default may be the answer there is none, since that is what null has to mean
+// then.
 func (d *decision) defaultVariant() *string {
 	if d.otherwise.rollout != nil || d.otherwise.expression != nil || d.off == nil && d.servesOff() {
 		return d.off

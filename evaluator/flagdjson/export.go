@@ -44,8 +44,8 @@ func Export(s *evaluator.Snapshot, options Options) (Definition, []Omission) {
 	return d, omissions
 }
 
-// Limit leaves out the largest flags, and after them those that are next, until the definition has at most so many bytes
-// on one line, or no flags. It returns what it left out.
+// Limit leaves out the largest flags, and after them those that are next, until the definition has at most so many
+// bytes on one line, or no flags. It returns what it left out.
 //
 // The in-process providers take messages of up to 4 MiB, and a larger one stops them altogether.
 func (d *Definition) Limit(most int) ([]Omission, error) {

@@ -31,8 +31,8 @@ func newExporter(s *evaluator.Snapshot) *exporter {
 	}
 }
 
-// switchOff says of a flag that it is off. One that leaves the answer to the code default is disabled. Another is enabled and
-// serves its off variation, since providers drop the value of a disabled one.
+// switchOff says of a flag that it is off. One that leaves the answer to the code default is disabled. Another is
+// enabled and serves its off variation, since providers drop the value of a disabled one.
 func (f *Flag) switchOff(killed bool) {
 	detail := evaluator.DetailOff
 	if killed {

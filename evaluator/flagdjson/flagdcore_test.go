@@ -15,12 +15,12 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
 )
 
-// flagdCoreFolder is the environment variable that names the folder where "npm ci" was run: evaluator/testdata/flagdcore,
-// or a copy of it.
+// flagdCoreFolder is the environment variable that names the folder where "npm ci" was run:
+// evaluator/testdata/flagdcore, or a copy of it.
 const flagdCoreFolder = "TIDEGATE_FLAGD_CORE"
 
-// TestFlagdServesTheSame evaluates exported flags with OpenFeature's @openfeature/flagd-core, and the flags that they were
-// made of with the evaluator, for the same contexts.
+// TestFlagdServesTheSame evaluates exported flags with OpenFeature's @openfeature/flagd-core, and the flags that they
+// were made of with the evaluator, for the same contexts.
 func TestFlagdServesTheSame(t *testing.T) {
 	t.Parallel()
 	folder := os.Getenv(flagdCoreFolder)

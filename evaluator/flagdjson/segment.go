@@ -26,8 +26,8 @@ func (x *exporter) inSegments(c *evaluator.Clause, want bool) (logic.Expression,
 	return logic.All(conditions...), nil
 }
 
-// segment refers to the expression that is true when the context is in the segment or, with want false, when it is not. A
-// segment that is kept out is neither.
+// segment refers to the expression that is true when the context is in the segment or, with want false, when it is
+// not. A segment that is kept out is neither.
 func (x *exporter) segment(key string, want bool) (logic.Expression, *refusal) {
 	def, ok := x.snapshot.Segment(key)
 	if !ok {

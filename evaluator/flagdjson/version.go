@@ -13,8 +13,8 @@ const (
 	maxVersionDigits = 15 // 2^53 − 1 has 16
 )
 
-// versionTest is true where the attribute is a version that matches any of the values or, with want false, one that matches
-// none. An empty list matches none either. flagd cannot look at versions in a list.
+// versionTest is true where the attribute is a version that matches any of the values or, with want false, one that
+// matches none. An empty list matches none either. flagd cannot look at versions in a list.
 func versionTest(c *evaluator.Clause, attribute logic.Expression, want bool) (logic.Expression, *refusal) {
 	conditions := make([]logic.Expression, 0, len(c.Values))
 	for _, raw := range c.Values {

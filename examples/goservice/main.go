@@ -1,5 +1,5 @@
-// Command goservice is a web service whose page has two versions. It evaluates the flag new-checkout for the user of each
-// request, in this process, and tracks who has paid.
+// Command goservice is a web service whose page has two versions. It evaluates the flag new-checkout for the user of
+// each request, in this process, and tracks who has paid.
 //
 //	SDK_KEY=… go run ./examples/goservice
 //

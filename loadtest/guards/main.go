@@ -1,5 +1,6 @@
-// Command guards measures, by simulation, how often the guards of a release revert one that is harmless, and how soon they
-// catch one that is not. It prints the tables of docs/guards.md, in Markdown, and writes the plot of the detection delay:
+// Command guards measures, by simulation, how often the guards of a release revert one that is harmless, and how soon
+// they catch one that is not. It prints the tables of docs/guards.md, in Markdown, and writes the plot of the
+// detection delay:
 //
 //	go run ./loadtest/guards -plot docs/images/detection-delay.svg
 //
@@ -70,15 +71,16 @@ const (
 	z95 = 1.6449
 )
 
-// fixedHorizon is how many trials, of the exposed and the unexposed, a one-sided z-test that looks once needs to find the
-// rate multiplied with the same alpha and the power whose quantile is given.
+// fixedHorizon is how many trials, of the exposed and the unexposed, a one-sided z-test that looks once needs to find
+// the rate multiplied with the same alpha and the power whose quantile is given.
 func fixedHorizon(factor, power float64) float64 {
 	exposed, unexposed := factor*badRate, badRate
 	variance := exposed*(1-exposed)/badExposure + unexposed*(1-unexposed)/(1-badExposure)
 	return math.Pow(z95+power, 2) * variance / math.Pow(exposed-unexposed, 2)
 }
 
-// simulate runs a scenario again and again, each time with chance of its own, and gives the delays of those that were stopped.
+// simulate runs a scenario again and again, each time with chance of its own, and gives the delays of those that were
+// stopped.
 func simulate(s scenario, releases int, seed uint64) []int {
 	delays := make([]int, releases)
 	var running sync.WaitGroup

@@ -58,7 +58,8 @@ func (f fleet) measure(ctx context.Context, changes int) ([]time.Duration, error
 	return times, nil
 }
 
-// change switches the flag on the first replica, and returns how long after the acknowledgement the last one evaluates by it.
+// change switches the flag on the first replica, and returns how long after the acknowledgement the last one
+// evaluates by it.
 func (f fleet) change(ctx context.Context, key string, on bool) (time.Duration, error) {
 	if err := f[0].Switch(ctx, flagKey, on); err != nil {
 		return 0, err

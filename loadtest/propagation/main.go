@@ -3,8 +3,8 @@
 //
 //	scripts/with-services.sh go run ./loadtest/propagation [-replicas 3] [-changes 60] [-flagd bin/flagd]
 //
-// It needs FLAGD_TEST_DATABASE_URL and FLAGD_TEST_REDIS_URL, which the script sets, starts its replicas on the loopback, and
-// stops by itself.
+// It needs FLAGD_TEST_DATABASE_URL and FLAGD_TEST_REDIS_URL, which the script sets, starts its replicas on the
+// loopback, and stops by itself.
 package main
 
 import (

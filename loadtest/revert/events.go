@@ -123,8 +123,8 @@ func (e event) open(ctx context.Context, at *process.Flagd, key string, round in
 	}
 }
 
-// release is to nearly everybody, so that it stays under way. With a guard it leaves a tenth to compare with, in which the
-// SDKs' user is not, of the flag that has one.
+// release is to nearly everybody, so that it stays under way. With a guard it leaves a tenth to compare with, in
+// which the SDKs' user is not, of the flag that has one.
 func (e event) release() map[string]any {
 	step, guards := map[string]any{"weight": 99_999, "hold": "1h"}, []any{}
 	if e.guarded {

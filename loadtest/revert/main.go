@@ -1,11 +1,11 @@
-// Command revert measures how long it takes from an event that takes a release back until the last of many SDKs serves the
-// old value again.
+// Command revert measures how long it takes from an event that takes a release back until the last of many SDKs
+// serves the old value again.
 //
 //	go run ./loadtest/revert [-sdks 100] [-rounds 20] [-flagd bin/flagd]
 //
 // It runs one replica on SQLite. With FLAGD_TEST_DATABASE_URL, and perhaps FLAGD_TEST_REDIS_URL, which
-// scripts/with-services.sh sets, it runs two replicas on PostgreSQL: the event happens at one, the SDKs are spread over both.
-// It starts everything on the loopback and stops by itself.
+// scripts/with-services.sh sets, it runs two replicas on PostgreSQL: the event happens at one, the SDKs are spread
+// over both. It starts everything on the loopback and stops by itself.
 package main
 
 import (

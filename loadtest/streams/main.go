@@ -2,8 +2,8 @@
 //
 //	go run ./loadtest/streams [-streams 10000] [-changes 20] [-flagd bin/flagd]
 //
-// It starts a flagd of its own with an SQLite file in a temporary folder, on the loopback, and stops by itself. Each stream is
-// an open file in flagd and one here: `ulimit -n` must be above the number of streams.
+// It starts a flagd of its own with an SQLite file in a temporary folder, on the loopback, and stops by itself. Each
+// stream is an open file in flagd and one here: `ulimit -n` must be above the number of streams.
 package main
 
 import (

@@ -34,15 +34,16 @@ func (c Counts) Add(other Counts) Counts {
 // Rate is the share of the trials with the outcome, NaN without trials.
 func (c Counts) Rate() float64 { return float64(c.Events) / float64(c.Trials) }
 
-// bets is the e-process against the hypothesis that in every batch the mean probability of the exposed is at most (upward) or
-// at least (downward) ratio times that of the unexposed.
+// bets is the e-process against the hypothesis that in every batch the mean probability of the exposed is at most
+// (upward) or at least (downward) ratio times that of the unexposed.
 //
 // Each batch with n trials of the unexposed and m of the exposed multiplies it by the likelihood ratio between an
-// alternative, chosen before the batch was seen, and the element of the hypothesis that is nearest to that alternative: the
-// one that minimises n·KL(a*‖a) + m·KL(b*‖b). For a convex hypothesis that ratio is an e-variable: R. J. Turner, A. Ly,
-// P. D. Grünwald, "Generic E-variables for exact sequential k-sample tests that allow for optional stopping", Journal of
-// Statistical Planning and Inference 230 (2024). It stays one if the trials of an arm have different
-// probabilities, since the logarithm of its expectation is concave in them. The alternatives are mixed with equal weights.
+// alternative, chosen before the batch was seen, and the element of the hypothesis that is nearest to that
+// alternative: the one that minimises n·KL(a*‖a) + m·KL(b*‖b). For a convex hypothesis that ratio is an e-variable:
+// R. J. Turner, A. Ly, P. D. Grünwald, "Generic E-variables for exact sequential k-sample tests that allow for
+// optional stopping", Journal of Statistical Planning and Inference 230 (2024). It stays one if the trials of an arm
+// have different probabilities, since the logarithm of its expectation is concave in them. The alternatives are mixed
+// with equal weights.
 type bets struct {
 	ratio     float64
 	direction direction
@@ -52,7 +53,8 @@ type bets struct {
 // evidence is the logarithm of the e-process.
 func (b *bets) evidence() float64 { return logMeanExp(b.logs[:]) }
 
-// add takes in a batch. Base is what the probability of the unexposed is guessed to be, in (0, 1), without looking at the batch.
+// add takes in a batch. Base is what the probability of the unexposed is guessed to be, in (0, 1), without looking at
+// the batch.
 func (b *bets) add(base float64, exposed, unexposed Counts) {
 	bound := b.ratio * base
 	if exposed.Trials == 0 || unexposed.Trials == 0 || bound > maxBound {
@@ -83,8 +85,8 @@ func (b *bets) addUnguessed(exposed, unexposed Counts) {
 	}
 }
 
-// project gives the probability a of the unexposed for which the point (a, ratio·a) is nearest to (base, suspected). It is
-// the root in (0, min(1, 1/ratio)) of the derivative, n(base − a)(1 − ratio·a) + m(suspected − ratio·a)(1 − a).
+// project gives the probability a of the unexposed for which the point (a, ratio·a) is nearest to (base, suspected).
+// It is the root in (0, min(1, 1/ratio)) of the derivative, n(base − a)(1 − ratio·a) + m(suspected − ratio·a)(1 − a).
 func (b *bets) project(base, suspected float64, m, n int64) float64 {
 	exposed, unexposed := float64(m), float64(n)
 	square := b.ratio * (exposed + unexposed)

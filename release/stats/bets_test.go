@@ -43,8 +43,8 @@ func mean(values []float64) float64 {
 	return sum / float64(len(values))
 }
 
-// This is the property that everything else rests on: it holds exactly, for small samples too, whatever was guessed, and
-// also where the trials of one batch differ in their probabilities.
+// This is the property that everything else rests on: it holds exactly, for small samples too, whatever was guessed,
+// and also where the trials of one batch differ in their probabilities.
 func TestABatchIsNotExpectedToAddEvidenceAgainstWhatIsTrue(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -1,5 +1,5 @@
-// Package stats compares what is measured of the contexts that a release exposes with the rest, again and again while it
-// comes in, without ever losing validity. It is pure: counts in, evidence out.
+// Package stats compares what is measured of the contexts that a release exposes with the rest, again and again while
+// it comes in, without ever losing validity. It is pure: counts in, evidence out.
 //
 // # Evidence
 //
@@ -10,12 +10,13 @@
 //
 // # Batches
 //
-// Data come in batches: the exposed and the unexposed of the same short time. Only those of one batch are compared with each
-// other, so neither the time of day nor a growing share of exposed contexts passes for a difference. When a batch
-// ends must not depend on the outcomes in it; neither the end of a span of time nor the number of trials does.
+// Data come in batches: the exposed and the unexposed of the same short time. Only those of one batch are compared
+// with each other, so neither the time of day nor a growing share of exposed contexts passes for a difference. When a
+// batch ends must not depend on the outcomes in it; neither the end of a span of time nor the number of trials does.
 //
-// Splitting a batch costs little: what speaks against the hypothesis grows about as n·m/(n+m) with the n unexposed and the m exposed
-// trials, of which a batch of n+m trials that are exposed at random has, on average, the (n+m)th part less than its share.
+// Splitting a batch costs little: what speaks against the hypothesis grows about as n·m/(n+m) with the n unexposed
+// and the m exposed trials, of which a batch of n+m trials that are exposed at random has, on average, the (n+m)th
+// part less than its share.
 //
 // # Confidence sequences
 //
@@ -24,6 +25,6 @@
 //
 // # What is assumed
 //
-// The outcomes within one batch are independent of each other. Where single contexts send many events whose outcomes hang
-// together, the evidence is stronger than it should be.
+// The outcomes within one batch are independent of each other. Where single contexts send many events whose outcomes
+// hang together, the evidence is stronger than it should be.
 package stats

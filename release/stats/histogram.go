@@ -13,9 +13,9 @@ const (
 	lowest, highest = -1046, 1396
 )
 
-// Histogram counts values in buckets of 2 % each, so that two can be merged without loss: bucket i counts the values above
-// 1.02^(i−1) up to 1.02^i. It is for values that are not negative. (C. Masson, J. E. Rim, H. K. Lee, "DDSketch: a fast and
-// fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019.)
+// Histogram counts values in buckets of 2 % each, so that two can be merged without loss: bucket i counts the values
+// above 1.02^(i−1) up to 1.02^i. It is for values that are not negative. (C. Masson, J. E. Rim, H. K. Lee, "DDSketch:
+// a fast and fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019.)
 type Histogram map[int]int64
 
 // Count notes one value.

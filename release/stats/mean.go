@@ -2,8 +2,8 @@ package stats
 
 import "math"
 
-// tightest is the effective sample, 1/(1/exposed + 1/unexposed), by which the width of the interval of a mean is tuned: it is
-// tightest, compared with that of a single look, at some five times as much.
+// tightest is the effective sample, 1/(1/exposed + 1/unexposed), by which the width of the interval of a mean is
+// tuned: it is tightest, compared with that of a single look, at some five times as much.
 const tightest = 100
 
 // Moments are the count, sum and sum of squares of values.
@@ -32,10 +32,11 @@ func (m Moments) variance() float64 {
 // Mean compares the means of values of the exposed and the unexposed. It is made by NewMean.
 //
 // It is an asymptotic confidence sequence (I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy, A. Ramdas,
-// "Time-uniform central limit theory and asymptotic confidence sequences", Annals of Statistics 52, 2024): right in the
-// limit, for values of any distribution with a variance, and so not to be believed before there are some hundred values. Its shape
-// is the one-sided normal mixture of S. R. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, "Time-uniform, nonparametric,
-// nonasymptotic confidence sequences", Annals of Statistics 49, 2021. The differences of the batches are weighted by their effective samples.
+// "Time-uniform central limit theory and asymptotic confidence sequences", Annals of Statistics 52, 2024): right in
+// the limit, for values of any distribution with a variance, and so not to be believed before there are some hundred
+// values. Its shape is the one-sided normal mixture of S. R. Howard, A. Ramdas, J. McAuliffe, J. Sekhon,
+// "Time-uniform, nonparametric, nonasymptotic confidence sequences", Annals of Statistics 49, 2021. The differences
+// of the batches are weighted by their effective samples.
 type Mean struct {
 	bound              float64
 	direction          direction

@@ -5,8 +5,8 @@ import "math"
 // concentration is how many contexts the prior of a Mismatch weighs as much as.
 const concentration = 100
 
-// Mismatch is the evidence that contexts did not fall to the exposed with the probability share, in (0, 1), that they should
-// have: a sample-ratio mismatch. Each context counts once.
+// Mismatch is the evidence that contexts did not fall to the exposed with the probability share, in (0, 1), that they
+// should have: a sample-ratio mismatch. Each context counts once.
 //
 // It is the Bayes factor of a beta prior around share: M. Lindon, A. Malek, "Anytime-valid inference for multinomial
 // count data", NeurIPS 2022, with two outcomes.

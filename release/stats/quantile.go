@@ -11,11 +11,12 @@ const (
 // Quantile compares a quantile, say the 95th percentile of a latency, of the exposed and the unexposed. It is made by
 // NewQuantile.
 //
-// A quantile is tested as a rate, as in S. R. Howard, A. Ramdas, "Sequential estimation of quantiles with applications to
-// A/B testing and best-arm identification", Bernoulli 28 (2022): how often values lie beyond the quantile that the unexposed
-// had before the batch. If the exposed, divided by what is tolerated, lie beyond it no more often than the
-// unexposed do, nothing is worse. Comparing within the batch, where that paper has a sequence for each arm, keeps the
-// test right while the values drift. Values are known to 2 %, tolerances are rounded to the safe side.
+// A quantile is tested as a rate, as in S. R. Howard, A. Ramdas, "Sequential estimation of quantiles with
+// applications to A/B testing and best-arm identification", Bernoulli 28 (2022): how often values lie beyond the
+// quantile that the unexposed had before the batch. If the exposed, divided by what is tolerated, lie beyond it no
+// more often than the unexposed do, nothing is worse. Comparing within the batch, where that paper has a sequence for
+// each arm, keeps the test right while the values drift. Values are known to 2 %, tolerances are rounded to the safe
+// side.
 type Quantile struct {
 	p                  float64
 	shift              int // of the decisive bets
@@ -24,8 +25,8 @@ type Quantile struct {
 	exposed, unexposed Histogram
 }
 
-// NewQuantile tests the hypothesis that the quantile p, in (0, 1), of the exposed is at most 1 + tolerance times that of the
-// unexposed; with higherIsBetter, that it is at least 1 − tolerance times.
+// NewQuantile tests the hypothesis that the quantile p, in (0, 1), of the exposed is at most 1 + tolerance times that
+// of the unexposed; with higherIsBetter, that it is at least 1 − tolerance times.
 func NewQuantile(p, tolerance float64, higherIsBetter bool) *Quantile {
 	q := &Quantile{p: p, exposed: Histogram{}, unexposed: Histogram{}}
 	if higherIsBetter {
@@ -50,7 +51,8 @@ func (q *Quantile) WithInterval() *Quantile {
 	return q
 }
 
-// Ready tells whether there are values enough to know where the quantile of the unexposed lies: the next batch is compared.
+// Ready tells whether there are values enough to know where the quantile of the unexposed lies: the next batch is
+// compared.
 func (q *Quantile) Ready() bool { return q.unexposed.Total() >= minBase }
 
 // Add takes in a batch, which is compared if the test was ready.

@@ -21,8 +21,8 @@ const nodeName = "fake"
 // readyAfter is the annotation of a pod that says how long it takes to become ready: a duration, or never.
 const readyAfter = "tidegate.test/ready-after"
 
-// runNode makes a node and plays its kubelet until the end of the test: pods that are bound to it run, become ready when
-// they are to, and vanish when they are deleted. No container is run.
+// runNode makes a node and plays its kubelet until the end of the test: pods that are bound to it run, become ready
+// when they are to, and vanish when they are deleted. No container is run.
 func runNode(t *testing.T, client kubernetes.Interface) {
 	t.Helper()
 	plenty := corev1.ResourceList{"cpu": resource.MustParse("100"), "memory": resource.MustParse("100Gi"), "pods": resource.MustParse("500")}

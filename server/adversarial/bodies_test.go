@@ -126,8 +126,8 @@ func TestMessagesThatAreTooLongAreCutOff(t *testing.T) {
 	}
 }
 
-// TestADeepPatchIsDecodedOnce counts what a patch as deep and as large as may be allocates: a multiple of its size that does
-// not grow with its depth.
+// TestADeepPatchIsDecodedOnce counts what a patch as deep and as large as may be allocates: a multiple of its size
+// that does not grow with its depth.
 func TestADeepPatchIsDecodedOnce(t *testing.T) {
 	s := start(t, server.Config{})
 	s.Must(t, http.StatusCreated, http.MethodPut, "/projects/default/segments/beta", `{}`)

@@ -21,8 +21,8 @@ const (
 // maxKeptAnswer is the size above which an answer is not kept: a retry then reads the resource.
 const maxKeptAnswer = 64 << 10
 
-// keep stores an answer so that it can be given again, unless it may show a secret: of that no copy is stored. Where that
-// fails the receipt is still there.
+// keep stores an answer so that it can be given again, unless it may show a secret: of that no copy is stored. Where
+// that fails the receipt is still there.
 func (a *API) keep(r *http.Request, request store.Request, ready encodedAnswer) {
 	if len(ready.Body) > maxKeptAnswer || !a.operations.of(r).Open {
 		return
@@ -38,7 +38,8 @@ func (a *API) keep(r *http.Request, request store.Request, ready encodedAnswer) 
 	}
 }
 
-// answerAgain answers a request that was applied: with the answer that was kept, or else with the resource as it is now.
+// answerAgain answers a request that was applied: with the answer that was kept, or else with the resource as it is
+// now.
 func (a *API) answerAgain(w http.ResponseWriter, r *http.Request, router http.Handler, receipt store.Receipt) {
 	if receipt.Answer == nil {
 		a.answerAfresh(w, r, router, receipt)

@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// withCurrent gives a version conflict the document of what there is now, so that the caller can look at it and repeat the
-// change on it without asking again. Where that cannot be read the conflict is news enough.
+// withCurrent gives a version conflict the document of what there is now, so that the caller can look at it and
+// repeat the change on it without asking again. Where that cannot be read the conflict is news enough.
 func (a *API) withCurrent(ctx context.Context, err error) error {
 	var conflict *edit.ConflictError
 	if !errors.As(err, &conflict) {

@@ -12,8 +12,8 @@ import (
 
 // described is what openapi.yaml says of an operation besides what is generated from it.
 type described struct {
-	// Open is `x-shows-secret: false`: no answer of the operation holds a secret. An operation that does not say so is taken
-	// to show one.
+	// Open is `x-shows-secret: false`: no answer of the operation holds a secret. An operation that does not say so
+	// is taken to show one.
 	Open bool
 	// TakesKey tells that the operation has the parameter Idempotency-Key.
 	TakesKey bool

@@ -14,8 +14,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// TestEveryWriteSaysWhetherItShowsASecret: answers of an operation that does not say so are never kept for a retry. That an
-// operation says the truth is checked by every test that calls it: see openapitest.
+// TestEveryWriteSaysWhetherItShowsASecret: answers of an operation that does not say so are never kept for a retry.
+// That an operation says the truth is checked by every test that calls it: see openapitest.
 func TestEveryWriteSaysWhetherItShowsASecret(t *testing.T) {
 	t.Parallel()
 	spec := servertest.Spec(t)

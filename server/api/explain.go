@@ -37,8 +37,8 @@ func (a *API) ExplainFlag(w http.ResponseWriter, r *http.Request, project, flag,
 	})
 }
 
-// readContext reads the body of an ExplainRequest. The context is read as evaluations read it, so that it is explained if
-// and only if it is evaluated; other bodies may not hold U+0000, for instance, and a context may.
+// readContext reads the body of an ExplainRequest. The context is read as evaluations read it, so that it is
+// explained if and only if it is evaluated; other bodies may not hold U+0000, for instance, and a context may.
 func readContext(w http.ResponseWriter, r *http.Request) (map[string]any, error) {
 	content, err := readContent(w, r, maxBody)
 	if err != nil {

@@ -17,8 +17,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
-// TestExplanationsAreWhatIsEvaluated asks for contexts of every kind, most of which no application would send. Each is evaluated
-// by OFREP and explained with the same outcome, or it is refused by both.
+// TestExplanationsAreWhatIsEvaluated asks for contexts of every kind, most of which no application would send. Each
+// is evaluated by OFREP and explained with the same outcome, or it is refused by both.
 func TestExplanationsAreWhatIsEvaluated(t *testing.T) {
 	t.Parallel()
 	const seed, flags, contexts = 5, 8, 150

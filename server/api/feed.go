@@ -26,8 +26,8 @@ func (a *API) StreamEvents(w http.ResponseWriter, r *http.Request, project strin
 	}
 }
 
-// recheckEvery is how long a stream goes on at most after the credential of its caller was revoked or has expired, or its
-// session ended, while there are events.
+// recheckEvery is how long a stream goes on at most after the credential of its caller was revoked or has expired, or
+// its session ended, while there are events.
 const recheckEvery = time.Second
 
 // admitted is a source for as long as the caller of the request is admitted.

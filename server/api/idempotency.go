@@ -27,9 +27,10 @@ const (
 	answerTimeout = time.Second
 )
 
-// applyOnce gives a write that carries an Idempotency-Key the answer of the first request with that key. The store leaves
-// a receipt in the transaction of the write; so a request that fails, but has a receipt, was applied, by another attempt or
-// by this one before the answer of its commit was lost. That is for respond to find out, which also keeps the answer.
+// applyOnce gives a write that carries an Idempotency-Key the answer of the first request with that key. The store
+// leaves a receipt in the transaction of the write; so a request that fails, but has a receipt, was applied, by
+// another attempt or by this one before the answer of its commit was lost. That is for respond to find out, which
+// also keeps the answer.
 func (a *API) applyOnce(router http.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

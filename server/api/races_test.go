@@ -27,8 +27,8 @@ type call struct {
 	headers      []string
 }
 
-// TestRacingWritesBreakNoFlag lets writes meet that are valid one by one and not together: the flags that both leave behind
-// can always be evaluated.
+// TestRacingWritesBreakNoFlag lets writes meet that are valid one by one and not together: the flags that both leave
+// behind can always be evaluated.
 func TestRacingWritesBreakNoFlag(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(t *testing.T) server.Backend{

@@ -32,8 +32,8 @@ func KeyText(header http.Header) string {
 	return header.Get("X-API-Key")
 }
 
-// RequestKey returns the SDK key of the request. It fails with ErrNoKey, with ErrUnknownKey, or with another error where
-// the key cannot be checked now.
+// RequestKey returns the SDK key of the request. It fails with ErrNoKey, with ErrUnknownKey, or with another error
+// where the key cannot be checked now.
 func RequestKey(r *http.Request, keys Keys) (store.SDKKey, error) {
 	text := KeyText(r.Header)
 	if text == "" {

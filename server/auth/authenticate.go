@@ -43,8 +43,8 @@ func (a *Authenticator) Authenticate(r *http.Request) (Principal, error) {
 	return a.secret(r.Context(), cookie.Value)
 }
 
-// secret is the principal of what a session cookie holds: a session or, of one that the previous release began, an access
-// token.
+// secret is the principal of what a session cookie holds: a session or, of one that the previous release began, an
+// access token.
 func (a *Authenticator) secret(ctx context.Context, secret string) (Principal, error) {
 	switch {
 	case strings.HasPrefix(secret, prefixSession):
@@ -70,8 +70,8 @@ func (a *Authenticator) accessToken(ctx context.Context, secret string) (Princip
 	return a.bearer(token)
 }
 
-// tokenSession is the principal of a session that was begun with an access token: what ends or limits the token does so to
-// the session.
+// tokenSession is the principal of a session that was begun with an access token: what ends or limits the token does
+// so to the session.
 func (a *Authenticator) tokenSession(ctx context.Context, secret string) (Principal, error) {
 	session, token, err := a.Store.TokenSession(ctx, Hash(secret), a.Now())
 	if errors.Is(err, store.ErrNotFound) {

@@ -71,7 +71,8 @@ func errSlow() error {
 	}
 }
 
-// Read reads the whole body of a request, up to limit bytes. What is wrong becomes a problem, or an *http.MaxBytesError.
+// Read reads the whole body of a request, up to limit bytes. What is wrong becomes a problem, or an
+// *http.MaxBytesError.
 func Read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	if r.ContentLength > limit {
 		// What is known to be too long is not waited for.

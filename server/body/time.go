@@ -9,8 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The times that are accepted, wherever one is: later ones leave no room for what is computed from them, such as the next
-// opening of a release window.
+// The times that are accepted, wherever one is: later ones leave no room for what is computed from them, such as the
+// next opening of a release window.
 const (
 	earliest = "1970-01-01T00:00:00Z"
 	latest   = "2199-12-31T23:59:59Z"

@@ -23,8 +23,8 @@ const defaultSource = "api"
 // times, and the external id, for which a report that carries the service's newest deployment on is taken as part of
 // it, and any other as a new deployment. Changed is false where nothing new was reported.
 //
-// It gives an evaluator.CompileErrors where the report is wrong, and a release.RefusedError where its source and external
-// id are already those of another version.
+// It gives an evaluator.CompileErrors where the report is wrong, and a release.RefusedError where its source and
+// external id are already those of another version.
 func (s *Releases) Deploy(
 	ctx context.Context, d store.Deployment, by store.Attribution,
 ) (stored store.Deployment, changed bool, err error) {
@@ -46,8 +46,9 @@ func (s *Releases) Deploy(
 	return stored, changed, nil
 }
 
-// abandon ends what the success has overtaken: deployments of other versions of the service, from the same source, that had
-// begun before it and never ended. No more is heard of a canary, for instance, whose place another revision took.
+// abandon ends what the success has overtaken: deployments of other versions of the service, from the same source,
+// that had begun before it and never ended. No more is heard of a canary, for instance, whose place another revision
+// took.
 func (s *Releases) abandon(ctx context.Context, success store.Deployment, by store.Attribution) error {
 	recent, err := s.store.ListDeployments(ctx, success.EnvironmentRef, store.DeploymentFilter{Service: success.Service, Limit: store.RecentDeployments})
 	if err != nil {
@@ -89,8 +90,8 @@ func (s *Releases) completeReport(ctx context.Context, d *store.Deployment, repo
 	return checkIdentity(recent, *d)
 }
 
-// afterAll is when a report came: at the time given or, where the clock was ahead when others came and has been set back
-// since, right after the last of them. Otherwise a rollback would seem to lie before what it takes back.
+// afterAll is when a report came: at the time given or, where the clock was ahead when others came and has been set
+// back since, right after the last of them. Otherwise a rollback would seem to lie before what it takes back.
 func afterAll(recent []store.Deployment, service string, reportedAt time.Time) time.Time {
 	for _, known := range recent {
 		if known.Service == service && !known.UpdatedAt.Before(reportedAt) {
@@ -100,8 +101,9 @@ func afterAll(recent []store.Deployment, service string, reportedAt time.Time) t
 	return reportedAt
 }
 
-// setTimes fills in the times that a report leaves out. None is later than the report itself: from a clock that is ahead, a
-// deployment would have the last word about its service until then, and a rollback in between would go unseen.
+// setTimes fills in the times that a report leaves out. None is later than the report itself: from a clock that is
+// ahead, a deployment would have the last word about its service until then, and a rollback in between would go
+// unseen.
 func setTimes(d *release.Deployment, reportedAt time.Time) {
 	if d.UpdatedAt.IsZero() || d.UpdatedAt.After(reportedAt) {
 		d.UpdatedAt = reportedAt
@@ -117,8 +119,8 @@ func setTimes(d *release.Deployment, reportedAt time.Time) {
 	}
 }
 
-// recent gives the deployments that tell whether d is one of them: those of its service, or of all where d has an external
-// id, which another service may have too.
+// recent gives the deployments that tell whether d is one of them: those of its service, or of all where d has an
+// external id, which another service may have too.
 func (s *Releases) recent(ctx context.Context, d store.Deployment) ([]store.Deployment, error) {
 	filter := store.DeploymentFilter{Limit: store.RecentDeployments}
 	if d.ExternalID == "" {

@@ -10,8 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Fleet gives who is alive in the environment, by service and version. Shadows among them say so themselves or are known by
-// their deployment.
+// Fleet gives who is alive in the environment, by service and version. Shadows among them say so themselves or are
+// known by their deployment.
 func (s *Releases) Fleet(ctx context.Context, ref store.EnvironmentRef, now time.Time) ([]store.Instance, error) {
 	v := &view{store: s.store, ref: ref, now: now, known: &deployments{}}
 	return v.instances(ctx, func(string) bool { return true })

@@ -22,7 +22,8 @@ type Guards interface {
 type Judge struct {
 	// Guards is nil where nothing is measured.
 	Guards Guards
-	// Refuses names the field of a guard that cannot be checked, and says why; "" if there is nothing wrong. It may be nil.
+	// Refuses names the field of a guard that cannot be checked, and says why; "" if there is nothing wrong. It may
+	// be nil.
 	Refuses func(release.Guard) (field, reason string)
 }
 
@@ -70,8 +71,8 @@ func (l *Loop) measures() bool {
 	return false
 }
 
-// breached tells whether a guard is breached that the loop has not looked at yet, and has its release asked. What cannot be
-// read is left to the next turn.
+// breached tells whether a guard is breached that the loop has not looked at yet, and has its release asked. What
+// cannot be read is left to the next turn.
 func (l *Loop) breached(ctx context.Context) (found bool) {
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
@@ -92,14 +93,14 @@ func (l *Loop) breached(ctx context.Context) (found bool) {
 	return found
 }
 
-// hastens tells whether a breach of the release's guards is to be acted on before the next turn. One that was is not, for
-// whatever came of it, it goes on to be breached.
+// hastens tells whether a breach of the release's guards is to be acted on before the next turn. One that was is not,
+// for whatever came of it, it goes on to be breached.
 func (r *tracked) hastens() bool {
 	return r.asked && !r.hastened && !r.State.Breached && release.Guarded(r.Release.Release)
 }
 
-// unmoved tells whether a release that was asked already is asked again only because something might have been measured,
-// and nothing was.
+// unmoved tells whether a release that was asked already is asked again only because something might have been
+// measured, and nothing was.
 func (r *tracked) unmoved(measurements int, now time.Time) bool {
 	return r.asked && r.measurements == measurements && (r.turns.IsZero() || now.Before(r.turns)) && release.Guarded(r.Release.Release)
 }

@@ -19,8 +19,8 @@ func (s *Releases) Kill(ctx context.Context, ref store.FlagRef, by store.Attribu
 	return killed, nil
 }
 
-// Restore takes a kill back: the flag serves again what its configuration says. It gives a release.RefusedError for a flag
-// that is not killed.
+// Restore takes a kill back: the flag serves again what its configuration says. It gives a release.RefusedError for a
+// flag that is not killed.
 func (s *Releases) Restore(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.FlagConfig, error) {
 	config, err := s.store.FlagConfig(ctx, ref)
 	if err != nil {

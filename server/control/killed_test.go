@@ -19,9 +19,10 @@ import (
 // schema is the flag of the story that waits for the whole fleet.
 const schema = "orders-database"
 
-// story runs a release from a deployment to its end and back by a rollback, beside a flag that waits for the whole fleet,
-// with two replicas, the first of which leads. It gives what the history says of both flags afterwards. It is short
-// enough for a test that tells it many times, and slow enough for the second replica to take the lead in each of its parts.
+// story runs a release from a deployment to its end and back by a rollback, beside a flag that waits for the whole
+// fleet, with two replicas, the first of which leads. It gives what the history says of both flags afterwards. It is
+// short enough for a test that tells it many times, and slow enough for the second replica to take the lead in each
+// of its parts.
 func story(t *testing.T, s *statements) (history []string) {
 	t.Helper()
 	inOneBubble(t, func(b *bench) {
@@ -100,8 +101,8 @@ func (b *bench) whole(flags ...string) (history []string) {
 	return history
 }
 
-// TestLeaderKilledAtAnyStatementIsReplaced kills the leader before, and where it writes also after, each statement that it
-// makes. Whenever that is, everything happens that would have happened without, once, and in the same order.
+// TestLeaderKilledAtAnyStatementIsReplaced kills the leader before, and where it writes also after, each statement
+// that it makes. Whenever that is, everything happens that would have happened without, once, and in the same order.
 func TestLeaderKilledAtAnyStatementIsReplaced(t *testing.T) {
 	t.Parallel()
 	undisturbed := &statements{at: -1}
@@ -124,8 +125,8 @@ func TestLeaderKilledAtAnyStatementIsReplaced(t *testing.T) {
 	}
 }
 
-// differing gives the statements around which nothing else happens than around an earlier one, once: most of the time the
-// leader asks the same again each second.
+// differing gives the statements around which nothing else happens than around an earlier one, once: most of the time
+// the leader asks the same again each second.
 func differing(names []string) (at []int) {
 	const around = 2
 	seen := make(map[string]bool)

@@ -17,8 +17,8 @@ func (l *Loop) publishLatches() {
 	l.latched.Store(&latched)
 }
 
-// Latched gives the flags with availability of scope fleet, as the leader sees them, and whether the fleet contradicts it;
-// none elsewhere. It must not be changed. For metrics.
+// Latched gives the flags with availability of scope fleet, as the leader sees them, and whether the fleet
+// contradicts it; none elsewhere. It must not be changed. For metrics.
 func (l *Loop) Latched() map[store.FlagRef]bool {
 	if latched := l.latched.Load(); latched != nil {
 		return *latched

@@ -17,8 +17,8 @@ const (
 	maxReread   = 20
 )
 
-// place is what the leader remembers of an environment, so that a turn reads what has changed and nothing else. It is as
-// good as forgotten at any time: every decision that is made upon it is guarded by the versions of what was read.
+// place is what the leader remembers of an environment, so that a turn reads what has changed and nothing else. It is
+// as good as forgotten at any time: every decision that is made upon it is guarded by the versions of what was read.
 type place struct {
 	ref store.EnvironmentRef
 	// revision is the environment's that was caught up with to the end; zero: none.

@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// resolve fills in what the spec takes from its policy, and checks it against the flag and all that it refers to. What is
-// wrong is an evaluator.CompileErrors.
+// resolve fills in what the spec takes from its policy, and checks it against the flag and all that it refers to.
+// What is wrong is an evaluator.CompileErrors.
 func (s *Releases) resolve(ctx context.Context, ref store.FlagRef, spec release.Spec) (release.Spec, error) {
 	flag, err := s.store.Flag(ctx, ref.Project, ref.Flag)
 	if err != nil {

@@ -23,8 +23,8 @@ func (anarchy) AcquireLease(context.Context, string, string, time.Time, time.Tim
 	return true, nil
 }
 
-// Even where several loops believe that they lead, as after a pause of a whole machine, the guards of the writes let each
-// step happen once.
+// Even where several loops believe that they lead, as after a pause of a whole machine, the guards of the writes let
+// each step happen once.
 func TestSeveralLeadersTakeEachStepOnce(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		ctx, cancel := context.WithCancel(b.Context())

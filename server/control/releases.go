@@ -21,8 +21,8 @@ type Releases struct {
 	judge Judge
 }
 
-// NewReleases returns Releases on s, whose guards are judged by judge. Wake is called after every change that a Loop may
-// have to react to.
+// NewReleases returns Releases on s, whose guards are judged by judge. Wake is called after every change that a Loop
+// may have to react to.
 func NewReleases(s Store, judge Judge, wake func()) *Releases {
 	return &Releases{store: s, judge: judge, wake: wake}
 }

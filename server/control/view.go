@@ -118,7 +118,8 @@ func (v *view) alive(ctx context.Context, services map[string]bool) (release.Fle
 	return v.fleet, nil
 }
 
-// instances gives who is alive of the services that are asked for. Shadows say so themselves or are known by their deployment.
+// instances gives who is alive of the services that are asked for. Shadows say so themselves or are known by their
+// deployment.
 func (v *view) instances(ctx context.Context, asked func(service string) bool) ([]store.Instance, error) {
 	instances, err := v.store.ListInstances(ctx, v.ref, v.now.Add(-store.PresenceTTL))
 	if err != nil {

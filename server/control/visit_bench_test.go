@@ -17,8 +17,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/sqlite"
 )
 
-// BenchmarkTurnAfterAnEdit measures what the leader does when somebody has edited one of 1 000 flags, of which some have
-// a release that waits.
+// BenchmarkTurnAfterAnEdit measures what the leader does when somebody has edited one of 1 000 flags, of which some
+// have a release that waits.
 func BenchmarkTurnAfterAnEdit(b *testing.B) {
 	const flags = 1_000
 	for _, releases := range []int{0, 10, flags} {
@@ -79,8 +79,8 @@ func filled(b testing.TB, flags, releases int) *sqlite.Store {
 	return opened
 }
 
-// BenchmarkTurnWith1000ReleasesUnderWay measures what the leader does each second while 1 000 releases are under way, of
-// which none is due.
+// BenchmarkTurnWith1000ReleasesUnderWay measures what the leader does each second while 1 000 releases are under way,
+// of which none is due.
 func BenchmarkTurnWith1000ReleasesUnderWay(b *testing.B) {
 	const releases = 1_000
 	opened := filled(b, releases, releases)

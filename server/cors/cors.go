@@ -1,11 +1,12 @@
 // Package cors lets web pages of other origins use what an SDK key opens.
 //
-// Every origin is allowed unless the environment names some: who may ask is decided by the key, which a page sends itself,
-// and never by a cookie. Preflight requests carry no key, so that the environment is not known: where it names origins, the
-// answer itself is refused to others. Browsers keep such a refusal from the page; whoever is no browser sends no origin, or
-// any, and is not held off by this.
+// Every origin is allowed unless the environment names some: who may ask is decided by the key, which a page sends
+// itself, and never by a cookie. Preflight requests carry no key, so that the environment is not known: where it
+// names origins, the answer itself is refused to others. Browsers keep such a refusal from the page; whoever is no
+// browser sends no origin, or any, and is not held off by this.
 //
-// A key that a listener is bound to is sent by nobody, so it lets in pages of those origins alone that its environment names.
+// A key that a listener is bound to is sent by nobody, so it lets in pages of those origins alone that its
+// environment names.
 package cors
 
 import (
@@ -30,8 +31,8 @@ type Access struct {
 	origin, methods, headers, expose, maxAge, vary []string
 }
 
-// NewAccess names the methods and headers that pages may send, besides those of tracing and whatever else a page asks for,
-// and the headers that they may read.
+// NewAccess names the methods and headers that pages may send, besides those of tracing and whatever else a page asks
+// for, and the headers that they may read.
 func NewAccess(methods, headers, expose []string) *Access {
 	headers = append([]string{"traceparent", "tracestate", "baggage", "X-Request-Id", "Flagd-Selector"}, headers...)
 	return &Access{
@@ -58,8 +59,8 @@ func (a *Access) Allow(w http.ResponseWriter, r *http.Request) (answered bool) {
 	return true
 }
 
-// allowed names the headers that a page may send. Those that it asks for are among them: no header opens what the key does
-// not, and applications have headers of their own, for tracing above all.
+// allowed names the headers that a page may send. Those that it asks for are among them: no header opens what the key
+// does not, and applications have headers of their own, for tracing above all.
 func (a *Access) allowed(asked string) []string {
 	if asked == "" || len(asked) > maxAskedHeaders {
 		return a.headers

@@ -31,8 +31,8 @@ const (
 	spread = 0.45
 )
 
-// What the checkout is like: the share of attempts that fail, and the median of durations in milliseconds. The new one is
-// a little better, so that nothing but a person stops its release.
+// What the checkout is like: the share of attempts that fail, and the median of durations in milliseconds. The new
+// one is a little better, so that nothing but a person stops its release.
 const (
 	oldFailures, oldMedian = 0.024, 340.0
 	newFailures, newMedian = 0.020, 310.0

@@ -1,5 +1,5 @@
-// Package doctor looks at what a server needs, before or while it runs, and says what to do where something is wrong. It
-// changes nothing.
+// Package doctor looks at what a server needs, before or while it runs, and says what to do where something is wrong.
+// It changes nothing.
 package doctor
 
 import (

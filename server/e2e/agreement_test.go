@@ -20,10 +20,10 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// TestAgreement has one corpus of flags and contexts, by rules and by expressions, answered in four ways: by OFREP, by the Go
-// provider in-process, by OpenFeature's provider for flagd in-process on the sync stream, and by the same over RPC. All answers
-// are the same, errors too, but for the flags that the sync stream leaves out by name. Reasons are the same but in-process by
-// flagd's definition, which cannot tell as much; see requireReasons.
+// TestAgreement has one corpus of flags and contexts, by rules and by expressions, answered in four ways: by OFREP,
+// by the Go provider in-process, by OpenFeature's provider for flagd in-process on the sync stream, and by the same
+// over RPC. All answers are the same, errors too, but for the flags that the sync stream leaves out by name. Reasons
+// are the same but in-process by flagd's definition, which cannot tell as much; see requireReasons.
 func TestAgreement(t *testing.T) {
 	t.Parallel()
 	requireClients(t)
@@ -68,7 +68,8 @@ func TestAgreement(t *testing.T) {
 	}
 }
 
-// requireEveryReason makes sure that the corpus has every reason and failing expressions, so that agreement means something.
+// requireEveryReason makes sure that the corpus has every reason and failing expressions, so that agreement means
+// something.
 func requireEveryReason(t *testing.T, answers map[string][]given) {
 	t.Helper()
 	seen := make(map[string]bool)
@@ -82,9 +83,9 @@ func requireEveryReason(t *testing.T, answers map[string][]given) {
 	}
 }
 
-// requireReasons holds the reasons of flagd's definition against the server's. The definition says what is served and not why:
-// what a rule, a rollout or the fallthrough serves is all its targeting's match, or null for the default variant, or static
-// where the context cannot count.
+// requireReasons holds the reasons of flagd's definition against the server's. The definition says what is served and
+// not why: what a rule, a rollout or the fallthrough serves is all its targeting's match, or null for the default
+// variant, or static where the context cannot count.
 func requireReasons(t *testing.T, flag string, want, got []given) {
 	t.Helper()
 	allowed := map[string][]string{
@@ -137,7 +138,8 @@ func createCorpus(t *testing.T, server *flagdtest.Server, definition *evaluator.
 	}
 }
 
-// configPatch makes the configuration of a new flag into this one. Where an expression decides, the fallthrough has to go.
+// configPatch makes the configuration of a new flag into this one. Where an expression decides, the fallthrough has
+// to go.
 func configPatch(t *testing.T, config *evaluator.FlagConfig) flagdtest.Map {
 	t.Helper()
 	encoded, err := json.Marshal(config)

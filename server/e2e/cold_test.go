@@ -15,8 +15,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// A replica starts while its database is away, from its own disk or from what other replicas have put into Redis, answers
-// those who have a key, and takes part again when the database is back.
+// A replica starts while its database is away, from its own disk or from what other replicas have put into Redis,
+// answers those who have a key, and takes part again when the database is back.
 func TestColdStart(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ keepDisk, withRedis, killRedis bool }{

@@ -10,8 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// TestFlagdProvider drives OpenFeature's provider for flagd. FLAGD_TEST_KEEP_ALIVE_SECONDS=600 is the long form of its test
-// with aggressive keep-alives.
+// TestFlagdProvider drives OpenFeature's provider for flagd. FLAGD_TEST_KEEP_ALIVE_SECONDS=600 is the long form of
+// its test with aggressive keep-alives.
 func TestFlagdProvider(t *testing.T) {
 	t.Parallel()
 	runFlagdTest(t, "flagd-provider.test.mjs")

@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// guardWait is how long it may take until enough was measured: what is measured is stored every ten seconds, and the first
-// of it is only looked at.
+// guardWait is how long it may take until enough was measured: what is measured is stored every ten seconds, and the
+// first of it is only looked at.
 const guardWait = 2 * time.Minute
 
 // Two populations use the shop: those who get the new checkout, and the rest. What they do is told to the server as

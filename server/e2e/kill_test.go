@@ -28,8 +28,9 @@ func TestSIGKILLLosesNoAcknowledgedWrite(t *testing.T) {
 	}
 }
 
-// writeUntilKilled lets several writers create flags and enable them in production. Once enough flags are enabled, it kills
-// the server, in the midst of their writes. It gives the keys of the flags for which both writes were acknowledged.
+// writeUntilKilled lets several writers create flags and enable them in production. Once enough flags are enabled, it
+// kills the server, in the midst of their writes. It gives the keys of the flags for which both writes were
+// acknowledged.
 func writeUntilKilled(t *testing.T, server *flagdtest.Server, enough int) []string {
 	t.Helper()
 	const writers = 8

@@ -1,5 +1,5 @@
-// Package e2e_test tests the built flagd from outside: as processes that are killed, stopped and replicated, and with the
-// clients that applications use, unmodified.
+// Package e2e_test tests the built flagd from outside: as processes that are killed, stopped and replicated, and with
+// the clients that applications use, unmodified.
 package e2e_test
 
 import (

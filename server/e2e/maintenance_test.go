@@ -19,8 +19,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// A backup that is taken while writers are at work holds everything that was acknowledged before it began, and is served,
-// once it is restored, with a history that leads to it without a gap.
+// A backup that is taken while writers are at work holds everything that was acknowledged before it began, and is
+// served, once it is restored, with a history that leads to it without a gap.
 func TestBackupUnderWritesAndRestore(t *testing.T) {
 	t.Parallel()
 	settings := flagdtest.Settings{DataDir: t.TempDir()}
@@ -52,8 +52,8 @@ func TestBackupUnderWritesAndRestore(t *testing.T) {
 	require.NotEqual(t, before, epochOf(t, server, sdkKey))
 }
 
-// writeAll has writers create and enable flags until ctx ends, and tells of each flag whose writes were acknowledged. The
-// channel is closed when all have stopped.
+// writeAll has writers create and enable flags until ctx ends, and tells of each flag whose writes were acknowledged.
+// The channel is closed when all have stopped.
 func writeAll(t *testing.T, ctx context.Context, server *flagdtest.Server) <-chan string {
 	t.Helper()
 	acknowledged := make(chan string)
@@ -106,8 +106,8 @@ func epochOf(t *testing.T, server *flagdtest.Server, sdkKey string) string {
 	return definition.Epoch
 }
 
-// An installation moves to PostgreSQL with its history, also after a move that was killed in its midst, which leaves nothing
-// behind.
+// An installation moves to PostgreSQL with its history, also after a move that was killed in its midst, which leaves
+// nothing behind.
 func TestMigrateStoreIsInterruptedAndRunAgain(t *testing.T) {
 	t.Parallel()
 	source := flagdtest.Settings{DataDir: t.TempDir()}
@@ -136,8 +136,8 @@ func TestMigrateStoreIsInterruptedAndRunAgain(t *testing.T) {
 	require.Equal(t, before, epochOf(t, server, sdkKey), "clients notice nothing")
 }
 
-// killMidway runs a command until it has copied all but the last table, the changes, and kills it there: a trigger holds it
-// up at the first row.
+// killMidway runs a command until it has copied all but the last table, the changes, and kills it there: a trigger
+// holds it up at the first row.
 func killMidway(t *testing.T, databaseURL string, settings flagdtest.Settings, args ...string) {
 	t.Helper()
 	const class = 4711

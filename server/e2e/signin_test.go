@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// Who guesses sign-in tokens has no more attempts for spreading them over replicas, and a Redis that dies keeps nobody from
-// signing in.
+// Who guesses sign-in tokens has no more attempts for spreading them over replicas, and a Redis that dies keeps
+// nobody from signing in.
 func TestReplicasLimitSignInsTogether(t *testing.T) {
 	t.Parallel()
 	redis := storetest.StartRedis(t)
@@ -22,7 +22,8 @@ func TestReplicasLimitSignInsTogether(t *testing.T) {
 		settings.DataDir = t.TempDir()
 		replicas[i] = flagdtest.Start(t, settings)
 	}
-	// Apart, they would allow twice the limit. An attempt that Redis did not count in time is not counted on the other replica.
+	// Apart, they would allow twice the limit. An attempt that Redis did not count in time is not counted on the
+	// other replica.
 	const limit = 20
 	allowed := 0
 	for signIn(t, replicas[allowed%2]) == http.StatusUnauthorized {

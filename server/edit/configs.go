@@ -38,8 +38,8 @@ func (s *Service) flagConfig(ref store.FlagRef) object[store.FlagConfig] {
 	}
 }
 
-// sameConfig reports whether two configurations say the same. The values of clauses and expressions are JSON, which a store
-// may hand back in another form than it was given: with other spaces, escapes and order of names.
+// sameConfig reports whether two configurations say the same. The values of clauses and expressions are JSON, which a
+// store may hand back in another form than it was given: with other spaces, escapes and order of names.
 func sameConfig(a, b evaluator.FlagConfig) (bool, error) {
 	var forms [2]jsontext.Value
 	for i, config := range []evaluator.FlagConfig{a, b} {
@@ -58,9 +58,9 @@ func sameConfig(a, b evaluator.FlagConfig) (bool, error) {
 // checkConfig checks what a configuration shall become against the flags and segments of its environment.
 //
 // Where it refers to nothing new, what it refers to is there for as long as the stored configuration refers to it: no
-// write may take that away, and the version guards that the configuration is still that one. So a configuration that is
-// valid by what this process serves, which may be a little older, is valid: the reading of everything that is stored, and
-// the revision, are for the others.
+// write may take that away, and the version guards that the configuration is still that one. So a configuration that
+// is valid by what this process serves, which may be a little older, is valid: the reading of everything that is
+// stored, and the revision, are for the others.
 func (s *Service) checkConfig(ctx context.Context, before, after store.FlagConfig) (checkedAt, error) {
 	ref := before.EnvironmentRef
 	if s.served != nil && store.ConfigReferences(after.Config).Within(store.ConfigReferences(before.Config)) {

@@ -1,7 +1,7 @@
-// Package edit changes flags, their configurations, segments, environments, projects, release policies and webhooks for
-// people, tools and the server itself. Every edit takes the same way: load → apply → check → write. A Change is applied to
-// what is stored, the result is checked against everything that it may break, and it is written under the version that was
-// loaded. Whoever edits is an Attribution; nothing here knows a request or its transport.
+// Package edit changes flags, their configurations, segments, environments, projects, release policies and webhooks
+// for people, tools and the server itself. Every edit takes the same way: load → apply → check → write. A Change is
+// applied to what is stored, the result is checked against everything that it may break, and it is written under the
+// version that was loaded. Whoever edits is an Attribution; nothing here knows a request or its transport.
 //
 // An edit that is checked is a value, which only update writes. So a set of edits can be checked without being applied.
 package edit
@@ -40,6 +40,6 @@ type Service struct {
 	served Snapshots
 }
 
-// New returns a Service on s. Served spares most edits of configurations the reading of all that is stored; it is nil where
-// nothing is served.
+// New returns a Service on s. Served spares most edits of configurations the reading of all that is stored; it is nil
+// where nothing is served.
 func New(s Store, served Snapshots) *Service { return &Service{store: s, served: served} }

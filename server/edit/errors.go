@@ -10,8 +10,8 @@ import (
 // ConflictError is a version conflict that carries what there is now.
 type ConflictError struct {
 	store.ConflictError
-	// Object is a Project, Environment, Flag, FlagConfig, Segment, ReleasePolicy or Webhook of package store, at the version
-	// that the error names.
+	// Object is a Project, Environment, Flag, FlagConfig, Segment, ReleasePolicy or Webhook of package store, at the
+	// version that the error names.
 	Object any
 }
 

@@ -46,7 +46,8 @@ func checkOneEmpty(problems *invalid.Fields, before, after []evaluator.Variation
 	}
 }
 
-// tidyFlag fills in the name and tidies the tags. The fields are what is wrong with the flag, whatever the environments.
+// tidyFlag fills in the name and tidies the tags. The fields are what is wrong with the flag, whatever the
+// environments.
 func tidyFlag(f store.Flag) (tidy store.Flag, problems invalid.Fields) {
 	f.Name, f.Tags = cmp.Or(f.Name, f.Key), tidyTags(f.Tags)
 	problems.AtMost("/name", f.Name, maxName)

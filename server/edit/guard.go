@@ -6,8 +6,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Guard holds an edit to versions of the object that its author has seen. The zero Guard holds for every version: an edit
-// under it is repeated on whatever others have made of the object.
+// Guard holds an edit to versions of the object that its author has seen. The zero Guard holds for every version: an
+// edit under it is repeated on whatever others have made of the object.
 type Guard struct {
 	// Named tells that there are versions to hold to, be it none that can be.
 	Named    bool

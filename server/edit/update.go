@@ -8,12 +8,13 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Change makes an object what an edit wants it to be. It is pure, for it is applied again to what others have made of the
-// object meanwhile. What slices, maps and pointers of the object refer to stays as it is.
+// Change makes an object what an edit wants it to be. It is pure, for it is applied again to what others have made of
+// the object meanwhile. What slices, maps and pointers of the object refer to stays as it is.
 type Change[T any] func(T) (T, error)
 
-// checkedAt has the revision of each environment at which an edit was checked; nil if it needs no check. A revision must
-// be read before, or with, all that the check looks at: whatever changes later then fails the write with store.ErrMoved.
+// checkedAt has the revision of each environment at which an edit was checked; nil if it needs no check. A revision
+// must be read before, or with, all that the check looks at: whatever changes later then fails the write with
+// store.ErrMoved.
 type checkedAt map[store.EnvironmentRef]int64
 
 // object is something that can be edited, and how.

@@ -1,5 +1,5 @@
-// Package evalcontext reads the evaluation contexts that requests bring, for all who evaluate: what one of them accepts, and
-// what it makes of it, is so for the others.
+// Package evalcontext reads the evaluation contexts that requests bring, for all who evaluate: what one of them
+// accepts, and what it makes of it, is so for the others.
 package evalcontext
 
 import (

@@ -205,8 +205,8 @@ func (f *follower) violate(format string, args ...any) {
 	})
 }
 
-// requireTrueCopies checks that what followers put together from events is what the server gives whole. The followers must
-// have ended at its last revision.
+// requireTrueCopies checks that what followers put together from events is what the server gives whole. The followers
+// must have ended at its last revision.
 func (r *traffic) requireTrueCopies(t *testing.T, server *flagdtest.Server) {
 	t.Helper()
 	_, whole := r.snapshot(t, server)

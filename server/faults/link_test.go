@@ -56,8 +56,8 @@ func (l *link) Lead(t *testing.T, service string) {
 	require.NoError(t, l.proxy.Start())
 }
 
-// Silence swallows whatever goes in the direction, on every connection, old and new, and says nothing to either end: the
-// connections are half-open.
+// Silence swallows whatever goes in the direction, on every connection, old and new, and says nothing to either end:
+// the connections are half-open.
 func (l *link) Silence(t *testing.T, direction string) {
 	t.Helper()
 	toxic := fmt.Sprintf(`{"name": %q, "type": "timeout", "stream": %[1]q, "toxicity": 1, "attributes": {"timeout": 0}}`, direction)

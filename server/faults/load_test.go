@@ -104,7 +104,8 @@ func (l load) awaitKnown(t *testing.T, sdkKey string) {
 	}
 }
 
-// settle ends writes and evaluations, waits until every follower has the last revision of the server, and ends them too.
+// settle ends writes and evaluations, waits until every follower has the last revision of the server, and ends them
+// too.
 func (r *traffic) settle(t *testing.T, server *flagdtest.Server) {
 	t.Helper()
 	r.stopWriting()
@@ -184,7 +185,8 @@ func (r *traffic) awaitEvaluations(t *testing.T, more int) {
 	require.True(t, flagdtest.Poll(ctx, func() bool { return count() >= wanted }), "only %d of %d evaluations were answered", count(), wanted)
 }
 
-// awaitFollowers waits until every follower has opened so many streams and has the newest revision that any of them has now.
+// awaitFollowers waits until every follower has opened so many streams and has the newest revision that any of them
+// has now.
 func (r *traffic) awaitFollowers(t *testing.T, streams int64) {
 	t.Helper()
 	var newest int64

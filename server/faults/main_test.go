@@ -1,7 +1,7 @@
-// Package faults_test breaks things under load: it kills replicas, databases and caches, cuts and silences connections,
-// fills disks, sets clocks wrong and replaces replicas, while a checker notes every write that was acknowledged and every
-// revision that each client saw. In the end nothing acknowledged may be lost, no client may have gone backwards, and no
-// evaluation may have failed but those in flight on a process that was killed.
+// Package faults_test breaks things under load: it kills replicas, databases and caches, cuts and silences
+// connections, fills disks, sets clocks wrong and replaces replicas, while a checker notes every write that was
+// acknowledged and every revision that each client saw. In the end nothing acknowledged may be lost, no client may
+// have gone backwards, and no evaluation may have failed but those in flight on a process that was killed.
 //
 // `make test` runs a short form; `make test-faults` sets FLAGD_TEST_FAULTS=long.
 package faults_test

@@ -50,7 +50,8 @@ func TestRedisFailsOver(t *testing.T) {
 	run.checkNothingFailed(t)
 }
 
-// TestKillPostgres kills PostgreSQL under load. Evaluations and streams go on; writes are refused, soon, until it is back.
+// TestKillPostgres kills PostgreSQL under load. Evaluations and streams go on; writes are refused, soon, until it is
+// back.
 func TestKillPostgres(t *testing.T) {
 	database, redis := startPostgres(t), startRedis(t)
 	first, _ := replica(t, database.URL, redis.URL)
@@ -74,8 +75,8 @@ func TestKillPostgres(t *testing.T) {
 	assert.Zero(t, run.unanswered.count, "writes must be refused while the database is away: %q", run.unanswered.samples)
 }
 
-// refusedWithin is how soon a write is refused that cannot be made, on a machine that is busy with other tests; flagd aims
-// at two seconds.
+// refusedWithin is how soon a write is refused that cannot be made, on a machine that is busy with other tests; flagd
+// aims at two seconds.
 const refusedWithin = 4 * time.Second
 
 // requireRefusedSoon checks that a write is answered 503 rather than left waiting.

@@ -15,9 +15,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// TestPrimaryMoves kills a PostgreSQL that has a synchronous standby. One replica reaches the database by an address that
-// moves, and so finds the standby before it is promoted; the other one knows both servers. Writes are refused meanwhile,
-// and nothing needs a restart.
+// TestPrimaryMoves kills a PostgreSQL that has a synchronous standby. One replica reaches the database by an address
+// that moves, and so finds the standby before it is promoted; the other one knows both servers. Writes are refused
+// meanwhile, and nothing needs a restart.
 func TestPrimaryMoves(t *testing.T) {
 	primary, redis := startPostgres(t), startRedis(t)
 	standby := startStandby(t, primary)

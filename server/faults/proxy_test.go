@@ -16,8 +16,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// haproxyConfig is how an operator would put HAProxy before flagd: it asks /readyz often, and does not learn by any other
-// way that a replica is going to stop.
+// haproxyConfig is how an operator would put HAProxy before flagd: it asks /readyz often, and does not learn by any
+// other way that a replica is going to stop.
 const haproxyConfig = `
 global
   maxconn 5000
@@ -71,8 +71,8 @@ func startHAProxy(t *testing.T, addresses ...string) *proxy {
 	return p
 }
 
-// awaitUp waits until the proxy has found so many replicas ready. An orchestrator, too, stops the next replica only when
-// the one before is in service.
+// awaitUp waits until the proxy has found so many replicas ready. An orchestrator, too, stops the next replica only
+// when the one before is in service.
 func (p *proxy) awaitUp(t *testing.T, replicas int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

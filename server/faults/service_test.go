@@ -99,8 +99,8 @@ func newService(t *testing.T) *service {
 	return s
 }
 
-// Start starts the service, again after Kill, and waits until it works. A PostgreSQL that was killed may refuse to start
-// while the last of its processes goes away, so it is tried again.
+// Start starts the service, again after Kill, and waits until it works. A PostgreSQL that was killed may refuse to
+// start while the last of its processes goes away, so it is tried again.
 func (s *service) Start(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -165,7 +165,8 @@ func (s *service) output(t *testing.T) string {
 	return string(output)
 }
 
-// childrenOf gives the children of a process that are alive now. A file that cannot be read is a process that has ended.
+// childrenOf gives the children of a process that are alive now. A file that cannot be read is a process that has
+// ended.
 func childrenOf(parent int) []int {
 	var children []int
 	statuses, _ := filepath.Glob("/proc/[0-9]*/stat")

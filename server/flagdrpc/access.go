@@ -70,8 +70,8 @@ func (h *Handler) key(ctx context.Context, header http.Header, selected *selecto
 	return key, true, err
 }
 
-// boundKey is the first of the listener's keys that is of the environment which is meant; if none is, any of them. One that
-// works no longer takes nothing from the others.
+// boundKey is the first of the listener's keys that is of the environment which is meant; if none is, any of them.
+// One that works no longer takes nothing from the others.
 func (h *Handler) boundKey(ctx context.Context, selected *selector) (key store.SDKKey, err error) {
 	err = connect.NewError(connect.CodeUnauthenticated, errNoKey)
 	for _, text := range h.BoundKeys {

@@ -11,12 +11,14 @@ import (
 const (
 	// maxEnvelope is what comes with a message: its length, and the trailers of some clients.
 	maxEnvelope = 4 << 10
-	// maxSelection is the greatest size of a message whose selector may be the key, of a caller who has sent none otherwise.
+	// maxSelection is the greatest size of a message whose selector may be the key, of a caller who has sent none
+	// otherwise.
 	maxSelection = 16 << 10
 )
 
-// admitted checks the key before anything of the message is read, and cuts messages off that are longer than they may be.
-// inMessage tells that the selector of the message may hold the key: then a caller without one may send a short message.
+// admitted checks the key before anything of the message is read, and cuts messages off that are longer than they may
+// be. inMessage tells that the selector of the message may hold the key: then a caller without one may send a short
+// message.
 func (h *Handler) admitted(next http.Handler, inMessage bool) http.Handler {
 	refuse := connect.NewErrorWriter()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

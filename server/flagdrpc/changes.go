@@ -30,8 +30,8 @@ type stepKey struct {
 	fromNothing bool
 }
 
-// step is the way from one snapshot to another. Its messages are shared: nobody modifies them. They are nil where there is
-// nothing to tell.
+// step is the way from one snapshot to another. Its messages are shared: nobody modifies them. They are nil where
+// there is nothing to tell.
 type step struct {
 	from, to   *evaluator.Snapshot
 	find       sync.Once
@@ -41,8 +41,8 @@ type step struct {
 
 func newChanges() changes { return changes{steps: make(map[stepKey]*step)} }
 
-// between returns the data of configuration_change, nil if no flag that the caller may see answers differently. From nil,
-// all flags may.
+// between returns the data of configuration_change, nil if no flag that the caller may see answers differently. From
+// nil, all flags may.
 func (c *changes) between(from, to *evaluator.Snapshot, clientSide bool) *structpb.Struct {
 	key := stepKey{store.EnvironmentRef{Project: to.Project(), Environment: to.Environment()}, from == nil}
 	c.mu.Lock()

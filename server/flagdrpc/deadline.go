@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream"
 )
 
-// withDeadlines ends an answer whose client takes nothing of it for as long as the timeout. A client that stops reading holds up
-// nobody but itself, and one that reads slowly may have a large definition.
+// withDeadlines ends an answer whose client takes nothing of it for as long as the timeout. A client that stops
+// reading holds up nobody but itself, and one that reads slowly may have a large definition.
 func withDeadlines(next http.Handler, streams *stream.Streams) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		writer := &deadlineWriter{

@@ -19,8 +19,8 @@ type follower interface {
 	idle() error
 }
 
-// follow lets a stream in, and has f write each state of the environment until the caller goes, stops reading, or may not
-// see it any longer. A stream that is ended here ends with an error, never well.
+// follow lets a stream in, and has f write each state of the environment until the caller goes, stops reading, or may
+// not see it any longer. A stream that is ended here ends with an error, never well.
 func (h *Handler) follow(ctx context.Context, a *auth.Access, kind string, f follower) error {
 	admission, err := h.Streams.Admit(kind)
 	if err != nil {

@@ -54,8 +54,9 @@ func (f *eventFollower) moved(a *auth.Access) (bool, error) {
 	return true, f.send(event{kind: eventChange, data: changed})
 }
 
-// begin tells a caller that it may begin, and that all flags may have changed. Providers remember STATIC answers: one that
-// came after the last stream broke, and before this one began, would otherwise be kept whatever changes in between.
+// begin tells a caller that it may begin, and that all flags may have changed. Providers remember STATIC answers: one
+// that came after the last stream broke, and before this one began, would otherwise be kept whatever changes in
+// between.
 func (f *eventFollower) begin(now *auth.Access) error {
 	if err := f.send(event{kind: eventReady}); err != nil || f.page {
 		return err

@@ -21,7 +21,8 @@ var pages = cors.NewAccess(
 	[]string{"Grpc-Status", "Grpc-Message", "Grpc-Status-Details-Bin", "Connect-Content-Encoding"},
 )
 
-// restrict refuses pages of origins that the environment of the key does not allow, and answers others for their origin alone.
+// restrict refuses pages of origins that the environment of the key does not allow, and answers others for their
+// origin alone.
 func restrict(ctx context.Context, origin string, key *store.SDKKey, bound bool) error {
 	answer := make(http.Header)
 	if writer, ok := ctx.Value(writerKey{}).(*deadlineWriter); ok {
@@ -33,8 +34,8 @@ func restrict(ctx context.Context, origin string, key *store.SDKKey, bound bool)
 	return cors.Restrict(answer, origin, key)
 }
 
-// withPages lets pages in. A preflight request does not say which key will be sent, but whether one will be: a page that
-// sends none uses those that the listener is bound to.
+// withPages lets pages in. A preflight request does not say which key will be sent, but whether one will be: a page
+// that sends none uses those that the listener is bound to.
 func (h *Handler) withPages(next http.Handler) http.Handler {
 	next = pages.Middleware(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

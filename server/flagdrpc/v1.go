@@ -17,8 +17,8 @@ const maxValues = 2 << 20
 
 var errManyValues = errors.New("the values of all flags are more than one answer may hold (2 MiB of JSON); resolve them one by one")
 
-// evaluationV1 is flagd.evaluation.v1. Its values are not optional: where the caller's code default is the answer, the value
-// is the zero of its type and the variant is empty, as flagd has it since 0.16.
+// evaluationV1 is flagd.evaluation.v1. Its values are not optional: where the caller's code default is the answer,
+// the value is the zero of its type and the variant is empty, as flagd has it since 0.16.
 type evaluationV1 struct{ *Handler }
 
 // ResolveAll evaluates all flags that the caller may see, without those that fail.

@@ -9,10 +9,10 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// answer answers a question by the status that the sender acts upon. Flagger takes 2xx to mean: roll back (of the hook
-// rollback), or go on (of the others). So it is told to roll back only where a release that needs the version was reverted
-// since that began to go out; and as long as that is so, it is not told to go on. Where nothing is known of the version,
-// nothing speaks against it.
+// answer answers a question by the status that the sender acts upon. Flagger takes 2xx to mean: roll back (of the
+// hook rollback), or go on (of the others). So it is told to roll back only where a release that needs the version
+// was reverted since that began to go out; and as long as that is so, it is not told to go on. Where nothing is known
+// of the version, nothing speaks against it.
 func (h *Receiver) answer(ctx context.Context, from source, q question) (status int, note string, err error) {
 	ref, err := h.environment(ctx, from, q.environment)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 
 // argoCD reads what Argo CD's notifications send with the template in recipes/argocd.txt.
 //
-// An Application has its parts from different times. When a sync operation has succeeded, health, images and revision are
-// still those from before it, until the Application is compared anew: only then is it Synced.
+// An Application has its parts from different times. When a sync operation has succeeded, health, images and revision
+// are still those from before it, until the Application is compared anew: only then is it Synced.
 type argoCD struct{}
 
 // argoCDEvent is the body of that template. Fields of the Application keep their names.
@@ -98,8 +98,8 @@ func (e *argoCDEvent) status() (status release.Status, note string, err error) {
 	return "", fmt.Sprintf("The health %q is not used; only Healthy and Degraded are.", e.Health), nil
 }
 
-// versions is what the Application says, else the tag of its image, else the revision. Several mean that it is one of them.
-// After a failed sync the images are those from before.
+// versions is what the Application says, else the tag of its image, else the revision. Several mean that it is one of
+// them. After a failed sync the images are those from before.
 func (e *argoCDEvent) versions() []string {
 	if e.Version != "" {
 		return []string{e.Version}

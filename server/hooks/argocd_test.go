@@ -46,8 +46,8 @@ func (a *application) see() {
 
 func (a *application) time() string { return a.n.now.Format(time.RFC3339) }
 
-// change is a plain change to an image in the order in which Argo CD tells it: when the operation has succeeded, all else is
-// still as before. Health is how it ends.
+// change is a plain change to an image in the order in which Argo CD tells it: when the operation has succeeded, all
+// else is still as before. Health is how it ends.
 func (a *application) change(from, to, health string) {
 	a.n.Helper()
 	a.sync = "OutOfSync"

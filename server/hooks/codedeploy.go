@@ -11,7 +11,8 @@ import (
 )
 
 // codeDeploy reads what Amazon EventBridge sends of AWS CodeDeploy,
-// https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html. The events have no version.
+// https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html. The events have no
+// version.
 type codeDeploy struct{}
 
 type codeDeployEvent struct {

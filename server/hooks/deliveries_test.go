@@ -63,7 +63,8 @@ func TestDeliveriesAreKeptWithWhatCameOfThem(t *testing.T) {
 	require.ErrorContains(t, err, "too large")
 }
 
-// What was refused because of the mapping is taken in by a replay once the mapping is right; and again, which changes nothing.
+// What was refused because of the mapping is taken in by a replay once the mapping is right; and again, which changes
+// nothing.
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})

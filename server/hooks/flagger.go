@@ -30,7 +30,8 @@ const (
 // flagger reads the webhooks of Flagger, https://docs.flagger.app/usage/webhooks.
 type flagger struct{}
 
-// flaggerPayload is what every hook gets. Metadata is what the Canary's author wrote, and in an event also what happened.
+// flaggerPayload is what every hook gets. Metadata is what the Canary's author wrote, and in an event also what
+// happened.
 type flaggerPayload struct {
 	Name      string `json:"name"`
 	Namespace string `json:"namespace"`
@@ -107,16 +108,16 @@ func (p *flaggerPayload) read() (reading, error) {
 // id is what the external ids of all deployments of the Canary begin with.
 func (p *flaggerPayload) id() string { return p.Namespace + "/" + p.Name + "/" }
 
-// What Flagger says when a deployment has ended. Its phase does not tell: until a new revision is accepted, events have the
-// phase in which the last one ended.
+// What Flagger says when a deployment has ended. Its phase does not tell: until a new revision is accepted, events
+// have the phase in which the last one ended.
 const (
 	flaggerInitialized = "Initialization done!"
 	flaggerPromoted    = "Promotion completed!"
 	flaggerFailed      = "Canary failed!"
 )
 
-// status is what an event says, and whether it is about the revision that is being promoted: the Canary may name a newer
-// version by then. A note says why there is nothing to do.
+// status is what an event says, and whether it is about the revision that is being promoted: the Canary may name a
+// newer version by then. A note says why there is nothing to do.
 func (p *flaggerPayload) status() (status release.Status, promoting bool, note string, err error) {
 	message := p.Metadata["eventMessage"]
 	switch {

@@ -77,8 +77,8 @@ func (c *canary) restart(version string) {
 	c.tell("Starting canary analysis for checkout.production")
 }
 
-// promoting copies the revision to the primary. From then on the Canary may name a newer version, which Flagger looks at
-// when the promotion is complete.
+// promoting copies the revision to the primary. From then on the Canary may name a newer version, which Flagger looks
+// at when the promotion is complete.
 func (c *canary) promoting(next string) {
 	c.Helper()
 	c.tell("Confirm-promotion check tidegate-promotion passed")

@@ -119,7 +119,8 @@ func (e *githubEvent) report(status release.Status) (report, error) {
 	}, nil
 }
 
-// version is what the payload says, else the tag, else the commit. A branch is no version: it names another one tomorrow.
+// version is what the payload says, else the tag, else the commit. A branch is no version: it names another one
+// tomorrow.
 func (e *githubEvent) version(said githubPayload) string {
 	if said.version != "" {
 		return said.version

@@ -17,9 +17,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/hooks"
 )
 
-// notifier sends what Argo's notifications engine (v0.5.0) sends for the published recipe: conditions and templates are
-// evaluated by the libraries that the engine has, and what was told already is remembered as it remembers that. It looks at
-// objects as often as it is shown them.
+// notifier sends what Argo's notifications engine (v0.5.0) sends for the published recipe: conditions and templates
+// are evaluated by the libraries that the engine has, and what was told already is remembered as it remembers that.
+// It looks at objects as often as it is shown them.
 type notifier struct {
 	*bench
 	kind, root string

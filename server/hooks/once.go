@@ -17,8 +17,8 @@ const earliness = time.Hour
 // always is later than any receipt is looked for: what begins to age then is kept.
 var always = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// digest stands for a signed delivery of a webhook. Only what is signed goes into it: a copy with other headers is the same.
-// A new secret makes other digests, for no copy from before passes then.
+// digest stands for a signed delivery of a webhook. Only what is signed goes into it: a copy with other headers is
+// the same. A new secret makes other digests, for no copy from before passes then.
 func digest(webhook string, secret, payload []byte) []byte {
 	all := sha256.New()
 	for _, part := range [][]byte{[]byte("webhook delivery"), []byte(webhook), secret, payload} {
@@ -28,9 +28,9 @@ func digest(webhook string, secret, payload []byte) []byte {
 	return all.Sum(nil)
 }
 
-// deployOnce takes in a report. A copy of a signed delivery passes the check of its signature for as long as the secret is
-// the same, so its digest is kept in the transaction of what it changes, and the copy changes nothing. A note says that
-// there was nothing to take in.
+// deployOnce takes in a report. A copy of a signed delivery passes the check of its signature for as long as the
+// secret is the same, so its digest is kept in the transaction of what it changes, and the copy changes nothing. A
+// note says that there was nothing to take in.
 func (h *Receiver) deployOnce(
 	ctx context.Context, from source, r report, d store.Deployment, by store.Attribution,
 ) (stored store.Deployment, changed bool, note string, err error) {

@@ -88,8 +88,8 @@ func flaggerEvents(version any, messages ...string) func(*testing.T, string, fun
 	}
 }
 
-// Whatever the order in which the events of a deployment come, and however often each comes, the end is the same, for every
-// kind of webhook. Each order is told to an environment of its own.
+// Whatever the order in which the events of a deployment come, and however often each comes, the end is the same, for
+// every kind of webhook. Each order is told to an environment of its own.
 func TestOrderAndRepetitionDoNotMatter(t *testing.T) {
 	t.Parallel()
 	for i, s := range stories() {

@@ -122,8 +122,8 @@ func printable(text string) string {
 	return cut(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), ""), maxText)
 }
 
-// keep stores the delivery with what came of it. It is for people who look: where it fails, what was reported is taken in
-// all the same.
+// keep stores the delivery with what came of it. It is for people who look: where it fails, what was reported is
+// taken in all the same.
 func (h *Receiver) keep(ctx context.Context, d store.Delivery, outcome openapi.WebhookOutcome, failure error) store.Delivery {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTimeout)
 	defer cancel()

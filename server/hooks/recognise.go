@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// recognise finds the deployment that the report is about, where the report alone does not say it, and completes d by what
-// is known of it. A note says why there is nothing to take in.
+// recognise finds the deployment that the report is about, where the report alone does not say it, and completes d by
+// what is known of it. A note says why there is nothing to take in.
 func (h *Receiver) recognise(
 	ctx context.Context, ref store.EnvironmentRef, r report, d *release.Deployment, now time.Time,
 ) (note string, err error) {
@@ -57,8 +57,8 @@ func ofRuns(recent []store.Deployment, r report, d *release.Deployment, at time.
 	return "", nil
 }
 
-// choose finds the version of which instances replace those of another: what has failed is not what had succeeded before.
-// What has succeeded is told by its instances alone, once no others are left.
+// choose finds the version of which instances replace those of another: what has failed is not what had succeeded
+// before. What has succeeded is told by its instances alone, once no others are left.
 func choose(recent []store.Deployment, versions []string, d *release.Deployment) (note string, err error) {
 	text := strings.Join(versions, " and ")
 	if d.Status == release.StatusSucceeded {
@@ -79,8 +79,8 @@ func choose(recent []store.Deployment, versions []string, d *release.Deployment)
 	return "", nil
 }
 
-// underWayOf gives the deployment of the family that was under way when the report says that it happened: the one that d
-// names if there is such a one, else the newest.
+// underWayOf gives the deployment of the family that was under way when the report says that it happened: the one
+// that d names if there is such a one, else the newest.
 func underWayOf(recent []store.Deployment, r report, d *release.Deployment) (going store.Deployment, is bool) {
 	if r.family == "" {
 		return going, false
@@ -122,9 +122,10 @@ func newest(recent []store.Deployment, service string) (store.Deployment, bool) 
 	return recent[i], true
 }
 
-// run tells deployments of the same content apart: their external ids are id, id#2, id#3 and so on. What follows the end of
-// the last one is a new one; anything else belongs to the last one that had begun by then. So the order in which the events
-// come does not matter, as long as they say when they happened. A run that is not known yet has nothing but its external id.
+// run tells deployments of the same content apart: their external ids are id, id#2, id#3 and so on. What follows the
+// end of the last one is a new one; anything else belongs to the last one that had begun by then. So the order in
+// which the events come does not matter, as long as they say when they happened. A run that is not known yet has
+// nothing but its external id.
 func run(recent []store.Deployment, d release.Deployment, at time.Time) (last release.Deployment) {
 	number := 0
 	for i := range recent {
@@ -150,8 +151,8 @@ func run(recent []store.Deployment, d release.Deployment, at time.Time) (last re
 	}
 }
 
-// follows tells whether a report with the status, of what happened at the time given, is of another run than the one that is
-// known: that had ended, and what ended so does not go on so.
+// follows tells whether a report with the status, of what happened at the time given, is of another run than the one
+// that is known: that had ended, and what ended so does not go on so.
 func follows(status release.Status, known release.Deployment, at time.Time) bool {
 	if known.FinishedAt == nil || !at.After(*known.FinishedAt) {
 		return false
@@ -168,7 +169,8 @@ func follows(status release.Status, known release.Deployment, at time.Time) bool
 	}
 }
 
-// reportedBefore completes a report without a version or a service by what was reported before under the same external id.
+// reportedBefore completes a report without a version or a service by what was reported before under the same
+// external id.
 func reportedBefore(recent []store.Deployment, d *release.Deployment) (note string, err error) {
 	i := slices.IndexFunc(recent, func(known store.Deployment) bool {
 		return known.Source == d.Source && known.ExternalID == d.ExternalID

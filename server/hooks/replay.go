@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Replay takes the payload of a delivery in again, as the webhook is now, and gives the delivery that this makes. Where the
-// event is refused, that is what came of it, and no error.
+// Replay takes the payload of a delivery in again, as the webhook is now, and gives the delivery that this makes.
+// Where the event is refused, that is what came of it, and no error.
 func (h *Receiver) Replay(ctx context.Context, webhook store.Webhook, id string, by store.Attribution) (store.Delivery, error) {
 	first, err := h.Store.Delivery(ctx, webhook.ID, id)
 	if err != nil {

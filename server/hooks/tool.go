@@ -70,8 +70,8 @@ type report struct {
 	family string
 }
 
-// named is a name in the tool's words, and where in the payload it is. A name that is part of another, such as that of a
-// repository of an owner, comes last and in full before: patterns may match either.
+// named is a name in the tool's words, and where in the payload it is. A name that is part of another, such as that
+// of a repository of an owner, comes last and in full before: patterns may match either.
 type named struct {
 	names   []string
 	pointer string

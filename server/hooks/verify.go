@@ -31,9 +31,9 @@ func readEvent(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body.Read(w, r, maxBody)
 }
 
-// verify tells whether the request comes from whoever knows the secret, and whether it is signed. Where senders of the tool sign, stored is the
-// secret itself, else its SHA-256; a sender that signs may send the secret instead of a signature only if it does not
-// have to sign. The comparisons take the same time whatever is sent.
+// verify tells whether the request comes from whoever knows the secret, and whether it is signed. Where senders of
+// the tool sign, stored is the secret itself, else its SHA-256; a sender that signs may send the secret instead of a
+// signature only if it does not have to sign. The comparisons take the same time whatever is sent.
 func verify(r *http.Request, t tool, stored, payload []byte) (signed bool, err error) {
 	if signature := r.Header.Get(signatureHeader); signature != "" && t.signs() {
 		return true, verifySignature(signature, stored, payload)

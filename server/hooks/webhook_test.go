@@ -294,8 +294,8 @@ func TestWhatIsNotUsedSaysWhy(t *testing.T) {
 	require.Empty(t, b.deployments())
 }
 
-// The events of CodeDeploy have no version. The sender, which repeats what is answered with 409, has to come again until
-// the version is known.
+// The events of CodeDeploy have no version. The sender, which repeats what is answered with 409, has to come again
+// until the version is known.
 func TestCodeDeployWaitsForItsVersion(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})
@@ -314,7 +314,8 @@ func TestCodeDeployWaitsForItsVersion(t *testing.T) {
 	require.Equal(t, "payments 2.3.0 succeeded", taken.Service+" "+taken.Version+" "+string(taken.Status))
 }
 
-// What is deployed again after something else is a new deployment, although its content, and so its external id, is the same.
+// What is deployed again after something else is a new deployment, although its content, and so its external id, is
+// the same.
 func TestTheSameContentAgainIsAnotherDeployment(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})

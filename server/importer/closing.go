@@ -14,7 +14,8 @@ func (r *reader) closeFlag(f *Flag, path, format string, args ...any) {
 	r.say(EffectClosed, path, format+"; the flag is imported as off", args...)
 }
 
-// turnOff turns a flag off so that it is closed: one that serves true while it is off leaves the answer to the code default.
+// turnOff turns a flag off so that it is closed: one that serves true while it is off leaves the answer to the code
+// default.
 func turnOff(f *Flag) {
 	f.Config.Enabled = false
 	if off := f.Config.OffVariation; off != nil {
@@ -94,8 +95,8 @@ func (r *reader) spread() {
 	}
 }
 
-// closeOpposed closes the flags that need another to serve its off variation, where something is lost of that: it may serve
-// it to more contexts than before.
+// closeOpposed closes the flags that need another to serve its off variation, where something is lost of that: it may
+// serve it to more contexts than before.
 func (r *reader) closeOpposed() {
 	changed, off := map[string]bool{}, map[string]string{}
 	for _, l := range r.plan.Losses {
@@ -119,7 +120,8 @@ func (r *reader) closeOpposed() {
 	r.about = ""
 }
 
-// spreader knows who asks for whom, by "flag/key" and "segment/key", and the places of those of which something is lost.
+// spreader knows who asks for whom, by "flag/key" and "segment/key", and the places of those of which something is
+// lost.
 type spreader struct {
 	uses    map[string][]string
 	differs map[string]string

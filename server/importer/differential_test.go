@@ -25,8 +25,8 @@ var (
 	seed  = flag.Uint64("importer.seed", 1, "the seed of the definitions and contexts that are generated")
 )
 
-// differential compares what is imported with what the source's own engine serves, for generated files: it is the same, or
-// the flag is reported, and nobody is let in whom the source keeps out.
+// differential compares what is imported with what the source's own engine serves, for generated files: it is the
+// same, or the flag is reported, and nobody is let in whom the source keeps out.
 type differential struct {
 	// engine names the judge; start starts it, newJudge unless set. source is how the file is read.
 	engine string
@@ -90,8 +90,8 @@ func (d *differential) run(t *testing.T) {
 	require.Less(t, open, compared*19/20)
 }
 
-// splits compares shares: who is in which part of a split is not kept. Each flag is asked for many targeting keys with the
-// same attributes. Flags that are reported may only close.
+// splits compares shares: who is in which part of a split is not kept. Each flag is asked for many targeting keys
+// with the same attributes. Flags that are reported may only close.
 func (d *differential) splits(t *testing.T, files int) {
 	t.Helper()
 	const keys = 1000

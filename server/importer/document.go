@@ -13,8 +13,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// into decodes a part of a document into a struct, and reports the members that the struct does not have. The error names
-// the part.
+// into decodes a part of a document into a struct, and reports the members that the struct does not have. The error
+// names the part.
 func into[T any](r *reader, part any, path string) (T, error) {
 	return openInto[T](r.known(part, reflect.TypeFor[T](), path), path)
 }

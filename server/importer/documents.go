@@ -114,7 +114,8 @@ func errDocuments(n int) error {
 	return fmt.Errorf("%w: it has %d documents, and this format has one; import each from a file of its own", ErrFormat, n)
 }
 
-// documentPath is what the paths of a document begin with: nothing where it is the only one, its number from 0 otherwise.
+// documentPath is what the paths of a document begin with: nothing where it is the only one, its number from 0
+// otherwise.
 func (r *reader) documentPath(index int) string {
 	if len(r.documents) < 2 {
 		return ""

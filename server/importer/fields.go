@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// The world of a format is closed: its structs are the list of the members that it understands. Reading a part of a file
-// with into reports every member that is not on the list, at its place, and the flag or segment that it stands in is closed:
-// nobody can know whom such a member would have kept out.
+// The world of a format is closed: its structs are the list of the members that it understands. Reading a part of a
+// file with into reports every member that is not on the list, at its place, and the flag or segment that it stands
+// in is closed: nobody can know whom such a member would have kept out.
 //
-// A member that is understood and not kept is on the list too, with one of these types. Members of type any and of maps are
-// read by the format itself, which has to look at all that is in them.
+// A member that is understood and not kept is on the list too, with one of these types. Members of type any and of
+// maps are read by the format itself, which has to look at all that is in them.
 type (
 	// ignored is a member without a part in an evaluation, of which there is nothing to keep: when a flag was made, for
 	// instance, or what buckets are computed from.

@@ -17,8 +17,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/importer"
 )
 
-// closedWorlds are the samples whose formats list what they understand, each with the places where anything may stand: values
-// and expressions, and objects whose members are named by people.
+// closedWorlds are the samples whose formats list what they understand, each with the places where anything may
+// stand: values and expressions, and objects whose members are named by people.
 func closedWorlds() map[string]string {
 	return map[string]string{
 		"flagd.json":            `^/flags$|^/\$evaluators|/(variants|metadata|targeting)(/|$)`,
@@ -32,8 +32,8 @@ func closedWorlds() map[string]string {
 	}
 }
 
-// TestWhatIsNotKnownIsReported adds a member to every object of the samples, one at a time. It is reported at its place, and
-// the flag that it stands in is closed.
+// TestWhatIsNotKnownIsReported adds a member to every object of the samples, one at a time. It is reported at its
+// place, and the flag that it stands in is closed.
 func TestWhatIsNotKnownIsReported(t *testing.T) {
 	t.Parallel()
 	for name, open := range closedWorlds() {

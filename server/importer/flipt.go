@@ -210,8 +210,8 @@ func fliptShares(shares []share) portions {
 	return split
 }
 
-// variants is a flag whose rules give variants. What it serves is the key of the variant, and the code default where there
-// is none.
+// variants is a flag whose rules give variants. What it serves is the key of the variant, and the code default where
+// there is none.
 func (x *fliptReader) variants(f *Flag, def *fliptFlag, path string) {
 	f.Type, f.Config.Enabled = evaluator.TypeString, def.Enabled
 	fallback := ""
@@ -243,7 +243,8 @@ func (x *fliptReader) variants(f *Flag, def *fliptFlag, path string) {
 	f.decide(steps, fallback, x.named, keepOut)
 }
 
-// distributed makes steps of what a rule distributes. A rule that distributes nothing serves what the flag serves otherwise.
+// distributed makes steps of what a rule distributes. A rule that distributes nothing serves what the flag serves
+// otherwise.
 func (x *fliptReader) distributed(rule *fliptRule, fallback string, s step, path string) []step {
 	if len(rule.Distributions) == 0 {
 		s.split, s.nothing = everybody(fallback), fallback == ""

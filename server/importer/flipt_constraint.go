@@ -10,16 +10,16 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// fliptText is the text that Flipt has of an attribute, since its contexts hold texts alone: "" for what is missing. Lists and
-// objects are no texts; they are taken as missing.
+// fliptText is the text that Flipt has of an attribute, since its contexts hold texts alone: "" for what is missing.
+// Lists and objects are no texts; they are taken as missing.
 func fliptText(path string) logic.Expression {
 	x := logic.Var(path)
 	scalar := logic.Any(logic.IsString(x), logic.IsNumber(x, logic.Var(path+".length")), logic.IsBoolean(x))
 	return logic.Apply("if", scalar, textOf(x), "")
 }
 
-// fliptConstraint is what a constraint asks for. Where neither it nor its negation is met, Flipt's server fails or answers
-// otherwise than its clients, and the code default holds.
+// fliptConstraint is what a constraint asks for. Where neither it nor its negation is met, Flipt's server fails or
+// answers otherwise than its clients, and the code default holds.
 func (r *reader) fliptConstraint(def *fliptConstraint, path string) condition {
 	name, ok := flatPath(def.Property)
 	if def.Type == "ENTITY_ID_COMPARISON_TYPE" {
@@ -122,7 +122,8 @@ func (r *reader) fliptString(def *fliptConstraint, text logic.Expression, path s
 	return r.fliptPresence(def, text, path)
 }
 
-// fliptNumber compares whole numbers. Others, and texts that are none, make Flipt's server fail, or its clients answer otherwise.
+// fliptNumber compares whole numbers. Others, and texts that are none, make Flipt's server fail, or its clients
+// answer otherwise.
 func (r *reader) fliptNumber(def *fliptConstraint, text logic.Expression, path string) (condition, bool) {
 	relations := map[string][2]string{"eq": {"==", "!="}, "neq": {"!=", "=="}, "lt": {"<", ">="}, "lte": {"<=", ">"}, "gt": {">", "<="}, "gte": {">=", "<"}}
 	missing := logic.Apply("===", text, "")
@@ -170,7 +171,8 @@ const maxInt32 = 1 << 31
 // without is a condition for those who are not missing.
 func without(c, missing logic.Expression) logic.Expression { return logic.All(logic.Not(missing), c) }
 
-// fliptBoolean reads a text. One that is neither true nor false makes Flipt's server fail, or its clients answer otherwise.
+// fliptBoolean reads a text. One that is neither true nor false makes Flipt's server fail, or its clients answer
+// otherwise.
 func (r *reader) fliptBoolean(def *fliptConstraint, text logic.Expression, path string) (condition, bool) {
 	yes, no := logic.Apply("===", text, "true"), logic.Apply("===", text, "false")
 	missing := logic.Apply("===", text, "")
@@ -186,7 +188,8 @@ func (r *reader) fliptBoolean(def *fliptConstraint, text logic.Expression, path 
 	return c, true
 }
 
-// inTurn is met where all of the conditions are. They are asked in turn: behind one that is not met, none can fail any more.
+// inTurn is met where all of the conditions are. They are asked in turn: behind one that is not met, none can fail
+// any more.
 func inTurn(conditions []condition) condition {
 	all := allOf(conditions...)
 	if !all.unsure {

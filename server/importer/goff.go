@@ -133,8 +133,8 @@ func (x *goffReader) unknownVariation(steps []step) string {
 	return ""
 }
 
-// rule makes a step of a rule. One whose query cannot be said is not met by anybody, and gives everybody who comes to it the
-// code default: it may have kept somebody out of what the rules after it serve.
+// rule makes a step of a rule. One whose query cannot be said is not met by anybody, and gives everybody who comes to
+// it the code default: it may have kept somebody out of what the rules after it serve.
 func (x *goffReader) rule(def *goffRule, index int, path string) (step, bool) {
 	if def.Disable {
 		x.drop(path, "the rule is disabled and left out")

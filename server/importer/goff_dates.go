@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// What GO Feature Flag does by the clock. Nothing here goes by it, so a flag is imported as it stands at the time of the
-// import, and stays so.
+// What GO Feature Flag does by the clock. Nothing here goes by it, so a flag is imported as it stands at the time of
+// the import, and stays so.
 type (
 	goffProgressive struct {
 		Initial goffEdge `json:"initial"`
@@ -77,7 +77,8 @@ func (x *goffReader) progress(p *goffProgressive, path string) (portions, bool) 
 	return x.portions([]string{p.Initial.Variation, p.End.Variation}, []float64{wholeShare - share, share}), true
 }
 
-// goffDates reports what the clock would do to a flag. It returns false for one that steps of the past have changed already.
+// goffDates reports what the clock would do to a flag. It returns false for one that steps of the past have changed
+// already.
 func (r *reader) goffDates(f *Flag, def *goffFlag, path string) bool {
 	if x := def.Experiment; x != nil {
 		over := x.Start != nil && r.now.Before(*x.Start) || x.End != nil && r.now.After(*x.End)

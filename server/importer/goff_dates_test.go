@@ -21,7 +21,8 @@ func readGoff(t *testing.T, now time.Time, members string) *importer.Plan {
 	return plan
 }
 
-// TestProgressiveRolloutStaysWhereItIs: a rollout that has not begun must not open by the import, nor one that is over close.
+// TestProgressiveRolloutStaysWhereItIs: a rollout that has not begun must not open by the import, nor one that is
+// over close.
 func TestProgressiveRolloutStaysWhereItIs(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

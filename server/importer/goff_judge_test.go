@@ -104,8 +104,8 @@ type goffKind struct {
 	values    []string
 }
 
-// goffValues are values of every kind, with the operators that GO Feature Flag takes for it. It takes the order of texts, too,
-// which cannot be said here.
+// goffValues are values of every kind, with the operators that GO Feature Flag takes for it. It takes the order of
+// texts, too, which cannot be said here.
 func goffValues() []goffKind {
 	return []goffKind{
 		{"eq ne co sw ew == != CO EQ in", []string{`"FR"`, `"fr"`, `"F"`, `"@example.com"`, `"anna"`, `"20"`, `""`, `"1.2.3"`, `"skI"`}},

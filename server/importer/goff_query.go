@@ -45,9 +45,9 @@ const (
 // maxQueryDepth bounds parentheses.
 const maxQueryDepth = 16
 
-// parseQuery reads a query by the grammar of GO Feature Flag. "and" and "or" are of the same rank: the first that is written
-// is joined first. "not" stands before parentheses alone. What does not follow the grammar is an error here; GO Feature Flag
-// takes as much of it as it can make sense of.
+// parseQuery reads a query by the grammar of GO Feature Flag. "and" and "or" are of the same rank: the first that is
+// written is joined first. "not" stands before parentheses alone. What does not follow the grammar is an error here;
+// GO Feature Flag takes as much of it as it can make sense of.
 func parseQuery(query string) (*goffQuery, error) {
 	words, err := queryWords(joinedLines(query))
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 // enginesFolder is the environment variable that names the folder where "npm ci" was run: engines, or a copy of it.
 const enginesFolder = "TIDEGATE_IMPORT_ENGINES"
 
-// judge is another system's own engine, in a Node process that lives as long as the test. engines/serve.mjs says what it
-// is asked and what it answers.
+// judge is another system's own engine, in a Node process that lives as long as the test. engines/serve.mjs says what
+// it is asked and what it answers.
 type judge struct {
 	questions io.WriteCloser
 	answers   *bufio.Reader

@@ -234,8 +234,8 @@ func asSteps(targets []ldTargeted) (steps []step) {
 	return steps
 }
 
-// targets are in the order of contextTargets, if there are any: a target of users there stands for that of the same variation
-// among the others.
+// targets are in the order of contextTargets, if there are any: a target of users there stands for that of the same
+// variation among the others.
 func (x *ldReader) targets(def *ldFlag, path string) (list []ldTargeted) {
 	add := func(t *ldTarget, path string) {
 		name, ok := x.variation(t.Variation)
@@ -303,8 +303,8 @@ func (x *ldReader) serve(s step, def *ldServe, path string) []step {
 	return []step{s}
 }
 
-// rollout keeps the weights, which LaunchDarkly has in thousandths of a percent too. What they leave over goes to the last
-// variation, and whoever cannot be bucketed to the first that has a share.
+// rollout keeps the weights, which LaunchDarkly has in thousandths of a percent too. What they leave over goes to the
+// last variation, and whoever cannot be bucketed to the first that has a share.
 func (x *ldReader) rollout(s step, def *ldRollout, path string) []step {
 	by := def.BucketBy
 	if def.Kind == "experiment" {

@@ -18,8 +18,8 @@ func (x *ldReader) clauses(defs []ldClause, path string) condition {
 	return allOf(list...)
 }
 
-// clause is what a clause asks for. An attribute that is missing matches nothing, negated or not; one of another type than the
-// operator's does not match, so its negation does.
+// clause is what a clause asks for. An attribute that is missing matches nothing, negated or not; one of another type
+// than the operator's does not match, so its negation does.
 func (x *ldReader) clause(def *ldClause, path string) condition {
 	if def.Op == "segmentMatch" {
 		c := x.inSegments(def.Values, path)
@@ -103,8 +103,8 @@ type ldAttribute struct {
 	clause    string
 }
 
-// any is met where the attribute, or an element of the list that it is, is met by the test of logic.Var(""). The clause says
-// the same, if there is one.
+// any is met where the attribute, or an element of the list that it is, is met by the test of logic.Var(""). The
+// clause says the same, if there is one.
 func (v *ldAttribute) any(test logic.Expression, operator evaluator.Operator, values []any) condition {
 	if test == false {
 		return never
@@ -183,8 +183,8 @@ func (v *ldAttribute) compared(op string, bounds []any) condition {
 	return v.any(logic.All(logic.IsNumber(element, logic.Var("length")), test), evaluator.Operator(op), bounds)
 }
 
-// instant compares times in milliseconds. Those that are texts cannot be compared in an expression, nor those of lists with
-// texts in them.
+// instant compares times in milliseconds. Those that are texts cannot be compared in an expression, nor those of
+// lists with texts in them.
 func (x *ldReader) instant(def *ldClause, v *ldAttribute, path string) condition {
 	op := map[string]string{"before": "lessThan", "after": "greaterThan"}[def.Op]
 	var bounds []any

@@ -1,7 +1,7 @@
 package importer
 
-// The parts of LaunchDarkly's flag data, of which the REST API has the same in each of a flag's environments. Together with
-// the types below, which the API alone has, they are the list of what the import understands.
+// The parts of LaunchDarkly's flag data, of which the REST API has the same in each of a flag's environments.
+// Together with the types below, which the API alone has, they are the list of what the import understands.
 type (
 	ldFile struct {
 		Flags    map[string]any `json:"flags"`

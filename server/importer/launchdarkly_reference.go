@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// ldReference is where an attribute of LaunchDarkly is looked for here. The user's attributes are those of the context, and
-// other kinds are objects of the context with the kind's name.
+// ldReference is where an attribute of LaunchDarkly is looked for here. The user's attributes are those of the
+// context, and other kinds are objects of the context with the kind's name.
 type ldReference struct {
 	// kind is "" for the user.
 	kind string
@@ -25,8 +25,8 @@ var (
 	ldEscapes   = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// ldReferenceTo reads a name: a path where a kind of context is named and the name begins with a slash, or else the name as
-// it is. The problem says why it cannot be read.
+// ldReferenceTo reads a name: a path where a kind of context is named and the name begins with a slash, or else the
+// name as it is. The problem says why it cannot be read.
 func ldReferenceTo(name, kind string) (r ldReference, problem string) {
 	r.names = []string{name}
 	switch {

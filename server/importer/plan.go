@@ -87,7 +87,8 @@ func Formats() []string {
 // ErrFormat is wrapped by the errors of files that are not what they are said to be.
 var ErrFormat = errors.New("the file is not in the format")
 
-// errOneEnvironment is for a source's environment where there is nothing to choose: whoever names one means another file.
+// errOneEnvironment is for a source's environment where there is nothing to choose: whoever names one means another
+// file.
 var errOneEnvironment = errors.New("the file has one environment: leave --source-environment out")
 
 // Read reads a file.
@@ -166,8 +167,8 @@ func (r *reader) leaveOutFlag(key, path, format string, args ...any) {
 	r.plan.Losses = append(r.plan.Losses, Loss{Flag: key, Path: path, Message: message, Effect: EffectLeftOut})
 }
 
-// unknown reports what the import does not know: a field, operator, type or version. The flag or segment that it stands in
-// is closed.
+// unknown reports what the import does not know: a field, operator, type or version. The flag or segment that it
+// stands in is closed.
 func (r *reader) unknown(path, format string, args ...any) {
 	r.unknowns = append(r.unknowns, path)
 	if r.about != "" {
@@ -284,9 +285,9 @@ func (f *Flag) evaluated() evaluator.Flag {
 	return evaluator.Flag{Key: f.Key, Version: 1, Type: f.Type, Variations: f.Variations, ClientSide: f.ClientSide, Config: f.Config}
 }
 
-// Shift is the share of the users of a flag's widest split that is expected to get another variation than before, and the
-// place of that split in the configuration: the new buckets are as good as independent of the old ones, so a user stays
-// with a variation of share p by chance p. It is 0 where nothing is split or the buckets are the same.
+// Shift is the share of the users of a flag's widest split that is expected to get another variation than before, and
+// the place of that split in the configuration: the new buckets are as good as independent of the old ones, so a user
+// stays with a variation of share p by chance p. It is 0 where nothing is split or the buckets are the same.
 func (f *Flag) Shift() (share float64, pointer string) {
 	switch {
 	case !f.Rebucketed:

@@ -169,7 +169,8 @@ func TestUnleashEnvironments(t *testing.T) {
 	require.Equal(t, "on", plan.Flags[0].Config.Fallthrough.Variation, "without a strategy, it is on for everybody")
 }
 
-// TestWhatIsNegatedAsAWhole: GrowthBook's negation lets in contexts without the attribute, and so does what is imported.
+// TestWhatIsNegatedAsAWhole: GrowthBook's negation lets in contexts without the attribute, and so does what is
+// imported.
 func TestWhatIsNegatedAsAWhole(t *testing.T) {
 	t.Parallel()
 	for _, condition := range []string{`{"$not": {"plan": "free"}}`, `{"$nor": [{"plan": "free"}, {"plan": "trial"}]}`} {

@@ -92,7 +92,8 @@ func (a *Action) decide(err error) error {
 	return nil
 }
 
-// sameConfig reports whether a flag is configured as it would be written. Availability is taken away by an import that has none.
+// sameConfig reports whether a flag is configured as it would be written. Availability is taken away by an import
+// that has none.
 func sameConfig(there *openapi.FlagConfig, config *evaluator.FlagConfig) bool {
 	var c evaluator.FlagConfig
 	return json.Unmarshal(raw(there), &c) == nil && bytes.Equal(compact(raw(c)), compact(raw(config)))

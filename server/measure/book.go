@@ -24,9 +24,9 @@ const (
 	bookMemory = 10 * time.Minute
 )
 
-// Book knows where the guards of releases stand, from what all replicas have stored. It reads everything of a release when
-// it is first asked for it, and from then on what is new of all of them at once. It is safe for concurrent use, and no lock is
-// held while it reads: a release whose measurements come slowly holds up no other.
+// Book knows where the guards of releases stand, from what all replicas have stored. It reads everything of a release
+// when it is first asked for it, and from then on what is new of all of them at once. It is safe for concurrent use,
+// and no lock is held while it reads: a release whose measurements come slowly holds up no other.
 type Book struct {
 	store Store
 	now   func() time.Time
@@ -140,7 +140,8 @@ func (b *Book) refresh(ctx context.Context) error {
 	return err
 }
 
-// due tells whether it is time to look for what is new, from when on, and whether that is for all that may have been missed.
+// due tells whether it is time to look for what is new, from when on, and whether that is for all that may have been
+// missed.
 func (b *Book) due() (since time.Time, search, due bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -176,7 +177,8 @@ func (b *Book) takeIn(fresh []store.Measurement, now time.Time, searched bool) {
 	})
 }
 
-// shared is the context of a read whose result others may wait for too: it does not end with that of the first who asked.
+// shared is the context of a read whose result others may wait for too: it does not end with that of the first who
+// asked.
 func shared(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 }

@@ -102,7 +102,8 @@ func TestABookKnowsABreachAtOnce(t *testing.T) {
 	require.True(t, breached())
 }
 
-// Of two replicas, one whose clock is behind is missed by a look for what is new, and found by the next that goes further back.
+// Of two replicas, one whose clock is behind is missed by a look for what is new, and found by the next that goes
+// further back.
 func TestABookFindsWhatAReplicaBehindHasMeasured(t *testing.T) {
 	t.Parallel()
 	s := open(t, guards()...)

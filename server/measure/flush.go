@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// Run stores the spans that have ended until ctx ends, and then those that are open. What a replica that crashes has not
-// stored is lost: the spans that were open, and those that have just ended.
+// Run stores the spans that have ended until ctx ends, and then those that are open. What a replica that crashes has
+// not stored is lost: the spans that were open, and those that have just ended.
 func (r *Recorder) Run(ctx context.Context) {
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()

@@ -29,7 +29,8 @@ const (
 // Source is the process that reports; each part may be empty.
 type Source struct{ Service, Version, Instance string }
 
-// TrackingEvent is what an application tracked, in the words of OpenFeature. Attributes are the evaluation context; they are not kept.
+// TrackingEvent is what an application tracked, in the words of OpenFeature. Attributes are the evaluation context;
+// they are not kept.
 type TrackingEvent struct {
 	Name       string
 	Value      float64
@@ -176,8 +177,8 @@ func (r *Recorder) step(s *span) *seen {
 	return known
 }
 
-// watch is what is measured in the environment. It is read again when the environment has changed; while the store is away,
-// nothing moves a release, so that the last one serves.
+// watch is what is measured in the environment. It is read again when the environment has changed; while the store is
+// away, nothing moves a release, so that the last one serves.
 func (r *Recorder) watch(ctx context.Context, ref store.EnvironmentRef, snapshot *evaluator.Snapshot) (*watch, error) {
 	r.mu.Lock()
 	w := r.watches[ref]

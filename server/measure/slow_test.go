@@ -15,7 +15,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// slow is a store that gives the deployments of one service, and the measurements of one release, only once it is let go.
+// slow is a store that gives the deployments of one service, and the measurements of one release, only once it is let
+// go.
 type slow struct {
 	store.Store
 	service, release string

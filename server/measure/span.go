@@ -29,8 +29,8 @@ const (
 	seenBits = 1 << 17
 )
 
-// spanKey names the span that is open for a step of a release. The share is a part of it: for a moment, the release may be
-// known to have taken a step whose configuration has not come yet.
+// spanKey names the span that is open for a step of a release. The share is a part of it: for a moment, the release
+// may be known to have taken a step whose configuration has not come yet.
 type spanKey struct {
 	store.EnvironmentRef
 	release     string

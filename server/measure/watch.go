@@ -13,8 +13,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// watchMemory is how long it is believed that the same instances are shadows, and that a release stands at the same step
-// although the environment's revision has not moved.
+// watchMemory is how long it is believed that the same instances are shadows, and that a release stands at the same
+// step although the environment's revision has not moved.
 const watchMemory = 15 * time.Second
 
 // watch is what is measured in one environment, as of one revision. All but shadows is immutable.

@@ -27,8 +27,8 @@ const (
 // errElsewhere ends a redirect to a host that may not be asked.
 var errElsewhere = errors.New("it redirects to another host")
 
-// Web gets the addresses of web guards, of the hosts that it was given alone: whoever prepares releases must not be able
-// to have the server ask whatever it can reach. It is safe for concurrent use.
+// Web gets the addresses of web guards, of the hosts that it was given alone: whoever prepares releases must not be
+// able to have the server ask whatever it can reach. It is safe for concurrent use.
 type Web struct {
 	hosts  []string
 	client *http.Client

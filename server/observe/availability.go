@@ -6,8 +6,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Latched knows the flags with availability of scope fleet, and whether the fleet contradicts it, on the replica that drives
-// the releases.
+// Latched knows the flags with availability of scope fleet, and whether the fleet contradicts it, on the replica that
+// drives the releases.
 type Latched interface {
 	Latched() map[store.FlagRef]bool
 }

@@ -16,8 +16,8 @@ const (
 	singlePath = bulkPath + "/"
 )
 
-// Evaluations measures evaluation requests: two readings of the clock and two atomic additions for each. It does not log,
-// and it traces only requests that the caller has sampled.
+// Evaluations measures evaluation requests: two readings of the clock and two atomic additions for each. It does not
+// log, and it traces only requests that the caller has sampled.
 type Evaluations struct {
 	tracing  *Tracing
 	duration *prometheus.HistogramVec

@@ -11,7 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The bounds of what measuring propagation asks of the store: at most one small query for each environment and interval.
+// The bounds of what measuring propagation asks of the store: at most one small query for each environment and
+// interval.
 const (
 	propagationInterval = time.Second
 	propagationTimeout  = 2 * time.Second

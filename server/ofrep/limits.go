@@ -35,8 +35,8 @@ func (l *Limits) check(key string, now func() time.Time) *failure {
 	return nil
 }
 
-// Admit counts a request with the key and returns 0, or else how long to wait before the next. The id of the key must be
-// that of one that works, which bounds how many there are. A nil Limits admits everything.
+// Admit counts a request with the key and returns 0, or else how long to wait before the next. The id of the key must
+// be that of one that works, which bounds how many there are. A nil Limits admits everything.
 func (l *Limits) Admit(key string, now time.Time) time.Duration {
 	if l == nil {
 		return 0

@@ -19,8 +19,9 @@ const (
 	longestWait = 100 * time.Millisecond
 )
 
-// Write calls attempt, which loads, checks and stores, again for as long as others are faster: after a store.ErrMoved, and
-// after a store.ErrConflict unless the caller named the version that must be current, for then the conflict is theirs.
+// Write calls attempt, which loads, checks and stores, again for as long as others are faster: after a
+// store.ErrMoved, and after a store.ErrConflict unless the caller named the version that must be current, for then
+// the conflict is theirs.
 func Write[T any](ctx context.Context, named bool, attempt func() (T, error)) (written T, err error) {
 	wait := firstWait
 	for range maxAttempts {

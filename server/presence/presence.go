@@ -71,8 +71,8 @@ type process struct {
 	moved    bool // serves another revision than was reported
 }
 
-// New returns a Presence that reports while it runs, and announces on bus that there are newcomers, so that whoever opens and
-// closes flags need not wait until it looks the next time. Bus may be nil.
+// New returns a Presence that reports while it runs, and announces on bus that there are newcomers, so that whoever
+// opens and closes flags need not wait until it looks the next time. Bus may be nil.
 func New(reporter Reporter, bus Announcer, log *slog.Logger) *Presence {
 	return &Presence{
 		reporter: reporter, bus: bus, log: log, fresh: make(chan struct{}, 1), touched: newTouched(), known: make(map[key]*process),
@@ -221,8 +221,8 @@ type Visit struct {
 	key      key
 }
 
-// Enter takes down that a process has a stream open, until Leave. One that does not say what it is has a Visit too, which
-// counts for nothing.
+// Enter takes down that a process has a stream open, until Leave. One that does not say what it is has a Visit too,
+// which counts for nothing.
 func (p *Presence) Enter(ref store.EnvironmentRef, i Identity, now time.Time) *Visit {
 	if !i.named() {
 		return &Visit{}

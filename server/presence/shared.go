@@ -14,8 +14,8 @@ import (
 // storeEvery is how often an instance is written to the store while a cache has it too.
 const storeEvery = 5 * time.Minute
 
-// Shared is the presence of all replicas. Where there is a cache, it has every report, and the store only who is new, and
-// everybody every five minutes. Nothing depends on the cache:
+// Shared is the presence of all replicas. Where there is a cache, it has every report, and the store only who is new,
+// and everybody every five minutes. Nothing depends on the cache:
 //
 //   - While it hangs, nobody waits for it for more than a moment: it counts as away.
 //   - While it cannot be written, everything is written to the store, as without one.

@@ -25,8 +25,8 @@ const statusClientClosed = 499
 
 // Write answers the request with err as a problem. An error that it does not know is answered as an internal error
 // without its text; the text is in slog's default log, for every handler may have such an error. So is that of a full
-// disk, which only writes find. What is unavailable for now is not logged for each request that finds it so, or an outage
-// would flood the log: whatever is away logs it once, and the answers are counted.
+// disk, which only writes find. What is unavailable for now is not logged for each request that finds it so, or an
+// outage would flood the log: whatever is away logs it once, and the answers are counted.
 func Write(w http.ResponseWriter, r *http.Request, err error) {
 	e, version := classify(r, err)
 	if e.Status == http.StatusInternalServerError || e.Status == http.StatusInsufficientStorage {

@@ -32,8 +32,8 @@ func (e *environment) load(ctx context.Context) error {
 	return nil
 }
 
-// recall starts from what the cache or the disk remembers, the better of the two that can be served. The error tells of what
-// cannot; nothing remembered is none.
+// recall starts from what the cache or the disk remembers, the better of the two that can be served. The error tells
+// of what cannot; nothing remembered is none.
 func (e *environment) recall(ctx context.Context) error {
 	defs, err := e.replica.recall(ctx, e.ref)
 	errs := []error{err}

@@ -56,8 +56,8 @@ func (r *Replica) saveDirectory(ctx context.Context) error {
 	return nil
 }
 
-// recallDirectory returns the directory that the cache or the disk remembers. It fails with store.ErrNotFound if neither
-// remembers any.
+// recallDirectory returns the directory that the cache or the disk remembers. It fails with store.ErrNotFound if
+// neither remembers any.
 func (r *Replica) recallDirectory(ctx context.Context) (store.Directory, error) {
 	return recallDirectory(ctx, r.disk, r.options.Directory)
 }
@@ -89,14 +89,15 @@ func Remembers(ctx context.Context, dir string, cache store.DirectoryCache) bool
 	return err == nil && len(d.Environments) > 0
 }
 
-// Memory is where replicas keep what they know: the folder of Options.Dir, and the cache of Options.Directory, which may be nil.
+// Memory is where replicas keep what they know: the folder of Options.Dir, and the cache of Options.Directory, which
+// may be nil.
 type Memory struct {
 	Dir       string
 	Directory store.DirectoryCache
 }
 
-// RecallSDKKeys returns the keys that worked when the store was last reached, as the cache or the disk remembers them. It
-// fails with store.ErrNotFound if neither does.
+// RecallSDKKeys returns the keys that worked when the store was last reached, as the cache or the disk remembers
+// them. It fails with store.ErrNotFound if neither does.
 func (m Memory) RecallSDKKeys(ctx context.Context) ([]store.SDKKey, error) {
 	d, err := recallDirectory(ctx, disk{dir: m.Dir, most: defaultMaxSnapshot}, m.Directory)
 	return d.SDKKeys, err

@@ -86,8 +86,8 @@ func (d disk) readDirectory() (store.Directory, error) {
 	return store.DecodeDirectory(data)
 }
 
-// replace replaces the file as a whole: a crash leaves either the old or the new one. The provider has the same for its own
-// file, in module sdk: what both may import does no I/O.
+// replace replaces the file as a whole: a crash leaves either the old or the new one. The provider has the same for
+// its own file, in module sdk: what both may import does no I/O.
 func (d disk) replace(path string, data []byte) error {
 	if err := os.MkdirAll(d.folder(), 0o700); err != nil {
 		return fmt.Errorf("make directory for snapshots: %w", err)

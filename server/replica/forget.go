@@ -12,9 +12,9 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// forget lets go of environments that were made after the backup which the database was restored from: the database does
-// not have them, and is in another epoch than what is served of them. In the same epoch the list must be wrong, for
-// environments are never deleted. Only the goroutine that follows the store calls it.
+// forget lets go of environments that were made after the backup which the database was restored from: the database
+// does not have them, and is in another epoch than what is served of them. In the same epoch the list must be wrong,
+// for environments are never deleted. Only the goroutine that follows the store calls it.
 func (r *Replica) forget(found *listing) {
 	known := r.environments.Load().byRef
 	if len(known) == len(found.refs) {

@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// defaultMaxSnapshot is the greatest snapshot, encoded: some ten thousands of flags, or a million segment keys. Every SDK that
-// evaluates in-process must take it whole.
+// defaultMaxSnapshot is the greatest snapshot, encoded: some ten thousands of flags, or a million segment keys. Every
+// SDK that evaluates in-process must take it whole.
 const defaultMaxSnapshot = 128 << 20
 
 // errTooLarge: a snapshot is larger than Options.MaxSnapshot.
@@ -36,8 +36,8 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// sizeAfter bounds the size of next, which is st with a patch of so many bytes: what the patch replaces still counts, until the
-// sum reaches the limit and is worth counting anew.
+// sizeAfter bounds the size of next, which is st with a patch of so many bytes: what the patch replaces still counts,
+// until the sum reaches the limit and is worth counting anew.
 func (st *State) sizeAfter(next *evaluator.Snapshot, patch int, most int64) (int64, error) {
 	size := st.size + int64(patch)
 	if size <= most {

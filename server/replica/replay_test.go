@@ -44,7 +44,8 @@ func (h *history) reload(t *rapid.T) {
 	h.state = newState(snapshot, time.Time{})
 }
 
-// change sets or removes a flag, and brings the state along by a patch that may start early, as one does that a retry reads.
+// change sets or removes a flag, and brings the state along by a patch that may start early, as one does that a retry
+// reads.
 func (h *history) change(t *rapid.T, key string, remove bool, early int64) {
 	h.revision++
 	delete(h.removed, key)

@@ -157,8 +157,8 @@ func (r *Replica) listen(ctx context.Context, bus store.Bus) {
 	}
 }
 
-// heard takes a hint. The zero announcement means that anything may have changed, and that a bus is back: perhaps with an
-// empty cache beside it, which is filled again.
+// heard takes a hint. The zero announcement means that anything may have changed, and that a bus is back: perhaps
+// with an empty cache beside it, which is filled again.
 func (r *Replica) heard(a store.Announcement) {
 	if a == (store.Announcement{}) {
 		r.saveAgain()

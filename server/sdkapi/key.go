@@ -10,7 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// requestKey returns the SDK key of the request, of any kind, or a problem; missing says what to send where there is none.
+// requestKey returns the SDK key of the request, of any kind, or a problem; missing says what to send where there is
+// none.
 func requestKey(r *http.Request, keys auth.Keys, missing string) (store.SDKKey, error) {
 	key, err := auth.RequestKey(r, keys)
 	switch {

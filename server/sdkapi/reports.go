@@ -35,8 +35,8 @@ type Recorder interface {
 	Record(ctx context.Context, ref store.EnvironmentRef, from measure.Source, events []measure.TrackingEvent, evaluations []measure.Evaluations) (measured int, err error)
 }
 
-// Reports answers POST /sdk/v1/events: it takes in what applications report of themselves, the events that they track and how
-// often their flags served what. Guards of releases are made of them; see docs/guards.md.
+// Reports answers POST /sdk/v1/events: it takes in what applications report of themselves, the events that they track
+// and how often their flags served what. Guards of releases are made of them; see docs/guards.md.
 type Reports struct {
 	keys     auth.Keys
 	recorder Recorder

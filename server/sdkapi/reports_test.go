@@ -120,7 +120,8 @@ func counted(t *testing.T, registry *prometheus.Registry) map[string]float64 {
 	return byOutcome
 }
 
-// TestWhatUsersWriteTakesNoEventAlong: anybody may put a character that cannot be stored into what an application passes on.
+// TestWhatUsersWriteTakesNoEventAlong: anybody may put a character that cannot be stored into what an application
+// passes on.
 func TestWhatUsersWriteTakesNoEventAlong(t *testing.T) {
 	t.Parallel()
 	r := &recorder{}

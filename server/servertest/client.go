@@ -70,8 +70,8 @@ func (c *Client) WithRole(t testing.TB, role, project, environment string) *Clie
 	return c.As(made.Token)
 }
 
-// Call sends a request to the path below /api/v1. Body is nil, a string of JSON, or what is marshalled. Headers are names
-// and values in turn.
+// Call sends a request to the path below /api/v1. Body is nil, a string of JSON, or what is marshalled. Headers are
+// names and values in turn.
 func (c *Client) Call(t testing.TB, method, path string, body any, headers ...string) Response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, c.URL+api.BasePath+path, encode(t, body))

@@ -31,8 +31,8 @@ func (a *Admission) Leave() {
 // KeepAlive is the time between signs of life on a stream that has nothing else to say.
 func (a *Admission) KeepAlive() time.Duration { return a.streams.options.KeepAlive }
 
-// Spread is how long after Closing the stream is to end, at random: clients that cannot be told when to come back shall not
-// all come at once.
+// Spread is how long after Closing the stream is to end, at random: clients that cannot be told when to come back
+// shall not all come at once.
 func (a *Admission) Spread() time.Duration { return rand.N(a.streams.options.DrainSpread) }
 
 // Dropped counts the stream as one whose client did not take what was written.

@@ -62,8 +62,8 @@ func (c *connection) close() {
 	<-c.gone
 }
 
-// unread tells, after close, whether the stream failed with err because its client took nothing of what was written: in time, or
-// for as long as the system lets it.
+// unread tells, after close, whether the stream failed with err because its client took nothing of what was written:
+// in time, or for as long as the system lets it.
 func (c *connection) unread(err error) bool {
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, syscall.ETIMEDOUT) || errors.Is(c.lost, syscall.ETIMEDOUT)
 }

@@ -96,8 +96,8 @@ type Acknowledged interface {
 // forbidden is closed no more of them are written; a nil one never is. It fails with ErrAtCapacity or ErrClosing before
 // anything is written; afterwards there is nobody left to tell.
 //
-// The stream takes its connection over from net/http and goes on when Serve has returned. The request, its context and the
-// buffers of the server are then gone: most of what ten thousand streams that wait would hold.
+// The stream takes its connection over from net/http and goes on when Serve has returned. The request, its context
+// and the buffers of the server are then gone: most of what ten thousand streams that wait would hold.
 func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, source Source, forbidden <-chan struct{}) error {
 	admission, err := s.Admit(kind)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 //go:embed reference.html
 var referencePage string
 
-// Reference serves openapi.yaml and the page that shows it, and ofrep.yaml and sdk.yaml, to which the page links. The page
-// is made once, on the server: it needs no script.
+// Reference serves openapi.yaml and the page that shows it, and ofrep.yaml and sdk.yaml, to which the page links. The
+// page is made once, on the server: it needs no script.
 type Reference struct {
 	spec  []byte
 	ofrep []byte

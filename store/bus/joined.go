@@ -10,8 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// Joined is several buses as one: what is announced goes out on each, and what any of them brings is heard, as often as it
-// comes. So one that is down, or hangs, takes nothing from the others.
+// Joined is several buses as one: what is announced goes out on each, and what any of them brings is heard, as often
+// as it comes. So one that is down, or hangs, takes nothing from the others.
 type Joined []store.Bus
 
 var _ store.Bus = Joined(nil)

@@ -29,7 +29,8 @@ func adopted() []string {
 	}
 }
 
-// leftBehind are the tables that do not move, for what they hold is of the moment. The last to refer to others comes first.
+// leftBehind are the tables that do not move, for what they hold is of the moment. The last to refer to others comes
+// first.
 func leftBehind() []string {
 	return []string{"webhook_deliveries", "leases", "instances", "sessions", "token_sessions"}
 }
@@ -37,9 +38,10 @@ func leftBehind() []string {
 // adoptBatch is how many rows are sent at once.
 const adoptBatch = 500
 
-// Adopt copies everything from the source, its history and its epoch too, in one transaction: it is all there or nothing is.
-// The database at url, whose schema is brought up to date, must be empty, or have been filled from the same source and not
-// been changed since; then it is filled anew. Progress is called with the rows of a table that were copied and all of them.
+// Adopt copies everything from the source, its history and its epoch too, in one transaction: it is all there or
+// nothing is. The database at url, whose schema is brought up to date, must be empty, or have been filled from the
+// same source and not been changed since; then it is filled anew. Progress is called with the rows of a table that
+// were copied and all of them.
 func Adopt(ctx context.Context, url string, from Source, progress func(table string, done, total int64)) (err error) {
 	opened, err := Open(ctx, url)
 	if err != nil {

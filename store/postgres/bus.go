@@ -16,8 +16,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/internal/retry"
 )
 
-// channel is what NOTIFY and LISTEN name. It belongs to the whole database: stores in several schemas hear each other, which
-// costs them a look and no more. The number is the version of the payload.
+// channel is what NOTIFY and LISTEN name. It belongs to the whole database: stores in several schemas hear each
+// other, which costs them a look and no more. The number is the version of the payload.
 const channel = "tidegate_changes_1"
 
 const (
@@ -27,9 +27,9 @@ const (
 	answerWithin = 5 * time.Second
 )
 
-// Bus carries announcements by PostgreSQL's NOTIFY. It has connections of its own, so that a busy store does not delay
-// hints, and each announcement is a statement of its own, after the commit of what it tells: NOTIFY within a transaction
-// would make commits wait for each other.
+// Bus carries announcements by PostgreSQL's NOTIFY. It has connections of its own, so that a busy store does not
+// delay hints, and each announcement is a statement of its own, after the commit of what it tells: NOTIFY within a
+// transaction would make commits wait for each other.
 type Bus struct {
 	announce *pgxpool.Pool
 	listen   *pgx.ConnConfig

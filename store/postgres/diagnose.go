@@ -14,8 +14,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/internal/migration"
 )
 
-// Diagnose looks at the database that Open would open, and leaves it as it is. Where the url leads to a pooler, session is
-// the URL of the database itself, otherwise "".
+// Diagnose looks at the database that Open would open, and leaves it as it is. Where the url leads to a pooler,
+// session is the URL of the database itself, otherwise "".
 func Diagnose(ctx context.Context, url, session string) (d store.Diagnosis, err error) {
 	r, err := parseRoute(url, session)
 	if err != nil {

@@ -21,8 +21,8 @@ var _ sqlstore.Engine = (*engine)(nil)
 
 // newEngine has begin follow the BEGIN of every transaction, in the same round trip.
 //
-// A write reads what is committed, whatever the default of the database is: after the lock of a row has been waited for,
-// the next query must see what the previous holder of the lock wrote.
+// A write reads what is committed, whatever the default of the database is: after the lock of a row has been waited
+// for, the next query must see what the previous holder of the lock wrote.
 func newEngine(pool *pgxpool.Pool, begin string) *engine {
 	return &engine{
 		pool: pool, queries: newQuerier(bounded{pool, answerTimeout}),

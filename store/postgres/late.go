@@ -19,8 +19,8 @@ import (
 // errNotStarted is what a late engine answers until its database is up to date.
 var errNotStarted = fmt.Errorf("%w: the database has not answered since this server started", store.ErrUnavailable)
 
-// lateEngine is an engine whose database was away when it was opened. It lets nothing through before the schema is up to
-// date: whoever asks would find tables of an older version, or none.
+// lateEngine is an engine whose database was away when it was opened. It lets nothing through before the schema is up
+// to date: whoever asks would find tables of an older version, or none.
 type lateEngine struct {
 	*engine
 	started atomic.Bool

@@ -41,9 +41,9 @@ func prepareSchema(ctx context.Context, config *pgx.ConnConfig, migrate bool) (e
 	return migration.Up(ctx, goose.DialectPostgres, db, migrations, goose.WithSessionLocker(newMigrationLock(schema.String)))
 }
 
-// migrationLock has servers that start at once migrate one after the other. It is an advisory lock of the session, named
-// after the schema, that the database frees by itself if the server dies. It is asked for again and again, because waiting in
-// the database would end with its lock_timeout.
+// migrationLock has servers that start at once migrate one after the other. It is an advisory lock of the session,
+// named after the schema, that the database frees by itself if the server dies. It is asked for again and again,
+// because waiting in the database would end with its lock_timeout.
 type migrationLock struct {
 	id int64
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// An index that is built beside the traffic waits for every transaction that is open. Servers that wait for their turn to
-// migrate must not be among those, or each would wait for the other.
+// An index that is built beside the traffic waits for every transaction that is open. Servers that wait for their
+// turn to migrate must not be among those, or each would wait for the other.
 func TestServersThatStartAtOnceBuildAnIndexConcurrently(t *testing.T) {
 	t.Parallel()
 	url := storetest.PostgresDatabaseURL(t)

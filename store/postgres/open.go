@@ -54,8 +54,9 @@ func WithLateStart() Option { return func(o *options) { o.late = true } }
 
 // Open connects to the database and brings its schema up to date. Any number of servers may do so at once.
 //
-// The url is libpq's, with pgx's additions: search_path names the schema, which must exist; pool_max_conns, pool_max_conn_lifetime
-// and so on size the pool; statement_timeout, lock_timeout and the like override the limits that the store sets itself.
+// The url is libpq's, with pgx's additions: search_path names the schema, which must exist; pool_max_conns,
+// pool_max_conn_lifetime and so on size the pool; statement_timeout, lock_timeout and the like override the limits
+// that the store sets itself.
 func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	o := options{log: slog.Default(), migrate: true}
 	for _, opt := range opts {
@@ -84,9 +85,9 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	}
 }
 
-// limits are those of every connection, unless the url says otherwise, in PostgreSQL's words. A server that hangs in a query holds up
-// neither its callers nor, through its locks, the other servers. One that has gone silent in the middle of a transaction, with an
-// environment locked, is given up before those that wait for the lock are.
+// limits are those of every connection, unless the url says otherwise, in PostgreSQL's words. A server that hangs in
+// a query holds up neither its callers nor, through its locks, the other servers. One that has gone silent in the
+// middle of a transaction, with an environment locked, is given up before those that wait for the lock are.
 func limits() map[string]string {
 	return map[string]string{
 		"application_name":                    "tidegate",

@@ -40,8 +40,8 @@ func parseRoute(url, session string) (route, error) {
 	return route{pool: config, session: direct.ConnConfig, pooled: true, begin: throughPooler(config)}, nil
 }
 
-// prepare brings the schema up to date, which takes a session. Where the pooler alone can be reached, a schema that is up to
-// date already will do: no replica waits for a connection that it only listens on.
+// prepare brings the schema up to date, which takes a session. Where the pooler alone can be reached, a schema that
+// is up to date already will do: no replica waits for a connection that it only listens on.
 func (r route) prepare(ctx context.Context, migrate bool) error {
 	err := storeError(prepareSchema(ctx, r.session, migrate))
 	if r.pooled && errors.Is(err, store.ErrUnavailable) && prepareSchema(ctx, r.pool.ConnConfig, false) == nil {
@@ -50,10 +50,10 @@ func (r route) prepare(ctx context.Context, migrate bool) error {
 	return err
 }
 
-// throughPooler makes connections that may lead to another session of the database after every transaction. Such a pooler
-// refuses settings at a connection's start, so the limits are given back as statements for the start of a transaction. A
-// statement that was prepared is not there any more in the next session, so none is: what pgx has learnt of its types is
-// remembered instead.
+// throughPooler makes connections that may lead to another session of the database after every transaction. Such a
+// pooler refuses settings at a connection's start, so the limits are given back as statements for the start of a
+// transaction. A statement that was prepared is not there any more in the next session, so none is: what pgx has
+// learnt of its types is remembered instead.
 func throughPooler(config *pgxpool.Config) (begin string) {
 	if config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
 		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe

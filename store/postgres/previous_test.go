@@ -43,8 +43,8 @@ func TestThePreviousReleaseRunsOnThisSchema(t *testing.T) {
 	}
 }
 
-// A server that is older than the schema starts on it, as one of the previous release does during an upgrade, and one that
-// is newer brings the previous release's database up to date with what is in it.
+// A server that is older than the schema starts on it, as one of the previous release does during an upgrade, and one
+// that is newer brings the previous release's database up to date with what is in it.
 func TestAPreviousDatabaseIsBroughtUpToDate(t *testing.T) {
 	t.Parallel()
 	url := storetest.PostgresURL(t)

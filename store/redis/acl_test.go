@@ -15,8 +15,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// leastRights are those of a user that may do what Tidegate needs and nothing else: neither EVAL nor KEYS, and no keys but its
-// own. docs/operations.md tells operators of them.
+// leastRights are those of a user that may do what Tidegate needs and nothing else: neither EVAL nor KEYS, and no
+// keys but its own. docs/operations.md tells operators of them.
 const leastRights = "~tidegate:v1:* &tidegate:v1:changes -@all +hello +auth +select +ping +hmget +hset +hsetnx +hget +hgetall +hdel +zadd +zrem +zremrangebyscore +zcard +zrange +pexpire +watch +unwatch +multi +exec +publish +subscribe +unsubscribe"
 
 // inCluster are the rights that a cluster's clients need besides.

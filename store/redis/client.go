@@ -1,5 +1,6 @@
-// Package redis makes a store faster where there is a Redis: a bus for changes and a cache of snapshots. Nothing depends on it
-// for being correct, and every key carries a format version, so that two versions of the server can share one Redis.
+// Package redis makes a store faster where there is a Redis: a bus for changes and a cache of snapshots. Nothing
+// depends on it for being correct, and every key carries a format version, so that two versions of the server can
+// share one Redis.
 package redis
 
 import (
@@ -33,12 +34,13 @@ type Client struct {
 	log   *slog.Logger
 }
 
-// Open reads the url. It does not connect before the client is used, so a Redis that is away keeps nobody from starting.
+// Open reads the url. It does not connect before the client is used, so a Redis that is away keeps nobody from
+// starting.
 //
-// The url is redis://, rediss:// (TLS) or unix://, as go-redis has it. With a parameter master_name it leads to sentinels;
-// redis+cluster:// and rediss+cluster:// lead to a cluster. Both take further hosts as parameters addr. Where it leads to
-// sentinels, its user and password are for them, and the parameters username and password are for Redis itself. With TLS,
-// the parameters tls_ca_file, tls_cert_file and tls_key_file name PEM files; see tlsFiles.
+// The url is redis://, rediss:// (TLS) or unix://, as go-redis has it. With a parameter master_name it leads to
+// sentinels; redis+cluster:// and rediss+cluster:// lead to a cluster. Both take further hosts as parameters addr.
+// Where it leads to sentinels, its user and password are for them, and the parameters username and password are for
+// Redis itself. With TLS, the parameters tls_ca_file, tls_cert_file and tls_key_file name PEM files; see tlsFiles.
 func Open(address string, log *slog.Logger) (*Client, error) {
 	parsed, err := url.Parse(address)
 	if err != nil {

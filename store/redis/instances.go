@@ -39,8 +39,8 @@ var _ store.InstanceCache = (*Instances)(nil)
 // Instances gives a cache of instances, which ends with the client.
 func (c *Client) Instances() *Instances { return &Instances{redis: c.redis} }
 
-// cachedInstance is what a field holds. Its form is shared with other versions of the server: fields may be added, never
-// changed.
+// cachedInstance is what a field holds. Its form is shared with other versions of the server: fields may be added,
+// never changed.
 type cachedInstance struct {
 	Version   string `json:"version"`
 	StartedAt int64  `json:"startedAt"` // milliseconds since 1970, like SeenAt
@@ -84,8 +84,8 @@ func claim(ctx context.Context, pipe goredis.Pipeliner, ref store.EnvironmentRef
 	pipe.PExpire(ctx, instancesKey(ref), instanceMemory)
 }
 
-// CachedInstances also lets the hash live on, so that a fleet in which nobody is left is known to be empty, and takes away
-// what has long expired.
+// CachedInstances also lets the hash live on, so that a fleet in which nobody is left is known to be empty, and takes
+// away what has long expired.
 func (c *Instances) CachedInstances(
 	ctx context.Context, ref store.EnvironmentRef, since, now time.Time,
 ) (instances []store.Instance, complete bool, err error) {

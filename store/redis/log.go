@@ -9,9 +9,9 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 )
 
-// LogDriverTo has the driver, which logs for the whole process and by itself to the standard error output, log to log. What
-// it remarks on is met again by whoever uses the client, who counts it or says once what it means; so its own lines are
-// for debugging. Only that another server has become the primary is news that nobody else has.
+// LogDriverTo has the driver, which logs for the whole process and by itself to the standard error output, log to
+// log. What it remarks on is met again by whoever uses the client, who counts it or says once what it means; so its
+// own lines are for debugging. Only that another server has become the primary is news that nobody else has.
 func LogDriverTo(log *slog.Logger) { goredis.SetLogger(driverLog{log}) }
 
 type driverLog struct {

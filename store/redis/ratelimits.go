@@ -14,8 +14,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// RateLimits counts events in sorted sets, one for each key, in which an event's score is its time in microseconds. A set
-// lasts as long as its last event counts.
+// RateLimits counts events in sorted sets, one for each key, in which an event's score is its time in microseconds. A
+// set lasts as long as its last event counts.
 type RateLimits struct {
 	redis goredis.UniversalClient
 }
@@ -31,8 +31,9 @@ func rateKey(key string) string {
 	return namespace + "rate:" + hex.EncodeToString(sum[:16])
 }
 
-// Allow adds the event and looks at how many there are then, in one transaction. An event that was one too many is taken
-// out again. So of several at once some may be refused that could have been allowed, and never too many are allowed.
+// Allow adds the event and looks at how many there are then, in one transaction. An event that was one too many is
+// taken out again. So of several at once some may be refused that could have been allowed, and never too many are
+// allowed.
 func (l *RateLimits) Allow(
 	ctx context.Context, key string, limit int, window time.Duration, now time.Time,
 ) (ok bool, retryAfter time.Duration, err error) {

@@ -16,8 +16,8 @@ const (
 	parameterKey  = "tls_key_file"
 )
 
-// tlsFiles are the PEM files of a private authority that vouches for Redis, in place of the system's, and of a certificate
-// that this client shows. Each may be "".
+// tlsFiles are the PEM files of a private authority that vouches for Redis, in place of the system's, and of a
+// certificate that this client shows. Each may be "".
 type tlsFiles struct {
 	ca, cert, key string
 }
@@ -34,8 +34,8 @@ func takeTLSFiles(address *url.URL) (*url.URL, tlsFiles) {
 	return &without, files
 }
 
-// apply sets config up, which is nil where the connection is not by TLS. Each server has to show a certificate of its own
-// name: the driver would ask the nodes that it finds for that of the host in the url.
+// apply sets config up, which is nil where the connection is not by TLS. Each server has to show a certificate of its
+// own name: the driver would ask the nodes that it finds for that of the host in the url.
 func (f tlsFiles) apply(config *tls.Config) error {
 	if config == nil {
 		if f != (tlsFiles{}) {

@@ -64,8 +64,8 @@ func TestCluster(t *testing.T) {
 	})
 }
 
-// A sentinel makes the replica the primary when that one dies. What was cached is there, older writers are still told apart,
-// and announcements travel again, by the clients that were open before.
+// A sentinel makes the replica the primary when that one dies. What was cached is there, older writers are still told
+// apart, and announcements travel again, by the clients that were open before.
 func TestSentinelFailover(t *testing.T) {
 	t.Parallel()
 	servers := storetest.StartSentinels(t)

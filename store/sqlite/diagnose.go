@@ -14,8 +14,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/internal/migration"
 )
 
-// Diagnose looks at the file that Open would open, and leaves it as it is. It fails with an fs.ErrNotExist where there is
-// none yet, and if the file is damaged.
+// Diagnose looks at the file that Open would open, and leaves it as it is. It fails with an fs.ErrNotExist where
+// there is none yet, and if the file is damaged.
 func Diagnose(ctx context.Context, path string) (d store.Diagnosis, err error) {
 	// mode=rw does not make a file; the journal beside it may have to be written to be read.
 	settings := url.Values{"mode": {"rw"}, "_pragma": {"busy_timeout(2000)", "query_only(1)"}}

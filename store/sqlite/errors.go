@@ -48,8 +48,8 @@ func failureError(err error, code int) error {
 	}
 }
 
-// mayBeRace tells whether a migration may have failed because another process made the same one at the same time: a table
-// is there already, a version is recorded already, or the file is locked.
+// mayBeRace tells whether a migration may have failed because another process made the same one at the same time: a
+// table is there already, a version is recorded already, or the file is locked.
 func mayBeRace(err error) bool {
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {

@@ -35,7 +35,8 @@ func (e *LockedError) Error() string {
 // kernel's lock on it that counts, which ends with the process, however that ends.
 const lockSuffix = ".lock"
 
-// AcquireLock takes the lock of the database at path, whether or not there is one yet, or fails with a LockedError at once.
+// AcquireLock takes the lock of the database at path, whether or not there is one yet, or fails with a LockedError at
+// once.
 func AcquireLock(path string) (*Lock, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("lock database %s: %w", path, err)

@@ -77,8 +77,8 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 // prepareAttempts is how often a process may lose to others that start on the same new file at once.
 const prepareAttempts = 10
 
-// prepare migrates the schema, or only checks that somebody has. SQLite has no lock that outlasts a transaction, so of several
-// processes each may find that another has just done what it was about to do; then it looks again.
+// prepare migrates the schema, or only checks that somebody has. SQLite has no lock that outlasts a transaction, so
+// of several processes each may find that another has just done what it was about to do; then it looks again.
 func prepare(ctx context.Context, e *engine, migrate bool) error {
 	if !migrate {
 		return migration.Check(ctx, goose.DialectSQLite3, e.writer, migrations)
@@ -93,7 +93,8 @@ func prepare(ctx context.Context, e *engine, migrate bool) error {
 	}
 }
 
-// makePrivateFile keeps the hashes of keys from other users of the machine. SQLite gives the files beside it the same mode.
+// makePrivateFile keeps the hashes of keys from other users of the machine. SQLite gives the files beside it the same
+// mode.
 func makePrivateFile(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err

@@ -16,8 +16,8 @@ const restoringSuffix = ".restoring"
 // journals are the files that SQLite keeps beside a database that is in use, or was when its process was killed.
 var journals = []string{"-wal", "-shm"}
 
-// Restore puts a backup in the place of the database at path, whose lock the caller holds. What was there is kept, under
-// the name that is given back, which is empty if nothing was.
+// Restore puts a backup in the place of the database at path, whose lock the caller holds. What was there is kept,
+// under the name that is given back, which is empty if nothing was.
 //
 // The restored database begins a new epoch: its revisions count on from the backup's, and clients that have seen later
 // ones must not take them for the same.
@@ -44,8 +44,8 @@ func restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	return aside, replace(restoring, path)
 }
 
-// setAside gives the database at path a second name. Until it is replaced it stays under the first one too, so that there
-// is a database at every moment.
+// setAside gives the database at path a second name. Until it is replaced it stays under the first one too, so that
+// there is a database at every moment.
 func setAside(ctx context.Context, path string, now time.Time) (aside string, err error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return "", nil

@@ -9,7 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// RunAnnounces asks that a store announces what it has committed, and nothing else, on the bus that open opened it with.
+// RunAnnounces asks that a store announces what it has committed, and nothing else, on the bus that open opened it
+// with.
 func RunAnnounces(t *testing.T, open func(t *testing.T) (store.Store, store.Bus)) {
 	opened, bus := open(t)
 	s := setup(t, func(*testing.T) store.Store { return opened })

@@ -15,8 +15,8 @@ import (
 // patience is how long a test waits for what must happen.
 const patience = 20 * time.Second
 
-// RunBus runs the suite of buses. Each call of open gives a new bus, which the test that it is given closes, and a way to
-// break its connections, or nil where there are none.
+// RunBus runs the suite of buses. Each call of open gives a new bus, which the test that it is given closes, and a
+// way to break its connections, or nil where there are none.
 func RunBus(t *testing.T, open func(t *testing.T) (bus store.Bus, cut func())) {
 	t.Run("brings announcements to every listener", func(t *testing.T) {
 		t.Parallel()

@@ -7,9 +7,9 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// counts checks a history against the model of revisions. Every write of a counter has another value, which fixes the order
-// of the writes, and each read belongs right after the write of what it read. So there is nothing to search for: the order is
-// one that explains the history if and only if it agrees with who returned before whom was called.
+// counts checks a history against the model of revisions. Every write of a counter has another value, which fixes the
+// order of the writes, and each read belongs right after the write of what it read. So there is nothing to search
+// for: the order is one that explains the history if and only if it agrees with who returned before whom was called.
 func counts(first int64, operations []porcupine.Operation) error {
 	writes, err := writesOf(first, operations)
 	if err != nil {

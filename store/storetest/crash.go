@@ -27,8 +27,8 @@ const (
 	crashAfter = 60
 )
 
-// Main is the TestMain of a package that uses RunCrash: it runs the tests, and fails if they leave goroutines behind, or, in
-// the process that RunCrash starts, writes to the store that open opens until the process is killed.
+// Main is the TestMain of a package that uses RunCrash: it runs the tests, and fails if they leave goroutines behind,
+// or, in the process that RunCrash starts, writes to the store that open opens until the process is killed.
 func Main(m *testing.M, open func(ctx context.Context, where string) (store.Store, error)) int {
 	where := os.Getenv(crashVariable)
 	if where == "" {
@@ -122,7 +122,8 @@ func killWhileWriting(t *testing.T, where string) []int64 {
 	return acknowledged
 }
 
-// writeUntilKilled makes a shop and edits its flags for ever. It prints the revision of each write that was acknowledged.
+// writeUntilKilled makes a shop and edits its flags for ever. It prints the revision of each write that was
+// acknowledged.
 func writeUntilKilled(ctx context.Context, where string, open func(context.Context, string) (store.Store, error)) error {
 	s, err := open(ctx, where)
 	if err != nil {

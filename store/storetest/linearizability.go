@@ -69,8 +69,8 @@ func (h *history) add(client int, asked operation, called time.Duration, told ou
 	})
 }
 
-// versions is the model of guarded writes: of those guarded by one version exactly one succeeds, the others are told the
-// version that is current, and a read gives the current version. Flags are independent of each other.
+// versions is the model of guarded writes: of those guarded by one version exactly one succeeds, the others are told
+// the version that is current, and a read gives the current version. Flags are independent of each other.
 func versions() porcupine.Model {
 	return porcupine.Model{
 		Partition: partitionByFlag,
@@ -89,8 +89,8 @@ func versions() porcupine.Model {
 	}
 }
 
-// revisions is the model of an environment: each write that succeeds raises the revision by one, whatever flag it is of,
-// and a read gives the current one.
+// revisions is the model of an environment: each write that succeeds raises the revision by one, whatever flag it is
+// of, and a read gives the current one.
 func revisions(first int64) porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return first },
@@ -104,7 +104,8 @@ func revisions(first int64) porcupine.Model {
 	}
 }
 
-// searchable is the part of an environment's history that porcupine can search: the writes, and the reads of some readers.
+// searchable is the part of an environment's history that porcupine can search: the writes, and the reads of some
+// readers.
 func (h *history) searchable() (part []porcupine.Operation) {
 	for _, o := range h.operations {
 		if o.ClientId < racingWriters+searchedReaders {

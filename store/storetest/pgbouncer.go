@@ -33,8 +33,8 @@ func StartPgBouncer(t testing.TB) *PgBouncer {
 	return p
 }
 
-// NewDatabase gives the URLs of a new and empty database, through the pooler and to the database itself. It is dropped when
-// the test is over. (It is no schema, for a pooler refuses to be told of one.)
+// NewDatabase gives the URLs of a new and empty database, through the pooler and to the database itself. It is
+// dropped when the test is over. (It is no schema, for a pooler refuses to be told of one.)
 func (p *PgBouncer) NewDatabase(t testing.TB) (pooled, direct string) {
 	t.Helper()
 	direct = PostgresDatabaseURL(t)

@@ -15,8 +15,8 @@ const previousRelease = "../../sql/testdata/previous"
 
 var queryName = regexp.MustCompile(`(?m)^-- name: (\w+) :\w+$`)
 
-// PreviousQueries gives the queries of the previous release by name. That server runs beside this one while one takes the
-// other's place, so each of them must do its work on this one's schema.
+// PreviousQueries gives the queries of the previous release by name. That server runs beside this one while one takes
+// the other's place, so each of them must do its work on this one's schema.
 func PreviousQueries(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(previousRelease, "queries", "*.sql"))

@@ -54,8 +54,8 @@ func (p *Proxy) SetAway(away bool) {
 	p.cut()
 }
 
-// Stall holds back every byte, in both directions and without closing a connection, until it is told to let go: the other
-// end is slower than anybody waits for, or gone without a word.
+// Stall holds back every byte, in both directions and without closing a connection, until it is told to let go: the
+// other end is slower than anybody waits for, or gone without a word.
 func (p *Proxy) Stall(stalled bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

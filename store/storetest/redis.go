@@ -21,8 +21,8 @@ type Redis struct {
 	log     string
 }
 
-// StartRedis starts a server that lasts as long as the test, with settings as on the command line of redis-server. Where
-// none is installed, the test ends as it does without a service.
+// StartRedis starts a server that lasts as long as the test, with settings as on the command line of redis-server.
+// Where none is installed, the test ends as it does without a service.
 func StartRedis(t testing.TB, settings ...string) *Redis {
 	t.Helper()
 	addr, folder := FreeAddress(t), t.TempDir()

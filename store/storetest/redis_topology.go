@@ -18,8 +18,8 @@ import (
 // formingPatience is how long several servers may take to agree on who they are, or on who leads.
 const formingPatience = 90 * time.Second
 
-// StartRedisCluster starts a cluster of three primaries, with settings as on the command line of redis-server, and gives the
-// parameters of a URL that leads to it: two of its nodes are named, and a client finds the third.
+// StartRedisCluster starts a cluster of three primaries, with settings as on the command line of redis-server, and
+// gives the parameters of a URL that leads to it: two of its nodes are named, and a client finds the third.
 func StartRedisCluster(t testing.TB, settings ...string) (address string, nodes []*Redis) {
 	t.Helper()
 	requireProgram(t, "redis-cli")
@@ -39,7 +39,8 @@ func StartRedisCluster(t testing.TB, settings ...string) (address string, nodes 
 	return nodes[0].Addr + "?addr=" + nodes[1].Addr, nodes
 }
 
-// Sentinels is a primary with a replica and one sentinel, which makes the replica the primary half a second after that one has died.
+// Sentinels is a primary with a replica and one sentinel, which makes the replica the primary half a second after
+// that one has died.
 type Sentinels struct {
 	Primary, Replica *Redis
 	sentinel         *Redis
@@ -70,8 +71,8 @@ func StartGuardedSentinels(t testing.TB, watcher, tidegate string) *Sentinels {
 	return s
 }
 
-// startSentinels gives the primary and its replica the settings, as on the command line, and the sentinel further lines of
-// its file.
+// startSentinels gives the primary and its replica the settings, as on the command line, and the sentinel further
+// lines of its file.
 func startSentinels(t testing.TB, settings []string, lines string) *Sentinels {
 	t.Helper()
 	requireProgram(t, "redis-cli")

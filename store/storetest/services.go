@@ -37,8 +37,8 @@ func PostgresURL(t testing.TB) string {
 	return parsed.String()
 }
 
-// PostgresDatabaseURL is PostgresURL with a database of its own, for what a schema is too little: statements that wait for every
-// transaction of the database, and poolers, which refuse to be told of a schema.
+// PostgresDatabaseURL is PostgresURL with a database of its own, for what a schema is too little: statements that
+// wait for every transaction of the database, and poolers, which refuse to be told of a schema.
 func PostgresDatabaseURL(t testing.TB) string {
 	t.Helper()
 	server := service(t, databaseVariable)

@@ -8,7 +8,8 @@ const (
 	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 )
 
-// Expression is JSONLogic as encoding/json writes it. The booleans true and false are conditions that are known beforehand.
+// Expression is JSONLogic as encoding/json writes it. The booleans true and false are conditions that are known
+// beforehand.
 type Expression = any
 
 // Apply is an operation.
@@ -81,8 +82,8 @@ func IsBoolean(x Expression) Expression {
 	return Any(Apply("===", x, true), Apply("===", x, false))
 }
 
-// IsVersion is true for the strings that are versions to the evaluator and to sem_ver. sem_ver reads more: "V1", " 1.2.3 ",
-// and leading zeros in what has no more than two parts, such as 01.2.
+// IsVersion is true for the strings that are versions to the evaluator and to sem_ver. sem_ver reads more: "V1", "
+// 1.2.3 ", and leading zeros in what has no more than two parts, such as 01.2.
 func IsVersion(x Expression) Expression {
 	character := func(i int) Expression { return Apply("substr", x, i, 1) }
 	isDigit := func(c Expression) Expression { return Apply("in", c, strings.Split(digits, "")) }

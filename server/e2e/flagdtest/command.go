@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Command prepares a command of the flagd under test, such as backup, with the settings and nothing else in its environment.
-// It is killed when ctx ends.
+// Command prepares a command of the flagd under test, such as backup, with the settings and nothing else in its
+// environment. It is killed when ctx ends.
 func Command(ctx context.Context, settings Settings, args ...string) *exec.Cmd {
 	binary := settings.Binary
 	if binary == "" {

@@ -15,8 +15,8 @@ func Need(t testing.TB, variable, meaning string) string {
 	return value
 }
 
-// Lack ends a test that cannot run for the reason given: it is skipped, or fails where FLAGD_TEST_REQUIRE_SERVICES is 1, as
-// it is under `make test`.
+// Lack ends a test that cannot run for the reason given: it is skipped, or fails where FLAGD_TEST_REQUIRE_SERVICES is
+// 1, as it is under `make test`.
 func Lack(t testing.TB, reason string) {
 	t.Helper()
 	if os.Getenv("FLAGD_TEST_REQUIRE_SERVICES") == "1" {

@@ -18,8 +18,8 @@ type Map = map[string]any
 // Project is the path of the project that every store has from the start.
 const Project = "/api/v1/projects/default"
 
-// Call sends body, if any, as JSON with the admin's token, and decodes the answer into result unless that is nil. Every status
-// from 300 on is an error that holds the answer.
+// Call sends body, if any, as JSON with the admin's token, and decodes the answer into result unless that is nil.
+// Every status from 300 on is an error that holds the answer.
 func (s *Server) Call(ctx context.Context, method, path string, body, result any) error {
 	return s.CallAs(ctx, Token, method, path, body, result)
 }

@@ -1,5 +1,5 @@
-// Package providers holds flagd against OpenFeature's official Go providers, unmodified: that for flagd, by RPC and in-process,
-// and that for OFREP. It is a module of its own, so that nothing else inherits their dependencies.
+// Package providers holds flagd against OpenFeature's official Go providers, unmodified: that for flagd, by RPC and
+// in-process, and that for OFREP. It is a module of its own, so that nothing else inherits their dependencies.
 package providers
 
 import (

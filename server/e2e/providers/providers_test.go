@@ -91,8 +91,8 @@ func readTypes(t *testing.T, client *openfeature.Client) {
 	require.Equal(t, map[string]any{"size": 3.0, "tags": []any{"a"}}, object)
 }
 
-// readOff asks with the code default opposite to the off variation. OFREP's provider says TYPE_MISMATCH of an answer that is
-// left to the code default and is not DISABLED, with the right value.
+// readOff asks with the code default opposite to the off variation. OFREP's provider says TYPE_MISMATCH of an answer
+// that is left to the code default and is not DISABLED, with the right value.
 func readOff(t *testing.T, client *openfeature.Client, mode string) {
 	t.Helper()
 	for key, detail := range map[string]string{"off": "off", "killed": "killed"} {
@@ -146,8 +146,8 @@ func requireSoon(t *testing.T, client *openfeature.Client, key string, want bool
 	}, patience, 5*time.Millisecond, "%s is not %t", key, want)
 }
 
-// TestRestarts ends flagd, well and at once, while the application asks on. A flag is changed as soon as there is a flagd again:
-// before the RPC provider has its event stream back, when it may remember what it is answered.
+// TestRestarts ends flagd, well and at once, while the application asks on. A flag is changed as soon as there is a
+// flagd again: before the RPC provider has its event stream back, when it may remember what it is answered.
 func TestRestarts(t *testing.T) {
 	for mode, provider := range modes {
 		t.Run(mode, func(t *testing.T) {

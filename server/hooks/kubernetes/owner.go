@@ -10,8 +10,9 @@ import (
 // primarySuffix ends the name of the Deployment that Flagger makes of the one that a Canary names.
 const primarySuffix = "-primary"
 
-// ownerOf is the tool that decides what a Deployment rolls out, "" if that is Kubernetes itself. Flagger owns the primary of a
-// Canary, but marks the Deployment that the Canary names by nothing: it is known by the primary beside it.
+// ownerOf is the tool that decides what a Deployment rolls out, "" if that is Kubernetes itself. Flagger owns the
+// primary of a Canary, but marks the Deployment that the Canary names by nothing: it is known by the primary beside
+// it.
 func ownerOf(d *appsv1.Deployment, beside func(name string) *appsv1.Deployment) string {
 	if tool := controllerOf(d); tool != "" {
 		return tool

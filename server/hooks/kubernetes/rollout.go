@@ -28,8 +28,8 @@ const (
 	labelVersion = "app.kubernetes.io/version"
 )
 
-// revisionAnnotation counts the pod templates of a Deployment: the controller raises it with each rollout, also with one
-// that goes back.
+// revisionAnnotation counts the pod templates of a Deployment: the controller raises it with each rollout, also with
+// one that goes back.
 const revisionAnnotation = "deployment.kubernetes.io/revision"
 
 // source is that of all reports.
@@ -42,12 +42,13 @@ type Rollout struct {
 	Report      openapi.DeploymentReport
 }
 
-// Observe tells how the newest rollout of a Deployment stands. Why says why there is nothing to report: the controller has
-// not seen the newest template yet, or the Deployment is to be left alone.
+// Observe tells how the newest rollout of a Deployment stands. Why says why there is nothing to report: the
+// controller has not seen the newest template yet, or the Deployment is to be left alone.
 //
-// A rollout is done when the controller has observed the generation, and of as many replicas as are wanted all are updated,
-// ready and available, and no old one is left, https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status.
-// The external id is the Deployment's uid and revision, which, other than its generation, does not change when it is scaled.
+// A rollout is done when the controller has observed the generation, and of as many replicas as are wanted all are
+// updated, ready and available, and no old one is left,
+// https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status. The external id is the
+// Deployment's uid and revision, which, other than its generation, does not change when it is scaled.
 func Observe(d *appsv1.Deployment) (r Rollout, why string) {
 	revision := d.Annotations[revisionAnnotation]
 	service := serviceOf(d)
@@ -123,7 +124,8 @@ func versionOf(d *appsv1.Deployment, service string) string {
 		imageVersion(d, service), d.Labels[labelVersion])
 }
 
-// imageVersion is the tag of the image of the container that is called like the service, or else of the service's image.
+// imageVersion is the tag of the image of the container that is called like the service, or else of the service's
+// image.
 func imageVersion(d *appsv1.Deployment, service string) string {
 	var images []string
 	for _, container := range d.Spec.Template.Spec.Containers {

@@ -27,7 +27,8 @@ func owned(name, apiVersion, kind string) *appsv1.Deployment {
 	return d
 }
 
-// Flagger tells what becomes of a canary after its promotion. The canary's own pods, and the primary, are no other word.
+// Flagger tells what becomes of a canary after its promotion. The canary's own pods, and the primary, are no other
+// word.
 func TestWhatFlaggerOwnsIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	other := deployment()

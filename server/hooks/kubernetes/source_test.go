@@ -15,7 +15,8 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// apiServer speaks the part of the Kubernetes API that a Source uses: a list of one Deployment, and a watch that changes it.
+// apiServer speaks the part of the Kubernetes API that a Source uses: a list of one Deployment, and a watch that
+// changes it.
 func apiServer(t *testing.T) *httptest.Server {
 	t.Helper()
 	write := func(w http.ResponseWriter, status int, document any) {

@@ -23,8 +23,8 @@ import (
 // again.
 const resync = 10 * time.Minute
 
-// refusedRetry is how long after a refusal a report is tried again: what was missing, an environment for instance, may have
-// been made meanwhile.
+// refusedRetry is how long after a refusal a report is tried again: what was missing, an environment for instance,
+// may have been made meanwhile.
 const refusedRetry = time.Minute
 
 // firstRetry and lastRetry bound the waits between reports that nobody takes in, which grow.
@@ -39,8 +39,8 @@ const syncRetry = 50 * time.Millisecond
 // ErrRefused is for a report that another attempt soon after would not make better.
 var ErrRefused = errors.New("refused")
 
-// Reporter reports to Tidegate. It gives an error that is ErrRefused where the report was refused, and any other where the
-// server could not be reached.
+// Reporter reports to Tidegate. It gives an error that is ErrRefused where the report was refused, and any other
+// where the server could not be reached.
 type Reporter interface {
 	Report(ctx context.Context, environment string, report openapi.DeploymentReport) (openapi.Deployment, error)
 }
@@ -61,8 +61,8 @@ type Options struct {
 	Registerer prometheus.Registerer
 }
 
-// Watcher follows Deployments and reports their rollouts. Reports are idempotent, so it may be restarted at any time, and
-// several may follow the same Deployments.
+// Watcher follows Deployments and reports their rollouts. Reports are idempotent, so it may be restarted at any time,
+// and several may follow the same Deployments.
 type Watcher struct {
 	Options
 	queue   workqueue.TypedRateLimitingInterface[key]
@@ -98,7 +98,8 @@ func NewWatcher(o Options) *Watcher {
 	}
 }
 
-// Run follows Deployments until ctx ends. Each namespace is followed by itself: one that cannot be does not keep the others.
+// Run follows Deployments until ctx ends. Each namespace is followed by itself: one that cannot be does not keep the
+// others.
 func (w *Watcher) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()

@@ -58,8 +58,8 @@ type cluster struct {
 	client *fake.Clientset
 }
 
-// follow runs a Watcher until the end of the test. It returns once every namespace is watched: the fake loses what changes
-// before.
+// follow runs a Watcher until the end of the test. It returns once every namespace is watched: the fake loses what
+// changes before.
 func follow(t *testing.T, o Options, fails []error, objects ...runtime.Object) *cluster {
 	t.Helper()
 	c := &cluster{T: t, ledger: &ledger{told: make(chan string, 100), fails: make(chan error, 10)}, client: fake.NewClientset(objects...)}

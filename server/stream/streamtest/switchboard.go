@@ -10,8 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Switchboard is a database that can be taken away, and replaced by another. Nothing is read from one that was taken away:
-// who takes it away waits for the reads under way.
+// Switchboard is a database that can be taken away, and replaced by another. Nothing is read from one that was taken
+// away: who takes it away waits for the reads under way.
 //
 // Its methods are those of a replica.Truth.
 type Switchboard struct {

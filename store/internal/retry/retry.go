@@ -17,8 +17,8 @@ type Pace struct {
 	failed int
 }
 
-// Wait waits before the next attempt, or until ctx ends. The time is random, so that replicas that lost a service together do
-// not come back together.
+// Wait waits before the next attempt, or until ctx ends. The time is random, so that replicas that lost a service
+// together do not come back together.
 func (p *Pace) Wait(ctx context.Context) {
 	wait := time.NewTimer(rand.N(p.limit()))
 	defer wait.Stop()

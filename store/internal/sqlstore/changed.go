@@ -51,8 +51,8 @@ func (s *Store) readChanged(
 	return c, nil
 }
 
-// evaluatedFlag makes of a flag that cannot be decoded, say because a newer server wrote it, one that does not compile: it
-// is kept out by name, and takes no other flag with it.
+// evaluatedFlag makes of a flag that cannot be decoded, say because a newer server wrote it, one that does not
+// compile: it is kept out by name, and takes no other flag with it.
 func (s *Store) evaluatedFlag(ref store.EnvironmentRef, row db.FlagConfigListChangedRow) evaluator.Flag {
 	unreadable := evaluator.Flag{Key: row.Flag, Version: row.Revision}
 	variations, err := decode[[]evaluator.Variation](fmt.Sprintf("variations of flag %q", row.Flag), row.Variations)

@@ -80,8 +80,8 @@ func (s *Store) PutDeployment(
 	return stored, changed, nil
 }
 
-// mergeDeployment writes the report, alone or merged into the deployment that it belongs to. Before is nil where there is
-// none.
+// mergeDeployment writes the report, alone or merged into the deployment that it belongs to. Before is nil where
+// there is none.
 func (tx *writeTx) mergeDeployment(
 	ctx context.Context, report store.Deployment,
 ) (before any, stored store.Deployment, changed bool, err error) {

@@ -25,9 +25,10 @@ func Prepare(ctx context.Context, engine Engine) error {
 	return nil
 }
 
-// BeginEpoch tells everybody who knows the database that it is another one now, and gives the name of its new life. It is
-// for a database that was restored from a backup: its revisions count on from there, and whoever has seen later ones, of
-// the life before, must not take the new ones for the same. Replicas notice at their next poll, without a restart.
+// BeginEpoch tells everybody who knows the database that it is another one now, and gives the name of its new life.
+// It is for a database that was restored from a backup: its revisions count on from there, and whoever has seen later
+// ones, of the life before, must not take the new ones for the same. Replicas notice at their next poll, without a
+// restart.
 func (s *Store) BeginEpoch(ctx context.Context) (epoch string, err error) {
 	epoch = rand.Text()
 	err = s.engine.Write(ctx, func(q db.Querier) error {
@@ -46,8 +47,8 @@ func (s *Store) BeginEpoch(ctx context.Context) (epoch string, err error) {
 // errIncomplete says that the database has tables without what every database has: a backup is being put into it.
 var errIncomplete = fmt.Errorf("%w: the database has no environment or no epoch; it is being restored, or was never started with", store.ErrUnavailable)
 
-// requireWhole fails with errIncomplete unless the database has environments, these, and an epoch. Of what pg_restore fills
-// one after the other, settings, which has the epoch, comes after all that evaluation needs.
+// requireWhole fails with errIncomplete unless the database has environments, these, and an epoch. Of what pg_restore
+// fills one after the other, settings, which has the epoch, comes after all that evaluation needs.
 func requireWhole(ctx context.Context, q db.Querier, environments []db.Environment) error {
 	if len(environments) == 0 {
 		return errIncomplete

@@ -118,8 +118,8 @@ func (tx *writeTx) changeConfig(
 	return after, err
 }
 
-// sameLatch tells whether two availabilities ask for the same of the fleet. Whether something else is true is unknown until it
-// was looked at, and what is unknown is closed.
+// sameLatch tells whether two availabilities ask for the same of the fleet. Whether something else is true is unknown
+// until it was looked at, and what is unknown is closed.
 func sameLatch(a, b *evaluator.Availability) bool {
 	if a == nil || b == nil {
 		return a == b

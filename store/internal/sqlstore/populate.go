@@ -10,7 +10,8 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-// populate gives a new environment every flag and segment of its project. Siblings are the other environments, by position.
+// populate gives a new environment every flag and segment of its project. Siblings are the other environments, by
+// position.
 func (tx *writeTx) populate(ctx context.Context, ref store.EnvironmentRef, revision int64, siblings []db.Environment) error {
 	models, err := tx.firstConfigs(ctx, siblings)
 	if err != nil {
@@ -65,8 +66,8 @@ func (tx *writeTx) firstConfigs(ctx context.Context, environments []db.Environme
 	return configs, nil
 }
 
-// closedConfig is off, and serves what off serves when it is switched on, until somebody decides otherwise. What narrows
-// the flag, its availability and prerequisites, stays as in the model.
+// closedConfig is off, and serves what off serves when it is switched on, until somebody decides otherwise. What
+// narrows the flag, its availability and prerequisites, stays as in the model.
 func closedConfig(flag store.Flag, model evaluator.FlagConfig) evaluator.FlagConfig {
 	config := evaluator.FlagConfig{
 		OffVariation:  model.OffVariation,

@@ -90,7 +90,8 @@ func (s *Store) ListReleasePolicies(ctx context.Context, project string) ([]stor
 	return list, nil
 }
 
-// CreateReleasePolicy goes on with the version of a deleted policy with the same key, so that no version means two things.
+// CreateReleasePolicy goes on with the version of a deleted policy with the same key, so that no version means two
+// things.
 func (s *Store) CreateReleasePolicy(
 	ctx context.Context, p store.ReleasePolicy, by store.Attribution,
 ) (created store.ReleasePolicy, err error) {

@@ -1,5 +1,6 @@
 // Package sqlstore is the logic of the store, written once for every SQL engine. It speaks through the queries and
-// row types that sqlc generates for SQLite; the shapes generated for Postgres are the same, and store/postgres converts.
+// row types that sqlc generates for SQLite; the shapes generated for Postgres are the same, and store/postgres
+// converts.
 package sqlstore
 
 import (

@@ -104,8 +104,8 @@ func (tx *writeTx) record(ctx context.Context, ref store.EnvironmentRef, revisio
 	return nil
 }
 
-// recordEverywhere makes one Change in each environment of a locked project, in the order of their keys. In each it calls
-// f with the new revision.
+// recordEverywhere makes one Change in each environment of a locked project, in the order of their keys. In each it
+// calls f with the new revision.
 func (tx *writeTx) recordEverywhere(
 	ctx context.Context, project string, what subject, before, after any,
 	f func(ref store.EnvironmentRef, revision int64) error,

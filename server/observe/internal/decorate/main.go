@@ -1,5 +1,5 @@
-// Command decorate writes the methods of observe.Store that do nothing but measure one operation of store.Store. It leaves
-// out those that package observe has by hand. It runs in the root of the module: `make generate` does that.
+// Command decorate writes the methods of observe.Store that do nothing but measure one operation of store.Store. It
+// leaves out those that package observe has by hand. It runs in the root of the module: `make generate` does that.
 package main
 
 import (
