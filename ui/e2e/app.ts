@@ -28,7 +28,11 @@ export async function rest(
 }
 
 export async function createFlag(request: APIRequestContext, flagd: Flagd, key: string, more: object = {}) {
-  return rest(request, flagd, "PUT", `projects/default/flags/${key}`, { type: "boolean", name: `Name of ${key}`, ...more });
+  return rest(request, flagd, "PUT", `projects/default/flags/${key}`, {
+    type: "boolean",
+    name: `Name of ${key}`,
+    ...more,
+  });
 }
 
 /** flagSwitch is the switch of a flag in the matrix. */

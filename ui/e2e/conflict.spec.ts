@@ -7,7 +7,10 @@ test("an edit survives what others change meanwhile", async ({ page, flagd, requ
   await createFlag(request, flagd, "conflict");
   await signIn(page, flagd);
   await page.goto("/projects/default/flags/conflict?env=staging");
-  await page.getByRole("group", { name: "Everyone else: share of on" }).getByRole("button", { name: "5%", exact: true }).click();
+  await page
+    .getByRole("group", { name: "Everyone else: share of on" })
+    .getByRole("button", { name: "5%", exact: true })
+    .click();
   await page.getByRole("button", { name: "Review changes" }).click();
   const review = page.getByRole("dialog");
   await expect(review).toContainText("on 5%, off 95%");
@@ -27,27 +30,46 @@ test("an edit survives what others change meanwhile", async ({ page, flagd, requ
   ]);
 });
 
-test("two people at once: what the other did stays, and what both changed is asked", async ({ page, flagd, request }) => {
+test("two people at once: what the other did stays, and what both changed is asked", async ({
+  page,
+  flagd,
+  request,
+}) => {
   const flag = "conflict-two";
   const path = `projects/default/flags/${flag}/environments/staging`;
   await createFlag(request, flagd, flag);
   const rule = (id: string, ...values: string[]) => ({
-    id, description: id, clauses: [{ attribute: "country", operator: "in", values }], serve: { variation: "on" },
+    id,
+    description: id,
+    clauses: [{ attribute: "country", operator: "in", values }],
+    serve: { variation: "on" },
   });
   await rest(request, flagd, "PATCH", path, {
-    enabled: true, targets: [{ variation: "on", values: ["ada"] }], rules: [rule("r1", "FR"), rule("r2", "IT")],
+    enabled: true,
+    targets: [{ variation: "on", values: ["ada"] }],
+    rules: [rule("r1", "FR"), rule("r2", "IT")],
     fallthrough: { variation: "off" },
   });
   await signIn(page, flagd);
   await page.goto(`/projects/default/flags/${flag}?env=staging`);
   await page.getByRole("combobox", { name: "Always on" }).pressSequentially("eve,");
   await page.getByRole("combobox", { name: "Rule 1, condition 1: values" }).pressSequentially("DE,");
-  await page.getByRole("group", { name: "Everyone else: share of on" }).getByRole("button", { name: "5%", exact: true }).click();
+  await page
+    .getByRole("group", { name: "Everyone else: share of on" })
+    .getByRole("button", { name: "5%", exact: true })
+    .click();
 
   await rest(request, flagd, "PATCH", path, {
     targets: [{ variation: "on", values: ["ada", "bob"] }],
     rules: [rule("r1", "FR", "ES"), rule("r2", "IT"), rule("r3", "PT")],
-    fallthrough: { rollout: { weights: [{ variation: "on", weight: 50_000 }, { variation: "off", weight: 50_000 }] } },
+    fallthrough: {
+      rollout: {
+        weights: [
+          { variation: "on", weight: 50_000 },
+          { variation: "off", weight: 50_000 },
+        ],
+      },
+    },
   });
   const meanwhile = page.getByRole("alert").filter({ hasText: "Changed meanwhile by somebody else" });
   await expect(meanwhile).toContainText("bob");
@@ -67,7 +89,14 @@ test("two people at once: what the other did stays, and what both changed is ask
   expect(await rest(request, flagd, "GET", path)).toMatchObject({
     targets: [{ variation: "on", values: ["ada", "bob", "eve"] }],
     rules: [rule("r1", "FR", "ES", "DE"), rule("r2", "IT"), rule("r3", "PT")],
-    fallthrough: { rollout: { weights: [{ variation: "on", weight: 5_000 }, { variation: "off", weight: 95_000 }] } },
+    fallthrough: {
+      rollout: {
+        weights: [
+          { variation: "on", weight: 5_000 },
+          { variation: "off", weight: 95_000 },
+        ],
+      },
+    },
   });
 });
 

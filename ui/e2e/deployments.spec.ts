@@ -2,9 +2,16 @@ import { rest, signIn } from "./app";
 import { expect, test } from "./flagd";
 
 test("deployments are shown by service and strategy", async ({ page, flagd, request }) => {
-  for (const [service, strategy] of [["filtered", "rolling"], ["filtered", "shadow"], ["other", "shadow"]]) {
+  for (const [service, strategy] of [
+    ["filtered", "rolling"],
+    ["filtered", "shadow"],
+    ["other", "shadow"],
+  ]) {
     await rest(request, flagd, "POST", "projects/default/environments/development/deployments", {
-      service, strategy, version: `1.0.0-${strategy}`, status: "started",
+      service,
+      strategy,
+      version: `1.0.0-${strategy}`,
+      status: "started",
     });
   }
   await signIn(page, flagd);

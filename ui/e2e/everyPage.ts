@@ -36,7 +36,13 @@ export async function fillEveryPage(request: APIRequestContext, flagd: Flagd): P
   await rest(request, flagd, "PUT", "projects/default/segments/staff", { included: ["ada"] });
   await rest(request, flagd, "POST", `${environment}/sdk-keys`, { name: "shop", kind: "server" });
   await rest(request, flagd, "PATCH", "projects/default/flags/every-page/environments/production", {
-    rules: [{ id: "r", clauses: [{ any: [{ attribute: "country", operator: "in", values: ["FR", "42", 42] }] }], serve: { variation: "on" } }],
+    rules: [
+      {
+        id: "r",
+        clauses: [{ any: [{ attribute: "country", operator: "in", values: ["FR", "42", 42] }] }],
+        serve: { variation: "on" },
+      },
+    ],
     targets: [{ variation: "on", values: ["ada", "bob"] }],
   });
   await rest(request, flagd, "PUT", `${environment}/flags/every-page/release`, {
@@ -44,8 +50,16 @@ export async function fillEveryPage(request: APIRequestContext, flagd: Flagd): P
     trigger: { deployment: { service: "pages", version: ">=1.0.0" } },
     steps: [{ weight: 1_000, hold: "10m" }, { weight: 25_000, hold: "1h" }, { weight: 100_000 }],
   });
-  for (const [version, status] of [["1.0.0", "succeeded"], ["0.9.0-rc.1", "started"]]) {
-    await rest(request, flagd, "POST", `${environment}/deployments`, { service: "pages", version, status, strategy: "rolling" });
+  for (const [version, status] of [
+    ["1.0.0", "succeeded"],
+    ["0.9.0-rc.1", "started"],
+  ]) {
+    await rest(request, flagd, "POST", `${environment}/deployments`, {
+      service: "pages",
+      version,
+      status,
+      strategy: "rolling",
+    });
   }
   await fillRelease(request, flagd);
   await fillWebhook(request, flagd);
@@ -58,14 +72,20 @@ async function fillRelease(request: APIRequestContext, flagd: Flagd): Promise<vo
   await rest(request, flagd, "PUT", `${environment}/flags/to-approve/release`, {
     variation: "on",
     trigger: { manual: true },
-    steps: [{ weight: 1_000, hold: "10m" }, { weight: 100_000, approval: true }],
+    steps: [
+      { weight: 1_000, hold: "10m" },
+      { weight: 100_000, approval: true },
+    ],
   });
   await rest(request, flagd, "POST", `${environment}/flags/to-approve/release/start`);
 }
 
 /** fillWebhook makes a webhook that has had a delivery. */
 async function fillWebhook(request: APIRequestContext, flagd: Flagd): Promise<void> {
-  const { id, secret } = await rest(request, flagd, "POST", "projects/default/webhooks", { name: "Every page", kind: "generic" });
+  const { id, secret } = await rest(request, flagd, "POST", "projects/default/webhooks", {
+    name: "Every page",
+    kind: "generic",
+  });
   await request.post(`/hooks/generic/${id}`, {
     headers: { Authorization: `Bearer ${secret}` },
     data: { service: "pages", version: "1.0.1", environment: "staging", status: "succeeded" },

@@ -2,7 +2,11 @@ import type { Page } from "@playwright/test";
 import { createFlag, rest, signIn } from "./app";
 import { expect, test } from "./flagd";
 
-test("an expression takes the place of rules, is tried, and gives way to them again", async ({ page, flagd, request }) => {
+test("an expression takes the place of rules, is tried, and gives way to them again", async ({
+  page,
+  flagd,
+  request,
+}) => {
   await createFlag(request, flagd, "by-expression");
   await rest(request, flagd, "PATCH", "projects/default/flags/by-expression/environments/development", {
     enabled: true,
@@ -16,7 +20,9 @@ test("an expression takes the place of rules, is tried, and gives way to them ag
   await expect(page.getByText("This is not a JSON object yet")).toBeVisible();
   await expression.fill('{"if": [{"==": [{"var": "plan"}, "pro"]}, "on", "of"]}');
   await save(page);
-  await expect(page.getByRole("alert").filter({ hasText: "may fail" })).toContainText('/targeting/if/2 the flag has no variation "of"');
+  await expect(page.getByRole("alert").filter({ hasText: "may fail" })).toContainText(
+    '/targeting/if/2 the flag has no variation "of"',
+  );
   await expression.fill('{"if": [{"==": [{"var": "plan"}, "pro"]}, "on", "off"]}');
   await save(page);
   await expect(page.getByRole("alert")).toBeHidden();

@@ -77,7 +77,9 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(child.exitCode === null ? `${url} did not answer 200 in time` : `flagd exited with ${child.exitCode}`);
+  throw new Error(
+    child.exitCode === null ? `${url} did not answer 200 in time` : `flagd exited with ${child.exitCode}`,
+  );
 }
 
 async function terminate(child: ChildProcess): Promise<void> {

@@ -5,7 +5,11 @@ const environment = "projects/default/environments/production";
 
 test("who is alive is shown with versions and instances", async ({ page, flagd, request }) => {
   const { key } = await rest(request, flagd, "POST", `${environment}/sdk-keys`, { name: "fleet", kind: "server" });
-  for (const [instance, version] of [["pod-1", "2.3.0"], ["pod-2", "2.3.0"], ["pod-3", "2.2.0"]]) {
+  for (const [instance, version] of [
+    ["pod-1", "2.3.0"],
+    ["pod-2", "2.3.0"],
+    ["pod-3", "2.2.0"],
+  ]) {
     const answer = await request.post("/sdk/v1/instances", {
       headers: { Authorization: `Bearer ${key}` },
       data: { serviceName: "fleet-page", serviceVersion: version, serviceInstanceId: instance },

@@ -31,10 +31,14 @@ test("a guard is set up in the web app, and its plot shows what was measured", a
   await page.getByRole("button", { name: "Start now", exact: true }).click();
   await expect(guards).toContainText("0 of 100 exposed in this step");
   await report(request, flagd);
-  await expect(guards.getByRole("img", { name: /^Difference of the exposed over time, now .*, above .*, below / })).toBeVisible(measured);
+  await expect(
+    guards.getByRole("img", { name: /^Difference of the exposed over time, now .*, above .*, below / }),
+  ).toBeVisible(measured);
   await expect(guards).toContainText(/10[.\d]* % of \d{3} exposed against 10[.\d]* % of \d{3} others/);
   const stored = await rest(request, flagd, "GET", `${production}/flags/guarded/release`);
-  expect(stored.guards).toMatchObject([{ kind: "rate", metric: "checkout.error", per: "checkout.attempt", tolerance: 0.1 }]);
+  expect(stored.guards).toMatchObject([
+    { kind: "rate", metric: "checkout.error", per: "checkout.attempt", tolerance: 0.1 },
+  ]);
   expect(stored.readings[0]).toMatchObject({ guard: "errors", verdict: "good" });
 });
 
@@ -46,7 +50,10 @@ async function report(request: APIRequestContext, flagd: Flagd) {
   const seen = { true: 0, false: 0 };
   for (let user = 0; user < 800; user++) {
     const context = { targetingKey: `user-${user}` };
-    const evaluated = await request.post(`${flagd.url}/ofrep/v1/evaluate/flags/guarded`, { headers, data: { context } });
+    const evaluated = await request.post(`${flagd.url}/ofrep/v1/evaluate/flags/guarded`, {
+      headers,
+      data: { context },
+    });
     const side = String((await evaluated.json()).value) as "true" | "false";
     events.push({ kind: "track", name: "checkout.attempt", context });
     if (seen[side]++ % 10 === 0) {

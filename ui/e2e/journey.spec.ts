@@ -49,7 +49,10 @@ async function createByHand(page: Page) {
 }
 
 async function targetByHand(page: Page) {
-  await page.getByRole("navigation", { name: "Environment" }).getByRole("link", { name: /Production/ }).click();
+  await page
+    .getByRole("navigation", { name: "Environment" })
+    .getByRole("link", { name: /Production/ })
+    .click();
   // From here on, five clicks: the peers need twelve.
   await page.getByRole("switch", { name: "Flag is on" }).click({ force: true });
   await page.getByRole("button", { name: "Add rule" }).click();
@@ -92,7 +95,12 @@ async function watchRelease(page: Page, second: Page, request: APIRequestContext
   await expect(second.getByText("Waiting for checkout >=2.3.0 to be deployed.", { exact: true }).first()).toBeVisible();
 
   await rest(request, flagd, "POST", "projects/default/environments/production/deployments", {
-    service: "checkout", version: "2.3.0", status: "succeeded", source: "ci", externalId: "run-118", commit: "9f31ac77aa01",
+    service: "checkout",
+    version: "2.3.0",
+    status: "succeeded",
+    source: "ci",
+    externalId: "run-118",
+    commit: "9f31ac77aa01",
   });
   for (const tab of [page, second]) {
     await expect(tab.getByTestId("release-weight")).toHaveText("62.5%");
@@ -113,7 +121,9 @@ async function revertByHand(page: Page, second: Page) {
   await page.getByRole("button", { name: "Revert now" }).click();
   for (const tab of [page, second]) {
     await expect(tab.getByText("reverted", { exact: true })).toBeVisible();
-    await expect(tab.getByTestId("release-serving")).toContainText("Off: everyone gets off. The release of on was taken back.");
+    await expect(tab.getByTestId("release-serving")).toContainText(
+      "Off: everyone gets off. The release of on was taken back.",
+    );
     await expect(tab.getByRole("switch", { name: "Flag is on" })).not.toBeChecked();
     await expect(tab.getByLabel("Everyone else: percentage of on")).toHaveValue("25%");
   }

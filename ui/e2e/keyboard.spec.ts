@@ -35,7 +35,13 @@ test("the shortcuts are listed and lead to every page", async ({ page, flagd }) 
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toContainText("Go to deployments");
   await page.keyboard.press("Escape");
-  for (const [key, title] of [["d", "Deployments"], ["c", "Changes"], ["s", "Segments"], ["t", "Settings"], ["f", "Flags"]]) {
+  for (const [key, title] of [
+    ["d", "Deployments"],
+    ["c", "Changes"],
+    ["s", "Segments"],
+    ["t", "Settings"],
+    ["f", "Flags"],
+  ]) {
     await expect(page.getByRole("dialog")).toBeHidden();
     await page.keyboard.press("g");
     await page.keyboard.press(key!);

@@ -10,10 +10,18 @@ const pasted: [string, string][] = [
   ["lines", `${Array.from({ length: 20 }, (_, index) => `line-${index}`).join("\r\n")}\n`],
   ["a row of a spreadsheet", "cell-1\tcell-2\tcell-3"],
   ["semicolons", "semi-1; semi-2;semi-3"],
-  ["quotes", '"quoted, one", \'quoted-two\''],
+  ["quotes", "\"quoted, one\", 'quoted-two'"],
 ];
 const keys = [
-  ...Array.from({ length: 20 }, (_, index) => `line-${index}`), "cell-1", "cell-2", "cell-3", "semi-1", "semi-2", "semi-3", "quoted, one", "quoted-two",
+  ...Array.from({ length: 20 }, (_, index) => `line-${index}`),
+  "cell-1",
+  "cell-2",
+  "cell-3",
+  "semi-1",
+  "semi-2",
+  "semi-3",
+  "quoted, one",
+  "quoted-two",
 ];
 
 test("a segment takes what is pasted, and a hundred thousand keys from a file", async ({ page, flagd, request }) => {
@@ -46,7 +54,11 @@ test("a segment takes what is pasted, and a hundred thousand keys from a file", 
   expect(included.slice(0, keys.length)).toEqual(keys);
 });
 
-test("more targets than a flag has room for are told before they are sent, and those that fit are saved", async ({ page, flagd, request }) => {
+test("more targets than a flag has room for are told before they are sent, and those that fit are saved", async ({
+  page,
+  flagd,
+  request,
+}) => {
   test.setTimeout(120_000);
   await createFlag(request, flagd, "lists-many");
   const many = Array.from({ length: 100_000 }, (_, index) => `user-${100_000 + index}`);
@@ -68,7 +80,11 @@ test("more targets than a flag has room for are told before they are sent, and t
   expect(targets[0].values).toHaveLength(fits - 10);
 });
 
-test("targets and values of a rule take what is pasted, as text unless somebody says number", async ({ page, flagd, request }) => {
+test("targets and values of a rule take what is pasted, as text unless somebody says number", async ({
+  page,
+  flagd,
+  request,
+}) => {
   await createFlag(request, flagd, "lists-flag");
   const config = "projects/default/flags/lists-flag/environments/staging";
   await signIn(page, flagd);
@@ -95,11 +111,26 @@ test("targets and values of a rule take what is pasted, as text unless somebody 
   await expect(page.getByRole("dialog")).toBeHidden();
   const saved = await rest(request, flagd, "GET", config);
   expect(saved.targets).toEqual([{ variation: "on", values: keys.slice(0, 20) }]);
-  expect(saved.rules[0].clauses[0].values).toEqual(["1.10", "2.0", "42", "a, b", 7, true, "9007199254740993", "left behind"]);
+  expect(saved.rules[0].clauses[0].values).toEqual([
+    "1.10",
+    "2.0",
+    "42",
+    "a, b",
+    7,
+    true,
+    "9007199254740993",
+    "left behind",
+  ]);
   await rest(request, flagd, "PATCH", config, { enabled: true });
   const serves = async (version: unknown) =>
-    (await rest(request, flagd, "POST", `${config}/explain`, { context: { targetingKey: "u", version } })).ruleId !== undefined;
-  expect([await serves("1.10"), await serves("2.0"), await serves(42), await serves(7)]).toEqual([true, true, false, true]);
+    (await rest(request, flagd, "POST", `${config}/explain`, { context: { targetingKey: "u", version } })).ruleId !==
+    undefined;
+  expect([await serves("1.10"), await serves("2.0"), await serves(42), await serves(7)]).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ]);
 });
 
 test("values of variations keep their type, their digits and their one line", async ({ page, flagd, request }) => {
@@ -125,7 +156,13 @@ test("values of variations keep their type, their digits and their one line", as
   const made = await rest(request, flagd, "GET", "projects/default/flags/lists-text");
   expect(made.variations.map(({ value }: { value: unknown }) => value)).toEqual(["1.10", "42", "third"]);
 
-  await createFlag(request, flagd, "lists-digits", { type: "object", variations: [{ key: "a", value: {} }, { key: "b", value: { b: 1 } }] });
+  await createFlag(request, flagd, "lists-digits", {
+    type: "object",
+    variations: [
+      { key: "a", value: {} },
+      { key: "b", value: { b: 1 } },
+    ],
+  });
   await page.goto("/projects/default/flags/lists-digits?tab=variations");
   await page.getByLabel("Value of variation 1").fill('{"id": 9007199254740993}');
   await page.getByRole("button", { name: "Save variations" }).click();
@@ -135,7 +172,9 @@ test("values of variations keep their type, their digits and their one line", as
   await page.getByLabel("Description of variation 1").fill("large");
   await page.getByRole("button", { name: "Save variations" }).click();
   await expect(page.getByRole("button", { name: "Save variations" })).toBeHidden();
-  const stored = await request.get("/api/v1/projects/default/flags/lists-digits", { headers: { Authorization: `Bearer ${flagd.token}` } });
+  const stored = await request.get("/api/v1/projects/default/flags/lists-digits", {
+    headers: { Authorization: `Bearer ${flagd.token}` },
+  });
   expect(await stored.text()).toContain("9007199254740993");
 });
 

@@ -30,7 +30,11 @@ test("search, filters and the address agree", async ({ page, flagd, request }) =
   await page.keyboard.press("/");
   await page.keyboard.type("matrix fruit");
   await expect(page.getByRole("row", { name: /matrix-/ })).toHaveCount(2);
-  await page.getByRole("textbox", { name: "Purpose" }).or(page.getByRole("combobox", { name: "Purpose" })).first().click();
+  await page
+    .getByRole("textbox", { name: "Purpose" })
+    .or(page.getByRole("combobox", { name: "Purpose" }))
+    .first()
+    .click();
   await page.getByRole("option", { name: "experiment" }).click();
   await expect(page.getByRole("row", { name: /matrix-/ })).toHaveCount(1);
   await page.reload();

@@ -16,7 +16,15 @@ test("50/30/20 is reached with the keyboard alone, and is what is served", async
   const config = "projects/default/flags/numbers-shares/environments/staging";
   await rest(request, flagd, "PATCH", config, {
     enabled: true,
-    fallthrough: { rollout: { weights: [{ variation: "red", weight: 100_000 }, { variation: "green", weight: 0 }, { variation: "blue", weight: 0 }] } },
+    fallthrough: {
+      rollout: {
+        weights: [
+          { variation: "red", weight: 100_000 },
+          { variation: "green", weight: 0 },
+          { variation: "blue", weight: 0 },
+        ],
+      },
+    },
   });
   await signIn(page, flagd);
   await page.goto("/projects/default/flags/numbers-shares?env=staging");
@@ -41,7 +49,14 @@ test("50/30/20 is reached with the keyboard alone, and is what is served", async
 test("a percentage shows what it holds, whatever is done to it", async ({ page, flagd, request }) => {
   await createFlag(request, flagd, "numbers-percentage");
   await rest(request, flagd, "PATCH", "projects/default/flags/numbers-percentage/environments/staging", {
-    fallthrough: { rollout: { weights: [{ variation: "on", weight: 0 }, { variation: "off", weight: 100_000 }] } },
+    fallthrough: {
+      rollout: {
+        weights: [
+          { variation: "on", weight: 0 },
+          { variation: "off", weight: 100_000 },
+        ],
+      },
+    },
   });
   await signIn(page, flagd);
   await page.goto("/projects/default/flags/numbers-percentage?env=staging");
@@ -66,7 +81,11 @@ test("a percentage shows what it holds, whatever is done to it", async ({ page, 
     await expect(off).toHaveValue("37.5%");
   });
   await test.step("pasted", async () => {
-    for (const [pasted, shown, rest] of [["33,333", "33.333%", "66.667%"], [" 40 % ", "40%", "60%"], ["080", "80%", "20%"]]) {
+    for (const [pasted, shown, rest] of [
+      ["33,333", "33.333%", "66.667%"],
+      [" 40 % ", "40%", "60%"],
+      ["080", "80%", "20%"],
+    ]) {
       await pasteOver(page, on, pasted!);
       await expect(on).toHaveValue(shown!);
       await expect(off).toHaveValue(rest!);
@@ -83,7 +102,12 @@ test("a percentage shows what it holds, whatever is done to it", async ({ page, 
     await expect(off).toHaveValue("19%");
   });
   await test.step("what is no percentage is told, changes nothing else and cannot be saved", async () => {
-    for (const [typed, fault] of [["150", "From 0 to 100."], ["33.3333", "At most 3 decimals."], ["", "A number is missing."], ["-5", "From 0 to 100."]]) {
+    for (const [typed, fault] of [
+      ["150", "From 0 to 100."],
+      ["33.3333", "At most 3 decimals."],
+      ["", "A number is missing."],
+      ["-5", "From 0 to 100."],
+    ]) {
       await retype(page, on, typed!);
       await on.blur();
       await expect(page.getByText(fault!)).toBeVisible();
@@ -98,13 +122,20 @@ test("a percentage shows what it holds, whatever is done to it", async ({ page, 
   });
   await test.step("set from elsewhere, the field follows", async () => {
     await retype(page, on, "");
-    await page.getByRole("group", { name: "Everyone else: share of on" }).getByRole("button", { name: "5%", exact: true }).click();
+    await page
+      .getByRole("group", { name: "Everyone else: share of on" })
+      .getByRole("button", { name: "5%", exact: true })
+      .click();
     await expect(on).toHaveValue("5%");
     await expect(off).toHaveValue("95%");
   });
 });
 
-test("every number field of a release is typed, pasted, stepped, cleared and left, and sends what it shows", async ({ page, flagd, request }) => {
+test("every number field of a release is typed, pasted, stepped, cleared and left, and sends what it shows", async ({
+  page,
+  flagd,
+  request,
+}) => {
   test.setTimeout(150_000);
   await createFlag(request, flagd, "numbers-release");
   await signIn(page, flagd);
@@ -122,7 +153,12 @@ test("every number field of a release is typed, pasted, stepped, cleared and lef
   await form.getByRole("button", { name: "Remove guard 2" }).click();
   await form.getByRole("button", { name: "Prepare the release" }).click();
   await expect(form).toBeHidden();
-  const release = await rest(request, flagd, "GET", "projects/default/environments/staging/flags/numbers-release/release");
+  const release = await rest(
+    request,
+    flagd,
+    "GET",
+    "projects/default/environments/staging/flags/numbers-release/release",
+  );
   const { steps, guards } = shownNumbers.steered;
   expect(release).toMatchObject({ trigger, steps, guards: guards.slice(0, 1) });
 });
@@ -135,7 +171,9 @@ test("every number field of a release policy does so, too", async ({ page, flagd
   const form = page.getByRole("form", { name: "Release policy" });
   await form.getByRole("textbox", { name: "Name" }).first().fill("Numbers");
   await tryEveryField(page, form);
-  const sent = page.waitForRequest((call) => call.method() === "PUT" && call.url().endsWith("/release-policies/numbers"));
+  const sent = page.waitForRequest(
+    (call) => call.method() === "PUT" && call.url().endsWith("/release-policies/numbers"),
+  );
   await form.getByRole("button", { name: "Create policy" }).click();
   expect((await sent).postDataJSON()).toMatchObject({ deployment: shownNumbers.deployment, ...shownNumbers.steered });
 });
@@ -165,7 +203,9 @@ async function tryEveryField(page: Page, form: Locator): Promise<void> {
 
 /** tryField does to a field what people do, and ends with 75, or 0.75 in a field that ends at 1. */
 async function tryField(page: Page, field: Locator): Promise<void> {
-  const label = (await field.getAttribute("aria-label")) ?? (await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent));
+  const label =
+    (await field.getAttribute("aria-label")) ??
+    (await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent));
   const typed = label === "Quantile" ? "0.75" : "75";
   await test.step(`${label}`, async () => {
     const shown = async () => (await field.inputValue()).replace(/[ %]/g, "");
@@ -194,7 +234,14 @@ async function tryField(page: Page, field: Locator): Promise<void> {
   });
 }
 
-async function addGuard(page: Page, form: Locator, number: number, kind: string, field: string, text: string): Promise<void> {
+async function addGuard(
+  page: Page,
+  form: Locator,
+  number: number,
+  kind: string,
+  field: string,
+  text: string,
+): Promise<void> {
   await form.getByRole("button", { name: "Guard", exact: true }).click();
   const guard = form.getByRole("group", { name: `Guard ${number}` });
   await guard.getByRole("textbox", { name: "Name" }).fill(`guard-${number}`);

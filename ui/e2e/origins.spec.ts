@@ -1,9 +1,16 @@
 import { createFlag, rest, signIn } from "./app";
 import { expect, test } from "./flagd";
 
-test("an environment names the origins whose pages may evaluate, and no longer does", async ({ page, flagd, request }) => {
+test("an environment names the origins whose pages may evaluate, and no longer does", async ({
+  page,
+  flagd,
+  request,
+}) => {
   await createFlag(request, flagd, "origins", { clientSide: true });
-  const { key } = await rest(request, flagd, "POST", "projects/default/environments/staging/sdk-keys", { name: "page", kind: "client" });
+  const { key } = await rest(request, flagd, "POST", "projects/default/environments/staging/sdk-keys", {
+    name: "page",
+    kind: "client",
+  });
   const evaluateFrom = async (origin: string) => {
     const response = await request.post(`${flagd.url}/ofrep/v1/evaluate/flags/origins`, {
       headers: { "X-API-Key": key, Origin: origin },

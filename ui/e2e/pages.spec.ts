@@ -10,7 +10,9 @@ for (const width of [1280, 390]) {
     for (const [name, path] of Object.entries(openPages)) {
       await page.goto(path);
       await settle(page);
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      const beyond = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
       expect(beyond, name).toBeLessThanOrEqual(0);
     }
   });

@@ -10,8 +10,16 @@ test("an unknown environment in the address is said, and no other is opened for 
   await expect(page.getByRole("alert")).toBeHidden();
 });
 
-test("production stops asking only once its key is typed, and environments are renamed", async ({ page, flagd, request }) => {
-  await rest(request, flagd, "PUT", "projects/default/environments/guarded-one", { name: "Guarded", production: true, position: 9 });
+test("production stops asking only once its key is typed, and environments are renamed", async ({
+  page,
+  flagd,
+  request,
+}) => {
+  await rest(request, flagd, "PUT", "projects/default/environments/guarded-one", {
+    name: "Guarded",
+    production: true,
+    position: 9,
+  });
   await signIn(page, flagd);
   await page.goto("/projects/default/settings?tab=environments");
   const asks = page.getByLabel("guarded-one asks before changes");
@@ -30,7 +38,11 @@ test("production stops asking only once its key is typed, and environments are r
   await expect(page.getByRole("button", { name: "Rename guarded-one" })).toHaveText("Canary two");
 });
 
-test("a segment shows its difference before it is saved, and asks before it is archived", async ({ page, flagd, request }) => {
+test("a segment shows its difference before it is saved, and asks before it is archived", async ({
+  page,
+  flagd,
+  request,
+}) => {
   const path = "projects/default/segments/watched";
   await rest(request, flagd, "PUT", path, { name: "Watched", included: ["ann"] });
   await signIn(page, flagd);

@@ -4,11 +4,18 @@ import { expect, type Flagd, test } from "./flagd";
 
 const production = "projects/default/environments/production";
 
-test("a policy is applied in the web app, and its last step waits for somebody to approve it", async ({ page, flagd, request }) => {
+test("a policy is applied in the web app, and its last step waits for somebody to approve it", async ({
+  page,
+  flagd,
+  request,
+}) => {
   await createFlag(request, flagd, "by-policy");
   await rest(request, flagd, "PUT", "projects/default/release-policies/brisk", {
     name: "Brisk",
-    steps: [{ weight: 10_000, hold: "1s" }, { weight: 100_000, approval: true }],
+    steps: [
+      { weight: 10_000, hold: "1s" },
+      { weight: 100_000, approval: true },
+    ],
     windows: [{ days: everyDay, from: "00:00", to: "24:00", timeZone: "Europe/Berlin" }],
   });
   await openFlag(page, flagd, "by-policy");
@@ -43,7 +50,9 @@ test("a flag is killed on its page and restored in the matrix", async ({ page, f
   const config = "projects/default/flags/to-kill/environments/production";
   await rest(request, flagd, "PATCH", config, { enabled: true, fallthrough: { variation: "on" } });
   await rest(request, flagd, "PUT", `${production}/flags/to-kill/release`, {
-    variation: "on", trigger: { manual: true }, steps: [{ weight: 1_000, hold: "1h" }, { weight: 100_000 }],
+    variation: "on",
+    trigger: { manual: true },
+    steps: [{ weight: 1_000, hold: "1h" }, { weight: 100_000 }],
   });
   await rest(request, flagd, "POST", `${production}/flags/to-kill/release/start`);
   const before = await rest(request, flagd, "GET", config);

@@ -7,9 +7,18 @@ test("list, tab, panel and dialogs say the sentence of the server", async ({ pag
   await createFlag(request, flagd, "one-sentence");
   const config = "projects/default/flags/one-sentence/environments/production";
   const rule = { id: "nordic", clauses: [{ attribute: "country", operator: "in", values: ["NO", "SE"] }] };
-  const quarter = { rollout: { weights: [{ variation: "on", weight: 25_000 }, { variation: "off", weight: 75_000 }] } };
+  const quarter = {
+    rollout: {
+      weights: [
+        { variation: "on", weight: 25_000 },
+        { variation: "off", weight: 75_000 },
+      ],
+    },
+  };
   await rest(request, flagd, "PATCH", config, {
-    enabled: true, fallthrough: { variation: "off" }, rules: [{ ...rule, serve: quarter }],
+    enabled: true,
+    fallthrough: { variation: "off" },
+    rules: [{ ...rule, serve: quarter }],
   });
   const sentence = "25% of contexts where country is NO or SE get on, 75% off; everyone else gets off.";
   expect((await rest(request, flagd, "GET", config)).serving.sentence).toBe(sentence);
@@ -30,7 +39,9 @@ test("list, tab, panel and dialogs say the sentence of the server", async ({ pag
   await expect(page.getByRole("textbox", { name: "Reason" })).toHaveValue("checkout burns down");
   expect((await rest(request, flagd, "GET", config)).killed).toBeUndefined();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("alert").filter({ hasText: "Killed in Production" })).toContainText("Killed: everyone gets off.");
+  await expect(page.getByRole("alert").filter({ hasText: "Killed in Production" })).toContainText(
+    "Killed: everyone gets off.",
+  );
   await expect(page.getByText("On, but killed")).toBeVisible();
   await expect(page.getByRole("navigation", { name: "Environment" }).getByText("killed: off")).toBeVisible();
 });
@@ -39,7 +50,9 @@ test("the release panel says what is served, and offers nothing that is refused"
   await createFlag(request, flagd, "panel-truth");
   const config = "projects/default/flags/panel-truth/environments/production";
   await rest(request, flagd, "PUT", `${production}/flags/panel-truth/release`, {
-    variation: "on", trigger: { manual: true }, steps: [{ weight: 1_000, hold: "1h" }, { weight: 100_000 }],
+    variation: "on",
+    trigger: { manual: true },
+    steps: [{ weight: 1_000, hold: "1h" }, { weight: 100_000 }],
   });
   await signIn(page, flagd);
   await page.goto("/projects/default/flags/panel-truth?env=production");

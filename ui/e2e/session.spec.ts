@@ -1,7 +1,12 @@
 import { createFlag, signIn } from "./app";
 import { expect, test } from "./flagd";
 
-test("a session that ends while something is saved keeps the draft and offers to sign in", async ({ page, context, flagd, request }) => {
+test("a session that ends while something is saved keeps the draft and offers to sign in", async ({
+  page,
+  context,
+  flagd,
+  request,
+}) => {
   await createFlag(request, flagd, "long-draft");
   await signIn(page, flagd);
   await page.goto("/projects/default/flags/long-draft?env=staging");

@@ -7,7 +7,12 @@ test("trying a context shows the answer and why", async ({ page, flagd, request 
     enabled: true,
     fallthrough: { variation: "off" },
     rules: [
-      { id: "fr", description: "France", clauses: [{ attribute: "country", operator: "in", values: ["FR"] }], serve: { variation: "on" } },
+      {
+        id: "fr",
+        description: "France",
+        clauses: [{ attribute: "country", operator: "in", values: ["FR"] }],
+        serve: { variation: "on" },
+      },
     ],
   });
   await signIn(page, flagd);
@@ -19,7 +24,9 @@ test("trying a context shows the answer and why", async ({ page, flagd, request 
   const context = page.getByRole("textbox", { name: "Context as JSON" });
   await context.fill('{"targetingKey": "user-1"}');
   await context.press("Control+Enter");
-  await expect(page.getByRole("list", { name: "How it came about" })).toContainText("country is one of FR: it is missing");
+  await expect(page.getByRole("list", { name: "How it came about" })).toContainText(
+    "country is one of FR: it is missing",
+  );
   await context.fill("{");
   await context.press("Control+Enter");
   await expect(page.getByText("This is not JSON")).toBeVisible();
@@ -75,7 +82,13 @@ test("a segment is made, and used in a rule", async ({ page, flagd, request }) =
 });
 
 test("details are edited, variations checked, and an archived flag is closed", async ({ page, flagd, request }) => {
-  await createFlag(request, flagd, "tools-details", { type: "number", variations: [{ key: "many", value: 10 }, { key: "few", value: 1 }] });
+  await createFlag(request, flagd, "tools-details", {
+    type: "number",
+    variations: [
+      { key: "many", value: 10 },
+      { key: "few", value: 1 },
+    ],
+  });
   await signIn(page, flagd);
   await page.goto("/projects/default/flags/tools-details");
   await page.getByRole("button", { name: "Edit details" }).click();

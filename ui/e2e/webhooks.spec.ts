@@ -32,9 +32,9 @@ test("a webhook is made, mapped, replayed and tried", async ({ page, flagd, requ
   await deliveries.getByRole("button", { name: "Replay" }).first().click();
   await expect(deliveries).toContainText("webhooks 1.0.0 succeeded in production");
 
-  await page.getByRole("textbox", { name: "Payload" }).fill(
-    '{"service": "webhooks", "version": "1.1.0", "environment": "production", "status": "failed"}',
-  );
+  await page
+    .getByRole("textbox", { name: "Payload" })
+    .fill('{"service": "webhooks", "version": "1.1.0", "environment": "production", "status": "failed"}');
   await page.getByRole("button", { name: "What would it do?" }).click();
   await expect(page.getByRole("status").filter({ hasText: "webhooks 1.1.0 failed in production" })).toBeVisible();
 });

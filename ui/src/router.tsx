@@ -13,7 +13,13 @@ import { sessionQuery } from "./api/session";
 import { NotFound } from "./components/NotFound";
 import { RouteError } from "./components/RouteError";
 import {
-  changesSearch, deploymentsSearch, environmentSearch, flagSearch, flagsSearch, settingsSearch, signInSearch,
+  changesSearch,
+  deploymentsSearch,
+  environmentSearch,
+  flagSearch,
+  flagsSearch,
+  settingsSearch,
+  signInSearch,
 } from "./search";
 import { ProjectShell } from "./shell/ProjectShell";
 

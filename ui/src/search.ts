@@ -80,7 +80,17 @@ export function flagSearch(raw: Raw): FlagSearch {
 }
 
 export const changeKinds: readonly ChangeKind[] = [
-  "flagConfig", "flag", "release", "kill", "releasePolicy", "deployment", "segment", "sdkKey", "webhook", "environment", "project",
+  "flagConfig",
+  "flag",
+  "release",
+  "kill",
+  "releasePolicy",
+  "deployment",
+  "segment",
+  "sdkKey",
+  "webhook",
+  "environment",
+  "project",
 ];
 
 export interface ChangesSearch extends EnvironmentSearch {

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, darken } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, darken } from "@mantine/core";
 
 /** The system's own fonts: nothing is fetched from another host. */
 const sans = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
@@ -30,7 +30,11 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     // The head of a dialog is no banner of the page, which has one.
     Modal: {
-      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 }, attributes: { header: { role: "presentation" } } },
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.4 },
+        attributes: { header: { role: "presentation" } },
+      },
     },
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } } },
   },
@@ -40,9 +44,13 @@ export const theme = createTheme({
 export const readableColors: CSSVariablesResolver = (base) => {
   const names = Object.keys(base.colors);
   const forAll = (suffix: string, darker: number) =>
-    Object.fromEntries(names.map((name) => [`--mantine-color-${name}-${suffix}`, darken(base.colors[name]?.[9] ?? "#000", darker)]));
+    Object.fromEntries(
+      names.map((name) => [`--mantine-color-${name}-${suffix}`, darken(base.colors[name]?.[9] ?? "#000", darker)]),
+    );
   const filled = forAll("filled-hover", 0.2);
-  const primary = { "--mantine-primary-color-filled-hover": filled[`--mantine-color-${base.primaryColor}-filled-hover`] ?? "" };
+  const primary = {
+    "--mantine-primary-color-filled-hover": filled[`--mantine-color-${base.primaryColor}-filled-hover`] ?? "",
+  };
   return {
     variables: {},
     light: {

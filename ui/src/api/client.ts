@@ -27,7 +27,11 @@ async function fetchExactly(request: Request): Promise<Response> {
   return exact;
 }
 
-export const api = createClient<paths>({ baseUrl: "/api/v1", fetch: fetchExactly, bodySerializer: (body) => writeJSON(body) });
+export const api = createClient<paths>({
+  baseUrl: "/api/v1",
+  fetch: fetchExactly,
+  bodySerializer: (body) => writeJSON(body),
+});
 api.use(mergePatch);
 
 interface Outcome<T> {

@@ -17,7 +17,12 @@ export function deploymentsQuery(project: string, environment: string, { service
         api.GET("/projects/{project}/environments/{environment}/deployments", {
           params: {
             path: { project, environment },
-            query: { limit: 50, ...(service && { service }), ...(strategy && { strategy }), ...(pageParam && { cursor: pageParam }) },
+            query: {
+              limit: 50,
+              ...(service && { service }),
+              ...(strategy && { strategy }),
+              ...(pageParam && { cursor: pageParam }),
+            },
           },
         }),
       ),

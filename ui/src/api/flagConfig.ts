@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, api, writeHeaders, type WriteOptions } from "./client";
+import { answer, api, type WriteOptions, writeHeaders } from "./client";
 import { refreshFlag } from "./flags";
 import { keys } from "./keys";
 import type { FlagConfigPatch } from "./types";

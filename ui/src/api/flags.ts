@@ -1,5 +1,5 @@
-import { queryOptions, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, api, writeHeaders, type WriteOptions } from "./client";
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api, type WriteOptions, writeHeaders } from "./client";
 import { keys } from "./keys";
 import type { Flag, FlagCreate, FlagPatch } from "./types";
 
@@ -14,9 +14,7 @@ export function flagsQuery(project: string, archived = false) {
       let cursor: string | undefined;
       do {
         const query = { archived, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) };
-        const page = await answer(
-          api.GET("/projects/{project}/flags", { params: { path: { project }, query } }),
-        );
+        const page = await answer(api.GET("/projects/{project}/flags", { params: { path: { project }, query } }));
         flags.push(...page.items);
         cursor = page.next;
       } while (cursor);
@@ -46,8 +44,9 @@ export async function refreshFlag(client: QueryClient, project: string, key: str
 
 function placeFlag(client: QueryClient, project: string, flag: Flag): void {
   for (const archived of [false, true]) {
-    client.setQueryData(flagsQuery(project, archived).queryKey, (flags) =>
-      flags && mergeFlag(flags, flag, flag.archived === archived),
+    client.setQueryData(
+      flagsQuery(project, archived).queryKey,
+      (flags) => flags && mergeFlag(flags, flag, flag.archived === archived),
     );
   }
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api } from "./client";
-import { refreshFlag } from "./flags";
 import { flagConfigQuery } from "./flagConfig";
+import { refreshFlag } from "./flags";
 import { keys } from "./keys";
 
 interface Kill {

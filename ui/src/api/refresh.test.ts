@@ -34,7 +34,11 @@ test("a flip loads one flag, puts it into the list and renews what shows its con
 
 test("many flags at once are loaded as a list", async () => {
   const { client, fetched, keys } = setup();
-  await refresh(client, "shop", Array.from({ length: 30 }, (_, index) => change("flag", `flag-${index}`)));
+  await refresh(
+    client,
+    "shop",
+    Array.from({ length: 30 }, (_, index) => change("flag", `flag-${index}`)),
+  );
   expect(fetched).not.toHaveBeenCalled();
   expect(keys()).toContainEqual(["flags"]);
 });

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, api, writeHeaders, type WriteOptions } from "./client";
+import { answer, api, type WriteOptions, writeHeaders } from "./client";
 import { refreshFlag } from "./flags";
 import { keys } from "./keys";
 import { hasStatus } from "./problem";
@@ -83,12 +83,16 @@ export function useApproveRelease(project: string, environment: string, flag: st
 
 /** useMoveRelease applies a verb; step is that to promote to. */
 export function useMoveRelease(project: string, environment: string, flag: string) {
-  return useReleaseWrite(project, environment, flag, ({ verb, ...body }: { verb: ReleaseVerb; step?: number; reason?: string }) =>
-    answer(
-      api.POST("/projects/{project}/environments/{environment}/flags/{flag}/release/{verb}", {
-        params: { path: { project, environment, flag, verb } },
-        body,
-      }),
-    ),
+  return useReleaseWrite(
+    project,
+    environment,
+    flag,
+    ({ verb, ...body }: { verb: ReleaseVerb; step?: number; reason?: string }) =>
+      answer(
+        api.POST("/projects/{project}/environments/{environment}/flags/{flag}/release/{verb}", {
+          params: { path: { project, environment, flag, verb } },
+          body,
+        }),
+      ),
   );
 }

@@ -74,7 +74,8 @@ export function useUpdateWebhook(project: string, id: string) {
 export function useRotateSecret(project: string, id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => answer(api.POST("/projects/{project}/webhooks/{id}/secret", { params: { path: { project, id } } })),
+    mutationFn: () =>
+      answer(api.POST("/projects/{project}/webhooks/{id}/secret", { params: { path: { project, id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.webhooks(project) }),
   });
 }

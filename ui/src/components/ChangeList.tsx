@@ -28,7 +28,9 @@ export function ChangeList({ project, environment, filter }: Props) {
     <>
       <ProblemAlert error={changes.error} />
       {items.length === 0 && !changes.error && (
-        <EmptyState title="No changes">Every change in this environment will be listed here, with who made it and why.</EmptyState>
+        <EmptyState title="No changes">
+          Every change in this environment will be listed here, with who made it and why.
+        </EmptyState>
       )}
       {items.length > 0 && (
         <ol className={classes.list} aria-label="Changes">
@@ -60,7 +62,8 @@ function ChangeItem({ project, change }: { project: string; change: Change }) {
         {change.reason && <span className={classes.reason}>“{change.reason}”</span>}
         <span className={classes.meta}>
           {change.actor.name}
-          {change.actor.kind !== "user" && ` (${change.actor.kind})`}, <Ago at={change.at} />, revision {change.revision}
+          {change.actor.kind !== "user" && ` (${change.actor.kind})`}, <Ago at={change.at} />, revision{" "}
+          {change.revision}
         </span>
       </div>
       {differences.length > 0 && (
@@ -76,7 +79,12 @@ function ChangeKey({ project, change }: { project: string; change: Change }) {
   const { kind, key, environment } = change;
   if (kind === "flag" || kind === "flagConfig" || kind === "release") {
     return (
-      <Link className="link" to="/projects/$project/flags/$flag" params={{ project, flag: key }} search={{ env: environment }}>
+      <Link
+        className="link"
+        to="/projects/$project/flags/$flag"
+        params={{ project, flag: key }}
+        search={{ env: environment }}
+      >
         {key}
       </Link>
     );

@@ -23,7 +23,14 @@ interface Props<C extends Credential> {
 }
 
 /** CredentialTable lists secrets of one kind by how they begin, and revokes them. */
-export function CredentialTable<C extends Credential>({ credentials, columns, minWidth, effect, revoking, onRevoke }: Props<C>) {
+export function CredentialTable<C extends Credential>({
+  credentials,
+  columns,
+  minWidth,
+  effect,
+  revoking,
+  onRevoke,
+}: Props<C>) {
   return (
     <Table.ScrollContainer minWidth={minWidth}>
       <Table verticalSpacing={6}>
@@ -33,8 +40,8 @@ export function CredentialTable<C extends Credential>({ credentials, columns, mi
               <Table.Th key={heading}>{heading}</Table.Th>
             ))}
             <Table.Th>
-                <span className="quiet">What can be done</span>
-              </Table.Th>
+              <span className="quiet">What can be done</span>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

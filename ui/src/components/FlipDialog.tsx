@@ -88,8 +88,8 @@ function Effect({ config, enabled, summary }: EffectProps) {
       <DifferenceList differences={differences} />
       {config.servingIfSwitched.state === "on" && effect.fullyServed && (
         <Alert color="orange" variant="outline">
-          Everyone who matches no rule gets <strong>{effect.fullyServed}</strong> at once: 100%. To open it in steps, give
-          the flag a percentage or a release first.
+          Everyone who matches no rule gets <strong>{effect.fullyServed}</strong> at once: 100%. To open it in steps,
+          give the flag a percentage or a release first.
         </Alert>
       )}
       {releasing && (

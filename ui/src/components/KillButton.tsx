@@ -28,7 +28,12 @@ export function KillButton({ project, environment, flag, killed, compact = false
     kill.mutate(
       { environment: environment.key, flag, reason, restore: killed },
       {
-        onSuccess: () => notifications.show({ title: `${where} is ${killed ? "restored" : "killed"}`, message: "", color: killed ? "cyan" : "red" }),
+        onSuccess: () =>
+          notifications.show({
+            title: `${where} is ${killed ? "restored" : "killed"}`,
+            message: "",
+            color: killed ? "cyan" : "red",
+          }),
         onError: (error) => {
           const { title, detail } = problemOf(error);
           notifications.show({ title, message: detail ?? "", color: "red", autoClose: false });

@@ -2,7 +2,11 @@ import { Button, FileButton, Group, TagsInput, type TagsInputProps, Text, TextIn
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
 import { addedText, addToList, type Division, isQuoteOpen, splitList, textOf } from "../domain/listText";
 
-interface Props extends Pick<TagsInputProps, "label" | "description" | "className" | "placeholder" | "disabled" | "error" | "renderPill"> {
+interface Props
+  extends Pick<
+    TagsInputProps,
+    "label" | "description" | "className" | "placeholder" | "disabled" | "error" | "renderPill"
+  > {
   /** Names the field, where no label does. */
   name?: string;
   values: readonly string[];
@@ -84,7 +88,13 @@ export function ListField({ name, values, onChange, division, many, encode = (ty
         splitChars={[]}
       />
       <Group gap="xs" mt={2}>
-        {many && !rest.disabled && <FromFile label={label} onText={(text) => add(text, division === "keys" ? "values" : division)} onFault={setTold} />}
+        {many && !rest.disabled && (
+          <FromFile
+            label={label}
+            onText={(text) => add(text, division === "keys" ? "values" : division)}
+            onFault={setTold}
+          />
+        )}
         {many && values.length > 1 && (
           <Text size="xs" c="dimmed">
             {values.length.toLocaleString("en")} {many}
@@ -126,7 +136,11 @@ function FromFile({ label, onText, onFault }: FromFileProps) {
     }
   };
   return (
-    <FileButton resetRef={reset} onChange={(file) => file && void read(file)} inputProps={{ "aria-label": `${label}: file` }}>
+    <FileButton
+      resetRef={reset}
+      onChange={(file) => file && void read(file)}
+      inputProps={{ "aria-label": `${label}: file` }}
+    >
       {(props) => (
         <Button {...props} variant="subtle" size="compact-xs" aria-label={`${label}: from a file`}>
           From a file…

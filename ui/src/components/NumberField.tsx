@@ -3,7 +3,17 @@ import { type ClipboardEvent, useState } from "react";
 import { type NumberLimits, pastedNumber, readNumber, trimZeros } from "../domain/typedNumber";
 
 type Inherited =
-  | "label" | "aria-label" | "title" | "placeholder" | "suffix" | "step" | "w" | "miw" | "hideControls" | "disabled" | "error";
+  | "label"
+  | "aria-label"
+  | "title"
+  | "placeholder"
+  | "suffix"
+  | "step"
+  | "w"
+  | "miw"
+  | "hideControls"
+  | "disabled"
+  | "error";
 
 interface Props extends Pick<NumberInputProps, Inherited>, NumberLimits {
   /** undefined: nothing stands there; NaN: what stands there is no number. */

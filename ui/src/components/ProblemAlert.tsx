@@ -32,7 +32,13 @@ export function ProblemAlert({ error, errors }: Props) {
   const ended = problem.status === 401 && window.location.pathname !== "/sign-in";
   const listed = errors ?? problem.errors ?? [];
   return (
-    <Alert role="alert" color="red" variant="outline" title={ended ? "Your session has ended" : problem.title} icon={<IconAlertTriangle size={18} />}>
+    <Alert
+      role="alert"
+      color="red"
+      variant="outline"
+      title={ended ? "Your session has ended" : problem.title}
+      icon={<IconAlertTriangle size={18} />}
+    >
       {ended && <SignInAgain />}
       {!ended && problem.detail && problem.detail !== problem.title && <Text size="sm">{problem.detail}</Text>}
       {listed.length > 0 && (

@@ -26,7 +26,16 @@ export function ReleaseMark({ release }: { release: FlagSummary["release"] }) {
   const label = `Release of ${release.variation}: ${release.phase}, ${formatPercent(release.weight)}`;
   return (
     <Tooltip label={label}>
-      <Badge size="sm" variant="outline" color={phaseColors[release.phase]} c="inherit" px={5} flex="none" aria-label={label} role="img">
+      <Badge
+        size="sm"
+        variant="outline"
+        color={phaseColors[release.phase]}
+        c="inherit"
+        px={5}
+        flex="none"
+        aria-label={label}
+        role="img"
+      >
         {marks[release.phase]}
       </Badge>
     </Tooltip>

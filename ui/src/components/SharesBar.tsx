@@ -14,14 +14,12 @@ interface Props {
 /** SharesBar draws the share of each variation. */
 export function SharesBar({ weights, variations, height = 6 }: Props) {
   const served = shares(weights);
-  const total = Math.max(totalWeight, served.reduce((sum, { weight }) => sum + weight, 0));
+  const total = Math.max(
+    totalWeight,
+    served.reduce((sum, { weight }) => sum + weight, 0),
+  );
   return (
-    <div
-      className={classes.bar}
-      style={{ "--bar-height": `${height}px` }}
-      role="img"
-      aria-label={sharesText(served)}
-    >
+    <div className={classes.bar} style={{ "--bar-height": `${height}px` }} role="img" aria-label={sharesText(served)}>
       {served.map(({ variation, weight }) => (
         <div
           key={variation}

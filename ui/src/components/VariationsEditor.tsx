@@ -102,7 +102,12 @@ function VariationFields({ number, type, draft, errors, disabled, onChange, onRe
         onChange={(event) => onChange({ ...draft, key: event.currentTarget.value })}
       />
       {type === "boolean" ? (
-        <Select {...value} data={["true", "false"]} allowDeselect={false} onChange={(next) => setValue(next ?? "false")} />
+        <Select
+          {...value}
+          data={["true", "false"]}
+          allowDeselect={false}
+          onChange={(next) => setValue(next ?? "false")}
+        />
       ) : (
         <Textarea
           {...value}

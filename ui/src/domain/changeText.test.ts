@@ -3,8 +3,13 @@ import type { Change } from "../api/types";
 import { changeDifferences, changeSubject, changeTitle } from "./changeText";
 
 const change: Change = {
-  environment: "production", revision: 7, at: "2026-01-01T00:00:00Z", actor: { kind: "user", name: "admin" },
-  kind: "flagConfig", key: "new-checkout", reason: "",
+  environment: "production",
+  revision: 7,
+  at: "2026-01-01T00:00:00Z",
+  actor: { kind: "user", name: "admin" },
+  kind: "flagConfig",
+  key: "new-checkout",
+  reason: "",
 };
 const off = { enabled: false, offVariation: "off", fallthrough: { variation: "on" } };
 
@@ -15,7 +20,12 @@ test("a configuration is compared in words, though it was stored without its emp
 });
 
 test("any other document is compared field by field", () => {
-  const renamed: Change = { ...change, kind: "flag", before: { name: "A", version: 1 }, after: { name: "B", version: 2 } };
+  const renamed: Change = {
+    ...change,
+    kind: "flag",
+    before: { name: "A", version: 1 },
+    after: { name: "B", version: 2 },
+  };
   expect(changeDifferences(renamed)).toEqual([{ label: "name", before: "A", after: "B" }]);
 });
 
@@ -27,8 +37,16 @@ test("what was created is told, not spelt out", () => {
 });
 
 test("a release tells its phase and its share, not its bookkeeping", () => {
-  const document = (phase: string, weight: number) => ({ spec: { variation: "on" }, state: { phase, weight, step: 0, configVersion: weight } });
-  const moved: Change = { ...change, kind: "release", before: document("pending", 0), after: document("progressing", 1_000) };
+  const document = (phase: string, weight: number) => ({
+    spec: { variation: "on" },
+    state: { phase, weight, step: 0, configVersion: weight },
+  });
+  const moved: Change = {
+    ...change,
+    kind: "release",
+    before: document("pending", 0),
+    after: document("progressing", 1_000),
+  };
   expect(changeDifferences(moved)).toEqual([
     { label: "phase", before: "pending", after: "progressing" },
     { label: "share", before: "0%", after: "1%" },
@@ -36,7 +54,12 @@ test("a release tells its phase and its share, not its bookkeeping", () => {
 });
 
 test("a deployment is named by what was deployed", () => {
-  const deployed: Change = { ...change, kind: "deployment", key: "38f1fd82", after: { service: "checkout", version: "2.3.0" } };
+  const deployed: Change = {
+    ...change,
+    kind: "deployment",
+    key: "38f1fd82",
+    after: { service: "checkout", version: "2.3.0" },
+  };
   expect(changeSubject(deployed)).toBe("checkout 2.3.0");
   expect(changeSubject(change)).toBe("new-checkout");
 });

@@ -10,10 +10,13 @@ describe("values", () => {
     },
   );
 
-  test.each([["1.10"], ["2.0"], ["42"], ["true"], ["9007199254740993"], ["1e3"], ['"42"'], ["FR"]])("%j is text when it is typed", (typed) => {
-    expect(typedValue(typed, "any")).toBe(typed);
-    expect(parseValue(showValue(typed, "any"), "any")).toBe(typed);
-  });
+  test.each([["1.10"], ["2.0"], ["42"], ["true"], ["9007199254740993"], ["1e3"], ['"42"'], ["FR"]])(
+    "%j is text when it is typed",
+    (typed) => {
+      expect(typedValue(typed, "any")).toBe(typed);
+      expect(parseValue(showValue(typed, "any"), "any")).toBe(typed);
+    },
+  );
 
   test("say what they are where the same characters could be something else", () => {
     expect(valueType("42")).toEqual({ is: "text", other: { is: "number", value: 42 } });

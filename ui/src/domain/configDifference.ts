@@ -1,6 +1,6 @@
 import type { Availability, Prerequisite, Rule, Target } from "../api/types";
-import type { ConfigDraft } from "./configDraft";
 import { ruleText } from "./clauseText";
+import type { ConfigDraft } from "./configDraft";
 import { writeJSON } from "./exactJSON";
 import { sameJSON } from "./mergePatch";
 import { serveText, variationText } from "./serve";
@@ -19,7 +19,11 @@ export function configDifferences(before: ConfigDraft, after: ConfigDraft): Diff
     ...compare("State", state(before.enabled), state(after.enabled)),
     ...compare("When off, serve", variationText(before.offVariation), variationText(after.offVariation)),
     ...compare("Availability", availabilityText(before.availability), availabilityText(after.availability)),
-    ...compareSets("Prerequisite", before.prerequisites.map(prerequisiteText), after.prerequisites.map(prerequisiteText)),
+    ...compareSets(
+      "Prerequisite",
+      before.prerequisites.map(prerequisiteText),
+      after.prerequisites.map(prerequisiteText),
+    ),
     ...targetDifferences(before.targets, after.targets),
     ...ruleDifferences(before.rules, after.rules),
     ...compare("Everyone else", everyoneElse(before), everyoneElse(after)),

@@ -1,13 +1,18 @@
 import { expect, test } from "vitest";
-import { configPatch, type ConfigDraft } from "./configDraft";
 import { configDifferences } from "./configDifference";
+import { type ConfigDraft, configPatch } from "./configDraft";
 
 const base: ConfigDraft = {
   enabled: false,
   offVariation: "off",
   targets: [{ variation: "on", values: ["ada", "bob"] }],
   rules: [
-    { id: "beta", description: "beta", clauses: [{ attribute: "country", operator: "in", values: ["FR"] }], serve: { variation: "on" } },
+    {
+      id: "beta",
+      description: "beta",
+      clauses: [{ attribute: "country", operator: "in", values: ["FR"] }],
+      serve: { variation: "on" },
+    },
     { id: "staff", clauses: [], serve: { variation: "off" } },
   ],
   fallthrough: { variation: "on" },
@@ -16,7 +21,12 @@ const base: ConfigDraft = {
 };
 
 const quarter = {
-  rollout: { weights: [{ variation: "on", weight: 25_000 }, { variation: "off", weight: 75_000 }] },
+  rollout: {
+    weights: [
+      { variation: "on", weight: 25_000 },
+      { variation: "off", weight: 75_000 },
+    ],
+  },
 };
 
 test("configPatch sends what changed and takes back what a merge would leave behind", () => {
@@ -24,7 +34,9 @@ test("configPatch sends what changed and takes back what a merge would leave beh
     enabled: true,
     fallthrough: { variation: null, ...quarter },
   });
-  expect(configPatch({ ...base, availability: { service: "shop", version: ">=2" } }, base)).toEqual({ availability: null });
+  expect(configPatch({ ...base, availability: { service: "shop", version: ">=2" } }, base)).toEqual({
+    availability: null,
+  });
 });
 
 test("configDifferences says in words what changes", () => {
@@ -46,7 +58,11 @@ test("configDifferences says in words what changes", () => {
     { label: "Targets of on", before: "ada" },
     { label: "Targets of on", after: "eve" },
     { label: "Rule 1", before: "always, serve off", after: "always, serve on 25%, off 75%" },
-    { label: "Rule 2 “beta”", before: "if country is one of FR, serve on", after: "if country is not one of FR, IT, serve on" },
+    {
+      label: "Rule 2 “beta”",
+      before: "if country is one of FR, serve on",
+      after: "if country is not one of FR, IT, serve on",
+    },
     { label: "Order of the rules", before: "beta, staff", after: "staff, beta" },
     { label: "Everyone else", before: "on", after: "on 25%, off 75%" },
   ]);
@@ -57,12 +73,16 @@ test("a rule that comes or goes has one side only", () => {
   expect(configDifferences(base, { ...base, rules: [staff!] })).toEqual([
     { label: "Rule 1 “beta”", before: "if country is one of FR, serve on" },
   ]);
-  expect(configDifferences({ ...base, rules: [beta!] }, base)).toEqual([{ label: "Rule 2", after: "always, serve off" }]);
+  expect(configDifferences({ ...base, rules: [beta!] }, base)).toEqual([
+    { label: "Rule 2", after: "always, serve off" },
+  ]);
 });
 
 test("a change beyond the shortened list of values is not hidden", () => {
   const rule = (values: string[]) => ({
-    id: "r", clauses: [{ attribute: "plan", operator: "in" as const, values }], serve: { variation: "on" },
+    id: "r",
+    clauses: [{ attribute: "plan", operator: "in" as const, values }],
+    serve: { variation: "on" },
   });
   const long = ["a", "b", "c", "d", "e", "f"];
   const before = { ...base, rules: [rule(long)] };

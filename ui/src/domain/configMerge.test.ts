@@ -6,9 +6,18 @@ import type { Answers } from "./threeWay";
 
 const country = (...values: string[]): Clause => ({ attribute: "country", operator: "in", values });
 const plan = (...values: string[]): Clause => ({ attribute: "plan", operator: "in", values });
-const rule = (id: string, clauses: Clause[] = [country("FR")], variation = "on"): Rule => ({ id, clauses, serve: { variation } });
+const rule = (id: string, clauses: Clause[] = [country("FR")], variation = "on"): Rule => ({
+  id,
+  clauses,
+  serve: { variation },
+});
 const share = (weight: number) => ({
-  rollout: { weights: [{ variation: "on", weight }, { variation: "off", weight: 100_000 - weight }] },
+  rollout: {
+    weights: [
+      { variation: "on", weight },
+      { variation: "off", weight: 100_000 - weight },
+    ],
+  },
 });
 
 const base: ConfigDraft = {
@@ -24,7 +33,10 @@ const base: ConfigDraft = {
 
 type Part = Partial<ConfigDraft>;
 const merge = (mine: Part, theirs: Part, answers?: Answers, was: Part = {}) =>
-  mergeConfigs({ base: { ...base, ...was }, mine: { ...base, ...was, ...mine }, theirs: { ...base, ...was, ...theirs } }, answers);
+  mergeConfigs(
+    { base: { ...base, ...was }, mine: { ...base, ...was, ...mine }, theirs: { ...base, ...was, ...theirs } },
+    answers,
+  );
 
 const [r1, r2] = base.rules as [Rule, Rule];
 const on = (...values: string[]) => ({ variation: "on", values });
@@ -34,12 +46,42 @@ describe("both sides' edits stay", () => {
   test.each<[string, Part, Part, Part]>([
     ["of different fields", { enabled: true }, { offVariation: "on" }, { enabled: true, offVariation: "on" }],
     ["that are the same", { fallthrough: share(5_000) }, { fallthrough: share(5_000) }, { fallthrough: share(5_000) }],
-    ["their rule beside mine", { rules: [r1, r2, rule("mine")] }, { rules: [r1, r2, rule("r3")] }, { rules: [r1, r2, rule("r3"), rule("mine")] }],
-    ["my rule stands where I put it", { rules: [rule("mine"), r1, r2] }, { rules: [r1, r2, rule("r3")] }, { rules: [rule("mine"), r1, r2, rule("r3")] }],
-    ["their removed rule stays removed", { rules: [r1, r2, rule("mine")] }, { rules: [r2] }, { rules: [r2, rule("mine")] }],
-    ["my removed rule and their new one", { rules: [r2] }, { rules: [r1, rule("r3"), r2] }, { rules: [rule("r3"), r2] }],
-    ["my order and their new rule", { rules: [r2, r1] }, { rules: [r1, r2, rule("r3")] }, { rules: [r2, r1, rule("r3")] }],
-    ["their order and my change", { rules: [r1, { ...r2, description: "mine" }] }, { rules: [r2, r1] }, { rules: [{ ...r2, description: "mine" }, r1] }],
+    [
+      "their rule beside mine",
+      { rules: [r1, r2, rule("mine")] },
+      { rules: [r1, r2, rule("r3")] },
+      { rules: [r1, r2, rule("r3"), rule("mine")] },
+    ],
+    [
+      "my rule stands where I put it",
+      { rules: [rule("mine"), r1, r2] },
+      { rules: [r1, r2, rule("r3")] },
+      { rules: [rule("mine"), r1, r2, rule("r3")] },
+    ],
+    [
+      "their removed rule stays removed",
+      { rules: [r1, r2, rule("mine")] },
+      { rules: [r2] },
+      { rules: [r2, rule("mine")] },
+    ],
+    [
+      "my removed rule and their new one",
+      { rules: [r2] },
+      { rules: [r1, rule("r3"), r2] },
+      { rules: [rule("r3"), r2] },
+    ],
+    [
+      "my order and their new rule",
+      { rules: [r2, r1] },
+      { rules: [r1, r2, rule("r3")] },
+      { rules: [r2, r1, rule("r3")] },
+    ],
+    [
+      "their order and my change",
+      { rules: [r1, { ...r2, description: "mine" }] },
+      { rules: [r2, r1] },
+      { rules: [{ ...r2, description: "mine" }, r1] },
+    ],
     [
       "within a rule: my description, their values, my serve",
       { rules: [{ ...r1, description: "France", serve: share(1_000) }, r2] },
@@ -64,15 +106,45 @@ describe("both sides' edits stay", () => {
       { rules: [rule("r1", [{ any: [country("FR", "IT"), plan("pro")] }])] },
       { rules: [rule("r1", [{ any: [country("FR", "IT"), plan("pro", "team")] }])] },
     ],
-    ["their target beside mine", { targets: [on("ada", "bob", "eve")] }, { targets: [on("ada", "bob", "carl")] }, { targets: [on("ada", "bob", "carl", "eve")] }],
-    ["their removed target, my new one elsewhere", { targets: [on("ada", "bob"), off("eve")] }, { targets: [on("ada")] }, { targets: [on("ada"), off("eve")] }],
-    ["my removed target, their added one", { targets: [on("ada")] }, { targets: [on("ada", "bob"), off("dan")] }, { targets: [on("ada"), off("dan")] }],
-    ["my moved target, their added one", { targets: [on("ada"), off("bob")] }, { targets: [on("ada", "bob", "carl")] }, { targets: [on("ada", "carl"), off("bob")] }],
+    [
+      "their target beside mine",
+      { targets: [on("ada", "bob", "eve")] },
+      { targets: [on("ada", "bob", "carl")] },
+      { targets: [on("ada", "bob", "carl", "eve")] },
+    ],
+    [
+      "their removed target, my new one elsewhere",
+      { targets: [on("ada", "bob"), off("eve")] },
+      { targets: [on("ada")] },
+      { targets: [on("ada"), off("eve")] },
+    ],
+    [
+      "my removed target, their added one",
+      { targets: [on("ada")] },
+      { targets: [on("ada", "bob"), off("dan")] },
+      { targets: [on("ada"), off("dan")] },
+    ],
+    [
+      "my moved target, their added one",
+      { targets: [on("ada"), off("bob")] },
+      { targets: [on("ada", "bob", "carl")] },
+      { targets: [on("ada", "carl"), off("bob")] },
+    ],
     [
       "prerequisites, by flag",
-      { prerequisites: [{ flag: "cart", variation: "on" }, { flag: "search", variation: "on" }] },
+      {
+        prerequisites: [
+          { flag: "cart", variation: "on" },
+          { flag: "search", variation: "on" },
+        ],
+      },
       { prerequisites: [{ flag: "login", variation: "on" }] },
-      { prerequisites: [{ flag: "login", variation: "on" }, { flag: "search", variation: "on" }] },
+      {
+        prerequisites: [
+          { flag: "login", variation: "on" },
+          { flag: "search", variation: "on" },
+        ],
+      },
     ],
   ])("%s", (_, mine, theirs, result) => {
     const was: Part = JSON.stringify(mine).includes('"any"')
@@ -86,16 +158,79 @@ describe("both sides' edits stay", () => {
 
 describe("what both changed, differently, is asked", () => {
   test.each<[string, Part, Part, string, string, string]>([
-    ["a percentage", { fallthrough: share(5_000) }, { fallthrough: share(50_000) }, "Everyone else", "on 5%, off 95%", "on 50%, off 50%"],
+    [
+      "a percentage",
+      { fallthrough: share(5_000) },
+      { fallthrough: share(50_000) },
+      "Everyone else",
+      "on 5%, off 95%",
+      "on 50%, off 50%",
+    ],
     ["the off variation", { offVariation: "on" }, { offVariation: null }, "When off, serve", "on", "code default"],
-    ["a rule that one removed", { rules: [r2] }, { rules: [{ ...r1, serve: { variation: "off" } }, r2] }, "Rule r1", "removed", "if country is one of FR, serve off"],
-    ["a rule that the other removed", { rules: [rule("r1", [country("IT")]), r2] }, { rules: [r2] }, "Rule r1", "if country is one of IT, serve on", "removed"],
-    ["what a rule serves", { rules: [{ ...r1, serve: share(1_000) }, r2] }, { rules: [{ ...r1, serve: share(2_000) }, r2] }, "Rule r1: serve", "on 1%, off 99%", "on 2%, off 98%"],
-    ["a target that went two ways", { targets: [on("ada"), off("bob")] }, { targets: [on("ada")] }, "Target bob", "always off", "no target"],
-    ["the order of the same rules", { rules: [r2, r1, rule("r3")] }, { rules: [r1, rule("r3"), r2] }, "Order of the rules", "r2, r1, r3", "r1, r3, r2"],
-    ["conditions of which none would be left", { rules: [r1, rule("r2", [plan("pro")])] }, { rules: [r1, rule("r2", [country("FR")])] }, "Rule r2", "plan is one of pro", "country is one of FR"],
-    ["availability", { availability: { service: "a", version: ">=1" } }, { availability: { service: "b", version: ">=1" } }, "Availability", "on instances that run a >=1", "on instances that run b >=1"],
-    ["rules against an expression", { rules: [r1] }, { rules: [], targets: [], fallthrough: {}, targeting: { if: [true, "on", null] } }, "What decides", "if country is one of FR, serve on; everyone else: off", 'the expression {"if":[true,"on",null]}'],
+    [
+      "a rule that one removed",
+      { rules: [r2] },
+      { rules: [{ ...r1, serve: { variation: "off" } }, r2] },
+      "Rule r1",
+      "removed",
+      "if country is one of FR, serve off",
+    ],
+    [
+      "a rule that the other removed",
+      { rules: [rule("r1", [country("IT")]), r2] },
+      { rules: [r2] },
+      "Rule r1",
+      "if country is one of IT, serve on",
+      "removed",
+    ],
+    [
+      "what a rule serves",
+      { rules: [{ ...r1, serve: share(1_000) }, r2] },
+      { rules: [{ ...r1, serve: share(2_000) }, r2] },
+      "Rule r1: serve",
+      "on 1%, off 99%",
+      "on 2%, off 98%",
+    ],
+    [
+      "a target that went two ways",
+      { targets: [on("ada"), off("bob")] },
+      { targets: [on("ada")] },
+      "Target bob",
+      "always off",
+      "no target",
+    ],
+    [
+      "the order of the same rules",
+      { rules: [r2, r1, rule("r3")] },
+      { rules: [r1, rule("r3"), r2] },
+      "Order of the rules",
+      "r2, r1, r3",
+      "r1, r3, r2",
+    ],
+    [
+      "conditions of which none would be left",
+      { rules: [r1, rule("r2", [plan("pro")])] },
+      { rules: [r1, rule("r2", [country("FR")])] },
+      "Rule r2",
+      "plan is one of pro",
+      "country is one of FR",
+    ],
+    [
+      "availability",
+      { availability: { service: "a", version: ">=1" } },
+      { availability: { service: "b", version: ">=1" } },
+      "Availability",
+      "on instances that run a >=1",
+      "on instances that run b >=1",
+    ],
+    [
+      "rules against an expression",
+      { rules: [r1] },
+      { rules: [], targets: [], fallthrough: {}, targeting: { if: [true, "on", null] } },
+      "What decides",
+      "if country is one of FR, serve on; everyone else: off",
+      'the expression {"if":[true,"on",null]}',
+    ],
   ])("%s", (name, mine, theirs, label, mineText, theirsText) => {
     const was: Part = name.startsWith("the order") ? { rules: [r1, r2, rule("r3")] } : {};
     const asked = merge(mine, theirs, {}, was);
@@ -151,7 +286,14 @@ describe("for a thousand random pairs of edits", () => {
 });
 
 /** elementsOf takes a configuration apart into what is merged on its own, rules as a whole. */
-function elementsOf({ enabled, offVariation, targets, rules, fallthrough, prerequisites }: ConfigDraft): Map<string, string> {
+function elementsOf({
+  enabled,
+  offVariation,
+  targets,
+  rules,
+  fallthrough,
+  prerequisites,
+}: ConfigDraft): Map<string, string> {
   return new Map([
     ["enabled", String(enabled)],
     ["off", String(offVariation)],
@@ -180,7 +322,9 @@ function some<T>(random: Random, from: readonly T[]): T[] {
 function randomConfig(random: Random): ConfigDraft {
   const keys = some(random, ["ada", "bob", "carl", "dan"]);
   const split = random(keys.length + 1);
-  const rules = some(random, ["a", "b", "c", "d"]).map((id) => rule(id, [country(...["FR", "IT"].slice(random(2)))], random(2) === 0 ? "on" : "off"));
+  const rules = some(random, ["a", "b", "c", "d"]).map((id) =>
+    rule(id, [country(...["FR", "IT"].slice(random(2)))], random(2) === 0 ? "on" : "off"),
+  );
   return {
     enabled: random(2) === 0,
     offVariation: [null, "on", "off"][random(3)] ?? null,

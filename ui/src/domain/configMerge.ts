@@ -1,7 +1,7 @@
 import type { Clause, Prerequisite, Rule, Target } from "../api/types";
 import { clauseText, ruleText } from "./clauseText";
-import type { ConfigDraft } from "./configDraft";
 import { availabilityText } from "./configDifference";
+import type { ConfigDraft } from "./configDraft";
 import { writeJSON } from "./exactJSON";
 import { isGroup } from "./operators";
 import { serveText, variationText } from "./serve";
@@ -24,7 +24,12 @@ export function mergeConfigs(three: Three<ConfigDraft>, answers: Answers = {}): 
     offVariation: merge.whole(field(three, "offVariation"), "offVariation", "When off, serve", variationText),
     ...mergeDecision(merge, three),
     prerequisites: mergePrerequisites(merge, field(three, "prerequisites")),
-    availability: merge.whole(field(three, "availability"), "availability", "Availability", (one) => availabilityText(one) ?? "everywhere"),
+    availability: merge.whole(
+      field(three, "availability"),
+      "availability",
+      "Availability",
+      (one) => availabilityText(one) ?? "everywhere",
+    ),
   };
   return { draft, conflicts: merge.conflicts };
 }
@@ -55,7 +60,9 @@ function mergeDecision(merge: ThreeWay, three: Three<ConfigDraft>): Decision {
 }
 
 function decisionText({ targeting, rules, fallthrough }: Decision): string {
-  return targeting ? `the expression ${writeJSON(targeting)}` : [...rules.map(ruleText), `everyone else: ${serveText(fallthrough)}`].join("; ");
+  return targeting
+    ? `the expression ${writeJSON(targeting)}`
+    : [...rules.map(ruleText), `everyone else: ${serveText(fallthrough)}`].join("; ");
 }
 
 function mergeTargets(merge: ThreeWay, three: Three<Target[]>): Target[] {
@@ -64,7 +71,9 @@ function mergeTargets(merge: ThreeWay, three: Three<Target[]>): Target[] {
       new Map(targets.flatMap(({ variation, values }) => values.map((key): [string, string] => [key, variation])));
     const maps = { base: byKey(three.base), mine: byKey(three.mine), theirs: byKey(three.theirs) };
     const merged = merge.keyed(maps, (key, variation) =>
-      merge.whole(variation, `target ${key}`, `Target ${key}`, (side) => (side === undefined ? "no target" : `always ${side}`)),
+      merge.whole(variation, `target ${key}`, `Target ${key}`, (side) =>
+        side === undefined ? "no target" : `always ${side}`,
+      ),
     );
     const values = new Map<string, string[]>([...three.theirs, ...three.mine].map(({ variation }) => [variation, []]));
     for (const [key, variation] of merged) {
@@ -79,7 +88,9 @@ function mergePrerequisites(merge: ThreeWay, three: Three<Prerequisite[]>): Prer
     const byFlag = (list: readonly Prerequisite[]) => new Map(list.map(({ flag, variation }) => [flag, variation]));
     const maps = { base: byFlag(three.base), mine: byFlag(three.mine), theirs: byFlag(three.theirs) };
     const merged = merge.keyed(maps, (flag, variation) =>
-      merge.whole(variation, `prerequisite ${flag}`, `Prerequisite ${flag}`, (side) => (side === undefined ? "not asked" : `serves ${side}`)),
+      merge.whole(variation, `prerequisite ${flag}`, `Prerequisite ${flag}`, (side) =>
+        side === undefined ? "not asked" : `serves ${side}`,
+      ),
     );
     return [...merged].map(([flag, variation]) => ({ flag, variation }));
   });
@@ -92,7 +103,9 @@ function mergeRules(merge: ThreeWay, three: Three<Rule[]>): Rule[] {
     const rules = merge.keyed(maps, (id, rule) => mergeRule(merge, id, rule));
     const ids = { base: [...maps.base.keys()], mine: [...maps.mine.keys()], theirs: [...maps.theirs.keys()] };
     const nameOf = (id: string) => rules.get(id)?.description || id;
-    const order = merge.order(ids, new Set(rules.keys()), "order", "Order of the rules", (keys) => keys.map(nameOf).join(", "));
+    const order = merge.order(ids, new Set(rules.keys()), "order", "Order of the rules", (keys) =>
+      keys.map(nameOf).join(", "),
+    );
     return order.flatMap((id) => rules.get(id) ?? []);
   });
 }
@@ -104,7 +117,12 @@ function mergeRule(merge: ThreeWay, id: string, three: Three<Rule | undefined>):
     return merge.whole(three, `rule ${id}`, label, (rule) => (rule ? ruleText(rule) : "removed"));
   }
   const sides = { base, mine, theirs };
-  const description = merge.whole(field(sides, "description"), `description ${id}`, `${label}: description`, (text) => text || "none");
+  const description = merge.whole(
+    field(sides, "description"),
+    `description ${id}`,
+    `${label}: description`,
+    (text) => text || "none",
+  );
   return {
     ...theirs,
     ...(description === undefined ? {} : { description }),
@@ -116,7 +134,8 @@ function mergeRule(merge: ThreeWay, id: string, three: Three<Rule | undefined>):
 /** mergeClauses merges conditions that are told apart by what they compare. Where two compare the same, the list is one whole. */
 function mergeClauses(merge: ThreeWay, three: Three<Clause[]>, id: string, label: string): Clause[] {
   return merge.within(three, () => {
-    const byComparison = (clauses: readonly Clause[]) => new Map(clauses.map((clause) => [comparisonOf(clause), clause]));
+    const byComparison = (clauses: readonly Clause[]) =>
+      new Map(clauses.map((clause) => [comparisonOf(clause), clause]));
     const maps = { base: byComparison(three.base), mine: byComparison(three.mine), theirs: byComparison(three.theirs) };
     if ((["base", "mine", "theirs"] as const).some((side) => maps[side].size !== three[side].length)) {
       return merge.whole(three, id, label, (clauses) => clauses.map(clauseText).join(" and "));
@@ -131,7 +150,13 @@ function mergeClauses(merge: ThreeWay, three: Three<Clause[]>, id: string, label
 }
 
 function comparisonOf(clause: Clause): string {
-  return JSON.stringify([isGroup(clause), clause.attribute, clause.operator, clause.negate ?? false, clause.all !== undefined]);
+  return JSON.stringify([
+    isGroup(clause),
+    clause.attribute,
+    clause.operator,
+    clause.negate ?? false,
+    clause.all !== undefined,
+  ]);
 }
 
 function mergeClause(merge: ThreeWay, three: Three<Clause | undefined>, id: string, label: string): Clause | undefined {
@@ -145,10 +170,17 @@ function mergeClause(merge: ThreeWay, three: Three<Clause | undefined>, id: stri
     return { ...theirs, [kind]: mergeClauses(merge, clauses, id, label) };
   }
   const { ignoreCase: _, ...rest } = theirs;
-  const folded = merge.whole(field({ base, mine, theirs }, "ignoreCase"), `${id} case`, `${label}: ignore case`, (side) => (side ? "yes" : "no"));
+  const folded = merge.whole(
+    field({ base, mine, theirs }, "ignoreCase"),
+    `${id} case`,
+    `${label}: ignore case`,
+    (side) => (side ? "yes" : "no"),
+  );
   const sides = { base: base.values ?? [], mine: mine.values ?? [], theirs: theirs.values ?? [] };
   const values =
-    merge.attempt(() => merge.elements(sides), (left) => left.length > 0 || sides.theirs.length === 0) ??
-    merge.whole(sides, `${id} values`, label, (side) => clauseText({ ...rest, values: side }));
+    merge.attempt(
+      () => merge.elements(sides),
+      (left) => left.length > 0 || sides.theirs.length === 0,
+    ) ?? merge.whole(sides, `${id} values`, label, (side) => clauseText({ ...rest, values: side }));
   return { ...rest, ...(folded ? { ignoreCase: true } : {}), ...(theirs.values ? { values } : {}) };
 }

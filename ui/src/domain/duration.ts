@@ -13,7 +13,12 @@ export function parseDuration(text: string): number | undefined {
 export function formatDuration(milliseconds: number): string {
   let seconds = Math.max(0, Math.round(milliseconds / 1000));
   const parts: string[] = [];
-  for (const [unit, size] of [["d", 86_400], ["h", 3_600], ["m", 60], ["s", 1]] as const) {
+  for (const [unit, size] of [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["m", 60],
+    ["s", 1],
+  ] as const) {
     const amount = Math.floor(seconds / size);
     seconds -= amount * size;
     if (amount > 0) {

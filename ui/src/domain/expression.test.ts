@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { byExpression, byRules, configPatch, draftOf, type ConfigDraft } from "./configDraft";
 import { configDifferences } from "./configDifference";
+import { byExpression, byRules, type ConfigDraft, configPatch, draftOf } from "./configDraft";
 import { readExpression, writeExpression } from "./expression";
 
 const rules: ConfigDraft = {
@@ -19,7 +19,10 @@ test("an expression is sent as a whole and takes the place of the fallthrough", 
   const decided = { ...rules, ...byExpression("on"), targeting: expression };
   expect(configPatch(rules, decided)).toEqual({ fallthrough: { variation: null }, targeting: expression });
   expect(configPatch(decided, { ...decided, targeting: { or: ["on"] } })).toEqual({ targeting: { or: ["on"] } });
-  expect(configPatch(decided, { ...decided, ...byRules("off") })).toEqual({ fallthrough: { variation: "off" }, targeting: null });
+  expect(configPatch(decided, { ...decided, ...byRules("off") })).toEqual({
+    fallthrough: { variation: "off" },
+    targeting: null,
+  });
   expect(configPatch(decided, { ...decided, enabled: false })).toEqual({ enabled: false });
 });
 
@@ -32,13 +35,24 @@ test("configDifferences shows the expression", () => {
 
 test("draftOf reads a configuration with and without an expression", () => {
   const serving = { state: "on", short: "100% on", sentence: "Everyone gets on." } as const;
-  const rest = { ...rules, serving, servingIfSwitched: serving, servingIfKilled: serving, version: 1, revision: 1, updatedAt: "", updatedBy: "" };
+  const rest = {
+    ...rules,
+    serving,
+    servingIfSwitched: serving,
+    servingIfKilled: serving,
+    version: 1,
+    revision: 1,
+    updatedAt: "",
+    updatedBy: "",
+  };
   expect(draftOf({ ...rest, targeting: expression }).targeting).toEqual(expression);
   expect(draftOf({ ...rest, targeting: null }).targeting).toBeNull();
 });
 
 test("an expression is written so that it can be read again", () => {
-  const long = { if: [{ in: [{ var: "country" }, ["FR", "IT", "ES", "PT", "DE", "AT", "CH", "BE", "NL", "LU"]] }, "on", "off"] };
+  const long = {
+    if: [{ in: [{ var: "country" }, ["FR", "IT", "ES", "PT", "DE", "AT", "CH", "BE", "NL", "LU"]] }, "on", "off"],
+  };
   const text = writeExpression(long);
   expect(text.split("\n").length).toBeGreaterThan(3);
   expect(readExpression(text)).toEqual(long);

@@ -24,7 +24,9 @@ export function writeExpression(value: unknown, indent = ""): string {
   if (Array.isArray(value)) {
     return `[\n${value.map((item) => inner + writeExpression(item, inner)).join(",\n")}\n${indent}]`;
   }
-  const members = Object.entries(value).map(([name, item]) => `${inner}${JSON.stringify(name)}: ${writeExpression(item, inner)}`);
+  const members = Object.entries(value).map(
+    ([name, item]) => `${inner}${JSON.stringify(name)}: ${writeExpression(item, inner)}`,
+  );
   return `{\n${members.join(",\n")}\n${indent}}`;
 }
 

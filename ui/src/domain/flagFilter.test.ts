@@ -4,8 +4,21 @@ import { filterFlags, tagsOf } from "./flagFilter";
 
 function flag(key: string, more: Partial<Flag> = {}): Flag {
   return {
-    key, name: key, description: "", type: "boolean", purpose: "release", variations: [], clientSide: false, tags: [],
-    owner: "", archived: false, version: 1, createdAt: "", updatedAt: "", environments: {}, ...more,
+    key,
+    name: key,
+    description: "",
+    type: "boolean",
+    purpose: "release",
+    variations: [],
+    clientSide: false,
+    tags: [],
+    owner: "",
+    archived: false,
+    version: 1,
+    createdAt: "",
+    updatedAt: "",
+    environments: {},
+    ...more,
   };
 }
 
@@ -13,8 +26,16 @@ const serving = { state: "on", short: "", sentence: "" } as const;
 const summary = (enabled: boolean) => ({ enabled, serving, serves: [], rules: 0, targets: 0, version: 1 });
 
 const flags = [
-  flag("checkout", { name: "New checkout", tags: ["shop", "web"], environments: { dev: summary(true), prod: summary(false) } }),
-  flag("search", { purpose: "experiment", owner: "team-search", environments: { dev: summary(false), prod: summary(false) } }),
+  flag("checkout", {
+    name: "New checkout",
+    tags: ["shop", "web"],
+    environments: { dev: summary(true), prod: summary(false) },
+  }),
+  flag("search", {
+    purpose: "experiment",
+    owner: "team-search",
+    environments: { dev: summary(false), prod: summary(false) },
+  }),
   flag("cart", {
     tags: ["web"],
     environments: { prod: { ...summary(true), release: { phase: "paused", variation: "on", weight: 5_000 } } },

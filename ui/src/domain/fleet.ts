@@ -46,7 +46,9 @@ export function darkText({ services }: Fleet, revision: number): string {
     known.length > 0 ? `Dark on ${known.length - lit.length} of ${known.length}.` : "",
     namesText("Not yet", lit),
     namesText("Perhaps gone, and not known to be dark", doubtful),
-    asking > 0 ? `${asking === 1 ? "1 instance does not say what it serves" : `${asking} instances do not say what they serve`}; whoever asks the server each time gets the killed flag.` : "",
+    asking > 0
+      ? `${asking === 1 ? "1 instance does not say what it serves" : `${asking} instances do not say what they serve`}; whoever asks the server each time gets the killed flag.`
+      : "",
   ]
     .filter(Boolean)
     .join(" ");
@@ -57,6 +59,8 @@ function namesText(label: string, members: readonly { id: string; service: strin
     return "";
   }
   const more = members.length - namedAtMost;
-  const names = members.slice(0, namedAtMost).map(({ id, service, version }) => `${id} (${[service, version].filter(Boolean).join(" ")})`);
+  const names = members
+    .slice(0, namedAtMost)
+    .map(({ id, service, version }) => `${id} (${[service, version].filter(Boolean).join(" ")})`);
   return `${label}: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }

@@ -12,11 +12,17 @@ export function compares({ kind }: Pick<ReleaseGuard, "kind">): boolean {
 }
 
 export const verdictColor: Record<GuardReading["verdict"], string> = {
-  good: "teal", waiting: "gray", missing: "yellow", breached: "red",
+  good: "teal",
+  waiting: "gray",
+  missing: "yellow",
+  breached: "red",
 };
 
 const verdicts: Record<GuardReading["verdict"], string> = {
-  good: "no harm proven", waiting: "waiting", missing: "not measured", breached: "breached",
+  good: "no harm proven",
+  waiting: "waiting",
+  missing: "not measured",
+  breached: "breached",
 };
 
 /** verdictText says where a guard stands. What is not proven to be worse is not therefore good. */
@@ -84,7 +90,9 @@ export function curveOf(points: readonly GuardPoint[]): Curve[] {
 /** extent is the range of a plot: all values, the line, zero, and the bounds as far as they stand now. */
 export function extent(curve: readonly Curve[], line: number | undefined): [number, number] {
   const last = curve.at(-1);
-  const shown = [0, line ?? 0, ...curve.map(({ value }) => value), last?.lower ?? 0, last?.upper ?? 0].filter(Number.isFinite);
+  const shown = [0, line ?? 0, ...curve.map(({ value }) => value), last?.lower ?? 0, last?.upper ?? 0].filter(
+    Number.isFinite,
+  );
   const least = Math.min(...shown);
   const most = Math.max(...shown);
   const margin = (most - least || 1) * 0.1;

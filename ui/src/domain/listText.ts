@@ -27,7 +27,8 @@ function jsonList(text: string): string[] | undefined {
   }
   try {
     const list = parseJSON(text.replace(around, ""));
-    const plain = Array.isArray(list) && list.every((item) => !Array.isArray(item) && item !== null && !isPlainObject(item));
+    const plain =
+      Array.isArray(list) && list.every((item) => !Array.isArray(item) && item !== null && !isPlainObject(item));
     return plain ? list.map(String).filter(Boolean) : undefined;
   } catch {
     return undefined;
@@ -133,7 +134,8 @@ export function addedText({ added, dropped }: Pick<Added, "added" | "dropped">):
 /** textOf reads a file as people save lists: UTF-8, or UTF-16 as spreadsheets write it. Anything else gives undefined. */
 export function textOf(bytes: Uint8Array): string | undefined {
   const [first, second] = bytes;
-  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     return text.includes("\0") ? undefined : text;

@@ -23,7 +23,12 @@ const rollout = { weights: [{ variation: "on", weight: 100_000 }] };
 test.each([
   ["a field changes", { a: 1, b: 2 }, { a: 1, b: 3 }, { b: 3 }],
   ["nothing changes", { a: { b: [1] } }, { a: { b: [1] } }, {}],
-  ["a variation becomes a rollout", { f: { variation: "on" } }, { f: { rollout } }, { f: { variation: null, rollout } }],
+  [
+    "a variation becomes a rollout",
+    { f: { variation: "on" } },
+    { f: { rollout } },
+    { f: { variation: null, rollout } },
+  ],
   ["a nested field goes", { f: { seed: "s", n: 1 } }, { f: { n: 1 } }, { f: { seed: null } }],
   ["an array is replaced as a whole", { a: [1, 2] }, { a: [2] }, { a: [2] }],
   ["a field goes", { a: 1, b: { c: 1 } }, { a: 1 }, { b: null }],

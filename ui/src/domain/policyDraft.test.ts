@@ -3,8 +3,18 @@ import type { ReleasePolicy } from "../api/types";
 import { draftOfPolicy, newPolicy, policyOf, readinessText, stepsText } from "./policyDraft";
 
 const careful: ReleasePolicy = {
-  key: "careful", name: "Careful", description: "Slowly.", version: 1, createdAt: "", updatedAt: "", onRollback: "pause",
-  steps: [{ segment: "staff", hold: "1h" }, { weight: 1_000, hold: "30m" }, { weight: 100_000, approval: true }],
+  key: "careful",
+  name: "Careful",
+  description: "Slowly.",
+  version: 1,
+  createdAt: "",
+  updatedAt: "",
+  onRollback: "pause",
+  steps: [
+    { segment: "staff", hold: "1h" },
+    { weight: 1_000, hold: "30m" },
+    { weight: 100_000, approval: true },
+  ],
   windows: [{ from: "09:00", to: "16:00", timeZone: "UTC" }],
   guards: [{ name: "errors", kind: "rate", metric: "error", per: "attempt" }],
   deployment: { healthyFor: "10m", minShare: 80 },
@@ -24,7 +34,14 @@ describe("the form of a release policy", () => {
   });
 
   test("tells which field cannot be read", () => {
-    const draft = { ...newPolicy, healthyFor: "long", steps: [{ percent: 5, hold: "soon" }, { percent: 100, hold: "" }] };
+    const draft = {
+      ...newPolicy,
+      healthyFor: "long",
+      steps: [
+        { percent: 5, hold: "soon" },
+        { percent: 100, hold: "" },
+      ],
+    };
     expect(policyOf(draft).errors.map(({ pointer }) => pointer)).toEqual(["/steps/0/hold", "/deployment/healthyFor"]);
     const guards = [{ name: "load", kind: "web" as const, url: "https://example.com", threshold: Number.NaN }];
     expect(policyOf({ ...newPolicy, guards }).errors.map(({ pointer }) => pointer)).toEqual(["/guards/0/threshold"]);

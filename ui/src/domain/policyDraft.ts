@@ -1,6 +1,22 @@
-import type { FieldError, ReleaseGuard, ReleasePolicy, ReleasePolicyWrite, ReleaseReadiness, ReleaseWindow } from "../api/types";
+import type {
+  FieldError,
+  ReleaseGuard,
+  ReleasePolicy,
+  ReleasePolicyWrite,
+  ReleaseReadiness,
+  ReleaseWindow,
+} from "../api/types";
 import { stepText } from "./release";
-import { draftOfReadiness, draftOfStep, guardsOf, presets, type ReadinessDraft, readinessOf, type StepDraft, stepsOf } from "./releaseDraft";
+import {
+  draftOfReadiness,
+  draftOfStep,
+  guardsOf,
+  presets,
+  type ReadinessDraft,
+  readinessOf,
+  type StepDraft,
+  stepsOf,
+} from "./releaseDraft";
 
 /** PolicyDraft is the form of a release policy: percentages and durations as people type them. */
 export interface PolicyDraft extends ReadinessDraft {
@@ -14,11 +30,36 @@ export interface PolicyDraft extends ReadinessDraft {
 }
 
 export const newPolicy: PolicyDraft = {
-  key: "", name: "", description: "", steps: presets[0]?.steps ?? [], windows: [], guards: [], onRollback: "revert", ...draftOfReadiness(),
+  key: "",
+  name: "",
+  description: "",
+  steps: presets[0]?.steps ?? [],
+  windows: [],
+  guards: [],
+  onRollback: "revert",
+  ...draftOfReadiness(),
 };
 
-export function draftOfPolicy({ key, name, description, steps, windows = [], guards = [], onRollback, deployment }: ReleasePolicy): PolicyDraft {
-  return { key, name, description, steps: steps.map(draftOfStep), windows, guards, onRollback, ...draftOfReadiness(deployment) };
+export function draftOfPolicy({
+  key,
+  name,
+  description,
+  steps,
+  windows = [],
+  guards = [],
+  onRollback,
+  deployment,
+}: ReleasePolicy): PolicyDraft {
+  return {
+    key,
+    name,
+    description,
+    steps: steps.map(draftOfStep),
+    windows,
+    guards,
+    onRollback,
+    ...draftOfReadiness(deployment),
+  };
 }
 
 /** policyOf makes the request of the form, or tells by pointer what cannot be read. */

@@ -3,8 +3,17 @@ import type { Release, ReleaseEvent } from "../api/types";
 import { holdProgress, nextApproval, remainingWaits, turns, windowText } from "./release";
 
 const release: Release = {
-  id: "1", flag: "new-checkout", variation: "on", phase: "progressing", step: 0, weight: 1_000, reason: "", version: 3,
-  updatedAt: "2026-01-01T00:00:00Z", nextStepAt: "2026-01-01T00:10:00Z", onRollback: "pause",
+  id: "1",
+  flag: "new-checkout",
+  variation: "on",
+  phase: "progressing",
+  step: 0,
+  weight: 1_000,
+  reason: "",
+  version: 3,
+  updatedAt: "2026-01-01T00:00:00Z",
+  nextStepAt: "2026-01-01T00:10:00Z",
+  onRollback: "pause",
   trigger: { deployment: { service: "checkout", version: ">=2.3.0" } },
   steps: [{ weight: 1_000, hold: "10m" }, { weight: 100_000 }],
 };
@@ -17,12 +26,18 @@ test("holdProgress runs from 0 to 1 and stays there", () => {
 });
 
 test("windowText says when a window is open", () => {
-  expect(windowText({ from: "09:00", to: "16:00", timeZone: "Europe/Berlin" })).toBe("Mon–Fri 09:00–16:00 Europe/Berlin");
+  expect(windowText({ from: "09:00", to: "16:00", timeZone: "Europe/Berlin" })).toBe(
+    "Mon–Fri 09:00–16:00 Europe/Berlin",
+  );
   expect(windowText({ days: ["sunday"], from: "00:00", to: "24:00", timeZone: "UTC" })).toBe("Sun 00:00–24:00 UTC");
 });
 
 test("nextApproval is the first ahead that nobody has given", () => {
-  const steps = [{ weight: 1, approval: true }, { weight: 2, approval: true }, { weight: 3, approval: true }];
+  const steps = [
+    { weight: 1, approval: true },
+    { weight: 2, approval: true },
+    { weight: 3, approval: true },
+  ];
   expect(nextApproval({ ...release, steps })).toBe(1);
   expect(nextApproval({ ...release, steps, approvals: [{ step: 1, by: "ada", at: "" }] })).toBe(2);
   expect(nextApproval({ ...release, steps, step: 2 })).toBeUndefined();
@@ -40,7 +55,12 @@ test("remainingWaits leaves out what is said already", () => {
 
 test("turns leaves out events that say what the one before said", () => {
   const event = (at: string, reason: string): ReleaseEvent => ({
-    at, reason, phase: "progressing", step: 0, weight: 1_000, actor: { kind: "release", name: "release" },
+    at,
+    reason,
+    phase: "progressing",
+    step: 0,
+    weight: 1_000,
+    actor: { kind: "release", name: "release" },
   });
   const events = [event("4", "b"), event("3", "b"), event("2", "a"), event("1", "b")];
   expect(turns(events).map(({ at }) => at)).toEqual(["3", "2", "1"]);

@@ -8,7 +8,13 @@ export function isUnderWay({ phase, step }: Pick<Release, "phase" | "step">): bo
 }
 
 const shortDays: Record<string, string> = {
-  monday: "Mon", tuesday: "Tue", wednesday: "Wed", thursday: "Thu", friday: "Fri", saturday: "Sat", sunday: "Sun",
+  monday: "Mon",
+  tuesday: "Tue",
+  wednesday: "Wed",
+  thursday: "Thu",
+  friday: "Fri",
+  saturday: "Sat",
+  sunday: "Sun",
 };
 
 /** windowText says when a window is open: "Mon–Fri 09:00–16:00 Europe/Berlin". */
@@ -43,7 +49,11 @@ export function holdProgress(release: Release, now: number): number {
 }
 
 /** remainingWaits are those that nothing else says: some stand in the reason, and a hold may be counted down as nextStepAt. */
-export function remainingWaits({ waits = [], reason, nextStepAt }: Pick<Release, "waits" | "reason" | "nextStepAt">): ReleaseWait[] {
+export function remainingWaits({
+  waits = [],
+  reason,
+  nextStepAt,
+}: Pick<Release, "waits" | "reason" | "nextStepAt">): ReleaseWait[] {
   return waits.filter(({ kind, text }) => !(kind === "hold" && nextStepAt) && !reason.includes(text));
 }
 

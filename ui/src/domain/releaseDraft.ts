@@ -1,5 +1,13 @@
 import type {
-  FieldError, Release, ReleaseGuard, ReleasePolicy, ReleaseReadiness, ReleaseSpec, ReleaseStep, ReleaseTrigger, ReleaseWindow,
+  FieldError,
+  Release,
+  ReleaseGuard,
+  ReleasePolicy,
+  ReleaseReadiness,
+  ReleaseSpec,
+  ReleaseStep,
+  ReleaseTrigger,
+  ReleaseWindow,
 } from "../api/types";
 import { apiDuration } from "./duration";
 import { localTime } from "./localTime";
@@ -77,8 +85,22 @@ export const presets: { label: string; steps: StepDraft[] }[] = [
 
 export function newReleaseDraft(variation: string, service = ""): ReleaseDraft {
   return {
-    policy: "", adjusted: false, variation, rule: "", triggers: ["deployment"], service, version: ">=", healthyFor: "", minInstances: 0,
-    minShare: 0, at: "", upstream: "", upstreamFlag: "", steps: presets[0]?.steps ?? [], windows: [], guards: undefined,
+    policy: "",
+    adjusted: false,
+    variation,
+    rule: "",
+    triggers: ["deployment"],
+    service,
+    version: ">=",
+    healthyFor: "",
+    minInstances: 0,
+    minShare: 0,
+    at: "",
+    upstream: "",
+    upstreamFlag: "",
+    steps: presets[0]?.steps ?? [],
+    windows: [],
+    guards: undefined,
     onRollback: "revert",
   };
 }
@@ -119,7 +141,11 @@ function triggerKinds({ deployment, at, release }: ReleaseTrigger): TriggerKind[
   return kinds.length > 0 ? kinds : ["manual"];
 }
 
-export function draftOfReadiness({ healthyFor = "", minInstances = 0, minShare = 0 }: Partial<ReadinessDraft> = {}): ReadinessDraft {
+export function draftOfReadiness({
+  healthyFor = "",
+  minInstances = 0,
+  minShare = 0,
+}: Partial<ReadinessDraft> = {}): ReadinessDraft {
   return { healthyFor, minInstances, minShare };
 }
 
@@ -133,8 +159,14 @@ export function withPolicy(draft: ReleaseDraft, policy: ReleasePolicy | undefine
     return { ...draft, policy: "", adjusted: true };
   }
   return {
-    ...draft, ...draftOfReadiness(policy.deployment), policy: policy.key, adjusted: false, steps: policy.steps.map(draftOfStep),
-    windows: policy.windows ?? [], guards: policy.guards, onRollback: policy.onRollback,
+    ...draft,
+    ...draftOfReadiness(policy.deployment),
+    policy: policy.key,
+    adjusted: false,
+    steps: policy.steps.map(draftOfStep),
+    windows: policy.windows ?? [],
+    guards: policy.guards,
+    onRollback: policy.onRollback,
   };
 }
 
@@ -153,7 +185,10 @@ export function toggleTriggers(chosen: readonly TriggerKind[], before: readonly 
  * specOf makes the request of the form, or tells by pointer what cannot be read. Of the policies it needs the one that the
  * form names: that nothing is asked of the deployment cannot be said beside a policy that asks, so all is said without it then.
  */
-export function specOf(draft: ReleaseDraft, policies: readonly ReleasePolicy[] = []): { spec: ReleaseSpec; errors: FieldError[] } {
+export function specOf(
+  draft: ReleaseDraft,
+  policies: readonly ReleasePolicy[] = [],
+): { spec: ReleaseSpec; errors: FieldError[] } {
   const errors: FieldError[] = [];
   const { adjusted, variation, rule, windows, guards, onRollback } = draft;
   const named = policies.find(({ key }) => key === draft.policy);
@@ -201,7 +236,11 @@ export function readinessOf(draft: ReadinessDraft, pointer: string, errors: Fiel
   if (draft.healthyFor && healthyFor === undefined) {
     errors.push({ pointer: `${pointer}/healthyFor`, detail: "A duration, for instance 10m." });
   }
-  return { ...(healthyFor && { healthyFor }), ...(minInstances > 0 && { minInstances }), ...(minShare > 0 && { minShare }) };
+  return {
+    ...(healthyFor && { healthyFor }),
+    ...(minInstances > 0 && { minInstances }),
+    ...(minShare > 0 && { minShare }),
+  };
 }
 
 /** guardsOf makes the guards of a request, and adds to errors what is no number. */

@@ -10,7 +10,10 @@ describe("turnOnEffect", () => {
 
   test("is silent where little or nothing changes", () => {
     expect(turnOnEffect({ ...config, fallthrough: { variation: "off" } }).fullyServed).toBeUndefined();
-    const weights = [{ variation: "on", weight: 25_000 }, { variation: "off", weight: 75_000 }];
+    const weights = [
+      { variation: "on", weight: 25_000 },
+      { variation: "off", weight: 75_000 },
+    ];
     expect(turnOnEffect({ ...config, fallthrough: { rollout: { weights } } })).toMatchObject({
       everyoneElse: "on 25%, off 75%",
       fullyServed: undefined,
@@ -21,7 +24,12 @@ describe("turnOnEffect", () => {
 describe("a percentage", () => {
   const off = { variation: "off" };
   const quarter = {
-    rollout: { weights: [{ variation: "on", weight: 25_000 }, { variation: "off", weight: 75_000 }] },
+    rollout: {
+      weights: [
+        { variation: "on", weight: 25_000 },
+        { variation: "off", weight: 75_000 },
+      ],
+    },
   };
 
   test("opens what is not the off variation", () => {
@@ -43,7 +51,9 @@ describe("a percentage", () => {
   });
 
   test("has a line for each variation when a variation is turned into one", () => {
-    expect(asRollout({ variation: "b" }, ["a", "b", "c"]).rollout?.weights.map(({ weight }) => weight)).toEqual([0, 100_000, 0]);
+    expect(asRollout({ variation: "b" }, ["a", "b", "c"]).rollout?.weights.map(({ weight }) => weight)).toEqual([
+      0, 100_000, 0,
+    ]);
     expect(asRollout(quarter, ["a", "b"])).toBe(quarter);
   });
 });

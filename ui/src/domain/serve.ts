@@ -33,7 +33,10 @@ export function variationText(variation: string | null | undefined): string {
   return variation ?? "code default";
 }
 
-type Serving = Pick<FlagConfig, "offVariation" | "targets" | "rules" | "fallthrough" | "prerequisites" | "availability" | "targeting">;
+type Serving = Pick<
+  FlagConfig,
+  "offVariation" | "targets" | "rules" | "fallthrough" | "prerequisites" | "availability" | "targeting"
+>;
 
 export interface TurnOnEffect {
   /** What a context gets that no target and no rule matches. */
@@ -50,8 +53,7 @@ export function turnOnEffect(config: Serving): TurnOnEffect {
   const [only] = served;
   return {
     everyoneElse: config.targeting ? "what its expression says" : serveText(config.fallthrough),
-    fullyServed:
-      served.length === 1 && only && only.variation !== config.offVariation ? only.variation : undefined,
+    fullyServed: served.length === 1 && only && only.variation !== config.offVariation ? only.variation : undefined,
     targets: config.targets.reduce((sum, target) => sum + target.values.length, 0),
     rules: config.rules.length,
   };
@@ -85,6 +87,9 @@ export function asRollout(serve: Serve, variations: readonly string[]): Serve {
   if (serve.rollout) {
     return serve;
   }
-  const weights = variations.map((variation) => ({ variation, weight: variation === serve.variation ? totalWeight : 0 }));
+  const weights = variations.map((variation) => ({
+    variation,
+    weight: variation === serve.variation ? totalWeight : 0,
+  }));
   return { rollout: { weights } };
 }

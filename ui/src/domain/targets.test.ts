@@ -12,7 +12,10 @@ test("keysOf gathers the keys of a variation that stands twice", () => {
 });
 
 test("withKeys replaces them in place, and leaves no empty target", () => {
-  expect(withKeys(targets, "on", ["zoe"])).toEqual([{ variation: "on", values: ["zoe"] }, { variation: "off", values: ["bob"] }]);
+  expect(withKeys(targets, "on", ["zoe"])).toEqual([
+    { variation: "on", values: ["zoe"] },
+    { variation: "off", values: ["bob"] },
+  ]);
   expect(withKeys(targets, "on", [])).toEqual([{ variation: "off", values: ["bob"] }]);
   expect(withKeys([], "on", ["ada"])).toEqual([{ variation: "on", values: ["ada"] }]);
 });

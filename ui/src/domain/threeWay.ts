@@ -45,7 +45,10 @@ export class ThreeWay {
   }
 
   /** keyed merges element by element; merge gives undefined for an element that goes. */
-  keyed<T>(three: Three<ReadonlyMap<string, T>>, merge: (key: string, element: Three<T | undefined>) => T | undefined): Map<string, T> {
+  keyed<T>(
+    three: Three<ReadonlyMap<string, T>>,
+    merge: (key: string, element: Three<T | undefined>) => T | undefined,
+  ): Map<string, T> {
     const { base, mine, theirs } = three;
     const merged = new Map<string, T>();
     for (const key of new Set([...theirs.keys(), ...mine.keys()])) {
@@ -77,7 +80,13 @@ export class ThreeWay {
   }
 
   /** order sorts the keys that are left. It asks where both sides moved what they have in common. */
-  order(three: Three<readonly string[]>, left: ReadonlySet<string>, id: string, label: string, text: (keys: readonly string[]) => string): string[] {
+  order(
+    three: Three<readonly string[]>,
+    left: ReadonlySet<string>,
+    id: string,
+    label: string,
+    text: (keys: readonly string[]) => string,
+  ): string[] {
     const common = new Set(three.base.filter((key) => three.mine.includes(key) && three.theirs.includes(key)));
     const among = (keys: readonly string[]) => keys.filter((key) => common.has(key));
     const sorted = { base: among(three.base), mine: among(three.mine), theirs: among(three.theirs) };

@@ -31,7 +31,12 @@ export function traceOf(explanation: Explanation): TraceStep[] {
   ];
 }
 
-function expressionStep({ outcome, variation, steps = [], stepCount }: NonNullable<Explanation["targeting"]>): TraceStep {
+function expressionStep({
+  outcome,
+  variation,
+  steps = [],
+  stepCount,
+}: NonNullable<Explanation["targeting"]>): TraceStep {
   const lines = steps.map(({ pointer, value, failed }) => `${pointer}: ${failed ? "failed" : writeJSON(value)}`);
   const more = stepCount - steps.length;
   return {
@@ -43,7 +48,8 @@ function expressionStep({ outcome, variation, steps = [], stepCount }: NonNullab
 
 function availabilityStep(trace: NonNullable<Explanation["availability"]>): TraceStep {
   const actual = [trace.actualService, trace.actualVersion].filter(Boolean).join(" ") || "no service in the context";
-  const found = trace.fleetOpen === undefined ? actual : trace.fleetOpen ? "the whole fleet has it" : "not the whole fleet has it";
+  const found =
+    trace.fleetOpen === undefined ? actual : trace.fleetOpen ? "the whole fleet has it" : "not the whole fleet has it";
   return { outcome: trace.outcome, text: `Available with ${trace.service} ${trace.version}`, details: [found] };
 }
 
@@ -58,7 +64,8 @@ function ruleStep({ outcome, description, clauses, serve }: RuleTrace, index: nu
 }
 
 function clauseLine(trace: ClauseTrace): string {
-  const actual = trace.attribute && trace.outcome !== "notReached" ? `: it is ${writeJSON(trace.actual) || "missing"}` : "";
+  const actual =
+    trace.attribute && trace.outcome !== "notReached" ? `: it is ${writeJSON(trace.actual) || "missing"}` : "";
   return `${outcomeSigns[trace.outcome]} ${clauseText(clauseOf(trace))}${actual}`;
 }
 

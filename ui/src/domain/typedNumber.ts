@@ -39,7 +39,8 @@ function unread(fault: string): TypedNumber {
 
 function outside(value: number, { min, max, decimals }: NumberLimits): string | undefined {
   if ((min !== undefined && value < min) || (max !== undefined && value > max)) {
-    const range = min === undefined ? `At most ${max}` : max === undefined ? `At least ${min}` : `From ${min} to ${max}`;
+    const range =
+      min === undefined ? `At most ${max}` : max === undefined ? `At least ${min}` : `From ${min} to ${max}`;
     return `${range}.`;
   }
   if (decimals !== undefined && Number(value.toFixed(decimals)) !== value) {

@@ -30,7 +30,10 @@ test("readVariations points at the values that do not fit", () => {
   ]);
 });
 
-test.each<[FlagType, string]>([["string", ""], ["object", "{ }"]])("two empty variations of a %s are refused", (type, empty) => {
+test.each<[FlagType, string]>([
+  ["string", ""],
+  ["object", "{ }"],
+])("two empty variations of a %s are refused", (type, empty) => {
   const drafts = firstVariations(type).map((draft) => ({ ...draft, value: empty }));
   expect(readVariations(type, drafts).errors).toMatchObject([{ pointer: "/variations/1/value" }]);
   const [on, off] = drafts;

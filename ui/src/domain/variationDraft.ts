@@ -1,7 +1,7 @@
 import type { FlagType, Variation } from "../api/types";
 import { isExactNumber, parseJSON, writeJSON } from "./exactJSON";
-import { isObject } from "./mergePatch";
 import { uniqueKey } from "./flagKey";
+import { isObject } from "./mergePatch";
 
 /** VariationDraft is a variation while it is edited: its value as it is typed. */
 export interface VariationDraft {
@@ -67,7 +67,10 @@ export function readVariations(type: FlagType, drafts: readonly VariationDraft[]
     }
     const emptyBefore = drafts.slice(0, index).some((other) => isEmpty(type, other.value));
     if (isEmpty(type, value) && emptyBefore) {
-      errors.push({ pointer: `/variations/${index}/value`, detail: "Another variation is empty too: nobody could tell them apart." });
+      errors.push({
+        pointer: `/variations/${index}/value`,
+        detail: "Another variation is empty too: nobody could tell them apart.",
+      });
     }
     return {
       key,

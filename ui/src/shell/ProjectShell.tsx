@@ -5,9 +5,9 @@ import { Rows } from "../components/Rows";
 import { Header, pages } from "./Header";
 import classes from "./ProjectShell.module.css";
 import { ReconnectBanner } from "./ReconnectBanner";
-import { type Shortcut, useShortcuts } from "./shortcuts";
 import { ShortcutsHelp } from "./ShortcutsHelp";
 import { Stream } from "./Stream";
+import { type Shortcut, useShortcuts } from "./shortcuts";
 import { useProject } from "./useProject";
 
 const FlagJump = lazy(async () => ({ default: (await import("./FlagJump")).FlagJump }));

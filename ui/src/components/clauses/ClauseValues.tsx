@@ -39,7 +39,8 @@ export function ClauseValues({ label, clause, error, context, onChange }: Props)
       />
     );
   }
-  const replace = (text: string, value: unknown) => put(shown.map((one) => (one === text ? showValue(value, kind) : one)));
+  const replace = (text: string, value: unknown) =>
+    put(shown.map((one) => (one === text ? showValue(value, kind) : one)));
   // An expression or a range may hold whatever divides other values.
   const whole = clause.operator === "matches" || clause.operator === "semverRange";
   const hint = clause.operator ? operators[clause.operator].hint : undefined;

@@ -48,7 +48,13 @@ export function Comparison({ label, clause, errors, context, onChange, onRemove 
         error={errorAt(errors, "/operator")}
         onChange={(choice) => choice && onChange(withOperator(clause, choice))}
       />
-      <ClauseValues label={label} clause={clause} error={errorWithin(errors, "/values")} context={context} onChange={onChange} />
+      <ClauseValues
+        label={label}
+        clause={clause}
+        error={errorWithin(errors, "/values")}
+        context={context}
+        onChange={onChange}
+      />
       <div className={classes.controls}>
         {entry.folds && <IgnoreCase label={label} clause={clause} disabled={context.disabled} onChange={onChange} />}
         {!context.disabled && (

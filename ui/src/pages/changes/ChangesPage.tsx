@@ -3,7 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { ChangeList } from "../../components/ChangeList";
 import { EnvironmentTabs } from "../../components/EnvironmentTabs";
 import { PageTitle } from "../../components/PageTitle";
-import { changeKinds, type ChangesSearch } from "../../search";
+import { type ChangesSearch, changeKinds } from "../../search";
 import { useEnvironment, useEnvironments, useProject } from "../../shell/useProject";
 
 const route = getRouteApi("/app/projects/$project/changes");

@@ -21,8 +21,8 @@ export function NoDeployments({ project, environment }: Props) {
       </Text>
       <CodeBlock code={report} label="curl command" />
       <Text size="sm">
-        On GitHub, a webhook for deployment statuses to <code>{origin}/hooks/github</code> does it without a change to the
-        pipeline.
+        On GitHub, a webhook for deployment statuses to <code>{origin}/hooks/github</code> does it without a change to
+        the pipeline.
       </Text>
     </EmptyState>
   );

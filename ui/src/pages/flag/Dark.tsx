@@ -14,7 +14,11 @@ const askedEvery = 2_000;
 
 /** Dark says which instances have the kill already, and which do not yet, by name. */
 export function Dark({ project, environment, revision }: Props) {
-  const { data: fleet } = useQuery({ ...fleetQuery(project, environment.key), staleTime: 0, refetchInterval: askedEvery });
+  const { data: fleet } = useQuery({
+    ...fleetQuery(project, environment.key),
+    staleTime: 0,
+    refetchInterval: askedEvery,
+  });
   const text = fleet && darkText(fleet, revision);
   return text ? <div role="status">{text}</div> : null;
 }

@@ -34,42 +34,45 @@ export function CreateFlag({ project, onClose }: Props) {
     if (found.length === 0) {
       create.mutate(
         { key: flag.key, body },
-        { onSuccess: ({ key }) => void navigate({ to: "/projects/$project/flags/$flag", params: { project, flag: key } }) },
+        {
+          onSuccess: ({ key }) =>
+            void navigate({ to: "/projects/$project/flags/$flag", params: { project, flag: key } }),
+        },
       );
     }
   };
   return (
     <Dialog onClose={onClose} title="Create a flag" size="lg">
       <form onSubmit={submit} noValidate>
-      <Stack gap="sm">
-        <Identity flag={flag} errors={errors} onChange={setFlag} />
-        <Input.Wrapper label="Type" description="It stays as it is" labelElement="div">
-          <SegmentedControl
-            fullWidth
-            mt={4}
-            aria-label="Type"
-            data={["boolean", "string", "number", "object"]}
-            value={flag.type}
-            onChange={(type) => setFlag((before) => withType(before, type as FlagType))}
-          />
-        </Input.Wrapper>
-        <Input.Wrapper label="Variations" labelElement="div" error={errorAt(errors, "/variations")}>
-          <VariationsEditor
-            type={flag.type}
-            drafts={flag.variations}
-            errors={errors}
-            onChange={(variations) => setFlag((before) => withVariations(before, variations))}
-          />
-        </Input.Wrapper>
-        <Served flag={flag} onChange={change} />
-        <Details flag={flag} errors={errors} onChange={change} />
-        {create.error && <ProblemAlert error={create.error} errors={errorsElsewhere(errors, shownPointers)} />}
-        <DialogActions onCancel={onClose}>
-          <Button type="submit" loading={create.isPending}>
-            Create flag
-          </Button>
-        </DialogActions>
-      </Stack>
+        <Stack gap="sm">
+          <Identity flag={flag} errors={errors} onChange={setFlag} />
+          <Input.Wrapper label="Type" description="It stays as it is" labelElement="div">
+            <SegmentedControl
+              fullWidth
+              mt={4}
+              aria-label="Type"
+              data={["boolean", "string", "number", "object"]}
+              value={flag.type}
+              onChange={(type) => setFlag((before) => withType(before, type as FlagType))}
+            />
+          </Input.Wrapper>
+          <Input.Wrapper label="Variations" labelElement="div" error={errorAt(errors, "/variations")}>
+            <VariationsEditor
+              type={flag.type}
+              drafts={flag.variations}
+              errors={errors}
+              onChange={(variations) => setFlag((before) => withVariations(before, variations))}
+            />
+          </Input.Wrapper>
+          <Served flag={flag} onChange={change} />
+          <Details flag={flag} errors={errors} onChange={change} />
+          {create.error && <ProblemAlert error={create.error} errors={errorsElsewhere(errors, shownPointers)} />}
+          <DialogActions onCancel={onClose}>
+            <Button type="submit" loading={create.isPending}>
+              Create flag
+            </Button>
+          </DialogActions>
+        </Stack>
       </form>
     </Dialog>
   );

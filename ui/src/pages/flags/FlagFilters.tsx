@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import type { Environment, Flag } from "../../api/types";
 import { purposes } from "../../components/PurposeBadge";
 import { tagsOf } from "../../domain/flagFilter";
-import type { FlagsSearch, FlagState } from "../../search";
+import type { FlagState, FlagsSearch } from "../../search";
 
 interface Props {
   search: FlagsSearch;

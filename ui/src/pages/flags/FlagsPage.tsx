@@ -30,8 +30,7 @@ export function FlagsPage() {
   const shown = useMemo(() => filterFlags(flags.data ?? [], search), [flags.data, search]);
   const mayCreate = usePermission("editor", project);
 
-  const change = (part: FlagsSearch) =>
-    void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
+  const change = (part: FlagsSearch) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   return (
     <Stack gap="xs">
       <PageTitle title="Flags" beside={flags.data && countText(shown.length, flags.data.length)}>
@@ -45,7 +44,9 @@ export function FlagsPage() {
       <ProblemAlert error={flags.error} />
       {flags.isPending && <Rows count={12} />}
       {flags.data && shown.length > 0 && <FlagMatrix project={project} flags={shown} environments={environments} />}
-      {flags.data && shown.length === 0 && <NoFlags project={project} filtered={flags.data.length > 0} search={search} />}
+      {flags.data && shown.length === 0 && (
+        <NoFlags project={project} filtered={flags.data.length > 0} search={search} />
+      )}
       {search.create && (
         <Suspense>
           <CreateFlag project={project} onClose={() => change({ create: undefined })} />

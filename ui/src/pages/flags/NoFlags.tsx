@@ -16,7 +16,11 @@ export function NoFlags({ project, filtered, search }: Props) {
     return <EmptyState title="No flag matches">Take a word out of the search, or a filter away.</EmptyState>;
   }
   if (search.state === "archived") {
-    return <EmptyState title="No archived flags">A flag that is archived stays here, since its key is never used again.</EmptyState>;
+    return (
+      <EmptyState title="No archived flags">
+        A flag that is archived stays here, since its key is never used again.
+      </EmptyState>
+    );
   }
   const create = `curl -X PUT ${window.location.origin}/api/v1/projects/${project}/flags/new-checkout \\
   -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\

@@ -9,9 +9,18 @@ test("the name suggests the key until a key is typed", () => {
 test("a boolean flag needs no more than a name", () => {
   expect(newFlagBody(withName(newFlag(), "New checkout"))).toEqual({
     body: {
-      type: "boolean", purpose: "release", name: "New checkout", description: "", clientSide: false, tags: [],
-      variations: [{ key: "on", value: true }, { key: "off", value: false }],
-      fallthroughVariation: "on", offVariation: "off",
+      type: "boolean",
+      purpose: "release",
+      name: "New checkout",
+      description: "",
+      clientSide: false,
+      tags: [],
+      variations: [
+        { key: "on", value: true },
+        { key: "off", value: false },
+      ],
+      fallthroughVariation: "on",
+      offVariation: "off",
     },
     errors: [],
   });
@@ -19,8 +28,14 @@ test("a boolean flag needs no more than a name", () => {
 
 test("what is served follows a variation that was renamed", () => {
   const flag = withType(withName(newFlag(), "Theme"), "string");
-  const variations = [{ ...flag.variations[0]!, key: "dark", value: "dark" }, { ...flag.variations[1]!, key: "light" }];
-  expect(newFlagBody(withVariations(flag, variations)).body).toMatchObject({ fallthroughVariation: "dark", offVariation: "light" });
+  const variations = [
+    { ...flag.variations[0]!, key: "dark", value: "dark" },
+    { ...flag.variations[1]!, key: "light" },
+  ];
+  expect(newFlagBody(withVariations(flag, variations)).body).toMatchObject({
+    fallthroughVariation: "dark",
+    offVariation: "light",
+  });
 });
 
 test("a variation more changes nothing that is served, and one less only what it served itself", () => {
@@ -29,8 +44,14 @@ test("a variation more changes nothing that is served, and one less only what it
   const two = withVariations(flag, [dark!, light!]);
   const three = withVariations(two, [dark!, light!, blue!]);
   expect(newFlagBody(three).body).toMatchObject({ fallthroughVariation: "dark", offVariation: "light" });
-  expect(newFlagBody(withVariations(three, [light!, blue!])).body).toMatchObject({ fallthroughVariation: "light", offVariation: "light" });
-  expect(newFlagBody(withVariations(three, [dark!, blue!])).body).toMatchObject({ fallthroughVariation: "dark", offVariation: "blue" });
+  expect(newFlagBody(withVariations(three, [light!, blue!])).body).toMatchObject({
+    fallthroughVariation: "light",
+    offVariation: "light",
+  });
+  expect(newFlagBody(withVariations(three, [dark!, blue!])).body).toMatchObject({
+    fallthroughVariation: "dark",
+    offVariation: "blue",
+  });
 });
 
 test("a key and values that do not fit are told before anything is sent", () => {

@@ -21,8 +21,17 @@ export interface NewFlag {
 
 export function newFlag(): NewFlag {
   return {
-    key: "", keyTyped: false, name: "", description: "", type: "boolean", purpose: "release",
-    variations: firstVariations("boolean"), on: 0, off: 1, clientSide: false, tags: [],
+    key: "",
+    keyTyped: false,
+    name: "",
+    description: "",
+    type: "boolean",
+    purpose: "release",
+    variations: firstVariations("boolean"),
+    on: 0,
+    off: 1,
+    clientSide: false,
+    tags: [],
   };
 }
 
@@ -47,7 +56,10 @@ export function withVariations(flag: NewFlag, variations: VariationDraft[]): New
 export function newFlagBody(flag: NewFlag): { body: FlagCreate; errors: FieldError[] } {
   const { variations, errors } = readVariations(flag.type, flag.variations);
   if (!isKey(flag.key)) {
-    errors.push({ pointer: "/key", detail: "Letters, digits, dot, underscore and hyphen, up to 128; begins with a letter or digit." });
+    errors.push({
+      pointer: "/key",
+      detail: "Letters, digits, dot, underscore and hyphen, up to 128; begins with a letter or digit.",
+    });
   }
   const body: FlagCreate = {
     type: flag.type,

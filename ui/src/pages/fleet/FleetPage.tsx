@@ -39,10 +39,12 @@ function Services({ environment }: { environment: Environment }) {
       {isPending && <Rows count={6} />}
       {fleet && services.length === 0 && (
         <EmptyState title="Nobody has said that it is alive">
-          Instances appear here by themselves when an SDK tells its service, version and instance, or by POST /sdk/v1/instances.
+          Instances appear here by themselves when an SDK tells its service, version and instance, or by POST
+          /sdk/v1/instances.
         </EmptyState>
       )}
-      {fleet && services.map((service) => <ServicePanel key={service.service} service={service} revision={fleet.revision} />)}
+      {fleet &&
+        services.map((service) => <ServicePanel key={service.service} service={service} revision={fleet.revision} />)}
     </Stack>
   );
 }

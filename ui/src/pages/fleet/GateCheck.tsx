@@ -32,7 +32,14 @@ export function GateCheck({ project, environment, services }: Props) {
     <Panel title="Is a version safe?">
       <form onSubmit={ask}>
         <Group gap="xs" align="flex-end">
-          <Autocomplete label="Service" required flex="1 1 140px" data={[...services]} value={service} onChange={setService} />
+          <Autocomplete
+            label="Service"
+            required
+            flex="1 1 140px"
+            data={[...services]}
+            value={service}
+            onChange={setService}
+          />
           <TextInput
             label="Version"
             placeholder="2.2.0"
@@ -57,7 +64,11 @@ function Answer({ project, environment, gates }: { project: string; environment:
   return (
     <div role="status">
       <Verdict safe={gates.safeToDeploy} yes={`${what} is safe to deploy`} no={`${what} is not safe to deploy`} />
-      <Verdict safe={gates.safeToRollBackTo} yes={`${what} is safe to roll back to`} no={`${what} is not safe to roll back to`} />
+      <Verdict
+        safe={gates.safeToRollBackTo}
+        yes={`${what} is safe to roll back to`}
+        no={`${what} is not safe to roll back to`}
+      />
       {gates.flags.length > 0 && (
         <List size="sm" mt="xs">
           {gates.flags.map(({ flag, reason }) => (

@@ -25,9 +25,7 @@ export function ServicePanel({ service, revision }: Props) {
       }
     >
       <Stack gap="xs">
-        <Text size="sm">
-          {[servedText(service, revision), shadowText(service)].filter(Boolean).join(" ")}
-        </Text>
+        <Text size="sm">{[servedText(service, revision), shadowText(service)].filter(Boolean).join(" ")}</Text>
         <div className={classes.scroll} tabIndex={0} role="region" aria-label={`Versions of ${service.service}`}>
           <Table verticalSpacing={6} horizontalSpacing="sm" miw={520}>
             <Table.Thead>

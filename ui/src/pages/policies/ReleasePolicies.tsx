@@ -30,7 +30,12 @@ export function ReleasePolicies({ project }: Props) {
       title="Ways to release"
       actions={
         <Hinted allowed={allowed} role="releaser">
-          <Button size="compact-sm" leftSection={<IconPlus size={14} />} disabled={!allowed} onClick={() => setEdited(null)}>
+          <Button
+            size="compact-sm"
+            leftSection={<IconPlus size={14} />}
+            disabled={!allowed}
+            onClick={() => setEdited(null)}
+          >
             Create policy
           </Button>
         </Hinted>
@@ -41,8 +46,8 @@ export function ReleasePolicies({ project }: Props) {
         {isPending && <Rows count={3} />}
         {policies?.length === 0 && (
           <EmptyState title="No release policies">
-            A policy says once how flags are opened: in which steps, when, watched by which guards, and after how healthy a
-            deployment. Whoever sets up a release chooses one and changes what is different this time.
+            A policy says once how flags are opened: in which steps, when, watched by which guards, and after how
+            healthy a deployment. Whoever sets up a release chooses one and changes what is different this time.
           </EmptyState>
         )}
         {policies && policies.length > 0 && <PolicyTable policies={policies} onOpen={setEdited} />}

@@ -4,8 +4,8 @@ import { segmentQuery } from "../../api/segments";
 import { Dialog } from "../../components/Dialog";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { Rows } from "../../components/Rows";
-import { draftOfSegment, emptySegment } from "./segmentDraft";
 import { SegmentForm } from "./SegmentForm";
+import { draftOfSegment, emptySegment } from "./segmentDraft";
 
 interface Props {
   project: string;
@@ -17,11 +17,7 @@ interface Props {
 export function SegmentDialog({ project, segmentKey, onClose }: Props) {
   const segment = useQuery({ ...segmentQuery(project, segmentKey ?? ""), enabled: segmentKey !== undefined });
   return (
-    <Dialog
-      size="xl"
-      onClose={onClose}
-      title={segmentKey === undefined ? "Create a segment" : `Segment ${segmentKey}`}
-    >
+    <Dialog size="xl" onClose={onClose} title={segmentKey === undefined ? "Create a segment" : `Segment ${segmentKey}`}>
       <Stack gap="sm">
         <ProblemAlert error={segment.error} />
         {segmentKey === undefined && (

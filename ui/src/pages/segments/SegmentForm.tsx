@@ -8,8 +8,8 @@ import { DifferenceList } from "../../components/DifferenceList";
 import { ListField } from "../../components/ListField";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { suggestKey } from "../../domain/flagKey";
-import { type SegmentDraft, segmentBody, segmentDifferences } from "./segmentDraft";
 import { SegmentRules } from "./SegmentRules";
+import { type SegmentDraft, segmentBody, segmentDifferences } from "./segmentDraft";
 
 interface Props {
   project: string;
@@ -127,7 +127,11 @@ export function SegmentForm({ project, initial, current, onClose }: Props) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" disabled={disabled || (current !== undefined && differences.length === 0)} loading={save.isPending}>
+          <Button
+            type="submit"
+            disabled={disabled || (current !== undefined && differences.length === 0)}
+            loading={save.isPending}
+          >
             {!current ? "Create segment" : asking === "save" ? "Save in all environments" : "Review changes"}
           </Button>
         </Group>

@@ -1,6 +1,6 @@
+import type { Segment, SegmentRule, SegmentWrite } from "../../api/types";
 import { type Difference, keyDifferences } from "../../domain/configDifference";
 import { documentDifferences } from "../../domain/documentDifference";
-import type { Segment, SegmentRule, SegmentWrite } from "../../api/types";
 
 /** SegmentDraft is a segment while it is edited or made. */
 export interface SegmentDraft {
@@ -13,7 +13,12 @@ export interface SegmentDraft {
 }
 
 export const emptySegment: SegmentDraft = {
-  key: "", name: "", description: "", included: [], excluded: [], rules: [],
+  key: "",
+  name: "",
+  description: "",
+  included: [],
+  excluded: [],
+  rules: [],
 };
 
 export function draftOfSegment({ key, name, description, included, excluded, rules }: Segment): SegmentDraft {

@@ -8,7 +8,7 @@ import { AddButton } from "../../components/AddButton";
 import { Dialog } from "../../components/Dialog";
 import { DialogActions } from "../../components/DialogActions";
 import { ProblemAlert } from "../../components/ProblemAlert";
-import { type FreezeDraft, draftOfFreeze, freezeOf } from "../../domain/freeze";
+import { draftOfFreeze, type FreezeDraft, freezeOf } from "../../domain/freeze";
 
 interface Props {
   project: string;
@@ -27,15 +27,18 @@ export function FreezesDialog({ project, environment, onClose }: Props) {
     setFreezes(freezes.map((old, at) => (at === index ? { ...old, ...part } : old)));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    update.mutate({ environment: environment.key, version, body: { freezes: freezes.map(freezeOf) } }, { onSuccess: onClose });
+    update.mutate(
+      { environment: environment.key, version, body: { freezes: freezes.map(freezeOf) } },
+      { onSuccess: onClose },
+    );
   };
   return (
     <Dialog title={`Freezes: ${environment.name || environment.key}`} onClose={onClose} size="lg">
       <form onSubmit={submit}>
         <Stack gap="sm">
           <Text size="sm">
-            In a freeze no release here starts or takes a step, also by hand. Releases are reverted and flags are killed all
-            the same.
+            In a freeze no release here starts or takes a step, also by hand. Releases are reverted and flags are killed
+            all the same.
           </Text>
           {freezes.map(({ from, to, reason }, index) => (
             <Group key={index} gap="xs" align="flex-start">

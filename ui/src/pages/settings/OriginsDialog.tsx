@@ -24,18 +24,15 @@ export function OriginsDialog({ project, environment, onClose }: Props) {
   const elsewhere = errorsElsewhere(errors, ["/allowedOrigins"]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    update.mutate(
-      { environment: environment.key, version, body: { allowedOrigins: origins } },
-      { onSuccess: onClose },
-    );
+    update.mutate({ environment: environment.key, version, body: { allowedOrigins: origins } }, { onSuccess: onClose });
   };
   return (
     <Dialog title={`Origins of pages: ${environment.name}`} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack gap="sm">
           <Text size="sm">
-            Web pages of these origins may evaluate flags here with a client SDK key. Without any, pages of every origin may.
-            Servers and mobile apps send no origin and always may.
+            Web pages of these origins may evaluate flags here with a client SDK key. Without any, pages of every origin
+            may. Servers and mobile apps send no origin and always may.
           </Text>
           <ListField
             label="Origins"

@@ -7,9 +7,9 @@ import { type SettingsTab, settingsTabs } from "../../search";
 import { useEnvironment, useEnvironments, useProject } from "../../shell/useProject";
 import classes from "../flag/FlagPage.module.css";
 import { ReleasePolicies } from "../policies/ReleasePolicies";
+import { Webhooks } from "../webhooks/Webhooks";
 import { AccessTokens } from "./AccessTokens";
 import { Environments } from "./Environments";
-import { Webhooks } from "../webhooks/Webhooks";
 import { SDKKeys } from "./SDKKeys";
 
 const route = getRouteApi("/app/projects/$project/settings");

@@ -17,8 +17,7 @@ export function SignInPage() {
   const [token, setToken] = useState("");
 
   const enter = useCallback(
-    (secret: string) =>
-      mutate(secret, { onSuccess: () => void navigate({ to: insideApp(to), replace: true }) }),
+    (secret: string) => mutate(secret, { onSuccess: () => void navigate({ to: insideApp(to), replace: true }) }),
     [mutate, navigate, to],
   );
   useRedeemOnce(linkToken, enter);
@@ -46,8 +45,8 @@ export function SignInPage() {
           Sign in
         </Button>
         <Text size="sm" c="dimmed">
-          No token at hand? Run <Code>flagd sign-in-link</Code> where the server runs: it prints a link that signs you in
-          once.
+          No token at hand? Run <Code>flagd sign-in-link</Code> where the server runs: it prints a link that signs you
+          in once.
         </Text>
       </Stack>
     </main>

@@ -38,8 +38,8 @@ export function Deliveries({ project, id }: Props) {
                 <Table.Th>Answer</Table.Th>
                 <Table.Th>What came of it</Table.Th>
                 <Table.Th>
-                <span className="quiet">What can be done</span>
-              </Table.Th>
+                  <span className="quiet">What can be done</span>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -117,7 +117,8 @@ function Mapping({ webhook, update }: MappingProps) {
           disabled={!mapping}
           loading={update.isPending}
           onClick={() =>
-            mapping && update.mutate({ version: webhook.version, patch: { mapping: replacing(webhook.mapping, mapping) } })
+            mapping &&
+            update.mutate({ version: webhook.version, patch: { mapping: replacing(webhook.mapping, mapping) } })
           }
         >
           Save mapping

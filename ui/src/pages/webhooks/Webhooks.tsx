@@ -10,9 +10,9 @@ import { Panel } from "../../components/Panel";
 import { ProblemAlert } from "../../components/ProblemAlert";
 import { Rows } from "../../components/Rows";
 import { SecretForm } from "../../components/SecretForm";
+import { kindNames } from "./kinds";
 import { Setup } from "./Setup";
 import { WebhookDetails } from "./WebhookDetails";
-import { kindNames } from "./kinds";
 
 interface Props {
   project: string;

@@ -1,5 +1,5 @@
 import type { GuardPoint, ReleaseGuard } from "../../../api/types";
-import { bound, compares, type Curve, curveOf, extent, formatDifference } from "../../../domain/guard";
+import { bound, type Curve, compares, curveOf, extent, formatDifference } from "../../../domain/guard";
 import classes from "./Guards.module.css";
 
 const width = 320;
@@ -34,7 +34,12 @@ export function GuardPlot({ guard, points }: Props) {
   const crowded = line !== undefined && Math.abs(y(line) - y(0)) < textHeight;
   const label = (value: number) => (compares(guard) ? formatDifference(value) : String(Number(value.toPrecision(3))));
   return (
-    <svg className={classes.plot} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={plotText(guard, last, label)}>
+    <svg
+      className={classes.plot}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={plotText(guard, last, label)}
+    >
       <path className={classes.band} d={band(curve, x, y)} />
       {compares(guard) && <Line className={classes.zero} y={y(0)} text={crowded ? "" : "±0 %"} />}
       {line !== undefined && <Line className={classes.bound} y={y(line)} text={label(line)} />}
@@ -60,7 +65,10 @@ function plotText(guard: ReleaseGuard, { value, lower, upper }: Curve, label: (v
   if (!compares(guard)) {
     return `Value over time, now ${label(value)}, the threshold is ${label(guard.threshold ?? 0)}`;
   }
-  const range = [Number.isFinite(lower) ? `above ${label(lower)}` : "", Number.isFinite(upper) ? `below ${label(upper)}` : ""];
+  const range = [
+    Number.isFinite(lower) ? `above ${label(lower)}` : "",
+    Number.isFinite(upper) ? `below ${label(upper)}` : "",
+  ];
   return `Difference of the exposed over time, now ${[label(value), ...range].filter(Boolean).join(", ")}`;
 }
 

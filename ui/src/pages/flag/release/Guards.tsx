@@ -29,7 +29,9 @@ export function Guards({ project, environment, flag, release }: Props) {
   }
   const ended = release.phase === "completed" || release.phase === "reverted";
   // The sample ratio is nobody's guard, and worth a word only when it is wrong.
-  const ratio = readings.find(({ guard, verdict }) => verdict === "breached" && !guards.some(({ name }) => name === guard));
+  const ratio = readings.find(
+    ({ guard, verdict }) => verdict === "breached" && !guards.some(({ name }) => name === guard),
+  );
   return (
     <div>
       <Text size="sm" fw={600} mb={6}>
@@ -72,7 +74,11 @@ function GuardItem({ guard, ended, reading, points }: ItemProps) {
           {guard.name}
         </Text>
         {reading && (
-          <Badge size="sm" variant="dot" color={ended && reading.verdict !== "breached" ? "gray" : verdictColor[reading.verdict]}>
+          <Badge
+            size="sm"
+            variant="dot"
+            color={ended && reading.verdict !== "breached" ? "gray" : verdictColor[reading.verdict]}
+          >
             {verdictText(reading.verdict, ended)}
           </Badge>
         )}
@@ -86,7 +92,13 @@ function GuardItem({ guard, ended, reading, points }: ItemProps) {
         {guardText(guard)}
       </Text>
       <GuardPlot guard={guard} points={points} />
-      <Text size="xs">{reading ? readingText(reading, ended) : ended ? "Nothing was measured." : "Measured once the release has started."}</Text>
+      <Text size="xs">
+        {reading
+          ? readingText(reading, ended)
+          : ended
+            ? "Nothing was measured."
+            : "Measured once the release has started."}
+      </Text>
       <GuardSlices guard={guard} slices={reading?.slices ?? []} />
     </li>
   );

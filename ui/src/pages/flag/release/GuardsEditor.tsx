@@ -43,7 +43,9 @@ export function GuardsEditor({ guards, errors, onChange }: Props) {
           />
         ))}
         <div>
-          <AddButton onClick={() => onChange([...guards, { name: "errors", kind: "rate", metric: "", per: "" }])}>Guard</AddButton>
+          <AddButton onClick={() => onChange([...guards, { name: "errors", kind: "rate", metric: "", per: "" }])}>
+            Guard
+          </AddButton>
         </div>
       </Stack>
     </Input.Wrapper>
@@ -179,7 +181,10 @@ function GuardNumbers({ guard, errors, put }: NumbersProps) {
 }
 
 /** ofKind keeps of a guard what one of the other kind has too. */
-function ofKind({ name, metric, better, onBreach, missingData, tolerance, minSample }: ReleaseGuard, kind: ReleaseGuard["kind"]): ReleaseGuard {
+function ofKind(
+  { name, metric, better, onBreach, missingData, tolerance, minSample }: ReleaseGuard,
+  kind: ReleaseGuard["kind"],
+): ReleaseGuard {
   const common = { name, kind, better, onBreach, missingData };
   return compares({ kind }) ? { ...common, metric, tolerance, minSample } : common;
 }

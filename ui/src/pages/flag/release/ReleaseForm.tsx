@@ -1,8 +1,8 @@
 import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { errorAt, errorsElsewhere, errorsUnder, problemOf } from "../../../api/problem";
 import { flagConfigQuery } from "../../../api/flagConfig";
+import { errorAt, errorsElsewhere, errorsUnder, problemOf } from "../../../api/problem";
 import { releasePoliciesQuery } from "../../../api/releasePolicies";
 import { usePutRelease } from "../../../api/releases";
 import { segmentsQuery } from "../../../api/segments";
@@ -36,7 +36,9 @@ export function ReleaseForm({ project, flag, environment, previous, onClose }: P
   const { data: segments = [] } = useQuery(segmentsQuery(project));
   const { data: config } = useQuery(flagConfigQuery(project, environment.key, flag.key));
   const [draft, setDraft] = useState<ReleaseDraft>(() =>
-    previous ? draftOfRelease(previous) : newReleaseDraft(releasedVariation(flag), services.length === 1 ? services[0] : ""),
+    previous
+      ? draftOfRelease(previous)
+      : newReleaseDraft(releasedVariation(flag), services.length === 1 ? services[0] : ""),
   );
   const [ownErrors, setOwnErrors] = useState<FieldError[]>([]);
   const put = usePutRelease(project, environment.key, flag.key);
@@ -80,10 +82,20 @@ export function ReleaseForm({ project, flag, environment, previous, onClose }: P
           label="Release policy"
           description={policies.find(({ key }) => key === draft.policy)?.description}
           allowDeselect={false}
-          data={[{ value: "", label: "none" }, ...policies.map(({ key, name }) => ({ value: key, label: name || key }))]}
+          data={[
+            { value: "", label: "none" },
+            ...policies.map(({ key, name }) => ({ value: key, label: name || key })),
+          ]}
           value={draft.policy}
           error={errorAt(errors, "/policy")}
-          onChange={(key) => setDraft((before) => withPolicy(before, policies.find((policy) => policy.key === key)))}
+          onChange={(key) =>
+            setDraft((before) =>
+              withPolicy(
+                before,
+                policies.find((policy) => policy.key === key),
+              ),
+            )
+          }
         />
         <TriggerEditor
           draft={draft}
@@ -111,9 +123,7 @@ export function ReleaseForm({ project, flag, environment, previous, onClose }: P
         {draft.triggers.includes("deployment") && (
           <RollbackSelect value={draft.onRollback} onChange={(onRollback) => change({ onRollback })} />
         )}
-        {put.error && (
-          <ProblemAlert error={put.error} errors={errorsElsewhere(errors, shownFields)} />
-        )}
+        {put.error && <ProblemAlert error={put.error} errors={errorsElsewhere(errors, shownFields)} />}
         <Group justify="space-between" gap="xs">
           <Text size="xs" c="dimmed">
             Nothing is served before it starts.

@@ -47,7 +47,13 @@ export function ReleasePanel({ project, flag, environment }: Props) {
               Opens the flag step by step, once the code for it is deployed, and takes it back when that code is.
             </Text>
           )}
-          <SetUp project={project} flag={flag} environment={environment} release={release} onOpen={() => setEditing(true)} />
+          <SetUp
+            project={project}
+            flag={flag}
+            environment={environment}
+            release={release}
+            onOpen={() => setEditing(true)}
+          />
         </Stack>
       )}
     </Panel>

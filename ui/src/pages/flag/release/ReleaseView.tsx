@@ -1,10 +1,10 @@
 import { Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { useApproveRelease, useMoveRelease } from "../../../api/releases";
 import type { Deployment, Environment, Flag, Release } from "../../../api/types";
 import { Ago } from "../../../components/Ago";
 import { ProblemAlert } from "../../../components/ProblemAlert";
 import { useNow } from "../../../components/useNow";
-import { useApproveRelease, useMoveRelease } from "../../../api/releases";
 import { formatDuration } from "../../../domain/duration";
 import { withLocalTimes } from "../../../domain/localTime";
 import { stepText } from "../../../domain/release";

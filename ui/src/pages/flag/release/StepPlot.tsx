@@ -16,7 +16,12 @@ export function StepPlot({ release }: { release: Release }) {
         const state = stateOf(release, index);
         const passed = release.phase === "completed" ? 1 : holdProgress(release, now);
         return (
-          <li key={index} className={classes.step} data-state={state} aria-current={state === "now" ? "step" : undefined}>
+          <li
+            key={index}
+            className={classes.step}
+            data-state={state}
+            aria-current={state === "now" ? "step" : undefined}
+          >
             <span className={classes.share}>{stepText(one)}</span>
             <div className={classes.column}>
               <div className={classes.bar} style={{ height: `${toPercent(one.weight ?? 0)}%` }}>

@@ -46,9 +46,7 @@ export function StepsEditor({ steps, segments, errors, onChange }: Props) {
         </Table.ScrollContainer>
         <Group gap={4}>
           <AddButton onClick={() => onChange(withStep(steps))}>Step</AddButton>
-          {segments.length > 0 && (
-            <AddButton onClick={() => onChange(withSegment(steps))}>Segment first</AddButton>
-          )}
+          {segments.length > 0 && <AddButton onClick={() => onChange(withSegment(steps))}>Segment first</AddButton>}
         </Group>
       </Stack>
     </Input.Wrapper>

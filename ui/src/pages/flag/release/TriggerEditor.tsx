@@ -1,7 +1,7 @@
 import { Autocomplete, Chip, Group, Input, Select, Stack, TextInput } from "@mantine/core";
 import { errorAt } from "../../../api/problem";
 import type { Environment, FieldError } from "../../../api/types";
-import { type ReleaseDraft, toggleTriggers, type TriggerKind } from "../../../domain/releaseDraft";
+import { type ReleaseDraft, type TriggerKind, toggleTriggers } from "../../../domain/releaseDraft";
 import { ReadinessEditor } from "./ReadinessEditor";
 
 interface Props {

@@ -30,7 +30,14 @@ export function VerbButtons({ project, environment, release, move, approve }: Pr
     <Hinted allowed={allowed} role="releaser">
       <Group gap="xs">
         {verbs.map((verb) => (
-          <VerbButton key={verb} verb={verb} environment={environment} release={release} disabled={!allowed} move={move} />
+          <VerbButton
+            key={verb}
+            verb={verb}
+            environment={environment}
+            release={release}
+            disabled={!allowed}
+            move={move}
+          />
         ))}
         <ApproveButton release={release} environment={environment} disabled={!allowed} approve={approve} />
       </Group>
@@ -93,7 +100,11 @@ function look(verb: ReleaseVerb): object {
 }
 
 const confirmTexts: Record<ReleaseVerb, string> = {
-  start: "Start now", promote: "Promote now", pause: "Pause now", resume: "Resume now", revert: "Revert now",
+  start: "Start now",
+  promote: "Promote now",
+  pause: "Pause now",
+  resume: "Resume now",
+  revert: "Revert now",
 };
 
 function verbText(verb: ReleaseVerb, { steps, step }: Release): string {
@@ -116,7 +127,9 @@ function verbText(verb: ReleaseVerb, { steps, step }: Release): string {
 function effectText(verb: ReleaseVerb, { steps, step, variation, target, phase }: Release): string {
   const next = steps[step + 1];
   const whom = target ? "those whom the release is about" : "contexts";
-  const opened = next?.segment ? `the segment ${next.segment} gets ${variation}` : `${next ? stepText(next) : "all"} of ${whom} get ${variation}`;
+  const opened = next?.segment
+    ? `the segment ${next.segment} gets ${variation}`
+    : `${next ? stepText(next) : "all"} of ${whom} get ${variation}`;
   switch (verb) {
     case "start":
       return `Then: ${opened} at once, whatever the release waits for.`;

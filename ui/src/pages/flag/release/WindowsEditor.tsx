@@ -72,7 +72,9 @@ export function WindowsEditor({ windows, errors, onChange }: Props) {
           </Group>
         ))}
         <div>
-          <AddButton onClick={() => onChange([...windows, { from: "09:00", to: "16:00", timeZone: ownTimeZone() }])}>Window</AddButton>
+          <AddButton onClick={() => onChange([...windows, { from: "09:00", to: "16:00", timeZone: ownTimeZone() }])}>
+            Window
+          </AddButton>
         </div>
       </Stack>
     </Input.Wrapper>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { releaseQuery } from "../../../api/releases";
-import { isWatched } from "../../../domain/guard";
 import type { Environment, Flag, Release } from "../../../api/types";
+import { isWatched } from "../../../domain/guard";
 
 const waitsEvery = 5_000;
 

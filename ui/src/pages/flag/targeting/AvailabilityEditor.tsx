@@ -27,7 +27,15 @@ const oldInstance = [
 ];
 
 /** AvailabilityEditor says where the code for the flag exists: anywhere else the flag stays off. */
-export function AvailabilityEditor({ availability, services, fleetOpen, fleetWarning, errors, disabled, onChange }: Props) {
+export function AvailabilityEditor({
+  availability,
+  services,
+  fleetOpen,
+  fleetWarning,
+  errors,
+  disabled,
+  onChange,
+}: Props) {
   if (!availability) {
     return (
       <Group gap="xs">
@@ -35,7 +43,9 @@ export function AvailabilityEditor({ availability, services, fleetOpen, fleetWar
           Wherever the flag is asked for.
         </Text>
         {!disabled && (
-          <AddButton onClick={() => onChange({ service: services[0] ?? "", version: ">=" })}>Only where the code is deployed</AddButton>
+          <AddButton onClick={() => onChange({ service: services[0] ?? "", version: ">=" })}>
+            Only where the code is deployed
+          </AddButton>
         )}
       </Group>
     );

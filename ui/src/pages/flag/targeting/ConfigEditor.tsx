@@ -20,8 +20,8 @@ import { PrerequisitesEditor } from "./PrerequisitesEditor";
 import { ReviewChanges } from "./ReviewChanges";
 import { RulesAndShares } from "./RulesAndShares";
 import { SaveBar } from "./SaveBar";
-import { TargetingNote } from "./TargetingNote";
 import { StateEditor } from "./StateEditor";
+import { TargetingNote } from "./TargetingNote";
 import { type ConfigEdit, useConfigEdit } from "./useConfigEdit";
 
 interface Props {
@@ -127,7 +127,14 @@ function Sections({ project, flag, environment, edit, serving, fleetOpen, fleetW
           onRules={() => change(byRules(draft.offVariation ?? variations[0] ?? ""))}
         />
       ) : (
-        <RulesAndShares flag={flag} draft={draft} errors={errors} disabled={disabled} segments={segments} onChange={change} />
+        <RulesAndShares
+          flag={flag}
+          draft={draft}
+          errors={errors}
+          disabled={disabled}
+          segments={segments}
+          onChange={change}
+        />
       )}
       <Panel title="Prerequisites">
         <PrerequisitesEditor

@@ -28,7 +28,9 @@ export function Meanwhile({ edit }: { edit: ConfigEdit }) {
           Put my changes on top
         </Button>
         <Text size="xs" c="dimmed">
-          {open > 0 ? `${open} ${open === 1 ? "question has" : "questions have"} no answer yet.` : "What the others changed stays."}
+          {open > 0
+            ? `${open} ${open === 1 ? "question has" : "questions have"} no answer yet.`
+            : "What the others changed stays."}
         </Text>
       </Stack>
     </Alert>

@@ -30,7 +30,10 @@ export function PrerequisitesEditor({ prerequisites, flags, errors, disabled, on
               searchable
               placeholder="flag"
               disabled={disabled}
-              data={withCurrent(flags.map(({ key }) => key), flag)}
+              data={withCurrent(
+                flags.map(({ key }) => key),
+                flag,
+              )}
               value={flag || null}
               error={errorAt(own, "/flag") ?? errorAt(own, "")}
               onChange={(key) => put(index, { flag: key ?? "", variation: firstVariation(flags, key) })}

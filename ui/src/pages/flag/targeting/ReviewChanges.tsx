@@ -38,7 +38,11 @@ export function ReviewChanges({ flag, environment, edit, release, saving, error,
         <DifferenceList differences={edit.differences} />
         <Warnings edit={edit} release={release} />
         {edit.behind && <Meanwhile edit={edit} />}
-        {obstacle && <Alert color="orange" variant="outline">{obstacle}</Alert>}
+        {obstacle && (
+          <Alert color="orange" variant="outline">
+            {obstacle}
+          </Alert>
+        )}
         <TextInput
           label="Reason"
           description="Kept with the change"
@@ -48,7 +52,12 @@ export function ReviewChanges({ flag, environment, edit, release, saving, error,
         />
         {!(edit.behind && hasStatus(error, 412)) && <ProblemAlert error={error} />}
         <DialogActions cancel="Back to the edit" onCancel={onClose}>
-          <Button type="submit" data-autofocus loading={saving} disabled={edit.behind || obstacle !== undefined || !edit.dirty}>
+          <Button
+            type="submit"
+            data-autofocus
+            loading={saving}
+            disabled={edit.behind || obstacle !== undefined || !edit.dirty}
+          >
             {environment.production ? `Save to ${name}` : "Save"}
           </Button>
         </DialogActions>
@@ -63,7 +72,10 @@ function Warnings({ edit, release }: Pick<Props, "edit" | "release">) {
   const { state } = edit.base.serving;
   const shut = state === "killed" || (state === "closed" && edit.draft.availability !== null);
   const opensFully =
-    !shut && edit.draft.enabled && effect.fullyServed && (!edit.base.enabled || before.fullyServed !== effect.fullyServed);
+    !shut &&
+    edit.draft.enabled &&
+    effect.fullyServed &&
+    (!edit.base.enabled || before.fullyServed !== effect.fullyServed);
   return (
     <>
       {opensFully && (

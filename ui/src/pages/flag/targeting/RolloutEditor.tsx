@@ -6,7 +6,13 @@ import { NumberField } from "../../../components/NumberField";
 import { SharesBar } from "../../../components/SharesBar";
 import { variationColor } from "../../../components/variationColor";
 import {
-  fillWeight, formatPercent, fromPercent, missingWeight, percentLimits, setWeight, toPercent,
+  fillWeight,
+  formatPercent,
+  fromPercent,
+  missingWeight,
+  percentLimits,
+  setWeight,
+  toPercent,
 } from "../../../domain/weights";
 import classes from "./ServeEditor.module.css";
 

@@ -33,7 +33,10 @@ export function ServeEditor({ label, serve, variations, off, errors, disabled, o
           w={150}
           allowDeselect={false}
           disabled={disabled}
-          data={[...variations.map((key) => ({ value: key, label: key })), { value: byPercentage, label: "Percentages…" }]}
+          data={[
+            ...variations.map((key) => ({ value: key, label: key })),
+            { value: byPercentage, label: "Percentages…" },
+          ]}
           value={serve.rollout ? byPercentage : (serve.variation ?? null)}
           error={errorAt(errors, "/variation")}
           onChange={choose}

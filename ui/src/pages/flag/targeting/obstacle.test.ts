@@ -6,7 +6,14 @@ import { obstacleOf } from "./obstacle";
 const on: Serve = { variation: "on" };
 const broken: Serve = { rollout: { weights: [{ variation: "on", weight: 90_000 }] } };
 
-const unread: Serve = { rollout: { weights: [{ variation: "on", weight: Number.NaN }, { variation: "off", weight: 100_000 }] } };
+const unread: Serve = {
+  rollout: {
+    weights: [
+      { variation: "on", weight: Number.NaN },
+      { variation: "off", weight: 100_000 },
+    ],
+  },
+};
 
 function draft(part: Partial<ConfigDraft>): ConfigDraft {
   return { enabled: true, offVariation: "off", targets: [], rules: [], fallthrough: on, prerequisites: [], ...part };
@@ -21,7 +28,11 @@ test.each<[string, ConfigDraft, RegExp]>([
   ["a rule that does not sum up", withClause(country, broken), /Rule 1: the percentages/],
   ["a condition without an attribute", withClause({ ...country, attribute: "" }), /Rule 1: a condition/],
   ["a condition without values", withClause({ ...country, values: [] }), /Rule 1: a condition/],
-  ["an unfinished condition inside a group", withClause({ any: [country, { all: [{ ...country, values: [] }] }] }), /Rule 1/],
+  [
+    "an unfinished condition inside a group",
+    withClause({ any: [country, { all: [{ ...country, values: [] }] }] }),
+    /Rule 1/,
+  ],
   ["a prerequisite without a flag", draft({ prerequisites: [{ flag: "", variation: "" }] }), /Prerequisites/],
 ])("%s is in the way", (_, unfinished, obstacle) => {
   expect(obstacleOf(draft({}), unfinished)).toMatch(obstacle);

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { FlagConfig } from "../../../api/types";
-import { type ConfigDraft, changedFields, draftOf } from "../../../domain/configDraft";
 import { configDifferences, type Difference } from "../../../domain/configDifference";
+import { type ConfigDraft, changedFields, draftOf } from "../../../domain/configDraft";
 import { mergeConfigs } from "../../../domain/configMerge";
 import type { Answers, Conflict, Side } from "../../../domain/threeWay";
 

@@ -1,7 +1,7 @@
 import { Code, Group, Stack, Text } from "@mantine/core";
 import type { Explanation } from "../../../api/types";
 import { writeJSON } from "../../../domain/exactJSON";
-import { traceOf, type TraceStep } from "../../../domain/trace";
+import { type TraceStep, traceOf } from "../../../domain/trace";
 import classes from "./TryTab.module.css";
 
 /** Answer shows the result of an evaluation and, step by step, how it came about. */
@@ -39,7 +39,13 @@ function Step({ step }: { step: TraceStep }) {
   return (
     <li className={classes.step}>
       <div className={classes.line}>
-        <span className={classes.sign} data-outcome={step.outcome} title={words[step.outcome]} role="img" aria-label={words[step.outcome]}>
+        <span
+          className={classes.sign}
+          data-outcome={step.outcome}
+          title={words[step.outcome]}
+          role="img"
+          aria-label={words[step.outcome]}
+        >
           {signs[step.outcome]}
         </span>
         <span>{step.text}</span>
