@@ -86,13 +86,19 @@ func (c *Client) attempt(ctx context.Context, prepared call, out any) (again tim
 		return 0, fmt.Errorf("read answer: %w", err)
 	}
 	if len(content) > maxAnswer {
-		return never, &AnswerError{Status: response.StatusCode, Detail: fmt.Sprintf("The answer of %s has more than %d bytes.", c.address, maxAnswer)}
+		return never, &AnswerError{
+			Status: response.StatusCode,
+			Detail: fmt.Sprintf("The answer of %s has more than %d bytes.", c.address, maxAnswer),
+		}
 	}
 	return c.understand(response, content, out)
 }
 
 // roundTrip gives any answer that came.
-func (c *Client) roundTrip(ctx context.Context, prepared call) (response *http.Response, again time.Duration, err error) {
+func (c *Client) roundTrip(
+	ctx context.Context,
+	prepared call,
+) (response *http.Response, again time.Duration, err error) {
 	sent, err := http.NewRequestWithContext(ctx, prepared.method, prepared.url, bytes.NewReader(prepared.body))
 	if err != nil {
 		return nil, never, fmt.Errorf("make request: %w", err)
@@ -117,11 +123,20 @@ func (c *Client) understand(response *http.Response, content []byte, out any) (a
 			return never, nil
 		}
 		if err := json.Unmarshal(content, out); err != nil {
-			return never, &AnswerError{Status: status, Detail: fmt.Sprintf("What answers at %s is not Tidegate: its answer is not JSON as the API has it.", c.address)}
+			return never, &AnswerError{
+				Status: status,
+				Detail: fmt.Sprintf(
+					"What answers at %s is not Tidegate: its answer is not JSON as the API has it.",
+					c.address,
+				),
+			}
 		}
 		return never, nil
 	case status >= 300 && status < 400:
-		return never, &AnswerError{Status: status, Detail: fmt.Sprintf("%s redirects to %s: use that address.", c.address, response.Header.Get("Location"))}
+		return never, &AnswerError{
+			Status: status,
+			Detail: fmt.Sprintf("%s redirects to %s: use that address.", c.address, response.Header.Get("Location")),
+		}
 	case status == http.StatusTooManyRequests, status >= 500:
 		return retryAfter(response.Header.Get("Retry-After"), time.Now()), c.refusal(response, content)
 	default:

@@ -38,7 +38,11 @@ type sliceKey struct {
 
 func newAccount(g Guard, alpha float64) *account {
 	a := &account{
-		guard: g, alpha: alpha, exposed: make(map[int]int64), unexposed: make(map[int]int64), slices: make(map[sliceKey]*sample),
+		guard:     g,
+		alpha:     alpha,
+		exposed:   make(map[int]int64),
+		unexposed: make(map[int]int64),
+		slices:    make(map[sliceKey]*sample),
 	}
 	if g.Compares() {
 		a.test = compare(g)
@@ -162,7 +166,11 @@ func (a *account) readCheck(r *Reading, step int) {
 // sliced lists what was measured by arm, variation and version.
 func (a *account) sliced() []Slice {
 	keys := slices.SortedFunc(maps.Keys(a.slices), func(x, y sliceKey) int {
-		return cmp.Or(cmp.Compare(x.arm, y.arm), cmp.Compare(x.variation, y.variation), cmp.Compare(x.version, y.version))
+		return cmp.Or(
+			cmp.Compare(x.arm, y.arm),
+			cmp.Compare(x.variation, y.variation),
+			cmp.Compare(x.version, y.version),
+		)
 	})
 	list := make([]Slice, len(keys))
 	for i, key := range keys {
@@ -178,7 +186,11 @@ func (a *account) plotComparison(m Measurement) {
 		return
 	}
 	a.plot(Point{
-		At: m.From, Step: m.Step, Exposed: exposed.Value, Unexposed: unexposed.Value, Difference: difference(a.test.interval(a.alpha)),
+		At:         m.From,
+		Step:       m.Step,
+		Exposed:    exposed.Value,
+		Unexposed:  unexposed.Value,
+		Difference: difference(a.test.interval(a.alpha)),
 	})
 }
 

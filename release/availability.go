@@ -69,7 +69,12 @@ func without(a evaluator.Availability, last Deployment, fleet Fleet) string {
 	if len(old) == 0 {
 		return fmt.Sprintf("%s %s was deployed, which lacks the code (%s)", a.Service, last.Version, a.Version)
 	}
-	return fmt.Sprintf("instances of %s are alive that lack the code (%s): %s", a.Service, a.Version, strings.Join(old, ", "))
+	return fmt.Sprintf(
+		"instances of %s are alive that lack the code (%s): %s",
+		a.Service,
+		a.Version,
+		strings.Join(old, ", "),
+	)
 }
 
 // Shadowed tells whether a version of a service is there to shadow another: its newest deployment says so.

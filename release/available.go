@@ -39,7 +39,13 @@ func availabilityLost(r Release, seen Observation) (what string, known, is bool)
 	case a.Scope == evaluator.ScopeFleet && alive == 0:
 		return fmt.Sprintf("no instance of %s is known to be alive, so the flag is closed", a.Service), false, true
 	case a.Scope == evaluator.ScopeFleet:
-		return fmt.Sprintf("%d of %d live instances of %s have %s, so the flag is closed", on, alive, a.Service, a.Version), true, true
+		return fmt.Sprintf(
+			"%d of %d live instances of %s have %s, so the flag is closed",
+			on,
+			alive,
+			a.Service,
+			a.Version,
+		), true, true
 	default:
 		return fmt.Sprintf("no live instance of %s has %s any longer", a.Service, a.Version), true, alive > 0
 	}
@@ -70,8 +76,11 @@ func afterAvailabilityLost(r Release, seen Observation, what string, known bool,
 func waitUntilOpen(r Release, seen Observation, now time.Time) (decision Decision, waits bool) {
 	if closed(seen) {
 		a := seen.Flag.Config.Availability
-		return explain(r, fmt.Sprintf("Step %d of %d, %s, waits until the whole fleet of %s has %s: until then the flag is closed.",
-			r.State.Step+1, len(r.Spec.Steps), r.Spec.Steps[r.State.Step].label(), a.Service, a.Version)), true
+		return explain(
+			r,
+			fmt.Sprintf("Step %d of %d, %s, waits until the whole fleet of %s has %s: until then the flag is closed.",
+				r.State.Step+1, len(r.Spec.Steps), r.Spec.Steps[r.State.Step].label(), a.Service, a.Version),
+		), true
 	}
 	a := seen.Flag.Config.Availability
 	if r.State.Available || a == nil || a.Scope != evaluator.ScopeFleet {

@@ -91,7 +91,10 @@ func compare(g Guard) comparison {
 	case GuardMean:
 		return meanComparison{stats.NewMean(g.Tolerance, g.higherIsBetter())}
 	default:
-		return quantileComparison{stats.NewQuantile(g.quantile(), g.Tolerance, g.higherIsBetter()).WithInterval(), g.quantile()}
+		return quantileComparison{
+			stats.NewQuantile(g.quantile(), g.Tolerance, g.higherIsBetter()).WithInterval(),
+			g.quantile(),
+		}
 	}
 }
 

@@ -60,5 +60,8 @@ func (f Fleet) Versions(service string) map[string]int { return f.versions[servi
 
 // mayLack tells whether an instance of the service that may be gone lacks every version in the semver range.
 func (f Fleet) mayLack(service, versions string) bool {
-	return slices.ContainsFunc(f.doubtful, func(i Instance) bool { return i.Service == service && !inRange(versions, i.Version) })
+	return slices.ContainsFunc(
+		f.doubtful,
+		func(i Instance) bool { return i.Service == service && !inRange(versions, i.Version) },
+	)
 }

@@ -72,7 +72,10 @@ func obstacleOf(service, version string, at FlagAtGate) (Obstacle, bool) {
 	if len(o.OpenBy) == 0 {
 		return o, false
 	}
-	a, waits, released := at.Flag.Config.Availability, (*DeploymentTrigger)(nil), at.Release != nil && opened(*at.Release)
+	a, waits, released := at.Flag.Config.Availability, (*DeploymentTrigger)(
+		nil,
+	), at.Release != nil &&
+		opened(*at.Release)
 	if released {
 		o.OpenBy = append(o.OpenBy, OpenByRelease)
 		waits = at.Release.Spec.Trigger.Deployment
@@ -81,7 +84,13 @@ func obstacleOf(service, version string, at FlagAtGate) (Obstacle, bool) {
 	case a != nil && a.Scope == evaluator.ScopeFleet && !at.Flag.FleetOpen:
 		return o, false
 	case a != nil && a.Service == service && !inRange(a.Version, version):
-		o.Needs, o.Scope = DeploymentTrigger{Service: service, Version: a.Version}, cmp.Or(a.Scope, evaluator.ScopeInstance)
+		o.Needs, o.Scope = DeploymentTrigger{
+			Service: service,
+			Version: a.Version,
+		}, cmp.Or(
+			a.Scope,
+			evaluator.ScopeInstance,
+		)
 		o.Deploy = o.Scope == evaluator.ScopeFleet
 	case waits != nil && waits.Service == service && !inRange(waits.Version, version):
 		o.Needs = DeploymentTrigger{Service: service, Version: waits.Version}
@@ -98,13 +107,29 @@ func (o Obstacle) reason(version string) string {
 	needs := o.Needs.Service + " " + o.Needs.Version
 	switch {
 	case o.Scope == evaluator.ScopeFleet:
-		return fmt.Sprintf("The flag is open because every instance has %s; one of %s would lack the code. Close the flag first.", needs, version)
+		return fmt.Sprintf(
+			"The flag is open because every instance has %s; one of %s would lack the code. Close the flag first.",
+			needs,
+			version,
+		)
 	case o.Scope == evaluator.ScopeInstance:
-		return fmt.Sprintf("The flag is open where %s runs; going back to %s would close it for everybody. Close it first.", needs, version)
+		return fmt.Sprintf(
+			"The flag is open where %s runs; going back to %s would close it for everybody. Close it first.",
+			needs,
+			version,
+		)
 	case o.Deploy:
-		return fmt.Sprintf("The flag was opened by a release for %s, and nothing keeps it from instances of %s, which lack the code. Revert the release first.", needs, version)
+		return fmt.Sprintf(
+			"The flag was opened by a release for %s, and nothing keeps it from instances of %s, which lack the code. Revert the release first.",
+			needs,
+			version,
+		)
 	default:
-		return fmt.Sprintf("The flag was opened by a release for %s; going back to %s would revert it. Revert it first.", needs, version)
+		return fmt.Sprintf(
+			"The flag was opened by a release for %s; going back to %s would revert it. Revert it first.",
+			needs,
+			version,
+		)
 	}
 }
 
@@ -121,7 +146,10 @@ func openBy(flag evaluator.Flag) (parts []OpenBy) {
 		return []OpenBy{OpenByTargeting} // what an expression serves is known when it is evaluated
 	}
 	serves := func(variation string) bool { return config.OffVariation == nil || variation != *config.OffVariation }
-	if slices.ContainsFunc(config.Targets, func(t evaluator.Target) bool { return serves(t.Variation) && len(t.Values) > 0 }) {
+	if slices.ContainsFunc(
+		config.Targets,
+		func(t evaluator.Target) bool { return serves(t.Variation) && len(t.Values) > 0 },
+	) {
 		parts = append(parts, OpenByTargets)
 	}
 	rollout := func(s evaluator.Serve) bool {

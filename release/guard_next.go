@@ -80,7 +80,10 @@ func guardWaits(r Release, seen Observation) (waits []Wait) {
 		}
 		steady := "for guard " + g.Name
 		waits = append(waits, Wait{
-			Kind: WaitGuard, Text: fmt.Sprintf("%s (%s)", steady, text), steady: steady, pauses: g.MissingData == MissingPause,
+			Kind:   WaitGuard,
+			Text:   fmt.Sprintf("%s (%s)", steady, text),
+			steady: steady,
+			pauses: g.MissingData == MissingPause,
 		})
 	}
 	return waits
@@ -91,6 +94,12 @@ func pauseForData(r Release, waits []Wait, now time.Time) (Decision, bool) {
 	if !only(waits, WaitGuard) || !slices.ContainsFunc(waits, func(w Wait) bool { return w.pauses }) {
 		return Decision{}, false
 	}
-	return pause(r, now, fmt.Sprintf("Paused: everything is ready for the next step, but the release is still %s. Promote it to go on without.",
-		waiting(waits, false))), true
+	return pause(
+		r,
+		now,
+		fmt.Sprintf(
+			"Paused: everything is ready for the next step, but the release is still %s. Promote it to go on without.",
+			waiting(waits, false),
+		),
+	), true
 }

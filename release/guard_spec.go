@@ -37,9 +37,15 @@ func guardErrors(guards []Guard) (errs evaluator.CompileErrors) {
 		at := "/guards/" + strconv.Itoa(i)
 		switch {
 		case !ValidMetric(g.Name):
-			errs = append(errs, fault(at+"/name", "must be a name of 1 to %d bytes without control characters", MaxMetric))
+			errs = append(
+				errs,
+				fault(at+"/name", "must be a name of 1 to %d bytes without control characters", MaxMetric),
+			)
 		case g.Name == SampleRatio:
-			errs = append(errs, fault(at+"/name", "must not be %q, which every release with guards has by itself", SampleRatio))
+			errs = append(
+				errs,
+				fault(at+"/name", "must not be %q, which every release with guards has by itself", SampleRatio),
+			)
 		case names[g.Name]:
 			errs = append(errs, fault(at+"/name", "is the name of another guard of the release"))
 		}
@@ -54,18 +60,25 @@ func guardErrors(guards []Guard) (errs evaluator.CompileErrors) {
 
 // ValidMetric tells whether an event or a guard may have the name.
 func ValidMetric(name string) bool {
-	return name != "" && len(name) <= MaxMetric && utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f })
+	return name != "" && len(name) <= MaxMetric && utf8.ValidString(name) &&
+		!strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f })
 }
 
 // fieldErrors are those of the fields that the kind needs.
 func (g Guard) fieldErrors(at string) (errs evaluator.CompileErrors) {
 	if g.Compares() && !ValidMetric(g.Metric) {
-		errs = append(errs, fault(at+"/metric", "must name the tracked event that the guard measures, in 1 to %d bytes", MaxMetric))
+		errs = append(
+			errs,
+			fault(at+"/metric", "must name the tracked event that the guard measures, in 1 to %d bytes", MaxMetric),
+		)
 	}
 	switch g.Kind {
 	case GuardRate:
 		if !ValidMetric(g.Per) {
-			errs = append(errs, fault(at+"/per", `must name the event that the rate is relative to, for instance "checkout.attempt"`))
+			errs = append(
+				errs,
+				fault(at+"/per", `must name the event that the rate is relative to, for instance "checkout.attempt"`),
+			)
 		}
 		if g.Per != "" && g.Per == g.Metric {
 			errs = append(errs, fault(at+"/per", "must be another event than the metric"))
@@ -73,14 +86,27 @@ func (g Guard) fieldErrors(at string) (errs evaluator.CompileErrors) {
 	case GuardMean, GuardQuantile:
 	case GuardPrometheus:
 		if strings.TrimSpace(g.Query) == "" || len(g.Query) > maxQuery {
-			errs = append(errs, fault(at+"/query", "must be a PromQL expression of at most %d bytes whose value is one number", maxQuery))
+			errs = append(
+				errs,
+				fault(
+					at+"/query",
+					"must be a PromQL expression of at most %d bytes whose value is one number",
+					maxQuery,
+				),
+			)
 		}
 		if g.Threshold == nil {
 			errs = append(errs, fault(at+"/threshold", "must be the value that the query may just reach"))
 		}
 	case GuardWeb:
-		if u, err := url.Parse(g.URL); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || len(g.URL) > maxQuery {
-			errs = append(errs, fault(at+"/url", "must be an http or https address without a user, of at most %d bytes", maxQuery))
+		if u, err := url.Parse(
+			g.URL,
+		); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil ||
+			len(g.URL) > maxQuery {
+			errs = append(
+				errs,
+				fault(at+"/url", "must be an http or https address without a user, of at most %d bytes", maxQuery),
+			)
 		}
 		if g.Pointer != "" && !strings.HasPrefix(g.Pointer, "/") {
 			errs = append(errs, fault(at+"/pointer", `must be a JSON pointer, for instance "/data/errorRate"`))
@@ -89,7 +115,10 @@ func (g Guard) fieldErrors(at string) (errs evaluator.CompileErrors) {
 			errs = append(errs, fault(at+"/threshold", "needs a pointer to the number that it is compared with"))
 		}
 	default:
-		errs = append(errs, fault(at+"/kind", `must be "rate", "mean", "quantile", "prometheus" or "web", not %q`, string(g.Kind)))
+		errs = append(
+			errs,
+			fault(at+"/kind", `must be "rate", "mean", "quantile", "prometheus" or "web", not %q`, string(g.Kind)),
+		)
 	}
 	return errs
 }
@@ -120,7 +149,14 @@ func (g Guard) foreignFields(at string) (errs evaluator.CompileErrors) {
 
 func (g Guard) numberErrors(at string) (errs evaluator.CompileErrors) {
 	if !(g.Tolerance >= 0 && g.Tolerance <= maxTolerance) || g.higherIsBetter() && g.Tolerance >= 1 {
-		errs = append(errs, fault(at+"/tolerance", "must be a share from 0 (nothing) to %d, below 1 where higher is better; 0.1 is a tenth", maxTolerance))
+		errs = append(
+			errs,
+			fault(
+				at+"/tolerance",
+				"must be a share from 0 (nothing) to %d, below 1 where higher is better; 0.1 is a tenth",
+				maxTolerance,
+			),
+		)
 	}
 	if g.Quantile != 0 && !(g.Quantile > 0 && g.Quantile < 1) {
 		errs = append(errs, fault(at+"/quantile", "must be between 0 and 1, for instance 0.95"))
@@ -151,7 +187,10 @@ func (g Guard) choiceErrors(at string) (errs evaluator.CompileErrors) {
 	switch g.MissingData {
 	case "", MissingHold, MissingPause, MissingIgnore:
 	default:
-		errs = append(errs, fault(at+"/missingData", `must be "hold", "pause" or "ignore", not %q`, string(g.MissingData)))
+		errs = append(
+			errs,
+			fault(at+"/missingData", `must be "hold", "pause" or "ignore", not %q`, string(g.MissingData)),
+		)
 	}
 	return errs
 }

@@ -32,7 +32,8 @@ func codeLost(r Release, deployments []Deployment) (Deployment, bool) {
 	words := finished(trigger.Service, deployments)
 	from := origin(r, words)
 	good := func(d Deployment) bool {
-		return d.Status == StatusSucceeded && (inRange(trigger.Version, d.Version) || age(d, from, trigger.Version, words) >= 0)
+		return d.Status == StatusSucceeded &&
+			(inRange(trigger.Version, d.Version) || age(d, from, trigger.Version, words) >= 0)
 	}
 	for _, word := range slices.Backward(words) {
 		if !counts(r.State, word, from) {

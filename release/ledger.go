@@ -44,7 +44,12 @@ func NewLedger(spec Spec) *Ledger {
 		}
 	}
 	l := &Ledger{
-		steps: len(spec.Steps), exposures: make(map[int]int64), reported: make(map[int]bool), ratios: make(map[ratioKey]*Assignment),
+		steps: len(
+			spec.Steps,
+		),
+		exposures: make(map[int]int64),
+		reported:  make(map[int]bool),
+		ratios:    make(map[ratioKey]*Assignment),
 	}
 	for _, g := range spec.Guards {
 		// However many guards there are, all together are wrong no more often than Alpha (Bonferroni).
@@ -146,14 +151,25 @@ func (l *Ledger) sampleRatio(step int) Reading {
 		should := float64(sum.Share) / evaluator.TotalWeight
 		rank := float64(slices.Index(l.observers, key.observer) + 1)
 		alpha := alphaRatio / float64(l.steps) / (rank * (rank + 1))
-		if stats.Mismatch(sum.Exposed, sum.Unexposed, should) >= stats.Threshold(alpha) && r.Verdict != VerdictBreached {
+		if stats.Mismatch(sum.Exposed, sum.Unexposed, should) >= stats.Threshold(alpha) &&
+			r.Verdict != VerdictBreached {
 			r.Verdict = VerdictBreached
-			r.Text = fmt.Sprintf("%s of %s contexts were exposed, where %s should have been: something loses or adds some of them, so the measurements cannot be trusted",
-				share(float64(sum.Exposed)/float64(sum.Exposed+sum.Unexposed)), count(sum.Exposed+sum.Unexposed), share(should))
+			r.Text = fmt.Sprintf(
+				"%s of %s contexts were exposed, where %s should have been: something loses or adds some of them, so the measurements cannot be trusted",
+				share(
+					float64(sum.Exposed)/float64(sum.Exposed+sum.Unexposed),
+				),
+				count(sum.Exposed+sum.Unexposed),
+				share(should),
+			)
 		}
 	}
 	if r.Verdict == VerdictGood {
-		r.Text = fmt.Sprintf("%s contexts exposed and %s not, as expected", count(r.Exposed.Sample), count(r.Unexposed.Sample))
+		r.Text = fmt.Sprintf(
+			"%s contexts exposed and %s not, as expected",
+			count(r.Exposed.Sample),
+			count(r.Unexposed.Sample),
+		)
 	}
 	return r
 }

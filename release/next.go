@@ -129,11 +129,22 @@ func nextPending(r Release, seen Observation, now time.Time) Decision {
 
 func nextProgressing(r Release, seen Observation, now time.Time) Decision {
 	if seen.Killed != nil {
-		return pause(r, now, fmt.Sprintf("Paused: the flag was %s; restore it and resume, or revert.", seen.Killed.describe()))
+		return pause(
+			r,
+			now,
+			fmt.Sprintf("Paused: the flag was %s; restore it and resume, or revert.", seen.Killed.describe()),
+		)
 	}
 	if edited(r, seen) {
-		return pause(r, now, fmt.Sprintf("Paused: the flag was edited (its configuration is at version %d, the release wrote %d); resume to go on from there, or revert.",
-			seen.ConfigVersion, r.State.ConfigVersion))
+		return pause(
+			r,
+			now,
+			fmt.Sprintf(
+				"Paused: the flag was edited (its configuration is at version %d, the release wrote %d); resume to go on from there, or revert.",
+				seen.ConfigVersion,
+				r.State.ConfigVersion,
+			),
+		)
 	}
 	if decision, reset := resetHold(r, seen, now); reset {
 		return decision

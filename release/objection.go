@@ -10,7 +10,8 @@ func Objection(r Release, service, version string, began time.Time) (why string,
 	if trigger == nil || trigger.Service != service || !inRange(trigger.Version, version) {
 		return "", false
 	}
-	if r.State.Phase != PhaseReverted || r.State.StartedAt == nil || r.State.FinishedAt == nil || r.State.FinishedAt.Before(began) {
+	if r.State.Phase != PhaseReverted || r.State.StartedAt == nil || r.State.FinishedAt == nil ||
+		r.State.FinishedAt.Before(began) {
 		return "", false
 	}
 	return r.State.Reason, true

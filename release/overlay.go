@@ -34,7 +34,9 @@ func expose(r Release, flag evaluator.Flag, index int) (evaluator.FlagConfig, er
 	under := base.served()
 	if !base.Enabled {
 		if config.OffVariation == nil {
-			return config, errors.New("the flag is off and leaves the answer to the code default, which no rollout can hold; set offVariation, or turn the flag on first")
+			return config, errors.New(
+				"the flag is off and leaves the answer to the code default, which no rollout can hold; set offVariation, or turn the flag on first",
+			)
 		}
 		under = evaluator.Serve{Variation: *config.OffVariation}
 	}

@@ -69,7 +69,9 @@ func StandardPolicies() []StandardPolicy {
 	minutes := func(n int) Duration { return Duration(time.Duration(n) * time.Minute) }
 	return []StandardPolicy{
 		{
-			Key: "careful", Name: "Careful", Description: "1, 5, 25 and 50 % for hours, then everybody once a person approves.",
+			Key:         "careful",
+			Name:        "Careful",
+			Description: "1, 5, 25 and 50 % for hours, then everybody once a person approves.",
 			Policy: Policy{
 				Steps: []Step{
 					{Weight: 1 * percent, Hold: minutes(30)}, {Weight: 5 * percent, Hold: minutes(60)},
@@ -83,13 +85,20 @@ func StandardPolicies() []StandardPolicy {
 			Key: "fast", Name: "Fast", Description: "10 and 50 % for some minutes, then everybody.",
 			Policy: Policy{
 				Steps: []Step{
-					{Weight: 10 * percent, Hold: minutes(5)}, {Weight: 50 * percent, Hold: minutes(10)}, {Weight: 100 * percent},
+					{
+						Weight: 10 * percent,
+						Hold:   minutes(5),
+					},
+					{Weight: 50 * percent, Hold: minutes(10)},
+					{Weight: 100 * percent},
 				},
 				OnRollback: OnRollbackRevert,
 			},
 		},
 		{
-			Key: "schema", Name: "Schema", Description: "Waits for the whole fleet, goes on only with approval, and never back by itself.",
+			Key:         "schema",
+			Name:        "Schema",
+			Description: "Waits for the whole fleet, goes on only with approval, and never back by itself.",
 			Policy: Policy{
 				Steps: []Step{
 					{Weight: 1 * percent, Hold: minutes(30)}, {Weight: 100 * percent, Approval: true},

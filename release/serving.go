@@ -46,9 +46,15 @@ func Describe(s Served) Serving {
 	all := everyone + " gets " + off
 	switch {
 	case s.Killed:
-		return Serving{State: ServingKilled, Short: "killed: " + shortName(s.Config.OffVariation), Sentence: "Killed: " + all + "."}
+		return Serving{
+			State:    ServingKilled,
+			Short:    "killed: " + shortName(s.Config.OffVariation),
+			Sentence: "Killed: " + all + ".",
+		}
 	case !s.Config.Enabled:
-		return s.reverted(Serving{State: ServingOff, Short: shortOff(s.Config.OffVariation), Sentence: "Off: " + all + "."})
+		return s.reverted(
+			Serving{State: ServingOff, Short: shortOff(s.Config.OffVariation), Sentence: "Off: " + all + "."},
+		)
 	case s.Config.Availability != nil && s.Config.Availability.Scope == evaluator.ScopeFleet && !s.FleetOpen:
 		a := s.Config.Availability
 		return s.reverted(Serving{
@@ -127,7 +133,12 @@ func conditioned(c evaluator.FlagConfig, text string) string {
 	if len(conditions) == 0 {
 		return capitalize(text)
 	}
-	return fmt.Sprintf("Only %s: %s Otherwise everyone gets %s.", strings.Join(conditions, " and "), text, variationName(c.OffVariation))
+	return fmt.Sprintf(
+		"Only %s: %s Otherwise everyone gets %s.",
+		strings.Join(conditions, " and "),
+		text,
+		variationName(c.OffVariation),
+	)
 }
 
 // sharesPart says who gets what: "everyone gets on", or "25% of the rest get on, 75% off".
@@ -160,7 +171,10 @@ func shares(serve evaluator.Serve) []evaluator.WeightedServing {
 	}
 	var sums []evaluator.WeightedServing
 	for _, share := range serve.Rollout.Weights {
-		at := slices.IndexFunc(sums, func(sum evaluator.WeightedServing) bool { return sum.Variation == share.Variation })
+		at := slices.IndexFunc(
+			sums,
+			func(sum evaluator.WeightedServing) bool { return sum.Variation == share.Variation },
+		)
 		if at >= 0 {
 			sums[at].Weight += share.Weight
 		} else if share.Weight > 0 {

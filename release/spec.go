@@ -36,7 +36,10 @@ func ValidateSpec(spec Spec, flag evaluator.Flag) error {
 		errs = append(errs, fault("/variation", "flag %q has no variation %q", flag.Key, spec.Variation))
 	}
 	if rule := spec.Target.Rule; rule != "" && ruleIndex(flag.Config.Rules, rule) < 0 {
-		errs = append(errs, fault("/target/rule", "flag %q has no rule with the id %q in this environment", flag.Key, rule))
+		errs = append(
+			errs,
+			fault("/target/rule", "flag %q has no rule with the id %q in this environment", flag.Key, rule),
+		)
 	}
 	if len(flag.Config.Targeting) > 0 {
 		errs = append(errs, fault("/target", "of flag %q: %s", flag.Key, errDecidedByExpression.Error()))
@@ -57,7 +60,9 @@ func onRollbackErrors(reaction OnRollback) evaluator.CompileErrors {
 	case "", OnRollbackRevert, OnRollbackPause, OnRollbackIgnore:
 		return nil
 	default:
-		return evaluator.CompileErrors{fault("/onRollback", `must be "revert", "pause" or "ignore", not %q`, string(reaction))}
+		return evaluator.CompileErrors{
+			fault("/onRollback", `must be "revert", "pause" or "ignore", not %q`, string(reaction)),
+		}
 	}
 }
 
@@ -68,13 +73,19 @@ func hasVariation(flag evaluator.Flag, key string) bool {
 func triggerErrors(trigger Trigger) (errs evaluator.CompileErrors) {
 	conditions := trigger.Deployment != nil || trigger.At != nil || trigger.Release != nil
 	if conditions == trigger.Manual {
-		errs = append(errs, fault("/trigger", `must have "manual": true alone, or at least one of "deployment", "at" and "release"`))
+		errs = append(
+			errs,
+			fault("/trigger", `must have "manual": true alone, or at least one of "deployment", "at" and "release"`),
+		)
 	}
 	if trigger.At != nil && trigger.At.IsZero() {
 		errs = append(errs, fault("/trigger/at", "must be a time"))
 	}
 	if trigger.Release != nil && trigger.Release.Environment == "" {
-		errs = append(errs, fault("/trigger/release/environment", "must name the environment whose release has to be completed first"))
+		errs = append(
+			errs,
+			fault("/trigger/release/environment", "must name the environment whose release has to be completed first"),
+		)
 	}
 	if d := trigger.Deployment; d != nil {
 		errs = append(errs, deploymentTriggerErrors(*d)...)
@@ -132,7 +143,9 @@ func stepErrors(steps []Step) (errs evaluator.CompileErrors) {
 func weightErrors(at string, weight, before int) evaluator.CompileErrors {
 	switch {
 	case weight < 1 || weight > evaluator.TotalWeight:
-		return evaluator.CompileErrors{fault(at+"/weight", "must be 1 to %d (100 %%), not %d", evaluator.TotalWeight, weight)}
+		return evaluator.CompileErrors{
+			fault(at+"/weight", "must be 1 to %d (100 %%), not %d", evaluator.TotalWeight, weight),
+		}
 	case weight <= before:
 		return evaluator.CompileErrors{fault(at+"/weight", "must be above %d, the weight of the step before", before)}
 	default:
@@ -183,7 +196,10 @@ func windowErrors(windows []Window) (errs evaluator.CompileErrors) {
 	for i, w := range windows {
 		at := "/windows/" + strconv.Itoa(i)
 		if w.From >= w.To {
-			errs = append(errs, fault(at+"/to", "must be later on the same day than %s; a window over midnight is two windows", w.From))
+			errs = append(
+				errs,
+				fault(at+"/to", "must be later on the same day than %s; a window over midnight is two windows", w.From),
+			)
 		}
 		if _, err := w.zone(); err != nil {
 			errs = append(errs, fault(at+"/timeZone", "%s", err))

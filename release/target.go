@@ -29,13 +29,17 @@ func baseOf(target Target, config evaluator.FlagConfig) (Base, error) {
 		return base, noRule(target)
 	}
 	if !config.Enabled {
-		return base, errors.New("the flag is off, and the release of one rule does not turn on the rest of it; turn the flag on first")
+		return base, errors.New(
+			"the flag is off, and the release of one rule does not turn on the rest of it; turn the flag on first",
+		)
 	}
 	base.Rule = &config.Rules[i].Serve
 	return base, nil
 }
 
-var errDecidedByExpression = errors.New("an expression (targeting) decides what the flag serves, which no release can open in steps; give the flag rules and a fallthrough instead")
+var errDecidedByExpression = errors.New(
+	"an expression (targeting) decides what the flag serves, which no release can open in steps; give the flag rules and a fallthrough instead",
+)
 
 func noRule(target Target) error {
 	return fmt.Errorf("the flag no longer has the rule %q", target.Rule)
@@ -61,7 +65,10 @@ func (t Target) at(config *evaluator.FlagConfig) *evaluator.Serve {
 
 // withoutAdmission is the configuration without the rule that lets segments in. Its rules are a copy.
 func withoutAdmission(r Release, config evaluator.FlagConfig) evaluator.FlagConfig {
-	config.Rules = slices.DeleteFunc(slices.Clone(config.Rules), func(rule evaluator.Rule) bool { return rule.ID == admissionID(r) })
+	config.Rules = slices.DeleteFunc(
+		slices.Clone(config.Rules),
+		func(rule evaluator.Rule) bool { return rule.ID == admissionID(r) },
+	)
 	if len(config.Rules) == 0 {
 		config.Rules = nil
 	}

@@ -49,7 +49,10 @@ func triggerWaits(r Release, seen Observation, now time.Time) (waits []Wait, why
 	if d := trigger.Deployment; d != nil {
 		origin, met := triggered(*d, seen.Deployments)
 		if !met {
-			waits = append(waits, Wait{Kind: WaitDeployment, Text: fmt.Sprintf("for %s %s to be deployed", d.Service, d.Version)})
+			waits = append(
+				waits,
+				Wait{Kind: WaitDeployment, Text: fmt.Sprintf("for %s %s to be deployed", d.Service, d.Version)},
+			)
 		} else {
 			waits = append(waits, deploymentWaits(*d, origin, seen.Fleet, now)...)
 			why = append(why, fmt.Sprintf("%s %s was deployed", origin.Service, origin.Version))
@@ -89,8 +92,15 @@ func deploymentWaits(d DeploymentTrigger, origin Deployment, fleet Fleet, now ti
 	satisfying, all := fleet.Count(d.Service, d.Version)
 	if missing := d.MinInstances - satisfying; missing > 0 {
 		waits = append(waits, Wait{
-			Kind:   WaitInstances,
-			Text:   fmt.Sprintf("for %d more %s of %s (%d of %d)", missing, plural(missing, "instance"), code, satisfying, d.MinInstances),
+			Kind: WaitInstances,
+			Text: fmt.Sprintf(
+				"for %d more %s of %s (%d of %d)",
+				missing,
+				plural(missing, "instance"),
+				code,
+				satisfying,
+				d.MinInstances,
+			),
 			steady: fmt.Sprintf("for %d %s of %s", d.MinInstances, plural(d.MinInstances, "instance"), code),
 		})
 	}

@@ -55,7 +55,9 @@ func Promote(r Release, seen Observation, now time.Time, why string) (Decision, 
 		return Decision{}, refuse("Only a release that is under way can be promoted; this one is %s.", standing(r))
 	}
 	if edited(r, seen) {
-		return Decision{}, refuse("The flag was edited since the last step; resume the release to go on from there, or revert it.")
+		return Decision{}, refuse(
+			"The flag was edited since the last step; resume the release to go on from there, or revert it.",
+		)
 	}
 	if err := held(seen, now); err != nil {
 		return Decision{}, err
@@ -74,7 +76,12 @@ func Promote(r Release, seen Observation, now time.Time, why string) (Decision, 
 // already.
 func PromoteTo(r Release, seen Observation, step int, now time.Time, why string) (Decision, error) {
 	if UnderWay(r) && step != r.State.Step+1 {
-		return Decision{}, refuse("Step %d is not the next one: the release has %d steps and is at step %d.", step+1, len(r.Spec.Steps), r.State.Step+1)
+		return Decision{}, refuse(
+			"Step %d is not the next one: the release has %d steps and is at step %d.",
+			step+1,
+			len(r.Spec.Steps),
+			r.State.Step+1,
+		)
 	}
 	return Promote(r, seen, now, why)
 }
@@ -129,7 +136,12 @@ func Approve(r Release, step int, now time.Time, by, why string) (Decision, erro
 	case !Open(r):
 		return Decision{}, refuse("The release is %s; there is nothing left to approve.", r.State.Phase)
 	case step <= r.State.Step || step >= len(r.Spec.Steps):
-		return Decision{}, refuse("Step %d is not ahead of the release, which has %d steps and is at step %d.", step+1, len(r.Spec.Steps), r.State.Step+1)
+		return Decision{}, refuse(
+			"Step %d is not ahead of the release, which has %d steps and is at step %d.",
+			step+1,
+			len(r.Spec.Steps),
+			r.State.Step+1,
+		)
 	case !r.Spec.Steps[step].Approval:
 		return Decision{}, refuse("Step %d needs no approval.", step+1)
 	case approved(r.State, step):
@@ -171,7 +183,10 @@ func Revert(r Release, seen Observation, now time.Time, why string) (Decision, e
 	}
 	if r.State.Base != nil {
 		if gone, is := missing(seen.Flag, r.State.Base.served()); is {
-			return Decision{}, refuse("The flag no longer has the variation %q that it served before; edit its configuration instead.", gone)
+			return Decision{}, refuse(
+				"The flag no longer has the variation %q that it served before; edit its configuration instead.",
+				gone,
+			)
 		}
 	}
 	return revert(r, seen, byHand("Reverted", why)+".", now), nil
@@ -201,7 +216,10 @@ func held(seen Observation, now time.Time) error {
 		return killed(*seen.Killed)
 	}
 	if freeze := frozenAt(seen.Freezes, now); freeze != nil {
-		return refuse("Releases are frozen in this environment (%s); no step can be taken until the freeze ends or is lifted.", freeze.Reason)
+		return refuse(
+			"Releases are frozen in this environment (%s); no step can be taken until the freeze ends or is lifted.",
+			freeze.Reason,
+		)
 	}
 	return nil
 }

@@ -57,7 +57,10 @@ func Waits(r Release, seen Observation, now time.Time) []Wait {
 		waits = append(waits, Wait{Kind: WaitApproval, Text: fmt.Sprintf("for somebody to approve step %d", next+1)})
 	}
 	if seen.Killed != nil {
-		waits = append(waits, Wait{Kind: WaitKill, Text: "for the flag to be restored, since it was " + seen.Killed.describe()})
+		waits = append(
+			waits,
+			Wait{Kind: WaitKill, Text: "for the flag to be restored, since it was " + seen.Killed.describe()},
+		)
 	}
 	return append(waits, calendarWaits(r.Spec.Windows, seen.Freezes, ready(waits, now))...)
 }
@@ -73,7 +76,10 @@ func stepWaits(r Release, seen Observation, now time.Time) (waits []Wait) {
 		case seen.Exposures == nil:
 			waits = append(waits, Wait{Kind: WaitSample, Text: steady + " (none are measured)", steady: steady})
 		case *seen.Exposures < least:
-			waits = append(waits, Wait{Kind: WaitSample, Text: fmt.Sprintf("%s (%d so far)", steady, *seen.Exposures), steady: steady})
+			waits = append(
+				waits,
+				Wait{Kind: WaitSample, Text: fmt.Sprintf("%s (%d so far)", steady, *seen.Exposures), steady: steady},
+			)
 		}
 	}
 	return append(waits, guardWaits(r, seen)...)

@@ -34,7 +34,11 @@ func calendarWaits(windows []Window, freezes []Freeze, at time.Time) []Wait {
 	for opens := at; ; {
 		if next := nextOpen(windows, opens); next.After(opens) {
 			opens = next
-			wait = Wait{Kind: WaitWindow, Text: "for the release window to open at " + describeOpening(windows, opens), Until: written(next)}
+			wait = Wait{
+				Kind:  WaitWindow,
+				Text:  "for the release window to open at " + describeOpening(windows, opens),
+				Until: written(next),
+			}
 		}
 		frozen := frozenAt(freezes, opens)
 		switch {
@@ -46,7 +50,11 @@ func calendarWaits(windows []Window, freezes []Freeze, at time.Time) []Wait {
 			return []Wait{{Kind: WaitFreeze, Text: fmt.Sprintf("for the freeze (%s) to be lifted", frozen.Reason)}}
 		}
 		opens = *frozen.To
-		wait = Wait{Kind: WaitFreeze, Text: fmt.Sprintf("for the freeze (%s) to end at %s", frozen.Reason, stamp(opens)), Until: frozen.To}
+		wait = Wait{
+			Kind:  WaitFreeze,
+			Text:  fmt.Sprintf("for the freeze (%s) to end at %s", frozen.Reason, stamp(opens)),
+			Until: frozen.To,
+		}
 	}
 }
 
@@ -129,7 +137,13 @@ func (w Window) days() []Weekday {
 	if len(w.Days) > 0 {
 		return w.Days
 	}
-	return []Weekday{Weekday(time.Monday), Weekday(time.Tuesday), Weekday(time.Wednesday), Weekday(time.Thursday), Weekday(time.Friday)}
+	return []Weekday{
+		Weekday(time.Monday),
+		Weekday(time.Tuesday),
+		Weekday(time.Wednesday),
+		Weekday(time.Thursday),
+		Weekday(time.Friday),
+	}
 }
 
 // zone looks the zone up, without the names that mean another one on every machine.
@@ -139,7 +153,10 @@ func (w Window) zone() (*time.Location, error) {
 	}
 	zone, err := time.LoadLocation(w.TimeZone)
 	if err != nil {
-		return nil, fmt.Errorf(`must be the IANA name of a time zone, such as "Europe/Berlin" or "UTC"; %q is none`, w.TimeZone)
+		return nil, fmt.Errorf(
+			`must be the IANA name of a time zone, such as "Europe/Berlin" or "UTC"; %q is none`,
+			w.TimeZone,
+		)
 	}
 	return zone, nil
 }

@@ -72,8 +72,18 @@ func (s *Server) assemble() (*parts, error) {
 	s.workers = append(s.workers, owned{"recorder", recorder}, owned{"guard checker", checker})
 	limits := ofrep.NewLimits(s.config.EvaluationLimit)
 	people, err := api.New(api.Dependencies{
-		Store: truth, Snapshots: s.replica, Releases: releases, Feed: changes, Streams: s.streams, SDKKeys: keys, Now: now, Log: log,
-		Hooks: webhooks, URL: s.url, Guards: book, Edits: edit.New(truth, s.replica),
+		Store:         truth,
+		Snapshots:     s.replica,
+		Releases:      releases,
+		Feed:          changes,
+		Streams:       s.streams,
+		SDKKeys:       keys,
+		Now:           now,
+		Log:           log,
+		Hooks:         webhooks,
+		URL:           s.url,
+		Guards:        book,
+		Edits:         edit.New(truth, s.replica),
 		Auth:          &auth.Authenticator{Store: truth, Now: now},
 		SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now, s.backend.RateLimits, log),
 		SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
@@ -93,8 +103,16 @@ func (s *Server) assemble() (*parts, error) {
 		},
 		hooks: webhooks.Routes(),
 		flagd: flagdrpc.NewHandler(flagdrpc.Options{
-			Replica: s.replica, Keys: keys, Streams: s.streams, Limits: limits, Presence: alive, BoundKeys: s.config.Flagd.Keys, Context: s.config.Flagd.context(),
-			Metrics: flagdrpc.NewMetrics(s.metrics), Now: now, Log: s.config.Log,
+			Replica:   s.replica,
+			Keys:      keys,
+			Streams:   s.streams,
+			Limits:    limits,
+			Presence:  alive,
+			BoundKeys: s.config.Flagd.Keys,
+			Context:   s.config.Flagd.context(),
+			Metrics:   flagdrpc.NewMetrics(s.metrics),
+			Now:       now,
+			Log:       s.config.Log,
 		}),
 	}, nil
 }

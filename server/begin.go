@@ -45,7 +45,12 @@ func (l *lateBeginning) Run(ctx context.Context) {
 			return
 		}
 		if !errors.Is(err, store.ErrUnavailable) {
-			l.server.config.Log.ErrorContext(ctx, "the start cannot be finished; restart the server once the reason is gone", "error", err)
+			l.server.config.Log.ErrorContext(
+				ctx,
+				"the start cannot be finished; restart the server once the reason is gone",
+				"error",
+				err,
+			)
 			return
 		}
 	}

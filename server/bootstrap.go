@@ -62,7 +62,12 @@ func createProject(ctx context.Context, s store.Store, by store.Attribution) err
 func presetAdminToken(ctx context.Context, s store.Credentials, token string, now time.Time) error {
 	secret := auth.SecretFrom(token)
 	err := s.PutAccessToken(ctx, store.AccessToken{
-		ID: bootstrapTokenID, Name: "Bootstrap", Role: store.RoleAdmin, Prefix: secret.Prefix, Hash: secret.Hash, CreatedAt: now,
+		ID:        bootstrapTokenID,
+		Name:      "Bootstrap",
+		Role:      store.RoleAdmin,
+		Prefix:    secret.Prefix,
+		Hash:      secret.Hash,
+		CreatedAt: now,
 	})
 	if err != nil {
 		return fmt.Errorf("preset admin token: %w", err)

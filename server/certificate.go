@@ -53,7 +53,13 @@ func (c *certificateFiles) GetCertificate(*tls.ClientHelloInfo) (*tls.Certificat
 		return c.current, nil
 	}
 	if err := c.load(seen); err != nil {
-		c.log.Error("the certificate has changed and cannot be used; the one before is served", "file", c.cert, "error", err)
+		c.log.Error(
+			"the certificate has changed and cannot be used; the one before is served",
+			"file",
+			c.cert,
+			"error",
+			err,
+		)
 		return c.current, nil
 	}
 	c.log.Info("the certificate was renewed", "file", c.cert, "expires", c.current.Leaf.NotAfter.Format(time.RFC3339))

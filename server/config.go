@@ -84,17 +84,30 @@ func (c *Config) Validate() error {
 	}
 	if c.PublicURL != "" {
 		if !isWebAddress(c.PublicURL) {
-			return &SettingError{"public-url", "must be an http or https address, for instance https://flags.example.com"}
+			return &SettingError{
+				"public-url",
+				"must be an http or https address, for instance https://flags.example.com",
+			}
 		}
 	}
 	if u, err := url.Parse(c.PublicURL); err == nil && u.User != nil {
 		return &SettingError{"public-url", "must hold no user and no password: it is shown in links"}
 	}
 	if n := len(c.BootstrapAdminToken); n > 0 && n < minBootstrapToken {
-		return &SettingError{"bootstrap-admin-token", fmt.Sprintf("must have at least %d characters, not %d; `openssl rand -base64 32` makes a good one", minBootstrapToken, n)}
+		return &SettingError{
+			"bootstrap-admin-token",
+			fmt.Sprintf(
+				"must have at least %d characters, not %d; `openssl rand -base64 32` makes a good one",
+				minBootstrapToken,
+				n,
+			),
+		}
 	}
 	if prefix := auth.ReservedPrefix(c.BootstrapAdminToken); prefix != "" {
-		return &SettingError{"bootstrap-admin-token", fmt.Sprintf("must not begin with %q, which other kinds of secrets begin with", prefix)}
+		return &SettingError{
+			"bootstrap-admin-token",
+			fmt.Sprintf("must not begin with %q, which other kinds of secrets begin with", prefix),
+		}
 	}
 	if c.PrometheusURL != "" && !isWebAddress(c.PrometheusURL) {
 		return &SettingError{"prometheus-url", "must be an http or https address, for instance http://prometheus:9090"}
@@ -103,7 +116,10 @@ func (c *Config) Validate() error {
 		return &SettingError{"drain-grace", "must not be negative"}
 	}
 	if c.EvaluationLimit < 0 || c.EvaluationLimit > maxEvaluationLimit {
-		return &SettingError{"evaluation-limit", fmt.Sprintf("must be requests per second, from 1 to %d, or 0 for any number", maxEvaluationLimit)}
+		return &SettingError{
+			"evaluation-limit",
+			fmt.Sprintf("must be requests per second, from 1 to %d, or 0 for any number", maxEvaluationLimit),
+		}
 	}
 	return c.Flagd.validate()
 }

@@ -118,7 +118,14 @@ func (s *Server) listenFlagd(ctx context.Context, handler *flagdrpc.Handler) err
 		if err != nil {
 			return fmt.Errorf("listen for flagd's %s protocol on %s: %w", one.name, one.addr, err)
 		}
-		s.flagd = append(s.flagd, &flagdServer{name: one.name, listener: listener, http: s.flagdHTTP(s.recovering(one.name, body.Timed(one.handler)), secure)})
+		s.flagd = append(
+			s.flagd,
+			&flagdServer{
+				name:     one.name,
+				listener: listener,
+				http:     s.flagdHTTP(s.recovering(one.name, body.Timed(one.handler)), secure),
+			},
+		)
 	}
 	return nil
 }
@@ -146,9 +153,20 @@ func (s *Server) flagdHTTP(handler http.Handler, secure *tls.Config) *http.Serve
 	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true)
 	return &http.Server{
-		Handler: s.windDown(web.Secured(handler)), BaseContext: s.baseContext, Protocols: protocols, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
-		HTTP2:    &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pongTimeout, MaxConcurrentStreams: streamsAConnection},
-		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn), TLSConfig: secure.Clone(),
+		Handler: s.windDown(
+			web.Secured(handler),
+		),
+		BaseContext:       s.baseContext,
+		Protocols:         protocols,
+		ReadHeaderTimeout: readHeaderTimeout,
+		IdleTimeout:       idleTimeout,
+		HTTP2: &http.HTTP2Config{
+			SendPingTimeout:      pingAfter,
+			PingTimeout:          pongTimeout,
+			MaxConcurrentStreams: streamsAConnection,
+		},
+		ErrorLog:  slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
+		TLSConfig: secure.Clone(),
 	}
 }
 

@@ -60,7 +60,10 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		report.Environments = append(report.Environments, describeStatus(status))
 	}
 	for _, f := range s.owner.Failures() {
-		report.Failing = append(report.Failing, failingPiece{Piece: f.Name, Of: f.Detail, Panics: f.Count, Last: f.Last.UTC()})
+		report.Failing = append(
+			report.Failing,
+			failingPiece{Piece: f.Name, Of: f.Detail, Panics: f.Count, Last: f.Last.UTC()},
+		)
 	}
 	status := http.StatusOK
 	switch err := s.replica.Ready(); {

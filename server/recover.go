@@ -25,7 +25,16 @@ func (s *Server) recovering(listener string, next http.Handler) http.Handler {
 			case http.ErrAbortHandler:
 				panic(reason)
 			default:
-				s.config.Log.ErrorContext(r.Context(), "panic in a handler", "listener", listener, "panic", fmt.Sprint(reason), "stack", string(debug.Stack()))
+				s.config.Log.ErrorContext(
+					r.Context(),
+					"panic in a handler",
+					"listener",
+					listener,
+					"panic",
+					fmt.Sprint(reason),
+					"stack",
+					string(debug.Stack()),
+				)
 				s.owner.Recovered(of, reason)
 				panic(http.ErrAbortHandler)
 			}

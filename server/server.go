@@ -133,7 +133,12 @@ func (s *Server) prepare(ctx context.Context) error {
 	}
 	err = s.begin(ctx)
 	if errors.Is(err, store.ErrUnavailable) {
-		s.config.Log.WarnContext(ctx, "the store does not answer; flags are served as last known, and the start is finished later", "error", err)
+		s.config.Log.WarnContext(
+			ctx,
+			"the store does not answer; flags are served as last known, and the start is finished later",
+			"error",
+			err,
+		)
 		s.workers = append(s.workers, owned{"late start", &lateBeginning{server: s}})
 		return nil
 	}
@@ -161,7 +166,14 @@ func (s *Server) Run(ctx context.Context) error {
 		supervise.Start(working, &running, supervise.Piece{Name: "listener", Detail: f.name}, func(context.Context) {
 			failed <- serving("flagd's "+f.name+" protocol", f.serve())
 		})
-		s.config.Log.InfoContext(ctx, "serving flagd's protocol", "protocol", f.name, "address", f.listener.Addr().String())
+		s.config.Log.InfoContext(
+			ctx,
+			"serving flagd's protocol",
+			"protocol",
+			f.name,
+			"address",
+			f.listener.Addr().String(),
+		)
 	}
 	var reason error
 	select {

@@ -65,7 +65,11 @@ func DecodeDirectory(data []byte) (Directory, error) {
 		return Directory{}, fmt.Errorf("decode directory: %w", err)
 	}
 	if document.FormatVersion != DirectoryFormat {
-		return Directory{}, fmt.Errorf("decode directory: %w: format version %d is unknown", ErrNotFound, document.FormatVersion)
+		return Directory{}, fmt.Errorf(
+			"decode directory: %w: format version %d is unknown",
+			ErrNotFound,
+			document.FormatVersion,
+		)
 	}
 	d := Directory{
 		Epoch: document.Epoch, Revision: document.Revision, Environments: document.Environments,

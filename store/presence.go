@@ -11,5 +11,9 @@ type InstanceCache interface {
 	PutInstances(ctx context.Context, instances []Instance, now time.Time) error
 	// CachedInstances gives the instances that were seen at or after since. Complete tells whether the cache has been
 	// there since then: one that has lost what it held knows, for a while, only some of those that are alive.
-	CachedInstances(ctx context.Context, ref EnvironmentRef, since, now time.Time) (instances []Instance, complete bool, err error)
+	CachedInstances(
+		ctx context.Context,
+		ref EnvironmentRef,
+		since, now time.Time,
+	) (instances []Instance, complete bool, err error)
 }

@@ -94,7 +94,13 @@ type Flags interface {
 	// ListFlagConfigs gives the configurations of all unarchived flags, of one environment or, where ref.Environment
 	// is empty, of all of the project, by flag key.
 	ListFlagConfigs(ctx context.Context, ref EnvironmentRef) ([]FlagConfig, error)
-	UpdateFlagConfig(ctx context.Context, ref FlagRef, config evaluator.FlagConfig, ifVersion int64, by Attribution) (FlagConfig, error)
+	UpdateFlagConfig(
+		ctx context.Context,
+		ref FlagRef,
+		config evaluator.FlagConfig,
+		ifVersion int64,
+		by Attribution,
+	) (FlagConfig, error)
 	// SetKill kills a flag, or with nil restores it. It gives the configuration, whose version stays. Nothing changes
 	// where the flag is killed, or not killed, already: the first kill is the one that is remembered.
 	SetKill(ctx context.Context, ref FlagRef, kill *release.Kill, by Attribution) (FlagConfig, error)

@@ -197,8 +197,21 @@ func (s *Supervisor) expect(name string) {
 
 func (s *Supervisor) panicked(piece Piece, reason any, stack []byte) {
 	row, pause := s.note(piece, reason)
-	s.log.Error("panic; this piece of work is tried again after a pause, and everything else goes on",
-		"piece", piece.Name, "of", piece.Detail, "panic", fmt.Sprint(reason), "row", row, "pause", pause, "stack", string(stack))
+	s.log.Error(
+		"panic; this piece of work is tried again after a pause, and everything else goes on",
+		"piece",
+		piece.Name,
+		"of",
+		piece.Detail,
+		"panic",
+		fmt.Sprint(reason),
+		"row",
+		row,
+		"pause",
+		pause,
+		"stack",
+		string(stack),
+	)
 }
 
 // note counts a panic and sets the pause that follows it. row is how many there were in a row.

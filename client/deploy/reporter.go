@@ -58,7 +58,11 @@ func (r *Reporter) Report(ctx context.Context, report openapi.DeploymentReport, 
 
 // preview asks what the report would do. Where its external id is that of a run of the CI, and the run's deployment has
 // failed already, the report is of another attempt, which gets an external id of its own.
-func (r *Reporter) preview(ctx context.Context, report openapi.DeploymentReport, ofRun bool) (openapi.DeploymentReport, openapi.DeploymentPreview, error) {
+func (r *Reporter) preview(
+	ctx context.Context,
+	report openapi.DeploymentReport,
+	ofRun bool,
+) (openapi.DeploymentReport, openapi.DeploymentPreview, error) {
 	id := report.ExternalID
 	for attempt := 1; ; attempt++ {
 		preview, err := r.Client.DryRunDeployment(ctx, r.Project, r.Environment, report)
@@ -71,7 +75,9 @@ func (r *Reporter) preview(ctx context.Context, report openapi.DeploymentReport,
 
 // overtakes tells whether the report begins, or ends well, what has ended badly already.
 func overtakes(report openapi.DeploymentReport, preview openapi.DeploymentPreview) bool {
-	return preview.Known && preview.Deployment.Status.EndedBadly() && string(report.Status) != string(preview.Deployment.Status) && report.Status != openapi.DeploymentStatusFailed &&
+	return preview.Known && preview.Deployment.Status.EndedBadly() &&
+		string(report.Status) != string(preview.Deployment.Status) &&
+		report.Status != openapi.DeploymentStatusFailed &&
 		report.Status != openapi.DeploymentStatusRolledBack
 }
 
@@ -91,7 +97,9 @@ func (r *Reporter) send(ctx context.Context, report openapi.DeploymentReport, pr
 	if string(stored.Status) != string(report.Status) && report.Status != openapi.DeploymentStatusStarted {
 		return fmt.Errorf(
 			"the deployment stays %s, although %s was reported: a worse status stands. Give another attempt an external id of its own",
-			stored.Status, report.Status)
+			stored.Status,
+			report.Status,
+		)
 	}
 	return r.follow(ctx, preview.Releases)
 }
@@ -130,7 +138,8 @@ func (r *Reporter) follow(ctx context.Context, foretold []openapi.ReleaseMove) e
 func settled(foretold []openapi.ReleaseMove, releases []openapi.Release) (left []openapi.ReleaseMove, done []string) {
 	for _, move := range foretold {
 		i := slices.IndexFunc(releases, func(release openapi.Release) bool { return release.Flag == move.Flag })
-		if i >= 0 && releases[i].Phase == move.Before && (move.Phase != move.Before || releases[i].Reason != move.Reason) {
+		if i >= 0 && releases[i].Phase == move.Before &&
+			(move.Phase != move.Before || releases[i].Reason != move.Reason) {
 			left = append(left, move)
 			continue
 		}
@@ -159,14 +168,29 @@ func wouldBe(report openapi.DeploymentReport, preview openapi.DeploymentPreview,
 }
 
 func describeDeployment(d openapi.Deployment, environment string) string {
-	return fmt.Sprintf("%s %s %s in %s (source %s, external id %s)", d.Service, d.Version, d.Status, environment, d.Source, d.ExternalID)
+	return fmt.Sprintf(
+		"%s %s %s in %s (source %s, external id %s)",
+		d.Service,
+		d.Version,
+		d.Status,
+		environment,
+		d.Source,
+		d.ExternalID,
+	)
 }
 
 func describeMove(move openapi.ReleaseMove) string {
 	if move.Phase == move.Before { // it waits for less than before, for instance
 		return fmt.Sprintf("  %s: still %s: %s", move.Flag, move.Phase, move.Reason)
 	}
-	return fmt.Sprintf("  %s: %s → %s at %s %%: %s", move.Flag, move.Before, move.Phase, Percent(move.Weight), move.Reason)
+	return fmt.Sprintf(
+		"  %s: %s → %s at %s %%: %s",
+		move.Flag,
+		move.Before,
+		move.Phase,
+		Percent(move.Weight),
+		move.Reason,
+	)
 }
 
 // Percent writes a weight without needless decimals.

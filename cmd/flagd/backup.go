@@ -16,8 +16,10 @@ import (
 // newBackupCommand is flagd backup.
 func newBackupCommand(s *settings) *cobra.Command {
 	return &cobra.Command{
-		Use: "backup FILE", Short: "Copy the SQLite database to a new file, also while a server is running", Args: oneArg("FILE"),
-		Long: "Copy the SQLite database in --data-dir, as it is at one moment, to a new file, whether or not a server is running. A file that exists is never overwritten. The copy holds hashes of keys, and no secrets.",
+		Use:   "backup FILE",
+		Short: "Copy the SQLite database to a new file, also while a server is running",
+		Args:  oneArg("FILE"),
+		Long:  "Copy the SQLite database in --data-dir, as it is at one moment, to a new file, whether or not a server is running. A file that exists is never overwritten. The copy holds hashes of keys, and no secrets.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			database, err := s.sqlitePath("backup", "pg_dump")
 			if err != nil {
@@ -26,7 +28,9 @@ func newBackupCommand(s *settings) *cobra.Command {
 			err = sqlite.Backup(cmd.Context(), database, args[0])
 			switch {
 			case errors.Is(err, fs.ErrExist):
-				return &usageError{fmt.Errorf("%s exists: choose another name, for a backup overwrites nothing", args[0])}
+				return &usageError{
+					fmt.Errorf("%s exists: choose another name, for a backup overwrites nothing", args[0]),
+				}
 			case errors.Is(err, fs.ErrNotExist):
 				return fmt.Errorf("%w: is --data-dir the server's?", err)
 			case err != nil:
@@ -45,8 +49,10 @@ func newBackupCommand(s *settings) *cobra.Command {
 // newRestoreCommand is flagd restore.
 func newRestoreCommand(s *settings) *cobra.Command {
 	return &cobra.Command{
-		Use: "restore FILE", Short: "Put a backup in the place of the SQLite database; the server must be stopped", Args: oneArg("FILE"),
-		Long: "Put a backup in the place of the SQLite database in --data-dir. The server must be stopped. The database that was there is kept beside it. The restored one begins a new epoch: every client that comes back gets a full snapshot.",
+		Use:   "restore FILE",
+		Short: "Put a backup in the place of the SQLite database; the server must be stopped",
+		Args:  oneArg("FILE"),
+		Long:  "Put a backup in the place of the SQLite database in --data-dir. The server must be stopped. The database that was there is kept beside it. The restored one begins a new epoch: every client that comes back gets a full snapshot.",
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			database, err := s.sqlitePath("restore", "pg_restore, and flagd new-epoch after it")
 			if err != nil {
@@ -63,7 +69,11 @@ func newRestoreCommand(s *settings) *cobra.Command {
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "Restored %s from %s.\n", database, args[0])
 			if aside != "" {
-				fmt.Fprintf(cmd.OutOrStdout(), "What was there before is %s; delete it when you do not need it any more.\n", aside)
+				fmt.Fprintf(
+					cmd.OutOrStdout(),
+					"What was there before is %s; delete it when you do not need it any more.\n",
+					aside,
+				)
 			}
 			return nil
 		},
@@ -74,7 +84,14 @@ func newRestoreCommand(s *settings) *cobra.Command {
 // one to use instead is named.
 func (s *settings) sqlitePath(command, instead string) (string, error) {
 	if s.databaseURL != "" {
-		return "", &usageError{fmt.Errorf("flagd %s is for SQLite, but %s names PostgreSQL: use %s", command, named("database-url"), instead)}
+		return "", &usageError{
+			fmt.Errorf(
+				"flagd %s is for SQLite, but %s names PostgreSQL: use %s",
+				command,
+				named("database-url"),
+				instead,
+			),
+		}
 	}
 	return filepath.Join(s.dataDir, sqliteFile), nil
 }

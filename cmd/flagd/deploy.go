@@ -58,8 +58,12 @@ type deploySettings struct {
 func newDeployCommand(getenv func(string) string) *cobra.Command {
 	s := &deploySettings{}
 	command := &cobra.Command{
-		Use: "deploy started|succeeded|failed|rolled-back|refused|abandoned", Short: "Report a deployment to a server, from a pipeline", Long: deployHelp, Example: deployExamples,
-		Args: oneStatus, ValidArgs: slices.Sorted(maps.Keys(deployStatuses())),
+		Use:       "deploy started|succeeded|failed|rolled-back|refused|abandoned",
+		Short:     "Report a deployment to a server, from a pipeline",
+		Long:      deployHelp,
+		Example:   deployExamples,
+		Args:      oneStatus,
+		ValidArgs: slices.Sorted(maps.Keys(deployStatuses())),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return reportDeployment(cmd, s, args[0], deploy.DetectRun(getenv))
 		},
@@ -69,12 +73,22 @@ func newDeployCommand(getenv func(string) string) *cobra.Command {
 	flags.StringVar(&s.report.Version, "version", "", "version of it, best a semantic one such as 2.3.0")
 	flags.StringVar(&s.environment, "environment", "", "environment that it is deployed to")
 	flags.StringVar(&s.report.Source, "source", "", "where the report comes from (default the CI, or cli)")
-	flags.StringVar(&s.report.ExternalID, "external-id", "", "what the source calls the deployment (default the run of the CI and the service)")
+	flags.StringVar(
+		&s.report.ExternalID,
+		"external-id",
+		"",
+		"what the source calls the deployment (default the run of the CI and the service)",
+	)
 	flags.StringVar(&s.report.Commit, "commit", "", "commit (default from the CI)")
 	flags.StringVar(&s.report.URL, "link", "", "page about the deployment (default the run of the CI)")
 	flags.StringVar(&s.report.Description, "description", "", "what people should know about it")
 	flags.StringVar(&s.strategy, "strategy", "", "rolling, blueGreen, canary, shadow or recreate")
-	flags.StringVar(&s.trafficWeight, "traffic-weight", "", "share of the traffic that the version has by now, in percent: 5 or 12.5")
+	flags.StringVar(
+		&s.trafficWeight,
+		"traffic-weight",
+		"",
+		"share of the traffic that the version has by now, in percent: 5 or 12.5",
+	)
 	flags.BoolVar(&s.dryRun, "dry-run", false, "ask what the report would do, without reporting")
 	s.remote.bind(command)
 	return command
@@ -87,7 +101,12 @@ func oneStatus(_ *cobra.Command, args []string) error {
 			return nil
 		}
 	}
-	return &usageError{fmt.Errorf("say what happened: flagd deploy %s; see flagd deploy --help", strings.Join(slices.Sorted(maps.Keys(deployStatuses())), ", "))}
+	return &usageError{
+		fmt.Errorf(
+			"say what happened: flagd deploy %s; see flagd deploy --help",
+			strings.Join(slices.Sorted(maps.Keys(deployStatuses())), ", "),
+		),
+	}
 }
 
 // reportDeployment reports a deployment and prints what came of it.
@@ -121,12 +140,20 @@ func (s *deploySettings) complete(status string, run deploy.Run) error {
 	r.Status = deployStatuses()[status]
 	r.Strategy = openapi.DeploymentStrategy(s.strategy)
 	if s.strategy != "" && !r.Strategy.Valid() {
-		return &usageError{fmt.Errorf("%s must be rolling, blueGreen, canary, shadow or recreate, not %q", named("strategy"), s.strategy)}
+		return &usageError{
+			fmt.Errorf(
+				"%s must be rolling, blueGreen, canary, shadow or recreate, not %q",
+				named("strategy"),
+				s.strategy,
+			),
+		}
 	}
 	if s.trafficWeight != "" {
 		percent, err := strconv.ParseFloat(strings.TrimSuffix(s.trafficWeight, "%"), 64)
 		if err != nil || !(percent >= 0 && percent <= 100) {
-			return &usageError{fmt.Errorf("%s must be 0 to 100, in percent, not %q", named("traffic-weight"), s.trafficWeight)}
+			return &usageError{
+				fmt.Errorf("%s must be 0 to 100, in percent, not %q", named("traffic-weight"), s.trafficWeight),
+			}
 		}
 		r.TrafficWeight = int(percent*1000 + 0.5)
 	}

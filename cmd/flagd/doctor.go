@@ -29,8 +29,11 @@ running server, or on another machine. The exit code is 1 if a check fails.`
 func newDoctorCommand(s *settings, getenv func(string) string) *cobra.Command {
 	var asJSON bool
 	command := &cobra.Command{
-		Use: "doctor", Short: "Check settings, connections, schema, clock and disk, and say what to do", Long: doctorHelp, Args: usageArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return examine(cmd, s, getenv, asJSON) },
+		Use:   "doctor",
+		Short: "Check settings, connections, schema, clock and disk, and say what to do",
+		Long:  doctorHelp,
+		Args:  usageArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return examine(cmd, s, getenv, asJSON) },
 	}
 	command.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return command
@@ -46,9 +49,17 @@ func examine(cmd *cobra.Command, s *settings, getenv func(string) string, asJSON
 	if err := config.Validate(); err != nil {
 		return err
 	}
-	checks := []doctor.Check{checkSettings(cmd.InheritedFlags(), allVariables(cmd.Root()), os.Environ()), checkTracing(getenv)}
+	checks := []doctor.Check{
+		checkSettings(cmd.InheritedFlags(), allVariables(cmd.Root()), os.Environ()),
+		checkTracing(getenv),
+	}
 	checks = append(checks, checkStores(s)...)
-	checks = append(checks, doctor.DataDir(s.dataDir), doctor.Address(s.addr, config.LocalURL()), doctor.PublicURL(s.publicURL, s.addr))
+	checks = append(
+		checks,
+		doctor.DataDir(s.dataDir),
+		doctor.Address(s.addr, config.LocalURL()),
+		doctor.PublicURL(s.publicURL, s.addr),
+	)
 	report := doctor.Run(cmd.Context(), checks...)
 	write := report.WriteText
 	if asJSON {
@@ -75,7 +86,10 @@ func checkStores(s *settings) []doctor.Check {
 		checks = append(checks, checkPostgres(s))
 	}
 	if s.redisURL != "" {
-		checks = append(checks, doctor.Redis(func(ctx context.Context) (string, error) { return diagnoseRedis(ctx, s.redisURL) }))
+		checks = append(
+			checks,
+			doctor.Redis(func(ctx context.Context) (string, error) { return diagnoseRedis(ctx, s.redisURL) }),
+		)
 	}
 	return checks
 }
@@ -125,7 +139,15 @@ func checkSettings(flags *pflag.FlagSet, known map[string]bool, environ []string
 		}
 		findings = append(findings, doctor.Found("settings", "other than by default: %s", strings.Join(set, ", ")))
 		for _, name := range unknownVariables(known, environ) {
-			findings = append(findings, doctor.Warned("variables", "Look for a slip of the pen; flagd --help lists all.", "there is no setting %s", name))
+			findings = append(
+				findings,
+				doctor.Warned(
+					"variables",
+					"Look for a slip of the pen; flagd --help lists all.",
+					"there is no setting %s",
+					name,
+				),
+			)
 		}
 		return findings
 	}
@@ -137,7 +159,9 @@ func checkTracing(getenv func(string) string) doctor.Check {
 		wanted, err := observe.TracingWanted(getenv)
 		switch {
 		case err != nil:
-			return []doctor.Finding{doctor.Failed("traces", "Correct the variable, or set OTEL_TRACES_EXPORTER=none.", "%v", err)}
+			return []doctor.Finding{
+				doctor.Failed("traces", "Correct the variable, or set OTEL_TRACES_EXPORTER=none.", "%v", err),
+			}
 		case wanted:
 			return []doctor.Finding{doctor.Found("traces", "sent over OTLP")}
 		default:

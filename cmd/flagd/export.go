@@ -20,8 +20,10 @@ const formatFlagd = "flagd"
 func newExportCommand(s *settings) *cobra.Command {
 	format, ref := "", store.EnvironmentRef{}
 	command := &cobra.Command{
-		Use: "export --format flagd", Short: "Print an environment as a definition for OpenFeature's flagd", Args: usageArgs,
-		Long: "Print the flags of an environment as a definition for OpenFeature's flagd and its in-process providers, which give the same answers. Flags that cannot be expressed there are left out, and named on the standard error output. It works on the database, whether or not a server is running; give it the server's settings.",
+		Use:   "export --format flagd",
+		Short: "Print an environment as a definition for OpenFeature's flagd",
+		Args:  usageArgs,
+		Long:  "Print the flags of an environment as a definition for OpenFeature's flagd and its in-process providers, which give the same answers. Flags that cannot be expressed there are left out, and named on the standard error output. It works on the database, whether or not a server is running; give it the server's settings.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if format != formatFlagd {
 				return &usageError{fmt.Errorf("--format must be flagd, not %q", format)}
@@ -39,7 +41,13 @@ func exportFlagd(cmd *cobra.Command, s *settings, ref store.EnvironmentRef) erro
 	return withBackend(cmd, s, openExisting, func(ctx context.Context, b *backend, _ server.Config) error {
 		stored, err := b.Store.Definition(ctx, ref)
 		if errors.Is(err, store.ErrNotFound) {
-			return &usageError{fmt.Errorf("there is no environment %s/%s; --project and --environment name it", ref.Project, ref.Environment)}
+			return &usageError{
+				fmt.Errorf(
+					"there is no environment %s/%s; --project and --environment name it",
+					ref.Project,
+					ref.Environment,
+				),
+			}
 		}
 		if err != nil {
 			return err

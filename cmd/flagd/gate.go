@@ -40,8 +40,12 @@ type gateQuestion struct {
 func newGateCommand() *cobra.Command {
 	q := &gateQuestion{}
 	check := &cobra.Command{
-		Use: "check", Short: "Ask whether a version may be deployed or gone back to", Long: gateHelp, Example: gateExample, Args: usageArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return q.check(cmd) },
+		Use:     "check",
+		Short:   "Ask whether a version may be deployed or gone back to",
+		Long:    gateHelp,
+		Example: gateExample,
+		Args:    usageArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return q.check(cmd) },
 	}
 	flags := check.Flags()
 	flags.StringVar(&q.service, "service", "", "service that is deployed")
@@ -67,7 +71,12 @@ func (q *gateQuestion) check(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	answer, err := client.CheckGates(cmd.Context(), q.remote.project, q.environment, openapi.CheckGatesParams{Service: q.service, Version: q.version})
+	answer, err := client.CheckGates(
+		cmd.Context(),
+		q.remote.project,
+		q.environment,
+		openapi.CheckGatesParams{Service: q.service, Version: q.version},
+	)
 	if err != nil {
 		return &exitError{exitUnreachable, err}
 	}

@@ -60,9 +60,19 @@ func newImportCommand() *cobra.Command {
 	}
 	flags := command.Flags()
 	flags.StringVar(&o.source.Format, "from", "", "format of the file: "+strings.Join(importer.Formats(), ", "))
-	flags.StringVar(&o.source.Environment, "source-environment", "", "the source's own environment, where the file has several")
+	flags.StringVar(
+		&o.source.Environment,
+		"source-environment",
+		"",
+		"the source's own environment, where the file has several",
+	)
 	flags.StringVar(&o.environment, "environment", "", "environment to write to")
-	flags.StringVar(&o.reason, "reason", "", "why, for the history (default \"Imported from …\", with the name of the format)")
+	flags.StringVar(
+		&o.reason,
+		"reason",
+		"",
+		"why, for the history (default \"Imported from …\", with the name of the format)",
+	)
 	flags.BoolVar(&o.dryRun, "dry-run", false, "report only")
 	flags.StringVar(&o.report, "report", "text", "form of the report: text, or json for programs")
 	flags.BoolVar(&o.yes, "yes", false, "write without asking")
@@ -146,7 +156,10 @@ func writeImport(cmd *cobra.Command, o *importOptions, plan *importer.Plan, targ
 		}
 	}
 	if err := target.Write(cmd.Context(), plan, actions); err != nil {
-		return fmt.Errorf("%w. What was written before stays; run the command again: it keeps what is the same already", err)
+		return fmt.Errorf(
+			"%w. What was written before stays; run the command again: it keeps what is the same already",
+			err,
+		)
 	}
 	_, err = fmt.Fprintln(out, "Done.")
 	return err

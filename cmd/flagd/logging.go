@@ -13,7 +13,10 @@ func newLogger(w io.Writer, level, format string) (*slog.Logger, error) {
 	var options slog.HandlerOptions
 	var parsed slog.Level
 	if err := parsed.UnmarshalText([]byte(level)); err != nil {
-		return nil, &server.SettingError{Setting: "log-level", Problem: fmt.Sprintf("must be debug, info, warn or error, not %q", level)}
+		return nil, &server.SettingError{
+			Setting: "log-level",
+			Problem: fmt.Sprintf("must be debug, info, warn or error, not %q", level),
+		}
 	}
 	options.Level = parsed
 	switch format {
@@ -22,5 +25,8 @@ func newLogger(w io.Writer, level, format string) (*slog.Logger, error) {
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, &options)), nil
 	}
-	return nil, &server.SettingError{Setting: "log-format", Problem: fmt.Sprintf("must be text or json, not %q", format)}
+	return nil, &server.SettingError{
+		Setting: "log-format",
+		Problem: fmt.Sprintf("must be text or json, not %q", format),
+	}
 }

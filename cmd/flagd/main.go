@@ -55,7 +55,12 @@ func explain(err error) string {
 	}
 	var inUse *server.AddressInUseError
 	if errors.As(err, &inUse) {
-		return fmt.Sprintf("%s. Stop it, or choose another address with --%s or %s, for instance 127.0.0.1:8081.", inUse.Error(), inUse.Setting, variable(inUse.Setting))
+		return fmt.Sprintf(
+			"%s. Stop it, or choose another address with --%s or %s, for instance 127.0.0.1:8081.",
+			inUse.Error(),
+			inUse.Setting,
+			variable(inUse.Setting),
+		)
 	}
 	var locked *sqlite.LockedError
 	if errors.As(err, &locked) {

@@ -20,7 +20,10 @@ are for those who want it done before, by a job of its own. Any number may run a
 // newMigrateCommand is flagd migrate.
 func newMigrateCommand(s *settings) *cobra.Command {
 	migrate := &cobra.Command{
-		Use: "migrate", Short: "Bring the database's schema up to date, or tell whether it is", Long: migrateHelp, Args: usageArgs,
+		Use:   "migrate",
+		Short: "Bring the database's schema up to date, or tell whether it is",
+		Long:  migrateHelp,
+		Args:  usageArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return &usageError{errors.New("say flagd migrate up or flagd migrate status")}
 		},
@@ -36,8 +39,10 @@ func newMigrateCommand(s *settings) *cobra.Command {
 			},
 		},
 		&cobra.Command{
-			Use: "status", Short: "Tell the schema's version and the one that this flagd needs; exit code 1 if it is older", Args: usageArgs,
-			RunE: func(cmd *cobra.Command, _ []string) error { return s.printSchema(cmd) },
+			Use:   "status",
+			Short: "Tell the schema's version and the one that this flagd needs; exit code 1 if it is older",
+			Args:  usageArgs,
+			RunE:  func(cmd *cobra.Command, _ []string) error { return s.printSchema(cmd) },
 		},
 	)
 	return migrate

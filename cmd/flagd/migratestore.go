@@ -23,7 +23,10 @@ succeeded, as long as nothing was changed in PostgreSQL since. Who was signed in
 func newMigrateStoreCommand(s *settings) *cobra.Command {
 	var from, to string
 	command := &cobra.Command{
-		Use: "migrate-store", Short: "Move an installation from SQLite to PostgreSQL, with its history", Long: migrateStoreHelp, Args: usageArgs,
+		Use:     "migrate-store",
+		Short:   "Move an installation from SQLite to PostgreSQL, with its history",
+		Long:    migrateStoreHelp,
+		Args:    usageArgs,
 		Example: "  flagd migrate-store --from ./data/tidegate.db --to postgres://tidegate:secret@db/tidegate",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if to == "" {
@@ -57,11 +60,19 @@ func migrateStore(ctx context.Context, out io.Writer, from, to string) (err erro
 	bar := progressBar{out: out, alive: isTerminal(out)}
 	err = postgres.Adopt(ctx, to, dump, bar.show)
 	if errors.Is(err, postgres.ErrNotEmpty) {
-		return fmt.Errorf("%w; nothing was copied. Give --to an empty database, or an empty schema with ?search_path=…", err)
+		return fmt.Errorf(
+			"%w; nothing was copied. Give --to an empty database, or an empty schema with ?search_path=…",
+			err,
+		)
 	}
 	if err != nil {
 		return fmt.Errorf("%w; nothing was copied, run the command again", err)
 	}
-	_, err = fmt.Fprintf(out, "Moved %s. Start the servers with %s set to the new database, and keep the file until they run.\n", from, named("database-url"))
+	_, err = fmt.Fprintf(
+		out,
+		"Moved %s. Start the servers with %s set to the new database, and keep the file until they run.\n",
+		from,
+		named("database-url"),
+	)
 	return err
 }

@@ -20,14 +20,21 @@ Run it right after the restore, before anything is changed. flagd restore does i
 // newNewEpochCommand is flagd new-epoch.
 func newNewEpochCommand(s *settings) *cobra.Command {
 	return &cobra.Command{
-		Use: "new-epoch", Short: "Say that the database was restored from a backup, so that everybody reads it anew", Long: newEpochHelp, Args: usageArgs,
+		Use:     "new-epoch",
+		Short:   "Say that the database was restored from a backup, so that everybody reads it anew",
+		Long:    newEpochHelp,
+		Args:    usageArgs,
 		Example: "  pg_restore --clean --if-exists --dbname \"$FLAGD_DATABASE_URL\" tidegate.dump && flagd new-epoch",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			epoch, err := s.beginEpoch(cmd.Context())
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "The database begins the epoch %s. Replicas and clients read it anew by themselves.\n", epoch)
+			_, err = fmt.Fprintf(
+				cmd.OutOrStdout(),
+				"The database begins the epoch %s. Replicas and clients read it anew by themselves.\n",
+				epoch,
+			)
 			return err
 		},
 	}

@@ -25,7 +25,14 @@ func (b progressBar) show(name string, done, total int64) {
 	if total > 0 {
 		filled = int(done * progressWidth / total)
 	}
-	line := fmt.Sprintf("%-18s [%s%s] %d/%d", name, strings.Repeat("#", filled), strings.Repeat(".", progressWidth-filled), done, total)
+	line := fmt.Sprintf(
+		"%-18s [%s%s] %d/%d",
+		name,
+		strings.Repeat("#", filled),
+		strings.Repeat(".", progressWidth-filled),
+		done,
+		total,
+	)
 	switch {
 	case done == total && b.alive:
 		_, _ = fmt.Fprintf(b.out, "\r%s\n", line)

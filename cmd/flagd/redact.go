@@ -16,7 +16,9 @@ const redacted = "xxxxx"
 var credentials = regexp.MustCompile(`(://)[^/\s"'@?#]*@`)
 
 // secretName tells by its name that a setting, or a parameter of an address, holds a secret.
-var secretName = regexp.MustCompile(`(?i)(token|secret|password|passwd|pwd|pass|keys?|headers|authorization|credential)$`)
+var secretName = regexp.MustCompile(
+	`(?i)(token|secret|password|passwd|pwd|pass|keys?|headers|authorization|credential)$`,
+)
 
 // redaction takes secrets out of everything that is written for people: those of the settings wherever they stand, and
 // whatever stands before the host of an address.
@@ -27,7 +29,8 @@ func newRedaction(environ, args []string) *redaction {
 	var secrets []string
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, environmentPrefix) && !strings.HasPrefix(name, "OTEL_") && !strings.HasSuffix(strings.ToUpper(name), "_PROXY") {
+		if !strings.HasPrefix(name, environmentPrefix) && !strings.HasPrefix(name, "OTEL_") &&
+			!strings.HasSuffix(strings.ToUpper(name), "_PROXY") {
 			continue
 		}
 		secrets = append(secrets, secretsOf(name, value)...)

@@ -57,9 +57,16 @@ func (s *flagSettings) client(cmd *cobra.Command) (*client.Client, error) {
 func newReleaseCommand() *cobra.Command {
 	s := &flagSettings{}
 	command := &cobra.Command{
-		Use: "release " + strings.Join(releaseVerbs, "|") + " FLAG", Short: "Move the release of a flag, or show where it stands",
-		Long: releaseHelp, Example: releaseExamples, Args: verbAndFlag, ValidArgs: releaseVerbs,
-		RunE: func(cmd *cobra.Command, args []string) error { return moveRelease(cmd, s, args[0], args[1]) },
+		Use: "release " + strings.Join(
+			releaseVerbs,
+			"|",
+		) + " FLAG",
+		Short:     "Move the release of a flag, or show where it stands",
+		Long:      releaseHelp,
+		Example:   releaseExamples,
+		Args:      verbAndFlag,
+		ValidArgs: releaseVerbs,
+		RunE:      func(cmd *cobra.Command, args []string) error { return moveRelease(cmd, s, args[0], args[1]) },
 	}
 	s.bind(command)
 	return command
@@ -69,7 +76,12 @@ func verbAndFlag(_ *cobra.Command, args []string) error {
 	if len(args) == 2 && slices.Contains(releaseVerbs, args[0]) && args[1] != "" {
 		return nil
 	}
-	return &usageError{fmt.Errorf("say what to do with which flag: flagd release %s FLAG; see flagd release --help", strings.Join(releaseVerbs, "|"))}
+	return &usageError{
+		fmt.Errorf(
+			"say what to do with which flag: flagd release %s FLAG; see flagd release --help",
+			strings.Join(releaseVerbs, "|"),
+		),
+	}
 }
 
 func moveRelease(cmd *cobra.Command, s *flagSettings, verb, flag string) error {
@@ -84,7 +96,14 @@ func moveRelease(cmd *cobra.Command, s *flagSettings, verb, flag string) error {
 	case "approve":
 		release, err = c.ApproveRelease(ctx, project, s.environment, flag, openapi.ReleaseApprove{})
 	default:
-		release, err = c.MoveRelease(ctx, project, s.environment, flag, openapi.ReleaseVerb(verb), openapi.ReleaseCommand{})
+		release, err = c.MoveRelease(
+			ctx,
+			project,
+			s.environment,
+			flag,
+			openapi.ReleaseVerb(verb),
+			openapi.ReleaseCommand{},
+		)
 	}
 	if err != nil {
 		return err
@@ -118,7 +137,11 @@ const killExample = `  flagd kill new-checkout --environment production --reason
 func newKillCommand() *cobra.Command {
 	s := &flagSettings{}
 	command := &cobra.Command{
-		Use: "kill FLAG", Short: "Close a flag in an environment at once", Long: killHelp, Example: killExample, Args: oneFlag,
+		Use:     "kill FLAG",
+		Short:   "Close a flag in an environment at once",
+		Long:    killHelp,
+		Example: killExample,
+		Args:    oneFlag,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return setKill(cmd, s, args[0], (*client.Client).KillFlag)
 		},
@@ -131,7 +154,11 @@ func newKillCommand() *cobra.Command {
 func newRestoreFlagCommand() *cobra.Command {
 	s := &flagSettings{}
 	command := &cobra.Command{
-		Use: "restore-flag FLAG", Short: "Open a flag again that was killed", Long: killHelp, Example: killExample, Args: oneFlag,
+		Use:     "restore-flag FLAG",
+		Short:   "Open a flag again that was killed",
+		Long:    killHelp,
+		Example: killExample,
+		Args:    oneFlag,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return setKill(cmd, s, args[0], (*client.Client).RestoreFlag)
 		},
@@ -162,7 +189,13 @@ func setKill(cmd *cobra.Command, s *flagSettings, flag string, set killMethod) e
 	}
 	said := fmt.Sprintf("%s is restored in %s.", flag, s.environment)
 	if config.Killed != nil {
-		said = fmt.Sprintf("%s is killed in %s by %s, %s.", flag, s.environment, config.Killed.By, reasonOf(config.Killed.Reason))
+		said = fmt.Sprintf(
+			"%s is killed in %s by %s, %s.",
+			flag,
+			s.environment,
+			config.Killed.By,
+			reasonOf(config.Killed.Reason),
+		)
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n  now: %s\n", said, config.Serving.Sentence)
 	return err

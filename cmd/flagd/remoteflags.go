@@ -41,10 +41,20 @@ Flags, each of which can be given as a variable too (--service is FLAGD_SERVICE,
 // bind declares the flags and gives the command a usage that shows its own flags alone.
 func (s *remoteSettings) bind(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringVar(&s.url, urlFlag, "", "address of the server, for instance https://flags.example.com ("+urlVariable+")")
+	flags.StringVar(
+		&s.url,
+		urlFlag,
+		"",
+		"address of the server, for instance https://flags.example.com ("+urlVariable+")",
+	)
 	flags.StringVar(&s.token, "token", "", "access token; better given by its variable")
 	flags.StringVar(&s.project, "project", "default", "project")
-	flags.DurationVar(&s.timeout, "timeout", 2*time.Minute, "how long to try while the server cannot be reached or is busy")
+	flags.DurationVar(
+		&s.timeout,
+		"timeout",
+		2*time.Minute,
+		"how long to try while the server cannot be reached or is busy",
+	)
 	command.SetUsageTemplate(remoteUsage)
 }
 
@@ -66,7 +76,9 @@ func (s *remoteSettings) client(cmd *cobra.Command, options ...client.Option) (*
 	}, options...)
 	c, err := client.New(s.url, s.token, options...)
 	if err != nil {
-		return nil, &usageError{fmt.Errorf("%s: %w; give it as for instance https://flags.example.com", named(urlFlag), err)}
+		return nil, &usageError{
+			fmt.Errorf("%s: %w; give it as for instance https://flags.example.com", named(urlFlag), err),
+		}
 	}
 	return c, nil
 }

@@ -40,7 +40,11 @@ func serveDemo(cmd *cobra.Command, s *settings) error {
 		}
 		err := demo.Fill(ctx, b.Store, now)
 		if errors.Is(err, demo.ErrNotEmpty) {
-			return &usageError{fmt.Errorf("the demo fills only a store of its own, and this one has other flags: choose another --data-dir or --database-url")}
+			return &usageError{
+				fmt.Errorf(
+					"the demo fills only a store of its own, and this one has other flags: choose another --data-dir or --database-url",
+				),
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("fill the demo: %w; delete %s to begin again", err, s.dataDir)

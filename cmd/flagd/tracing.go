@@ -21,7 +21,11 @@ const tracesTimeout = 5 * time.Second
 func withTracing(ctx context.Context, config server.Config, use func(server.Config) error) (err error) {
 	// OpenTelemetry's own words would go to the error output as they are, addresses with their passwords included.
 	otel.SetLogger(logr.FromSlogHandler(config.Log.Handler()))
-	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { config.Log.Warn("OpenTelemetry has failed at something", "error", err) }))
+	otel.SetErrorHandler(
+		otel.ErrorHandlerFunc(
+			func(err error) { config.Log.Warn("OpenTelemetry has failed at something", "error", err) },
+		),
+	)
 	config.Tracing, err = observe.NewTracing(ctx, os.Getenv, config.Version, config.Log)
 	if err != nil {
 		return &usageError{err}

@@ -54,16 +54,35 @@ func newWatchCommand(serverSettings *settings) *cobra.Command {
 	watch.SetUsageTemplate(remoteUsage)
 	s := &watchSettings{}
 	command := &cobra.Command{
-		Use: "kubernetes", Short: "Follow the Deployments of a Kubernetes cluster", Long: watchHelp, Example: watchExamples, Args: usageArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return watchKubernetes(cmd, s, serverSettings) },
+		Use:     "kubernetes",
+		Short:   "Follow the Deployments of a Kubernetes cluster",
+		Long:    watchHelp,
+		Example: watchExamples,
+		Args:    usageArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return watchKubernetes(cmd, s, serverSettings) },
 	}
 	flags := command.Flags()
-	flags.StringVar(&s.environment, "environment", "", "environment of Deployments that do not name theirs (default their namespace)")
+	flags.StringVar(
+		&s.environment,
+		"environment",
+		"",
+		"environment of Deployments that do not name theirs (default their namespace)",
+	)
 	flags.StringSliceVar(&s.namespaces, "namespace", nil, "namespace to follow; may be repeated (default all)")
 	flags.StringVar(&s.selector, "selector", "", "label selector of the Deployments to follow (default all)")
-	flags.StringVar(&s.kubeconfig, "kubeconfig", "", "kubeconfig file (default the service account, KUBECONFIG, or ~/.kube/config)")
+	flags.StringVar(
+		&s.kubeconfig,
+		"kubeconfig",
+		"",
+		"kubeconfig file (default the service account, KUBECONFIG, or ~/.kube/config)",
+	)
 	flags.StringVar(&s.context, "context", "", "context of the kubeconfig (default the current one)")
-	flags.StringVar(&s.metricsAddr, "metrics-addr", "", "address that answers /metrics, for instance :9090 (default none)")
+	flags.StringVar(
+		&s.metricsAddr,
+		"metrics-addr",
+		"",
+		"address that answers /metrics, for instance :9090 (default none)",
+	)
 	s.remote.bind(command)
 	watch.AddCommand(command)
 	return watch
@@ -127,9 +146,14 @@ func serveMetrics(ctx context.Context, address string, metrics prometheus.Gather
 func (s *watchSettings) cluster() (kubernetes.Source, error) {
 	rules := clientcmd.NewDefaultClientConfigLoadingRules()
 	rules.ExplicitPath = s.kubeconfig
-	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: s.context}).ClientConfig()
+	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
+		rules,
+		&clientcmd.ConfigOverrides{CurrentContext: s.context},
+	).ClientConfig()
 	if err != nil {
-		return nil, &usageError{fmt.Errorf("find the cluster: %w; run it in a pod, or name a file with --kubeconfig", err)}
+		return nil, &usageError{
+			fmt.Errorf("find the cluster: %w; run it in a pod, or name a file with --kubeconfig", err),
+		}
 	}
 	config.UserAgent = "flagd/" + version()
 	return kubernetes.NewSource(config, s.selector)

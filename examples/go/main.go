@@ -15,7 +15,11 @@ import (
 
 func main() {
 	ctx := context.Background()
-	provider := tidegate.NewProvider("http://127.0.0.1:8080", os.Getenv("SDK_KEY"), tidegate.WithService("checkout", "2.3.0"))
+	provider := tidegate.NewProvider(
+		"http://127.0.0.1:8080",
+		os.Getenv("SDK_KEY"),
+		tidegate.WithService("checkout", "2.3.0"),
+	)
 	if err := openfeature.SetProviderAndWait(provider); err != nil {
 		log.Fatal(err)
 	}

@@ -47,7 +47,11 @@ func run(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /", shop.checkout)
 	mux.HandleFunc("POST /pay", shop.pay)
-	listener := &http.Server{Addr: cmp.Or(os.Getenv("ADDR"), "127.0.0.1:8090"), Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	listener := &http.Server{
+		Addr:              cmp.Or(os.Getenv("ADDR"), "127.0.0.1:8090"),
+		Handler:           mux,
+		ReadHeaderTimeout: 5 * time.Second,
+	}
 	served := make(chan error, 1)
 	go func() { served <- listener.ListenAndServe() }()
 	log.Printf("open http://%s/?user=ada", listener.Addr)

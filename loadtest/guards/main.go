@@ -37,7 +37,10 @@ func run(out io.Writer, releases int, seed uint64, plot string) error {
 		stopped := len(simulate(s, releases, seed))
 		fmt.Fprintf(out, "| %s | %.2f %% |\n", s.name, 100*float64(stopped)/float64(releases))
 	}
-	fmt.Fprintln(out, "\n| error rate of 1 %, 5 % exposed | caught | median | 80 % by | 95 % by | fixed horizon, 80 % | fixed horizon, 95 % | ratio at 80 % | ratio at 95 % |")
+	fmt.Fprintln(
+		out,
+		"\n| error rate of 1 %, 5 % exposed | caught | median | 80 % by | 95 % by | fixed horizon, 80 % | fixed horizon, 95 % | ratio at 80 % | ratio at 95 % |",
+	)
 	fmt.Fprintln(out, "|---|---:|---:|---:|---:|---:|---:|---:|---:|")
 	var curves []curve
 	for _, factor := range []float64{1.5, 2, 4} {
@@ -46,8 +49,23 @@ func run(out io.Writer, releases int, seed uint64, plot string) error {
 		slices.Sort(delays)
 		at := func(share float64) float64 { return quantile(delays, releases, share) }
 		fixed80, fixed95 := fixedHorizon(factor, z80), fixedHorizon(factor, z95)
-		fmt.Fprintf(out, "| %s | %.1f %% | %.0f | %.0f | %.0f | %.0f | %.0f | %.2f | %.2f |\n", s.name,
-			100*float64(len(delays))/float64(releases), at(0.5), at(0.8), at(0.95), fixed80, fixed95, at(0.8)/fixed80, at(0.95)/fixed95)
+		fmt.Fprintf(
+			out,
+			"| %s | %.1f %% | %.0f | %.0f | %.0f | %.0f | %.0f | %.2f | %.2f |\n",
+			s.name,
+			100*float64(
+				len(delays),
+			)/float64(
+				releases,
+			),
+			at(0.5),
+			at(0.8),
+			at(0.95),
+			fixed80,
+			fixed95,
+			at(0.8)/fixed80,
+			at(0.95)/fixed95,
+		)
 		curves = append(curves, curve{name: s.name, delays: delays, releases: releases, fixed: fixed95})
 	}
 	if plot == "" {

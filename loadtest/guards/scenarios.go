@@ -30,15 +30,27 @@ func harmless() []scenario {
 	return []scenario{
 		{"rate of 1 %, 5 % exposed", with(always(0.05), always(0.01)), one(rateGuard)},
 		{"rate of 1 %, steps of 1, 5, 25 and 50 %", with(rising(batches), always(0.01)), one(rateGuard)},
-		{"rate that swings between 0.5 and 2 %, the same steps", with(rising(batches), swinging(0.01, batches)), one(rateGuard)},
+		{
+			"rate that swings between 0.5 and 2 %, the same steps",
+			with(rising(batches), swinging(0.01, batches)),
+			one(rateGuard),
+		},
 		{"rate of 0.1 %, the same steps", with(rising(batches), always(0.001)), one(rateGuard)},
 		{"rate of 30 %, the same steps", with(rising(batches), always(0.3)), one(rateGuard)},
-		{"mean of a log-normal latency that swings, the same steps", with(rising(batches), swinging(0.01, batches)), one(meanGuard)},
+		{
+			"mean of a log-normal latency that swings, the same steps",
+			with(rising(batches), swinging(0.01, batches)),
+			one(meanGuard),
+		},
 		{"95th percentile of the same", with(rising(batches), swinging(0.01, batches)), one(quantileGuard)},
 		{"all three guards on one release", with(rising(batches), swinging(0.01, batches)), func() []guard {
 			return []guard{rateGuard(1.0 / 3), meanGuard(1.0 / 3), quantileGuard(1.0 / 3)}
 		}},
-		{"for comparison: rate of 1 %, 5 % exposed, an ordinary z-test of 5 %", with(always(0.05), always(0.01)), one(naiveGuard)},
+		{
+			"for comparison: rate of 1 %, 5 % exposed, an ordinary z-test of 5 %",
+			with(always(0.05), always(0.01)),
+			one(naiveGuard),
+		},
 	}
 }
 

@@ -24,7 +24,11 @@ func Main(name, binary string, longest time.Duration, run func(ctx context.Conte
 	}
 }
 
-func inFolder(ctx context.Context, name, binary string, run func(ctx context.Context, folder, binary string) error) (err error) {
+func inFolder(
+	ctx context.Context,
+	name, binary string,
+	run func(ctx context.Context, folder, binary string) error,
+) (err error) {
 	folder, err := os.MkdirTemp("", "tidegate-"+name+"-")
 	if err != nil {
 		return fmt.Errorf("make a folder: %w", err)

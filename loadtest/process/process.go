@@ -74,7 +74,13 @@ func Start(ctx context.Context, binary, folder string, settings ...string) (*Fla
 	}
 	f.process = exec.Command(binary, "serve")
 	f.process.Env = append([]string{
-		"PATH=" + os.Getenv("PATH"), "FLAGD_ADDR=" + addr, "FLAGD_DATA_DIR=" + f.folder, "FLAGD_BOOTSTRAP_ADMIN_TOKEN=" + token, "FLAGD_LOG_LEVEL=warn",
+		"PATH=" + os.Getenv(
+			"PATH",
+		),
+		"FLAGD_ADDR=" + addr,
+		"FLAGD_DATA_DIR=" + f.folder,
+		"FLAGD_BOOTSTRAP_ADMIN_TOKEN=" + token,
+		"FLAGD_LOG_LEVEL=warn",
 	}, settings...)
 	f.process.Stdout, f.process.Stderr = log, log
 	if err := errors.Join(f.process.Start(), log.Close()); err != nil {
@@ -131,7 +137,12 @@ func (f *Flagd) MakeFlag(ctx context.Context, flag string) error {
 
 // Switch turns a flag on or off in production.
 func (f *Flagd) Switch(ctx context.Context, flag string, on bool) error {
-	_, err := f.send(ctx, http.MethodPatch, project+"/flags/"+flag+"/environments/production", map[string]any{"enabled": on})
+	_, err := f.send(
+		ctx,
+		http.MethodPatch,
+		project+"/flags/"+flag+"/environments/production",
+		map[string]any{"enabled": on},
+	)
 	return err
 }
 
@@ -153,7 +164,12 @@ func (f *Flagd) Evaluates(ctx context.Context, key, flag string) (bool, error) {
 
 // MakeKey makes a server SDK key for production.
 func (f *Flagd) MakeKey(ctx context.Context) (string, error) {
-	answer, err := f.send(ctx, http.MethodPost, project+"/environments/production/sdk-keys", map[string]any{"name": "load", "kind": "server"})
+	answer, err := f.send(
+		ctx,
+		http.MethodPost,
+		project+"/environments/production/sdk-keys",
+		map[string]any{"name": "load", "kind": "server"},
+	)
 	if err != nil {
 		return "", err
 	}

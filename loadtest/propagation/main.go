@@ -41,9 +41,15 @@ func main() {
 
 func (p *plan) run(ctx context.Context, folder, binary string) error {
 	if p.database == "" || p.redis == "" {
-		return errors.New("FLAGD_TEST_DATABASE_URL or FLAGD_TEST_REDIS_URL is not set; run it with scripts/with-services.sh")
+		return errors.New(
+			"FLAGD_TEST_DATABASE_URL or FLAGD_TEST_REDIS_URL is not set; run it with scripts/with-services.sh",
+		)
 	}
-	fmt.Printf("%d changes, %d replicas; from the acknowledgement until every replica evaluates by the change\n", p.changes, p.replicas)
+	fmt.Printf(
+		"%d changes, %d replicas; from the acknowledgement until every replica evaluates by the change\n",
+		p.changes,
+		p.replicas,
+	)
 	for _, way := range []struct {
 		name     string
 		settings []string
@@ -63,7 +69,11 @@ func (p *plan) run(ctx context.Context, folder, binary string) error {
 }
 
 // measure runs replicas with the settings on a schema of their own.
-func (p *plan) measure(ctx context.Context, folder, binary string, settings []string) (times []time.Duration, err error) {
+func (p *plan) measure(
+	ctx context.Context,
+	folder, binary string,
+	settings []string,
+) (times []time.Duration, err error) {
 	database, drop, err := process.NewSchema(ctx, p.database)
 	if err != nil {
 		return nil, err
@@ -76,7 +86,11 @@ func (p *plan) measure(ctx context.Context, folder, binary string, settings []st
 	var fleet fleet
 	defer func() { err = errors.Join(err, fleet.stop()) }()
 	for range p.replicas {
-		flagd, err := process.Start(ctx, binary, folder, append([]string{"FLAGD_DATABASE_URL=" + database}, settings...)...)
+		flagd, err := process.Start(
+			ctx,
+			binary,
+			folder,
+			append([]string{"FLAGD_DATABASE_URL=" + database}, settings...)...)
 		if err != nil {
 			return nil, err
 		}

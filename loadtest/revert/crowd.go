@@ -46,7 +46,13 @@ func (c crowd) close() {
 }
 
 // measure returns, in order, how long the event took in each round.
-func (c crowd) measure(ctx context.Context, at *process.Flagd, key string, e event, rounds int) ([]time.Duration, error) {
+func (c crowd) measure(
+	ctx context.Context,
+	at *process.Flagd,
+	key string,
+	e event,
+	rounds int,
+) ([]time.Duration, error) {
 	if err := e.prepare(ctx, at); err != nil {
 		return nil, err
 	}

@@ -38,9 +38,13 @@ func events(at *process.Flagd, key string, sdks crowd) []event {
 	}
 	older := func(int) string { return "2.2.0" }
 	return []event{
-		{name: "a person reverts the release", flag: "by-person", happens: func(ctx context.Context, e event, _ int) error {
-			return at.Ask(ctx, http.MethodPost, environment+"/flags/"+e.flag+"/release/revert", nil)
-		}},
+		{
+			name: "a person reverts the release",
+			flag: "by-person",
+			happens: func(ctx context.Context, e event, _ int) error {
+				return at.Ask(ctx, http.MethodPost, environment+"/flags/"+e.flag+"/release/revert", nil)
+			},
+		},
 		{name: "the deployment is rolled back", flag: "by-rollback", happens: report("rolledBack", version)},
 		{name: "the deployment fails after all", flag: "by-failure", happens: report("failed", version)},
 		{name: "an older version is deployed", flag: "by-older", happens: report("succeeded", older)},
@@ -73,10 +77,20 @@ const visitors = 400
 func visitor(i int) string { return fmt.Sprintf("user-%d", i) }
 
 // visit reports an attempt of every user, and that it failed for some.
-func visit(ctx context.Context, at *process.Flagd, key string, e event, version string, fails func(user string) bool) error {
+func visit(
+	ctx context.Context,
+	at *process.Flagd,
+	key string,
+	e event,
+	version string,
+	fails func(user string) bool,
+) error {
 	var tracked []any
 	track := func(name, user string) {
-		tracked = append(tracked, map[string]any{"kind": "track", "name": name, "context": map[string]any{"targetingKey": user}})
+		tracked = append(
+			tracked,
+			map[string]any{"kind": "track", "name": name, "context": map[string]any{"targetingKey": user}},
+		)
 	}
 	for i := range visitors {
 		track("attempt", visitor(i))
@@ -129,7 +143,10 @@ func (e event) release() map[string]any {
 	step, guards := map[string]any{"weight": 99_999, "hold": "1h"}, []any{}
 	if e.guarded {
 		step["weight"] = 90_000
-		guards = append(guards, map[string]any{"name": "errors", "kind": "rate", "metric": "error", "per": "attempt", "minSample": 10})
+		guards = append(
+			guards,
+			map[string]any{"name": "errors", "kind": "rate", "metric": "error", "per": "attempt", "minSample": 10},
+		)
 	}
 	return map[string]any{
 		"variation": "on",

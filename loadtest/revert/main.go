@@ -52,8 +52,12 @@ func (p *plan) run(ctx context.Context, folder, binary string) (err error) {
 		return err
 	}
 	defer crowd.close()
-	fmt.Printf("%d rounds each, %d SDKs in-process, %d replicas; from the event until the last SDK serves the old value\n",
-		p.rounds, p.sdks, len(replicas))
+	fmt.Printf(
+		"%d rounds each, %d SDKs in-process, %d replicas; from the event until the last SDK serves the old value\n",
+		p.rounds,
+		p.sdks,
+		len(replicas),
+	)
 	for _, event := range events(replicas[0], key, crowd) {
 		times, err := crowd.measure(ctx, replicas[0], key, event, p.rounds)
 		if err != nil {
@@ -66,7 +70,10 @@ func (p *plan) run(ctx context.Context, folder, binary string) (err error) {
 }
 
 // start runs the replicas. What it returns for stopping them is never nil.
-func (p *plan) start(ctx context.Context, folder, binary string) (replicas []*process.Flagd, stop func() error, err error) {
+func (p *plan) start(
+	ctx context.Context,
+	folder, binary string,
+) (replicas []*process.Flagd, stop func() error, err error) {
 	var ends []func() error
 	stop = func() error {
 		var errs []error

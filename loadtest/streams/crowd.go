@@ -35,8 +35,13 @@ type crowd struct {
 
 func newCrowd(addr, key string, size int) *crowd {
 	return &crowd{
-		addr:      addr,
-		request:   fmt.Appendf(nil, "GET /sdk/v1/stream HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n", addr, key),
+		addr: addr,
+		request: fmt.Appendf(
+			nil,
+			"GET /sdk/v1/stream HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n",
+			addr,
+			key,
+		),
 		members:   make([]net.Conn, size),
 		snapshots: make(chan struct{}, size),
 		patches:   make(chan time.Time, size),

@@ -71,7 +71,16 @@ func measure(ctx context.Context, flagd *process.Flagd, crowd *crowd, changes in
 		if err != nil {
 			return fmt.Errorf("change %d: %w", i+1, err)
 		}
-		first, middle, last = append(first, times[0]), append(middle, times[len(times)/2]), append(last, times[len(times)-1])
+		first, middle, last = append(
+			first,
+			times[0],
+		), append(
+			middle,
+			times[len(times)/2],
+		), append(
+			last,
+			times[len(times)-1],
+		)
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
@@ -98,7 +107,12 @@ func measure(ctx context.Context, flagd *process.Flagd, crowd *crowd, changes in
 		times []time.Duration
 	}{{"first stream", first}, {"half of the streams", middle}, {"all streams", last}} {
 		slices.Sort(row.times)
-		fmt.Printf("  %-20s median %8s   slowest %8s\n", row.who, round(row.times[len(row.times)/2]), round(row.times[len(row.times)-1]))
+		fmt.Printf(
+			"  %-20s median %8s   slowest %8s\n",
+			row.who,
+			round(row.times[len(row.times)/2]),
+			round(row.times[len(row.times)-1]),
+		)
 	}
 	fmt.Printf("open streams: %.0f, dropped: %.0f\n", open, dropped)
 	return nil

@@ -113,6 +113,12 @@ func end(list []bets, open, refuted int, threshold, none float64) float64 {
 	if refuted < 0 || refuted >= len(list) {
 		return none
 	}
-	x := crossing(math.Log(list[refuted].ratio), list[refuted].evidence(), math.Log(list[open].ratio), list[open].evidence(), threshold)
+	x := crossing(
+		math.Log(list[refuted].ratio),
+		list[refuted].evidence(),
+		math.Log(list[open].ratio),
+		list[open].evidence(),
+		threshold,
+	)
 	return math.Exp(x) - 1
 }

@@ -32,8 +32,14 @@ func (a *API) CreateAccessToken(w http.ResponseWriter, r *http.Request) {
 		}
 		secret := auth.NewSecret(auth.PrefixAccessToken)
 		token := store.AccessToken{
-			ID: uuid.NewString(), Name: body.Name, Role: store.Role(body.Role), Project: body.Project, Environment: body.Environment,
-			Prefix: secret.Prefix, Hash: secret.Hash, CreatedAt: a.Now(),
+			ID:          uuid.NewString(),
+			Name:        body.Name,
+			Role:        store.Role(body.Role),
+			Project:     body.Project,
+			Environment: body.Environment,
+			Prefix:      secret.Prefix,
+			Hash:        secret.Hash,
+			CreatedAt:   a.Now(),
 		}
 		if !body.ExpiresAt.IsZero() {
 			token.ExpiresAt = &body.ExpiresAt
@@ -83,8 +89,15 @@ func (a *API) checkAccessToken(r *http.Request, body openapi.AccessTokenCreate) 
 
 func accessTokenDocument(t store.AccessToken) openapi.AccessToken {
 	return openapi.AccessToken{
-		ID: t.ID, Name: t.Name, Role: openapi.Role(t.Role), Project: t.Project, Environment: t.Environment, Prefix: t.Prefix,
-		CreatedAt: t.CreatedAt, ExpiresAt: timeOrZero(t.ExpiresAt), RevokedAt: timeOrZero(t.RevokedAt),
+		ID:          t.ID,
+		Name:        t.Name,
+		Role:        openapi.Role(t.Role),
+		Project:     t.Project,
+		Environment: t.Environment,
+		Prefix:      t.Prefix,
+		CreatedAt:   t.CreatedAt,
+		ExpiresAt:   timeOrZero(t.ExpiresAt),
+		RevokedAt:   timeOrZero(t.RevokedAt),
 	}
 }
 

@@ -34,7 +34,12 @@ func (a *API) keep(r *http.Request, request store.Request, ready encodedAnswer) 
 		err = a.Store.PutAnswer(ctx, request, encoded, a.Now())
 	}
 	if err != nil {
-		a.Log.WarnContext(ctx, "the answer to a request with an Idempotency-Key is not kept; a retry gets the resource as it is then", "error", err)
+		a.Log.WarnContext(
+			ctx,
+			"the answer to a request with an Idempotency-Key is not kept; a retry gets the resource as it is then",
+			"error",
+			err,
+		)
 	}
 }
 
@@ -58,12 +63,23 @@ func (a *API) answerAfresh(w http.ResponseWriter, r *http.Request, router http.H
 	case r.Method == http.MethodDelete:
 		w.WriteHeader(http.StatusNoContent)
 	case !a.operations.of(r).Open:
-		problem.Write(w, r, problem.Conflict("This request was applied already: it made the secret of %s, which can be shown only once. "+
-			"Revoke or replace it, and make another with a new Idempotency-Key.", receipt.Subject))
+		problem.Write(
+			w,
+			r,
+			problem.Conflict(
+				"This request was applied already: it made the secret of %s, which can be shown only once. "+
+					"Revoke or replace it, and make another with a new Idempotency-Key.",
+				receipt.Subject,
+			),
+		)
 	case r.Method == http.MethodPost && matches(r, deploymentsPath):
 		reading := r.WithContext(withoutOnce(r.Context()))
 		a.respond(w, reading, func() (answer, error) {
-			return a.deploymentAnswer(r.Context(), environmentRef(chi.URLParam(r, "project"), chi.URLParam(r, "environment")), receipt.Subject)
+			return a.deploymentAnswer(
+				r.Context(),
+				environmentRef(chi.URLParam(r, "project"), chi.URLParam(r, "environment")),
+				receipt.Subject,
+			)
 		})
 	default:
 		router.ServeHTTP(w, readingOf(r))

@@ -39,7 +39,13 @@ type Snapshots interface {
 
 // Releases moves releases and takes in deployments.
 type Releases interface {
-	Put(ctx context.Context, ref store.FlagRef, spec release.Spec, ifVersion int64, by store.Attribution) (store.Release, error)
+	Put(
+		ctx context.Context,
+		ref store.FlagRef,
+		spec release.Spec,
+		ifVersion int64,
+		by store.Attribution,
+	) (store.Release, error)
 	Start(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
 	Promote(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.Release, error)
 	// PromoteTo refuses a step that is not the next one.
@@ -55,7 +61,11 @@ type Releases interface {
 	Fleet(ctx context.Context, ref store.EnvironmentRef, now time.Time) ([]store.Instance, error)
 	// Situation says where a release stands at the moment.
 	Situation(ctx context.Context, r store.Release, now time.Time) (release.Situation, error)
-	Deploy(ctx context.Context, d store.Deployment, by store.Attribution) (stored store.Deployment, changed bool, err error)
+	Deploy(
+		ctx context.Context,
+		d store.Deployment,
+		by store.Attribution,
+	) (stored store.Deployment, changed bool, err error)
 	// Preview tells what Deploy would do.
 	Preview(ctx context.Context, d store.Deployment, now time.Time) (control.Preview, error)
 }
@@ -142,7 +152,13 @@ func refuseUnreadable(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query, err := url.QueryUnescape(r.URL.RawQuery)
 		if err != nil || !readable(r.URL.Path) || !readable(query) || !readable(r.Header.Get("Tidegate-Reason")) {
-			problem.Write(w, r, problem.BadRequest("The path, the query and the header Tidegate-Reason must be UTF-8 without control characters."))
+			problem.Write(
+				w,
+				r,
+				problem.BadRequest(
+					"The path, the query and the header Tidegate-Reason must be UTF-8 without control characters.",
+				),
+			)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -168,7 +184,18 @@ func badParameter(w http.ResponseWriter, r *http.Request, err error) {
 			allowed = "must be true or false"
 		}
 	}
-	problem.Write(w, r, problem.BadRequest(fmt.Sprintf("The parameter %s %s, not %q.", invalid.ParamName, allowed, r.URL.Query().Get(invalid.ParamName))))
+	problem.Write(
+		w,
+		r,
+		problem.BadRequest(
+			fmt.Sprintf(
+				"The parameter %s %s, not %q.",
+				invalid.ParamName,
+				allowed,
+				r.URL.Query().Get(invalid.ParamName),
+			),
+		),
+	)
 }
 
 // describe says what the matched operation asks for, as openapi.yaml has it. Signing in is the one operation for
@@ -198,7 +225,16 @@ func (a *API) settle(ctx context.Context, refs ...store.EnvironmentRef) {
 			err = a.Snapshots.Await(ctx, ref, cursor.Revision)
 		}
 		if err != nil && !errors.Is(err, context.Canceled) {
-			a.Log.WarnContext(ctx, "the write is stored but not served yet", "project", ref.Project, "environment", ref.Environment, "error", err)
+			a.Log.WarnContext(
+				ctx,
+				"the write is stored but not served yet",
+				"project",
+				ref.Project,
+				"environment",
+				ref.Environment,
+				"error",
+				err,
+			)
 		}
 	}
 }

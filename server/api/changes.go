@@ -10,7 +10,12 @@ import (
 )
 
 // ListChanges answers GET /projects/{project}/environments/{environment}/changes.
-func (a *API) ListChanges(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.ListChangesParams) {
+func (a *API) ListChanges(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment string,
+	params openapi.ListChangesParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		ref := environmentRef(project, environment)
 		read := func(p page) ([]store.Change, error) {
@@ -30,7 +35,9 @@ func (a *API) ListChanges(w http.ResponseWriter, r *http.Request, project, envir
 
 func changeFilter(p page, params openapi.ListChangesParams) (store.ChangeFilter, error) {
 	if params.Kind != "" && !params.Kind.Valid() {
-		return store.ChangeFilter{}, problem.BadRequest("The parameter kind must be the kind of a change, not " + strconv.Quote(string(params.Kind)) + ".")
+		return store.ChangeFilter{}, problem.BadRequest(
+			"The parameter kind must be the kind of a change, not " + strconv.Quote(string(params.Kind)) + ".",
+		)
 	}
 	before, err := p.revision()
 	return store.ChangeFilter{

@@ -24,13 +24,22 @@ func flagdWarning(s *evaluator.Snapshot, flag string) *openapi.ConfigWarning {
 // there is none.
 func targetingWarning(s *evaluator.Snapshot, key string) *openapi.ConfigWarning {
 	flag, _ := s.Flag(key)
-	unknown := slices.DeleteFunc(evaluator.NamedVariations(flag.Config.Targeting), func(named evaluator.NamedVariation) bool {
-		return slices.ContainsFunc(flag.Variations, func(v evaluator.Variation) bool { return v.Key == named.Variation })
-	})
+	unknown := slices.DeleteFunc(
+		evaluator.NamedVariations(flag.Config.Targeting),
+		func(named evaluator.NamedVariation) bool {
+			return slices.ContainsFunc(
+				flag.Variations,
+				func(v evaluator.Variation) bool { return v.Key == named.Variation },
+			)
+		},
+	)
 	if len(unknown) == 0 {
 		return nil
 	}
-	first := slices.MinFunc(unknown, func(a, b evaluator.NamedVariation) int { return strings.Compare(a.Pointer, b.Pointer) })
+	first := slices.MinFunc(
+		unknown,
+		func(a, b evaluator.NamedVariation) int { return strings.Compare(a.Pointer, b.Pointer) },
+	)
 	return &openapi.ConfigWarning{
 		Pointer: "/targeting" + first.Pointer, Reason: fmt.Sprintf("the flag has no variation %q", first.Variation),
 	}
@@ -45,8 +54,11 @@ func withConfig(s *evaluator.Snapshot, c store.FlagConfig) (*evaluator.Snapshot,
 	}
 	flag.Version, flag.Config, flag.FleetOpen = c.Revision, c.Config, c.FleetOpen
 	next, _, err := s.Apply(evaluator.Patch{
-		FormatVersion: evaluator.FormatVersion, Epoch: s.Epoch(), From: s.Revision(), Revision: max(c.Revision, s.Revision()+1),
-		Flags: []evaluator.Flag{flag},
+		FormatVersion: evaluator.FormatVersion,
+		Epoch:         s.Epoch(),
+		From:          s.Revision(),
+		Revision:      max(c.Revision, s.Revision()+1),
+		Flags:         []evaluator.Flag{flag},
 	})
 	return next, err == nil
 }

@@ -53,8 +53,12 @@ func checkMediaType(contentType string) error {
 		return nil
 	}
 	return &problem.Error{
-		Status: http.StatusUnsupportedMediaType, Slug: "unsupported-media-type",
-		Detail: fmt.Sprintf("The body must be application/json, or application/merge-patch+json for PATCH, not %q.", contentType),
+		Status: http.StatusUnsupportedMediaType,
+		Slug:   "unsupported-media-type",
+		Detail: fmt.Sprintf(
+			"The body must be application/json, or application/merge-patch+json for PATCH, not %q.",
+			contentType,
+		),
 	}
 }
 

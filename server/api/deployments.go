@@ -23,7 +23,12 @@ const strategies = "rolling, blueGreen, canary, shadow or recreate"
 const maxTrafficWeight = 100_000
 
 // ListDeployments answers GET /projects/{project}/environments/{environment}/deployments.
-func (a *API) ListDeployments(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.ListDeploymentsParams) {
+func (a *API) ListDeployments(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment string,
+	params openapi.ListDeploymentsParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		ref := environmentRef(project, environment)
 		read := func(p page) ([]store.Deployment, error) {
@@ -44,7 +49,12 @@ func (a *API) ListDeployments(w http.ResponseWriter, r *http.Request, project, e
 }
 
 // ReportDeployment answers POST /projects/{project}/environments/{environment}/deployments.
-func (a *API) ReportDeployment(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.ReportDeploymentParams) {
+func (a *API) ReportDeployment(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment string,
+	params openapi.ReportDeploymentParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		body, err := decode[openapi.DeploymentReport](w, r, maxBody)
 		if err == nil {
@@ -91,12 +101,19 @@ func (a *API) DryRunDeployment(w http.ResponseWriter, r *http.Request, project, 
 		if _, err := a.Store.Environment(r.Context(), ref); err != nil {
 			return none, err
 		}
-		preview, err := a.Releases.Preview(r.Context(), store.Deployment{EnvironmentRef: ref, Deployment: reportedDeployment(body)}, a.Now())
+		preview, err := a.Releases.Preview(
+			r.Context(),
+			store.Deployment{EnvironmentRef: ref, Deployment: reportedDeployment(body)},
+			a.Now(),
+		)
 		if err != nil {
 			return none, err
 		}
 		return plain(http.StatusOK, openapi.DeploymentPreview{
-			Deployment: preview.Deployment.Deployment, Known: preview.Known, Changed: preview.Changed, Releases: hooks.Moves(preview.Moves),
+			Deployment: preview.Deployment.Deployment,
+			Known:      preview.Known,
+			Changed:    preview.Changed,
+			Releases:   hooks.Moves(preview.Moves),
 		}), nil
 	})
 }
@@ -104,9 +121,18 @@ func (a *API) DryRunDeployment(w http.ResponseWriter, r *http.Request, project, 
 // reportedDeployment is what one report tells. Releases.Deploy fills in what it leaves out.
 func reportedDeployment(body openapi.DeploymentReport) release.Deployment {
 	d := release.Deployment{
-		ID: uuid.NewString(), Service: body.Service, Version: body.Version, Status: release.Status(body.Status),
-		Source: body.Source, ExternalID: body.ExternalID, Commit: body.Commit, Strategy: release.Strategy(body.Strategy),
-		TrafficWeight: body.TrafficWeight, Description: body.Description, URL: body.URL, UpdatedAt: body.At,
+		ID:            uuid.NewString(),
+		Service:       body.Service,
+		Version:       body.Version,
+		Status:        release.Status(body.Status),
+		Source:        body.Source,
+		ExternalID:    body.ExternalID,
+		Commit:        body.Commit,
+		Strategy:      release.Strategy(body.Strategy),
+		TrafficWeight: body.TrafficWeight,
+		Description:   body.Description,
+		URL:           body.URL,
+		UpdatedAt:     body.At,
 	}
 	if d.Status == release.StatusStarted {
 		d.StartedAt = body.At
@@ -118,7 +144,12 @@ func checkReport(body openapi.DeploymentReport) error {
 	var f invalid.Fields
 	f.Required("/service", body.Service, maxName)
 	f.Required("/version", body.Version, maxName)
-	f.OneOf("/status", body.Status.Valid(), string(body.Status), "started, succeeded, failed, rolledBack, refused or abandoned")
+	f.OneOf(
+		"/status",
+		body.Status.Valid(),
+		string(body.Status),
+		"started, succeeded, failed, rolledBack, refused or abandoned",
+	)
 	f.OneOf("/strategy", body.Strategy == "" || body.Strategy.Valid(), string(body.Strategy), strategies)
 	if body.TrafficWeight < 0 || body.TrafficWeight > maxTrafficWeight {
 		f.Add("/trafficWeight", "must be 0 to %d (100 %%), not %d", maxTrafficWeight, body.TrafficWeight)

@@ -51,8 +51,11 @@ func readOperations(spec []byte) (operations, error) {
 				return nil, fmt.Errorf("read description of %s %s: %w", method, path, err)
 			}
 			all[operationKey(strings.ToUpper(method), path)] = described{
-				Open:     operation.ShowsSecret != nil && !*operation.ShowsSecret,
-				TakesKey: slices.Contains(operation.Parameters, reference{Ref: "#/components/parameters/idempotencyKey"}),
+				Open: operation.ShowsSecret != nil && !*operation.ShowsSecret,
+				TakesKey: slices.Contains(
+					operation.Parameters,
+					reference{Ref: "#/components/parameters/idempotencyKey"},
+				),
 			}
 		}
 	}

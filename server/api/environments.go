@@ -38,7 +38,12 @@ func (a *API) GetEnvironment(w http.ResponseWriter, r *http.Request, project, en
 }
 
 // CreateEnvironment answers PUT /projects/{project}/environments/{environment}.
-func (a *API) CreateEnvironment(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.CreateEnvironmentParams) {
+func (a *API) CreateEnvironment(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment string,
+	params openapi.CreateEnvironmentParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		body, err := decode[openapi.EnvironmentWrite](w, r, maxBody)
 		if err != nil {
@@ -49,7 +54,11 @@ func (a *API) CreateEnvironment(w http.ResponseWriter, r *http.Request, project,
 			return none, err
 		}
 		ref := environmentRef(project, environment)
-		e, err := a.Edits.CreateEnvironment(r.Context(), writeEnvironment(store.Environment{EnvironmentRef: ref}, body), by)
+		e, err := a.Edits.CreateEnvironment(
+			r.Context(),
+			writeEnvironment(store.Environment{EnvironmentRef: ref}, body),
+			by,
+		)
 		if err != nil {
 			return none, err
 		}
@@ -59,7 +68,12 @@ func (a *API) CreateEnvironment(w http.ResponseWriter, r *http.Request, project,
 }
 
 // UpdateEnvironment answers PATCH /projects/{project}/environments/{environment}.
-func (a *API) UpdateEnvironment(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.UpdateEnvironmentParams) {
+func (a *API) UpdateEnvironment(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment string,
+	params openapi.UpdateEnvironmentParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		patch, err := decodePatch(w, r, maxBody, environmentReadOnly...)
 		if err != nil {
@@ -83,7 +97,11 @@ func (a *API) UpdateEnvironment(w http.ResponseWriter, r *http.Request, project,
 func environmentChange(patch mergePatch) edit.Change[store.Environment] {
 	return func(e store.Environment) (store.Environment, error) {
 		body, err := applyPatch(patch, openapi.EnvironmentWrite{
-			Name: e.Name, Production: e.Production, Position: e.Position, Freezes: e.Freezes, AllowedOrigins: e.AllowedOrigins,
+			Name:           e.Name,
+			Production:     e.Production,
+			Position:       e.Position,
+			Freezes:        e.Freezes,
+			AllowedOrigins: e.AllowedOrigins,
 		})
 		return writeEnvironment(e, body), err
 	}

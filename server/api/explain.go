@@ -51,7 +51,9 @@ func readContext(w http.ResponseWriter, r *http.Request) (map[string]any, error)
 		return nil, err
 	}
 	if len(request.Context) == 0 {
-		return nil, problem.Invalid(problem.Field("/context", "is required: an object, for instance {\"targetingKey\": \"user-1\"}"))
+		return nil, problem.Invalid(
+			problem.Field("/context", "is required: an object, for instance {\"targetingKey\": \"user-1\"}"),
+		)
 	}
 	attributes := make(map[string]any)
 	if err := evalcontext.ReadBody(jsontext.NewDecoder(bytes.NewReader(content)), attributes); err != nil {

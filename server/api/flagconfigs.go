@@ -10,7 +10,20 @@ import (
 )
 
 // flagConfigReadOnly are the fields of a configuration that a PATCH may carry and that it ignores.
-var flagConfigReadOnly = []string{"serving", "servingIfSwitched", "servingIfKilled", "fleetOpen", "killed", "fleetWarning", "flagdWarning", "targetingWarning", "version", "revision", "updatedAt", "updatedBy"}
+var flagConfigReadOnly = []string{
+	"serving",
+	"servingIfSwitched",
+	"servingIfKilled",
+	"fleetOpen",
+	"killed",
+	"fleetWarning",
+	"flagdWarning",
+	"targetingWarning",
+	"version",
+	"revision",
+	"updatedAt",
+	"updatedBy",
+}
 
 // GetFlagConfig answers GET /projects/{project}/flags/{flag}/environments/{environment}.
 func (a *API) GetFlagConfig(w http.ResponseWriter, r *http.Request, project, flag, environment string) {
@@ -25,7 +38,12 @@ func (a *API) GetFlagConfig(w http.ResponseWriter, r *http.Request, project, fla
 }
 
 // UpdateFlagConfig answers PATCH /projects/{project}/flags/{flag}/environments/{environment}.
-func (a *API) UpdateFlagConfig(w http.ResponseWriter, r *http.Request, project, flag, environment string, params openapi.UpdateFlagConfigParams) {
+func (a *API) UpdateFlagConfig(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, flag, environment string,
+	params openapi.UpdateFlagConfigParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		change, err := decodeConfigPatch(w, r)
 		if err != nil {
@@ -59,7 +77,13 @@ func (a *API) flagConfigDocument(ctx context.Context, c store.FlagConfig) (opena
 	// What this replica cannot tell yet it does not remark on.
 	if snapshot, err := a.Snapshots.Snapshot(c.EnvironmentRef); err == nil {
 		if snapshot, ok := withConfig(snapshot, c); ok {
-			document.FlagdWarning, document.TargetingWarning = flagdWarning(snapshot, c.Flag), targetingWarning(snapshot, c.Flag)
+			document.FlagdWarning, document.TargetingWarning = flagdWarning(
+				snapshot,
+				c.Flag,
+			), targetingWarning(
+				snapshot,
+				c.Flag,
+			)
 		}
 	}
 	return document, nil

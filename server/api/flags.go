@@ -54,7 +54,12 @@ func (a *API) flagAnswer(ctx context.Context, status int, f store.Flag) (answer,
 }
 
 // CreateFlag answers PUT /projects/{project}/flags/{flag}.
-func (a *API) CreateFlag(w http.ResponseWriter, r *http.Request, project, flag string, params openapi.CreateFlagParams) {
+func (a *API) CreateFlag(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, flag string,
+	params openapi.CreateFlagParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		body, err := decode[openapi.FlagCreate](w, r, maxBody)
 		if err != nil {
@@ -65,9 +70,16 @@ func (a *API) CreateFlag(w http.ResponseWriter, r *http.Request, project, flag s
 			return none, err
 		}
 		f, err := a.Edits.CreateFlag(r.Context(), store.Flag{
-			Project: project, Key: flag, Name: body.Name, Description: body.Description, Type: evaluator.Type(body.Type),
-			Purpose: store.Purpose(body.Purpose), Variations: body.Variations, ClientSide: body.ClientSide,
-			Tags: body.Tags, Owner: body.Owner,
+			Project:     project,
+			Key:         flag,
+			Name:        body.Name,
+			Description: body.Description,
+			Type:        evaluator.Type(body.Type),
+			Purpose:     store.Purpose(body.Purpose),
+			Variations:  body.Variations,
+			ClientSide:  body.ClientSide,
+			Tags:        body.Tags,
+			Owner:       body.Owner,
 		}, edit.FirstServed{Off: body.OffVariation, Fallthrough: body.FallthroughVariation}, by)
 		if err != nil {
 			return none, err
@@ -78,7 +90,12 @@ func (a *API) CreateFlag(w http.ResponseWriter, r *http.Request, project, flag s
 }
 
 // UpdateFlag answers PATCH /projects/{project}/flags/{flag}.
-func (a *API) UpdateFlag(w http.ResponseWriter, r *http.Request, project, flag string, params openapi.UpdateFlagParams) {
+func (a *API) UpdateFlag(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, flag string,
+	params openapi.UpdateFlagParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		patch, err := decodePatch(w, r, maxBody, flagReadOnly...)
 		if err != nil {
@@ -122,7 +139,12 @@ func flagChange(patch mergePatch) edit.Change[store.Flag] {
 }
 
 // ArchiveFlag answers DELETE /projects/{project}/flags/{flag}.
-func (a *API) ArchiveFlag(w http.ResponseWriter, r *http.Request, project, flag string, params openapi.ArchiveFlagParams) {
+func (a *API) ArchiveFlag(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, flag string,
+	params openapi.ArchiveFlagParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		guard, by, err := a.editing(r, params.IfMatch, params.ReasonParam)
 		if err != nil {

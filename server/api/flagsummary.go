@@ -12,7 +12,11 @@ import (
 
 // summaries are what each flag of the project does in each environment, by flag and environment key. It takes one
 // query, and one for each environment's releases, however many flags there are.
-func (a *API) summaries(ctx context.Context, project string, environments []store.Environment) (map[string]map[string]openapi.FlagSummary, error) {
+func (a *API) summaries(
+	ctx context.Context,
+	project string,
+	environments []store.Environment,
+) (map[string]map[string]openapi.FlagSummary, error) {
 	configs, err := a.Store.ListFlagConfigs(ctx, environmentRef(project, ""))
 	if err != nil {
 		return nil, err
@@ -95,7 +99,11 @@ func summarize(c store.FlagConfig, latest *release.Release) openapi.FlagSummary 
 	}
 	if latest != nil {
 		summary.Release = &openapi.ReleaseSummary{
-			Phase: openapi.ReleasePhase(latest.State.Phase), Variation: latest.Spec.Variation, Weight: latest.State.Weight,
+			Phase: openapi.ReleasePhase(
+				latest.State.Phase,
+			),
+			Variation: latest.Spec.Variation,
+			Weight:    latest.State.Weight,
 		}
 	}
 	return summary
@@ -138,8 +146,19 @@ func flagDocument(f store.Flag, summaries map[string]openapi.FlagSummary) openap
 		summaries = map[string]openapi.FlagSummary{}
 	}
 	return openapi.Flag{
-		Key: f.Key, Name: f.Name, Description: f.Description, Type: openapi.FlagType(f.Type), Purpose: openapi.Purpose(f.Purpose),
-		Variations: f.Variations, ClientSide: f.ClientSide, Tags: f.Tags, Owner: f.Owner, Archived: f.Archived,
-		Version: f.Version, CreatedAt: f.CreatedAt, UpdatedAt: f.UpdatedAt, Environments: summaries,
+		Key:          f.Key,
+		Name:         f.Name,
+		Description:  f.Description,
+		Type:         openapi.FlagType(f.Type),
+		Purpose:      openapi.Purpose(f.Purpose),
+		Variations:   f.Variations,
+		ClientSide:   f.ClientSide,
+		Tags:         f.Tags,
+		Owner:        f.Owner,
+		Archived:     f.Archived,
+		Version:      f.Version,
+		CreatedAt:    f.CreatedAt,
+		UpdatedAt:    f.UpdatedAt,
+		Environments: summaries,
 	}
 }

@@ -57,7 +57,10 @@ func countInstance(service *openapi.FleetService, instance store.Instance, revis
 	service.Instances++
 	last := len(service.Versions) - 1
 	if last < 0 || service.Versions[last].Version != instance.Version {
-		service.Versions = append(service.Versions, openapi.FleetVersion{Version: instance.Version, StartedAt: instance.StartedAt})
+		service.Versions = append(
+			service.Versions,
+			openapi.FleetVersion{Version: instance.Version, StartedAt: instance.StartedAt},
+		)
 		last++
 	}
 	version := &service.Versions[last]

@@ -13,7 +13,12 @@ import (
 )
 
 // CheckGates answers GET /projects/{project}/environments/{environment}/gates.
-func (a *API) CheckGates(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.CheckGatesParams) {
+func (a *API) CheckGates(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment string,
+	params openapi.CheckGatesParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		if err := checkGateParameters(params); err != nil {
 			return none, err
@@ -22,7 +27,11 @@ func (a *API) CheckGates(w http.ResponseWriter, r *http.Request, project, enviro
 		if err != nil {
 			return none, err
 		}
-		document := gatesDocument(params.Service, params.Version, release.CheckGate(params.Service, params.Version, flags))
+		document := gatesDocument(
+			params.Service,
+			params.Version,
+			release.CheckGate(params.Service, params.Version, flags),
+		)
 		if err := requireSafe(document, params.Require); err != nil {
 			return none, err
 		}
@@ -49,7 +58,9 @@ const (
 func checkGateParameters(params openapi.CheckGatesParams) error {
 	for _, parameter := range []struct{ name, value string }{{"service", params.Service}, {"version", params.Version}} {
 		if parameter.value == "" || len(parameter.value) > maxGateParameter {
-			return problem.BadRequest(fmt.Sprintf("The parameter %s must have 1 to %d bytes.", parameter.name, maxGateParameter))
+			return problem.BadRequest(
+				fmt.Sprintf("The parameter %s must have 1 to %d bytes.", parameter.name, maxGateParameter),
+			)
 		}
 	}
 	switch params.Require {

@@ -60,11 +60,16 @@ func isWrite(r *http.Request) bool {
 
 // identify reads the whole body, which it leaves to be read again.
 func (a *API) identify(w http.ResponseWriter, r *http.Request, key string) (store.Request, error) {
-	if len(key) > maxIdempotencyKey || strings.ContainsFunc(key, func(c rune) bool { return c > unicode.MaxASCII || unicode.IsControl(c) }) {
-		return store.Request{}, problem.BadRequest("The header Idempotency-Key must have at most 255 ASCII characters, for instance a UUID.")
+	if len(key) > maxIdempotencyKey ||
+		strings.ContainsFunc(key, func(c rune) bool { return c > unicode.MaxASCII || unicode.IsControl(c) }) {
+		return store.Request{}, problem.BadRequest(
+			"The header Idempotency-Key must have at most 255 ASCII characters, for instance a UUID.",
+		)
 	}
 	if described := a.operations.of(r); !described.Open && !described.TakesKey {
-		return store.Request{}, problem.BadRequest("What this request makes is shown once, so it cannot be answered again: leave Idempotency-Key out.")
+		return store.Request{}, problem.BadRequest(
+			"What this request makes is shown once, so it cannot be answered again: leave Idempotency-Key out.",
+		)
 	}
 	content, err := body.Read(w, r, maxSegmentBody)
 	if err != nil {
@@ -100,7 +105,8 @@ func (a *API) repeat(w http.ResponseWriter, r *http.Request, applying *once) boo
 		problem.Write(w, r, err)
 	case !bytes.Equal(receipt.Fingerprint, applying.request.Fingerprint):
 		problem.Write(w, r, &problem.Error{
-			Status: http.StatusUnprocessableEntity, Slug: "idempotency-key-reused",
+			Status: http.StatusUnprocessableEntity,
+			Slug:   "idempotency-key-reused",
 			Detail: "The Idempotency-Key belongs to another request, with another method, path, If-Match or body. Choose a new key for each change.",
 		})
 	default:

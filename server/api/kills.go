@@ -11,12 +11,22 @@ import (
 )
 
 // KillFlag answers POST /projects/{project}/flags/{flag}/environments/{environment}/kill.
-func (a *API) KillFlag(w http.ResponseWriter, r *http.Request, project, flag, environment string, params openapi.KillFlagParams) {
+func (a *API) KillFlag(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, flag, environment string,
+	params openapi.KillFlagParams,
+) {
 	a.kill(w, r, flagRef(project, environment, flag), params.ReasonParam, a.Releases.Kill)
 }
 
 // RestoreFlag answers POST /projects/{project}/flags/{flag}/environments/{environment}/restore.
-func (a *API) RestoreFlag(w http.ResponseWriter, r *http.Request, project, flag, environment string, params openapi.RestoreFlagParams) {
+func (a *API) RestoreFlag(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, flag, environment string,
+	params openapi.RestoreFlagParams,
+) {
 	a.kill(w, r, flagRef(project, environment, flag), params.ReasonParam, a.Releases.Restore)
 }
 

@@ -24,7 +24,14 @@ func (a *API) editing(r *http.Request, ifMatch, reason string) (edit.Guard, stor
 // by attributes a change to the caller of r.
 func (a *API) by(r *http.Request, reason string) (store.Attribution, error) {
 	p, _ := auth.PrincipalFrom(r.Context())
-	return store.Attribution{Actor: p.Actor, Reason: reason, At: a.Now(), Request: requestFrom(r.Context())}, checkReason(reason)
+	return store.Attribution{
+			Actor:   p.Actor,
+			Reason:  reason,
+			At:      a.Now(),
+			Request: requestFrom(r.Context()),
+		}, checkReason(
+			reason,
+		)
 }
 
 // parsePrecondition reads If-Match: empty, "*" or a list of strong ETags. A weak or foreign tag matches nothing.
@@ -38,7 +45,9 @@ func parsePrecondition(header string) (edit.Guard, error) {
 		one = strings.TrimSpace(one)
 		opaque := strings.TrimPrefix(one, "W/")
 		if len(opaque) < 2 || opaque[0] != '"' || opaque[len(opaque)-1] != '"' {
-			return guard, problem.BadRequest(`If-Match must hold the ETag of the last reading as it was sent, for instance "7" with its quotes, or *.`)
+			return guard, problem.BadRequest(
+				`If-Match must hold the ETag of the last reading as it was sent, for instance "7" with its quotes, or *.`,
+			)
 		}
 		if version, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimPrefix(one, `"`), `"`), 10, 64); err == nil {
 			guard.Versions = append(guard.Versions, version)

@@ -27,7 +27,12 @@ func (a *API) GetProject(w http.ResponseWriter, r *http.Request, project string)
 }
 
 // CreateProject answers PUT /projects/{project}.
-func (a *API) CreateProject(w http.ResponseWriter, r *http.Request, project string, params openapi.CreateProjectParams) {
+func (a *API) CreateProject(
+	w http.ResponseWriter,
+	r *http.Request,
+	project string,
+	params openapi.CreateProjectParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		body, err := decode[openapi.ProjectWrite](w, r, maxBody)
 		if err != nil {
@@ -43,7 +48,12 @@ func (a *API) CreateProject(w http.ResponseWriter, r *http.Request, project stri
 }
 
 // UpdateProject answers PATCH /projects/{project}.
-func (a *API) UpdateProject(w http.ResponseWriter, r *http.Request, project string, params openapi.UpdateProjectParams) {
+func (a *API) UpdateProject(
+	w http.ResponseWriter,
+	r *http.Request,
+	project string,
+	params openapi.UpdateProjectParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		patch, err := decodePatch(w, r, maxBody, projectReadOnly...)
 		if err != nil {

@@ -79,8 +79,12 @@ func (a *API) releaseHistory(ctx context.Context, found store.Release) ([]openap
 			break // an earlier release of the flag
 		}
 		events = append(events, openapi.ReleaseEvent{
-			At: change.At, Phase: openapi.ReleasePhase(after.State.Phase), Step: after.State.Step, Weight: after.State.Weight,
-			Reason: after.State.Reason, Actor: actorDocument(change.Actor),
+			At:     change.At,
+			Phase:  openapi.ReleasePhase(after.State.Phase),
+			Step:   after.State.Step,
+			Weight: after.State.Weight,
+			Reason: after.State.Reason,
+			Actor:  actorDocument(change.Actor),
 		})
 	}
 	return events, nil
@@ -92,11 +96,27 @@ func releaseDocument(r store.Release) openapi.Release {
 		onRollback = release.OnRollbackRevert
 	}
 	return openapi.Release{
-		ID: r.ID, Flag: r.Flag, Policy: r.Spec.Policy, Variation: r.Spec.Variation, Target: r.Spec.Target, Trigger: r.Spec.Trigger,
-		Steps: r.Spec.Steps, Windows: r.Spec.Windows, Guards: r.Spec.Guards, Approvals: r.State.Approvals,
-		OnRollback: openapi.ReleaseOnRollback(onRollback), Phase: openapi.ReleasePhase(r.State.Phase), Step: r.State.Step,
-		Weight: r.State.Weight, Reason: r.State.Reason, StartedAt: timeOrZero(r.State.StartedAt),
-		FinishedAt: timeOrZero(r.State.FinishedAt), NextStepAt: timeOrZero(r.State.NextStepAt),
-		Version: r.Version, UpdatedAt: r.UpdatedAt,
+		ID:        r.ID,
+		Flag:      r.Flag,
+		Policy:    r.Spec.Policy,
+		Variation: r.Spec.Variation,
+		Target:    r.Spec.Target,
+		Trigger:   r.Spec.Trigger,
+		Steps:     r.Spec.Steps,
+		Windows:   r.Spec.Windows,
+		Guards:    r.Spec.Guards,
+		Approvals: r.State.Approvals,
+		OnRollback: openapi.ReleaseOnRollback(
+			onRollback,
+		),
+		Phase:      openapi.ReleasePhase(r.State.Phase),
+		Step:       r.State.Step,
+		Weight:     r.State.Weight,
+		Reason:     r.State.Reason,
+		StartedAt:  timeOrZero(r.State.StartedAt),
+		FinishedAt: timeOrZero(r.State.FinishedAt),
+		NextStepAt: timeOrZero(r.State.NextStepAt),
+		Version:    r.Version,
+		UpdatedAt:  r.UpdatedAt,
 	}
 }

@@ -29,7 +29,12 @@ func (a *API) GetReleasePolicy(w http.ResponseWriter, r *http.Request, project, 
 }
 
 // CreateReleasePolicy answers PUT /projects/{project}/release-policies/{policy}.
-func (a *API) CreateReleasePolicy(w http.ResponseWriter, r *http.Request, project, policy string, params openapi.CreateReleasePolicyParams) {
+func (a *API) CreateReleasePolicy(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, policy string,
+	params openapi.CreateReleasePolicyParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		body, err := decode[openapi.ReleasePolicyWrite](w, r, maxBody)
 		if err != nil {
@@ -46,7 +51,12 @@ func (a *API) CreateReleasePolicy(w http.ResponseWriter, r *http.Request, projec
 }
 
 // UpdateReleasePolicy answers PATCH /projects/{project}/release-policies/{policy}.
-func (a *API) UpdateReleasePolicy(w http.ResponseWriter, r *http.Request, project, policy string, params openapi.UpdateReleasePolicyParams) {
+func (a *API) UpdateReleasePolicy(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, policy string,
+	params openapi.UpdateReleasePolicyParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		patch, err := decodePatch(w, r, maxBody, releasePolicyReadOnly...)
 		if err != nil {
@@ -62,7 +72,12 @@ func (a *API) UpdateReleasePolicy(w http.ResponseWriter, r *http.Request, projec
 }
 
 // DeleteReleasePolicy answers DELETE /projects/{project}/release-policies/{policy}.
-func (a *API) DeleteReleasePolicy(w http.ResponseWriter, r *http.Request, project, policy string, params openapi.DeleteReleasePolicyParams) {
+func (a *API) DeleteReleasePolicy(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, policy string,
+	params openapi.DeleteReleasePolicyParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		guard, by, err := a.editing(r, params.IfMatch, params.ReasonParam)
 		if err != nil {

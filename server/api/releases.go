@@ -36,7 +36,12 @@ func (a *API) GetRelease(w http.ResponseWriter, r *http.Request, project, enviro
 }
 
 // PutRelease answers PUT /projects/{project}/environments/{environment}/flags/{flag}/release.
-func (a *API) PutRelease(w http.ResponseWriter, r *http.Request, project, environment, flag string, params openapi.PutReleaseParams) {
+func (a *API) PutRelease(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment, flag string,
+	params openapi.PutReleaseParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		spec, err := decode[release.Spec](w, r, maxBody)
 		if err != nil {
@@ -67,7 +72,11 @@ func (a *API) guardedRelease(ctx context.Context, ref store.FlagRef, guard edit.
 	}
 	current, err := a.Store.Release(ctx, ref)
 	if errors.Is(err, store.ErrNotFound) {
-		return 0, problem.PreconditionFailed("Flag %s has no release in %s yet. Leave If-Match out to prepare the first.", ref.Flag, ref.Environment)
+		return 0, problem.PreconditionFailed(
+			"Flag %s has no release in %s yet. Leave If-Match out to prepare the first.",
+			ref.Flag,
+			ref.Environment,
+		)
 	}
 	if err != nil {
 		return 0, err
@@ -76,7 +85,13 @@ func (a *API) guardedRelease(ctx context.Context, ref store.FlagRef, guard edit.
 }
 
 // MoveRelease answers POST /projects/{project}/environments/{environment}/flags/{flag}/release/{verb}.
-func (a *API) MoveRelease(w http.ResponseWriter, r *http.Request, project, environment, flag string, verb openapi.ReleaseVerb, params openapi.MoveReleaseParams) {
+func (a *API) MoveRelease(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment, flag string,
+	verb openapi.ReleaseVerb,
+	params openapi.MoveReleaseParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		body, err := decodeOptional[openapi.ReleaseCommand](w, r, maxBody)
 		reason := ""
@@ -91,7 +106,10 @@ func (a *API) MoveRelease(w http.ResponseWriter, r *http.Request, project, envir
 		}
 		move := a.verb(verb, body.Step)
 		if move == nil {
-			return none, problem.NotFound("A release has no verb %q; it can start, promote, pause, resume or revert.", verb)
+			return none, problem.NotFound(
+				"A release has no verb %q; it can start, promote, pause, resume or revert.",
+				verb,
+			)
 		}
 		by, err := a.by(r, reason)
 		if err != nil {
@@ -108,7 +126,12 @@ func (a *API) MoveRelease(w http.ResponseWriter, r *http.Request, project, envir
 }
 
 // ApproveRelease answers POST /projects/{project}/environments/{environment}/flags/{flag}/release/approve.
-func (a *API) ApproveRelease(w http.ResponseWriter, r *http.Request, project, environment, flag string, params openapi.ApproveReleaseParams) {
+func (a *API) ApproveRelease(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment, flag string,
+	params openapi.ApproveReleaseParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		body, err := decodeOptional[openapi.ReleaseApprove](w, r, maxBody)
 		reason := ""

@@ -24,7 +24,12 @@ func (a *API) ListSDKKeys(w http.ResponseWriter, r *http.Request, project, envir
 }
 
 // CreateSDKKey answers POST /projects/{project}/environments/{environment}/sdk-keys.
-func (a *API) CreateSDKKey(w http.ResponseWriter, r *http.Request, project, environment string, params openapi.CreateSDKKeyParams) {
+func (a *API) CreateSDKKey(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment string,
+	params openapi.CreateSDKKeyParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		body, err := decode[openapi.SDKKeyCreate](w, r, maxBody)
 		if err == nil {
@@ -53,7 +58,12 @@ func (a *API) CreateSDKKey(w http.ResponseWriter, r *http.Request, project, envi
 }
 
 // RevokeSDKKey answers DELETE /projects/{project}/environments/{environment}/sdk-keys/{id}.
-func (a *API) RevokeSDKKey(w http.ResponseWriter, r *http.Request, project, environment, id string, params openapi.RevokeSDKKeyParams) {
+func (a *API) RevokeSDKKey(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, environment, id string,
+	params openapi.RevokeSDKKeyParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		by, err := a.by(r, params.ReasonParam)
 		if err == nil {

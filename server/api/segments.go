@@ -41,7 +41,12 @@ func (a *API) segmentAnswer(ctx context.Context, status int, s store.Segment) (a
 }
 
 // CreateSegment answers PUT /projects/{project}/segments/{segment}.
-func (a *API) CreateSegment(w http.ResponseWriter, r *http.Request, project, segment string, params openapi.CreateSegmentParams) {
+func (a *API) CreateSegment(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, segment string,
+	params openapi.CreateSegmentParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		body, err := decode[openapi.SegmentWrite](w, r, maxSegmentBody)
 		if err != nil {
@@ -51,7 +56,11 @@ func (a *API) CreateSegment(w http.ResponseWriter, r *http.Request, project, seg
 		if err != nil {
 			return none, err
 		}
-		s, err := a.Edits.CreateSegment(r.Context(), writeSegment(store.Segment{Project: project, Key: segment}, body), by)
+		s, err := a.Edits.CreateSegment(
+			r.Context(),
+			writeSegment(store.Segment{Project: project, Key: segment}, body),
+			by,
+		)
 		if err != nil {
 			return none, err
 		}
@@ -61,7 +70,12 @@ func (a *API) CreateSegment(w http.ResponseWriter, r *http.Request, project, seg
 }
 
 // UpdateSegment answers PATCH /projects/{project}/segments/{segment}.
-func (a *API) UpdateSegment(w http.ResponseWriter, r *http.Request, project, segment string, params openapi.UpdateSegmentParams) {
+func (a *API) UpdateSegment(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, segment string,
+	params openapi.UpdateSegmentParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		patch, err := decodePatch(w, r, maxSegmentBody, segmentReadOnly...)
 		if err != nil {
@@ -98,7 +112,12 @@ func writeSegment(s store.Segment, body openapi.SegmentWrite) store.Segment {
 }
 
 // ArchiveSegment answers DELETE /projects/{project}/segments/{segment}.
-func (a *API) ArchiveSegment(w http.ResponseWriter, r *http.Request, project, segment string, params openapi.ArchiveSegmentParams) {
+func (a *API) ArchiveSegment(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, segment string,
+	params openapi.ArchiveSegmentParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		guard, by, err := a.editing(r, params.IfMatch, params.ReasonParam)
 		if err != nil {
@@ -121,7 +140,14 @@ func (a *API) wholeSegment(ctx context.Context, s store.Segment) (document opena
 
 func segmentDocument(s store.Segment) openapi.Segment {
 	return openapi.Segment{
-		Key: s.Key, Name: s.Name, Description: s.Description, Included: s.Included, Excluded: s.Excluded, Rules: s.Rules,
-		Version: s.Version, CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
+		Key:         s.Key,
+		Name:        s.Name,
+		Description: s.Description,
+		Included:    s.Included,
+		Excluded:    s.Excluded,
+		Rules:       s.Rules,
+		Version:     s.Version,
+		CreatedAt:   s.CreatedAt,
+		UpdatedAt:   s.UpdatedAt,
 	}
 }

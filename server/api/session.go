@@ -63,7 +63,10 @@ func (a *API) limitSignIns(r *http.Request) error {
 		host = r.RemoteAddr
 	}
 	if ok, wait := a.SignIns.Allow(r.Context(), "sign-in "+host); !ok {
-		return problem.TooManyRequests(int(math.Ceil(wait.Seconds())), "There were too many attempts to sign in from this address. Wait a minute.")
+		return problem.TooManyRequests(
+			int(math.Ceil(wait.Seconds())),
+			"There were too many attempts to sign in from this address. Wait a minute.",
+		)
 	}
 	return nil
 }
@@ -72,6 +75,10 @@ func (a *API) secure(r *http.Request) bool { return a.SecureCookies || r.TLS != 
 
 func sessionDocument(p auth.Principal) openapi.Session {
 	return openapi.Session{
-		Name: p.Actor.Name, Role: openapi.Role(p.Role), Project: p.Project, Environment: p.Environment, ExpiresAt: p.ExpiresAt,
+		Name:        p.Actor.Name,
+		Role:        openapi.Role(p.Role),
+		Project:     p.Project,
+		Environment: p.Environment,
+		ExpiresAt:   p.ExpiresAt,
 	}
 }

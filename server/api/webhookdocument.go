@@ -28,9 +28,15 @@ func (a *API) wholeWebhook(webhook store.Webhook, secret string) (openapi.Webhoo
 func (a *API) webhookDocument(webhook store.Webhook) (openapi.Webhook, error) {
 	mapping, err := webhookMapping(webhook)
 	return openapi.Webhook{
-		ID: webhook.ID, Name: webhook.Name, Kind: openapi.WebhookKind(webhook.Kind), Enabled: webhook.Enabled, Mapping: mapping,
-		URL:     fmt.Sprintf("%s/hooks/%s/%s", a.URL, webhook.Kind, webhook.ID),
-		Version: webhook.Version, CreatedAt: webhook.CreatedAt, UpdatedAt: webhook.UpdatedAt,
+		ID:        webhook.ID,
+		Name:      webhook.Name,
+		Kind:      openapi.WebhookKind(webhook.Kind),
+		Enabled:   webhook.Enabled,
+		Mapping:   mapping,
+		URL:       fmt.Sprintf("%s/hooks/%s/%s", a.URL, webhook.Kind, webhook.ID),
+		Version:   webhook.Version,
+		CreatedAt: webhook.CreatedAt,
+		UpdatedAt: webhook.UpdatedAt,
 	}, err
 }
 
@@ -47,7 +53,13 @@ func deliveryDocument(d store.Delivery) (openapi.WebhookDelivery, error) {
 		return openapi.WebhookDelivery{}, fmt.Errorf("decode stored outcome of delivery %s: %w", d.ID, err)
 	}
 	return openapi.WebhookDelivery{
-		ID: d.ID, ReceivedAt: d.ReceivedAt, Event: d.Event, Size: d.Size, Replayable: hooks.Kept(d.Size), ReplayOf: d.ReplayOf,
-		Outcome: outcome, Payload: string(d.Payload),
+		ID:         d.ID,
+		ReceivedAt: d.ReceivedAt,
+		Event:      d.Event,
+		Size:       d.Size,
+		Replayable: hooks.Kept(d.Size),
+		ReplayOf:   d.ReplayOf,
+		Outcome:    outcome,
+		Payload:    string(d.Payload),
 	}, nil
 }

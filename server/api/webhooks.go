@@ -49,14 +49,22 @@ func (a *API) GetWebhook(w http.ResponseWriter, r *http.Request, project, id str
 }
 
 // CreateWebhook answers POST /projects/{project}/webhooks.
-func (a *API) CreateWebhook(w http.ResponseWriter, r *http.Request, project string, params openapi.CreateWebhookParams) {
+func (a *API) CreateWebhook(
+	w http.ResponseWriter,
+	r *http.Request,
+	project string,
+	params openapi.CreateWebhookParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		body, err := decode[openapi.WebhookCreate](w, r, maxBody)
 		if err != nil {
 			return none, err
 		}
 		webhook := store.Webhook{
-			Project: project, ID: uuid.NewString(), Kind: string(body.Kind), Enabled: body.Enabled == nil || *body.Enabled,
+			Project: project,
+			ID:      uuid.NewString(),
+			Kind:    string(body.Kind),
+			Enabled: body.Enabled == nil || *body.Enabled,
 		}
 		if err := writeWebhook(&webhook, body.Name, body.Mapping); err != nil {
 			return none, err
@@ -76,7 +84,12 @@ func (a *API) CreateWebhook(w http.ResponseWriter, r *http.Request, project stri
 }
 
 // UpdateWebhook answers PATCH /projects/{project}/webhooks/{id}.
-func (a *API) UpdateWebhook(w http.ResponseWriter, r *http.Request, project, id string, params openapi.UpdateWebhookParams) {
+func (a *API) UpdateWebhook(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, id string,
+	params openapi.UpdateWebhookParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		patch, err := decodePatch(w, r, maxBody, webhookReadOnly...)
 		if err != nil {
@@ -96,17 +109,29 @@ func (a *API) UpdateWebhook(w http.ResponseWriter, r *http.Request, project, id 
 }
 
 // RotateWebhookSecret answers POST /projects/{project}/webhooks/{id}/secret.
-func (a *API) RotateWebhookSecret(w http.ResponseWriter, r *http.Request, project, id string, params openapi.RotateWebhookSecretParams) {
+func (a *API) RotateWebhookSecret(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, id string,
+	params openapi.RotateWebhookSecretParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		by, err := a.by(r, params.ReasonParam)
 		if err != nil {
 			return none, err
 		}
 		secret := auth.NewSecret(auth.PrefixWebhook)
-		webhook, err := a.Edits.UpdateWebhook(r.Context(), project, id, func(webhook store.Webhook) (store.Webhook, error) {
-			webhook.Secret = storedSecret(openapi.WebhookKind(webhook.Kind), secret)
-			return webhook, nil
-		}, edit.Guard{}, by)
+		webhook, err := a.Edits.UpdateWebhook(
+			r.Context(),
+			project,
+			id,
+			func(webhook store.Webhook) (store.Webhook, error) {
+				webhook.Secret = storedSecret(openapi.WebhookKind(webhook.Kind), secret)
+				return webhook, nil
+			},
+			edit.Guard{},
+			by,
+		)
 		if err != nil {
 			return none, err
 		}
@@ -116,7 +141,12 @@ func (a *API) RotateWebhookSecret(w http.ResponseWriter, r *http.Request, projec
 }
 
 // DeleteWebhook answers DELETE /projects/{project}/webhooks/{id}.
-func (a *API) DeleteWebhook(w http.ResponseWriter, r *http.Request, project, id string, params openapi.DeleteWebhookParams) {
+func (a *API) DeleteWebhook(
+	w http.ResponseWriter,
+	r *http.Request,
+	project, id string,
+	params openapi.DeleteWebhookParams,
+) {
 	a.respond(w, r, func() (answer, error) {
 		guard, by, err := a.editing(r, params.IfMatch, params.ReasonParam)
 		if err != nil {
@@ -137,7 +167,10 @@ func webhookChange(patch mergePatch) edit.Change[store.Webhook] {
 		if err != nil {
 			return webhook, err
 		}
-		body, err := applyPatch(patch, openapi.WebhookPatch{Name: webhook.Name, Enabled: webhook.Enabled, Mapping: mapping})
+		body, err := applyPatch(
+			patch,
+			openapi.WebhookPatch{Name: webhook.Name, Enabled: webhook.Enabled, Mapping: mapping},
+		)
 		if err != nil {
 			return webhook, err
 		}

@@ -32,13 +32,19 @@ func (a *Authenticator) Authenticate(r *http.Request) (Principal, error) {
 		}
 		scheme, token, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") || token == "" {
-			return Principal{}, problem.Unauthorized(Challenge, "Authorization must be `Bearer <access token>`, or Basic with the access token as the password.")
+			return Principal{}, problem.Unauthorized(
+				Challenge,
+				"Authorization must be `Bearer <access token>`, or Basic with the access token as the password.",
+			)
 		}
 		return a.accessToken(r.Context(), strings.TrimSpace(token))
 	}
 	cookie, err := r.Cookie(CookieName)
 	if err != nil {
-		return Principal{}, problem.Unauthorized(Challenge, "Send an access token as `Authorization: Bearer tg_…`, or sign in.")
+		return Principal{}, problem.Unauthorized(
+			Challenge,
+			"Send an access token as `Authorization: Bearer tg_…`, or sign in.",
+		)
 	}
 	return a.secret(r.Context(), cookie.Value)
 }
@@ -58,11 +64,17 @@ func (a *Authenticator) secret(ctx context.Context, secret string) (Principal, e
 
 func (a *Authenticator) accessToken(ctx context.Context, secret string) (Principal, error) {
 	if strings.HasPrefix(secret, PrefixServerKey) || strings.HasPrefix(secret, PrefixClientKey) {
-		return Principal{}, problem.Unauthorized(Challenge, "That is an SDK key, which only evaluates flags. The REST API needs an access token, tg_….")
+		return Principal{}, problem.Unauthorized(
+			Challenge,
+			"That is an SDK key, which only evaluates flags. The REST API needs an access token, tg_….",
+		)
 	}
 	token, err := a.Store.AccessTokenByHash(ctx, Hash(secret))
 	if errors.Is(err, store.ErrNotFound) {
-		return Principal{}, problem.Unauthorized(Challenge, "There is no such access token. An admin can make one under Settings or with POST /api/v1/access-tokens.")
+		return Principal{}, problem.Unauthorized(
+			Challenge,
+			"There is no such access token. An admin can make one under Settings or with POST /api/v1/access-tokens.",
+		)
 	}
 	if err != nil {
 		return Principal{}, err

@@ -30,8 +30,22 @@ type Limiter struct {
 
 // NewLimiter allows limit attempts of each key, at least one, in any window. With shared, which may be nil, it allows
 // that many on all replicas together; while shared fails, that many on each.
-func NewLimiter(limit int, window time.Duration, now func() time.Time, shared store.RateLimits, log *slog.Logger) *Limiter {
-	return &Limiter{limit: limit, window: window, now: now, swept: now(), allowed: map[string][]time.Time{}, shared: shared, log: log}
+func NewLimiter(
+	limit int,
+	window time.Duration,
+	now func() time.Time,
+	shared store.RateLimits,
+	log *slog.Logger,
+) *Limiter {
+	return &Limiter{
+		limit:   limit,
+		window:  window,
+		now:     now,
+		swept:   now(),
+		allowed: map[string][]time.Time{},
+		shared:  shared,
+		log:     log,
+	}
 }
 
 // Allow counts an attempt. Where there were too many it returns false and how long it takes until one is allowed.

@@ -68,7 +68,13 @@ type reload struct {
 // NewSDKKeys returns an empty table; Run fills it. While the store has never answered it is filled from memory, which
 // may be nil.
 func NewSDKKeys(credentials store.Credentials, memory Memory, log *slog.Logger) *SDKKeys {
-	k := &SDKKeys{store: credentials, memory: memory, log: log, kick: make(chan struct{}, 1), next: &reload{done: make(chan struct{})}}
+	k := &SDKKeys{
+		store:  credentials,
+		memory: memory,
+		log:    log,
+		kick:   make(chan struct{}, 1),
+		next:   &reload{done: make(chan struct{})},
+	}
 	k.table.Store(&keyTable{})
 	return k
 }

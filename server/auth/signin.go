@@ -18,7 +18,12 @@ const (
 )
 
 // NewSignInLink stores a new one-time sign-in link for the user and returns its token.
-func NewSignInLink(ctx context.Context, credentials store.Credentials, userID string, now time.Time) (token string, err error) {
+func NewSignInLink(
+	ctx context.Context,
+	credentials store.Credentials,
+	userID string,
+	now time.Time,
+) (token string, err error) {
 	secret := NewSecret(prefixSignIn)
 	err = credentials.CreateSession(ctx, store.Session{
 		Hash: secret.Hash, UserID: userID, OneTime: true, CreatedAt: now, ExpiresAt: now.Add(SignInLinkLifetime),
@@ -37,7 +42,10 @@ func (a *Authenticator) SignIn(ctx context.Context, token string) (p Principal, 
 		Hash: secret.Hash, CreatedAt: now, ExpiresAt: now.Add(SessionLifetime),
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return p, "", problem.Unauthorized(Challenge, "The sign-in link was used already or is more than a day old. `flagd sign-in-link` prints a new one.")
+		return p, "", problem.Unauthorized(
+			Challenge,
+			"The sign-in link was used already or is more than a day old. `flagd sign-in-link` prints a new one.",
+		)
 	}
 	if err != nil {
 		return p, "", err
@@ -60,7 +68,10 @@ func (a *Authenticator) signInWithToken(ctx context.Context, token string) (p Pr
 	if !p.ExpiresAt.IsZero() && p.ExpiresAt.Before(expires) {
 		expires = p.ExpiresAt
 	}
-	err = a.Store.CreateTokenSession(ctx, store.TokenSession{Hash: secret.Hash, Token: known.ID, CreatedAt: now, ExpiresAt: expires})
+	err = a.Store.CreateTokenSession(
+		ctx,
+		store.TokenSession{Hash: secret.Hash, Token: known.ID, CreatedAt: now, ExpiresAt: expires},
+	)
 	p.ExpiresAt = expires
 	return p, secret.Text, err
 }

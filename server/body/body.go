@@ -31,7 +31,10 @@ func Check(body []byte) error {
 			return problem.BadRequest("The body is not JSON.", syntaxField(err))
 		}
 		if token.Kind() == '"' && strings.ContainsRune(token.String(), 0) {
-			return problem.BadRequest("The body is not acceptable.", problem.Field(string(decoder.StackPointer()), "must not hold the character U+0000"))
+			return problem.BadRequest(
+				"The body is not acceptable.",
+				problem.Field(string(decoder.StackPointer()), "must not hold the character U+0000"),
+			)
 		}
 		switch depth := decoder.StackDepth(); {
 		case depth > maxDepth:
@@ -45,7 +48,10 @@ func Check(body []byte) error {
 
 func checkEnd(decoder *jsontext.Decoder) error {
 	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
-		return problem.BadRequest("The body is not JSON.", problem.Field("", "has more data after the end of the value"))
+		return problem.BadRequest(
+			"The body is not JSON.",
+			problem.Field("", "has more data after the end of the value"),
+		)
 	}
 	return nil
 }
@@ -55,7 +61,12 @@ func syntaxField(err error) openapi.FieldError {
 	if !errors.As(err, &syntactic) {
 		return problem.Field("", "ends before the value is complete")
 	}
-	return problem.Field(string(syntactic.JSONPointer), "at byte %d: %s", syntactic.ByteOffset, trimPackage(syntactic.Err))
+	return problem.Field(
+		string(syntactic.JSONPointer),
+		"at byte %d: %s",
+		syntactic.ByteOffset,
+		trimPackage(syntactic.Err),
+	)
 }
 
 // Strict decodes data into value and refuses the fields that value does not have, which a lenient decoder would drop in

@@ -50,13 +50,18 @@ func (s *Releases) Deploy(
 // that had begun before it and never ended. No more is heard of a canary, for instance, whose place another revision
 // took.
 func (s *Releases) abandon(ctx context.Context, success store.Deployment, by store.Attribution) error {
-	recent, err := s.store.ListDeployments(ctx, success.EnvironmentRef, store.DeploymentFilter{Service: success.Service, Limit: store.RecentDeployments})
+	recent, err := s.store.ListDeployments(
+		ctx,
+		success.EnvironmentRef,
+		store.DeploymentFilter{Service: success.Service, Limit: store.RecentDeployments},
+	)
 	if err != nil {
 		return err
 	}
 	by.Request = nil // the report itself has left the receipt
 	for _, known := range recent {
-		overtaken := known.Status == release.StatusStarted && known.Source == success.Source && known.Version != success.Version &&
+		overtaken := known.Status == release.StatusStarted && known.Source == success.Source &&
+			known.Version != success.Version &&
 			known.StartedAt.Before(success.StartedAt)
 		if !overtaken || known.Strategy == release.StrategyShadow || success.Strategy == release.StrategyShadow {
 			continue
@@ -153,7 +158,11 @@ func checkIdentity(recent []store.Deployment, d store.Deployment) error {
 		if known.Service != d.Service || known.Version != d.Version {
 			return &release.RefusedError{Message: fmt.Sprintf(
 				"The externalId %q of source %q is already that of the deployment of %s %s. Give every deployment an externalId of its own.",
-				d.ExternalID, d.Source, known.Service, known.Version)}
+				d.ExternalID,
+				d.Source,
+				known.Service,
+				known.Version,
+			)}
 		}
 	}
 	return nil
@@ -162,17 +171,31 @@ func checkIdentity(recent []store.Deployment, d store.Deployment) error {
 func checkDeployment(d release.Deployment) error {
 	var errs evaluator.CompileErrors
 	if d.Service == "" {
-		errs = append(errs, evaluator.CompileError{Pointer: "/service", Message: "must name the service that was deployed"})
+		errs = append(
+			errs,
+			evaluator.CompileError{Pointer: "/service", Message: "must name the service that was deployed"},
+		)
 	}
 	if d.Version == "" {
-		errs = append(errs, evaluator.CompileError{Pointer: "/version", Message: "must be the version that was deployed"})
+		errs = append(
+			errs,
+			evaluator.CompileError{Pointer: "/version", Message: "must be the version that was deployed"},
+		)
 	}
 	if !d.Status.Valid() {
 		errs = append(errs, evaluator.CompileError{Pointer: "/status", Message: fmt.Sprintf(
-			`must be "started", "succeeded", "failed", "rolledBack", "refused" or "abandoned", not %q`, string(d.Status))})
+			`must be "started", "succeeded", "failed", "rolledBack", "refused" or "abandoned", not %q`,
+			string(d.Status),
+		)})
 	}
 	if !isLink(d.URL) {
-		errs = append(errs, evaluator.CompileError{Pointer: "/url", Message: "must be an address of the web, https://… or http://…, for others open it"})
+		errs = append(
+			errs,
+			evaluator.CompileError{
+				Pointer: "/url",
+				Message: "must be an address of the web, https://… or http://…, for others open it",
+			},
+		)
 	}
 	errs = append(errs, unstorable(d)...)
 	if len(errs) == 0 {
@@ -197,7 +220,10 @@ func unstorable(d release.Deployment) (errs evaluator.CompileErrors) {
 		{"/commit", d.Commit}, {"/description", d.Description}, {"/url", d.URL},
 	} {
 		if strings.ContainsRune(field.text, 0) {
-			errs = append(errs, evaluator.CompileError{Pointer: field.pointer, Message: "must not hold the character U+0000"})
+			errs = append(
+				errs,
+				evaluator.CompileError{Pointer: field.pointer, Message: "must not hold the character U+0000"},
+			)
 		}
 	}
 	return errs

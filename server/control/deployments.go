@@ -45,7 +45,11 @@ func (v *view) of(ctx context.Context, service string) ([]release.Deployment, er
 	if known, read := v.known.byService[service]; read {
 		return known, nil
 	}
-	stored, err := v.store.ListDeployments(ctx, v.ref, store.DeploymentFilter{Service: service, Limit: store.RecentDeployments})
+	stored, err := v.store.ListDeployments(
+		ctx,
+		v.ref,
+		store.DeploymentFilter{Service: service, Limit: store.RecentDeployments},
+	)
 	if err != nil {
 		return nil, err
 	}

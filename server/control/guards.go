@@ -35,7 +35,10 @@ func (s *Releases) checkGuards(guards []release.Guard) error {
 	var errs evaluator.CompileErrors
 	for i, g := range guards {
 		if field, reason := s.judge.Refuses(g); reason != "" {
-			errs = append(errs, evaluator.CompileError{Pointer: fmt.Sprintf("/guards/%d/%s", i, field), Message: reason})
+			errs = append(
+				errs,
+				evaluator.CompileError{Pointer: fmt.Sprintf("/guards/%d/%s", i, field), Message: reason},
+			)
 		}
 	}
 	if len(errs) == 0 {
@@ -102,5 +105,6 @@ func (r *tracked) hastens() bool {
 // unmoved tells whether a release that was asked already is asked again only because something might have been
 // measured, and nothing was.
 func (r *tracked) unmoved(measurements int, now time.Time) bool {
-	return r.asked && r.measurements == measurements && (r.turns.IsZero() || now.Before(r.turns)) && release.Guarded(r.Release.Release)
+	return r.asked && r.measurements == measurements && (r.turns.IsZero() || now.Before(r.turns)) &&
+		release.Guarded(r.Release.Release)
 }

@@ -29,7 +29,11 @@ func (g *latch) ofFleet() bool { return g.availability.Scope == evaluator.ScopeF
 
 // refresh reads what has changed since the last time, or everything where there is no such time. Anew tells that it was
 // everything: what else is remembered of the environment is to be forgotten.
-func (g *latches) refresh(ctx context.Context, s Store, ref store.EnvironmentRef) (removed []string, anew bool, err error) {
+func (g *latches) refresh(
+	ctx context.Context,
+	s Store,
+	ref store.EnvironmentRef,
+) (removed []string, anew bool, err error) {
 	if g.flags == nil {
 		return nil, true, g.load(ctx, s, ref)
 	}

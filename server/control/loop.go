@@ -160,7 +160,12 @@ func (l *Loop) resign(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if err := l.store.ReleaseLease(ctx, leaseName, l.holder); err != nil {
-		l.log.WarnContext(ctx, "the lead of the releases could not be given up; another replica takes it when it expires", "error", err)
+		l.log.WarnContext(
+			ctx,
+			"the lead of the releases could not be given up; another replica takes it when it expires",
+			"error",
+			err,
+		)
 	}
 }
 

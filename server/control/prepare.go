@@ -74,7 +74,10 @@ func (s *Releases) checkUpstream(ctx context.Context, ref store.FlagRef, trigger
 		Flag:           cmp.Or(trigger.Flag, ref.Flag),
 	}
 	if upstream == ref {
-		return fault(at+"environment", "must be another environment, or flag another flag: a release cannot wait for itself")
+		return fault(
+			at+"environment",
+			"must be another environment, or flag another flag: a release cannot wait for itself",
+		)
 	}
 	_, err := s.store.Environment(ctx, upstream.EnvironmentRef)
 	if errors.Is(err, store.ErrNotFound) {

@@ -84,10 +84,20 @@ func (s *Releases) Promote(ctx context.Context, ref store.FlagRef, by store.Attr
 }
 
 // PromoteTo takes the step with the index at once if it is the next one.
-func (s *Releases) PromoteTo(ctx context.Context, ref store.FlagRef, step int, by store.Attribution) (store.Release, error) {
-	return s.move(ctx, ref, func(r release.Release, seen release.Observation, now time.Time, why string) (release.Decision, error) {
-		return release.PromoteTo(r, seen, step, now, why)
-	}, by)
+func (s *Releases) PromoteTo(
+	ctx context.Context,
+	ref store.FlagRef,
+	step int,
+	by store.Attribution,
+) (store.Release, error) {
+	return s.move(
+		ctx,
+		ref,
+		func(r release.Release, seen release.Observation, now time.Time, why string) (release.Decision, error) {
+			return release.PromoteTo(r, seen, step, now, why)
+		},
+		by,
+	)
 }
 
 // Pause keeps a release where it is.
@@ -106,13 +116,23 @@ func (s *Releases) Revert(ctx context.Context, ref store.FlagRef, by store.Attri
 }
 
 // Approve approves the step with the index, or the next that needs it where step is nil.
-func (s *Releases) Approve(ctx context.Context, ref store.FlagRef, step *int, by store.Attribution) (store.Release, error) {
-	return s.move(ctx, ref, func(r release.Release, _ release.Observation, now time.Time, why string) (release.Decision, error) {
-		if step == nil {
-			return release.ApproveNext(r, now, by.Actor.Name, why)
-		}
-		return release.Approve(r, *step, now, by.Actor.Name, why)
-	}, by)
+func (s *Releases) Approve(
+	ctx context.Context,
+	ref store.FlagRef,
+	step *int,
+	by store.Attribution,
+) (store.Release, error) {
+	return s.move(
+		ctx,
+		ref,
+		func(r release.Release, _ release.Observation, now time.Time, why string) (release.Decision, error) {
+			if step == nil {
+				return release.ApproveNext(r, now, by.Actor.Name, why)
+			}
+			return release.Approve(r, *step, now, by.Actor.Name, why)
+		},
+		by,
+	)
 }
 
 type verb func(r release.Release, seen release.Observation, now time.Time, why string) (release.Decision, error)
@@ -172,7 +192,11 @@ func (s *Releases) write(
 
 // check makes a write fail with store.ErrMoved if the environment changes from now on: as long as no open release is
 // stored that serves a variation, it may be taken from the flag.
-func (s *Releases) check(ctx context.Context, ref store.EnvironmentRef, by store.Attribution) (store.Attribution, error) {
+func (s *Releases) check(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	by store.Attribution,
+) (store.Attribution, error) {
 	cursor, err := s.store.Cursor(ctx, ref)
 	by.Checked = map[store.EnvironmentRef]int64{ref: cursor.Revision}
 	return by, err

@@ -126,7 +126,13 @@ func (l *Loop) settle(ctx context.Context, v *view, p *place, r *tracked, now ti
 }
 
 // apply stores a decision.
-func (l *Loop) apply(ctx context.Context, r *tracked, decision release.Decision, seen release.Observation, now time.Time) error {
+func (l *Loop) apply(
+	ctx context.Context,
+	r *tracked,
+	decision release.Decision,
+	seen release.Observation,
+	now time.Time,
+) error {
 	// A turn with many decisions may take longer than the lease lasts.
 	if leads, err := l.lead(ctx, l.now().Round(0)); err != nil || !leads {
 		return err
@@ -145,8 +151,24 @@ func (l *Loop) apply(ctx context.Context, r *tracked, decision release.Decision,
 	if err != nil {
 		return err
 	}
-	l.log.InfoContext(ctx, "release moved", "project", r.Project, "environment", r.Environment, "flag", r.Flag,
-		"phase", stored.State.Phase, "step", stored.State.Step, "weight", stored.State.Weight, "reason", stored.State.Reason)
+	l.log.InfoContext(
+		ctx,
+		"release moved",
+		"project",
+		r.Project,
+		"environment",
+		r.Environment,
+		"flag",
+		r.Flag,
+		"phase",
+		stored.State.Phase,
+		"step",
+		stored.State.Step,
+		"weight",
+		stored.State.Weight,
+		"reason",
+		stored.State.Reason,
+	)
 	r.Release = stored
 	return nil
 }

@@ -31,10 +31,30 @@ func (s *shop) planDeployments() {
 		s.planDeployment(ago+time.Hour, storefront, fmt.Sprintf("4.%d.0", 6+d))
 	}
 	// A bad afternoon: a canary that fails in production, and the next that does not.
-	s.at(4*day+5*hour, s.deploy("production", checkout, "2.5.1", release.StatusFailed, "Health checks failed on the canary.", canary(10)))
+	s.at(
+		4*day+5*hour,
+		s.deploy(
+			"production",
+			checkout,
+			"2.5.1",
+			release.StatusFailed,
+			"Health checks failed on the canary.",
+			canary(10),
+		),
+	)
 	s.at(4*day+4*hour, s.deploy("production", checkout, "2.5.2", release.StatusSucceeded, "", canary(50)))
 	// Production's traffic is mirrored to the next storefront. What waits for its version goes on waiting.
-	s.at(18*hour, s.deploy("production", storefront, shadowVersion, release.StatusSucceeded, "Mirrors traffic; nobody sees its answers.", shadow))
+	s.at(
+		18*hour,
+		s.deploy(
+			"production",
+			storefront,
+			shadowVersion,
+			release.StatusSucceeded,
+			"Mirrors traffic; nobody sees its answers.",
+			shadow,
+		),
+	)
 	// What the release under way has been waiting for.
 	s.at(3*hour, s.deploy("development", checkout, CheckoutVersion, release.StatusSucceeded, ""))
 	s.at(2*hour, s.deploy("staging", checkout, CheckoutVersion, release.StatusSucceeded, ""))
@@ -66,14 +86,25 @@ func (s *shop) deploy(
 	return func(ctx context.Context, at time.Time) error {
 		commit := sha256.Sum256([]byte(service + version))
 		d := release.Deployment{
-			Service: service, Version: version, Status: status, Source: "pipeline",
-			ExternalID: fmt.Sprintf("%s-%s-%s", service, version, environment), Commit: hex.EncodeToString(commit[:20]),
-			Strategy: release.StrategyRolling, Description: description, StartedAt: at.Add(-6 * time.Minute), UpdatedAt: at,
+			Service:     service,
+			Version:     version,
+			Status:      status,
+			Source:      "pipeline",
+			ExternalID:  fmt.Sprintf("%s-%s-%s", service, version, environment),
+			Commit:      hex.EncodeToString(commit[:20]),
+			Strategy:    release.StrategyRolling,
+			Description: description,
+			StartedAt:   at.Add(-6 * time.Minute),
+			UpdatedAt:   at,
 		}
 		for _, set := range strategies {
 			set(&d)
 		}
-		_, _, err := s.releases.Deploy(ctx, store.Deployment{EnvironmentRef: environmentRef(environment), Deployment: d}, store.Attribution{Actor: store.Actor{Kind: store.ActorToken, Name: "pipeline"}, At: at})
+		_, _, err := s.releases.Deploy(
+			ctx,
+			store.Deployment{EnvironmentRef: environmentRef(environment), Deployment: d},
+			store.Attribution{Actor: store.Actor{Kind: store.ActorToken, Name: "pipeline"}, At: at},
+		)
 		return err
 	}
 }

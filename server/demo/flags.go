@@ -29,8 +29,16 @@ func (s *shop) planFlags() {
 
 func (s *shop) createFlag(ctx context.Context, f flag, at time.Time) error {
 	created := store.Flag{
-		Project: project, Key: f.key, Name: f.name, Description: f.description, Type: cmp.Or(f.kind, evaluator.TypeBoolean),
-		Purpose: f.purpose, Variations: f.variations, ClientSide: f.clientSide, Tags: f.tags, Owner: f.owner,
+		Project:     project,
+		Key:         f.key,
+		Name:        f.name,
+		Description: f.description,
+		Type:        cmp.Or(f.kind, evaluator.TypeBoolean),
+		Purpose:     f.purpose,
+		Variations:  f.variations,
+		ClientSide:  f.clientSide,
+		Tags:        f.tags,
+		Owner:       f.owner,
 	}
 	first := edit.FirstServed{Off: f.off}
 	if len(f.variations) > 0 {
@@ -41,12 +49,23 @@ func (s *shop) createFlag(ctx context.Context, f flag, at time.Time) error {
 }
 
 // configure is an edit of the flag's configuration by its owner.
-func (s *shop) configure(environment string, f flag, reason string, change change) func(context.Context, time.Time) error {
+func (s *shop) configure(
+	environment string,
+	f flag,
+	reason string,
+	change change,
+) func(context.Context, time.Time) error {
 	return func(ctx context.Context, at time.Time) error {
-		_, err := s.edits.UpdateFlagConfig(ctx, flagRef(environment, f.key), func(c evaluator.FlagConfig) (evaluator.FlagConfig, error) {
-			change(&c)
-			return c, nil
-		}, edit.Guard{}, by(f.owner, reason, at))
+		_, err := s.edits.UpdateFlagConfig(
+			ctx,
+			flagRef(environment, f.key),
+			func(c evaluator.FlagConfig) (evaluator.FlagConfig, error) {
+				change(&c)
+				return c, nil
+			},
+			edit.Guard{},
+			by(f.owner, reason, at),
+		)
 		return err
 	}
 }

@@ -35,7 +35,11 @@ func (r runs) instances() []string {
 type FleetStore interface {
 	store.Instances
 	Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cursor, error)
-	ListDeployments(ctx context.Context, ref store.EnvironmentRef, filter store.DeploymentFilter) ([]store.Deployment, error)
+	ListDeployments(
+		ctx context.Context,
+		ref store.EnvironmentRef,
+		filter store.DeploymentFilter,
+	) ([]store.Deployment, error)
 }
 
 // Fleet is the presence of the shop's instances in production, which do not exist: it keeps them on the page of
@@ -76,9 +80,16 @@ func (f *Fleet) show(ctx context.Context) error {
 		}
 		for i, id := range r.instances() {
 			all = append(all, store.Instance{
-				EnvironmentRef: environmentRef("production"), Service: r.service, Version: r.version, InstanceID: id,
+				EnvironmentRef: environmentRef("production"),
+				Service:        r.service,
+				Version:        r.version,
+				InstanceID:     id,
 				// One after the other, while the version was deployed.
-				StartedAt: from.Add(to.Sub(from) * time.Duration(i+1) / time.Duration(r.count)), SeenAt: now, Revision: cursor.Revision,
+				StartedAt: from.Add(
+					to.Sub(from) * time.Duration(i+1) / time.Duration(r.count),
+				),
+				SeenAt:   now,
+				Revision: cursor.Revision,
 			})
 		}
 	}
@@ -87,7 +98,11 @@ func (f *Fleet) show(ctx context.Context) error {
 
 // deployed is when what runs was deployed: from its start to its end.
 func (f *Fleet) deployed(ctx context.Context, r runs) (from, to time.Time, err error) {
-	deployments, err := f.Store.ListDeployments(ctx, environmentRef("production"), store.DeploymentFilter{Service: r.service, Limit: store.RecentDeployments})
+	deployments, err := f.Store.ListDeployments(
+		ctx,
+		environmentRef("production"),
+		store.DeploymentFilter{Service: r.service, Limit: store.RecentDeployments},
+	)
 	if err != nil {
 		return from, to, fmt.Errorf("list deployments of %s: %w", r.service, err)
 	}

@@ -28,15 +28,29 @@ const (
 func (s *shop) planReleases() {
 	s.planCompleted()
 	s.planReverted()
-	s.at(2*day, s.prepare(loyaltyPoints, product, release.Spec{Policy: "careful", Trigger: deployed(storefront, ">=5.0.0")}))
+	s.at(
+		2*day,
+		s.prepare(loyaltyPoints, product, release.Spec{Policy: "careful", Trigger: deployed(storefront, ">=5.0.0")}),
+	)
 	s.at(20*hour, s.prepare(theme, product, release.Spec{
 		Variation: "winter", Trigger: deployed(storefront, ">="+StorefrontVersion),
 		Steps: []release.Step{
-			{Weight: evaluator.TotalWeight / 2, Approval: true, Hold: release.Duration(day)}, {Weight: evaluator.TotalWeight},
+			{
+				Weight:   evaluator.TotalWeight / 2,
+				Approval: true,
+				Hold:     release.Duration(day),
+			},
+			{Weight: evaluator.TotalWeight},
 		},
 	}))
 	// The control loop starts this one as soon as the server runs: its deployment is a minute old.
-	guarded := stepped(deployed(checkout, ">="+CheckoutVersion), 2*time.Minute, 3*time.Minute, 5*time.Minute, 10*time.Minute)
+	guarded := stepped(
+		deployed(checkout, ">="+CheckoutVersion),
+		2*time.Minute,
+		3*time.Minute,
+		5*time.Minute,
+		10*time.Minute,
+	)
 	guarded.Guards = checkoutGuards()
 	s.at(5*hour, s.prepare(newCheckout, checkouts, guarded))
 }
@@ -44,13 +58,26 @@ func (s *shop) planReleases() {
 // checkoutGuards look at what Traffic reports.
 func checkoutGuards() []release.Guard {
 	return []release.Guard{
-		{Name: "Failed checkouts", Kind: release.GuardRate, Metric: checkoutError, Per: checkoutAttempt, Tolerance: 0.1},
+		{
+			Name:      "Failed checkouts",
+			Kind:      release.GuardRate,
+			Metric:    checkoutError,
+			Per:       checkoutAttempt,
+			Tolerance: 0.1,
+		},
 		{Name: "Slow checkouts", Kind: release.GuardQuantile, Metric: checkoutDuration, Quantile: 0.95, Tolerance: 0.2},
 	}
 }
 
 func (s *shop) planCompleted() {
-	s.at(9*day, s.prepare(expressPayment, checkouts, stepped(release.Trigger{Manual: true}, 10*time.Minute, time.Hour, 4*time.Hour, day)))
+	s.at(
+		9*day,
+		s.prepare(
+			expressPayment,
+			checkouts,
+			stepped(release.Trigger{Manual: true}, 10*time.Minute, time.Hour, 4*time.Hour, day),
+		),
+	)
 	s.at(9*day-hour, s.move(s.releases.Start, expressPayment, checkouts, ""))
 	s.at(9*day-2*hour, s.move(s.releases.Promote, expressPayment, checkouts, "No complaints"))
 	s.at(9*day-5*hour, s.move(s.releases.Promote, expressPayment, checkouts, ""))
@@ -59,7 +86,14 @@ func (s *shop) planCompleted() {
 }
 
 func (s *shop) planReverted() {
-	s.at(6*day, s.prepare(savedBaskets, product, stepped(release.Trigger{Manual: true}, 10*time.Minute, time.Hour, 4*time.Hour, day)))
+	s.at(
+		6*day,
+		s.prepare(
+			savedBaskets,
+			product,
+			stepped(release.Trigger{Manual: true}, 10*time.Minute, time.Hour, 4*time.Hour, day),
+		),
+	)
 	s.at(6*day-hour, s.move(s.releases.Start, savedBaskets, product, ""))
 	s.at(6*day-2*hour, s.move(s.releases.Promote, savedBaskets, product, ""))
 	s.at(6*day-3*hour, s.move(s.releases.Revert, savedBaskets, operations, "Baskets of guests were lost"))

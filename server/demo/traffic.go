@@ -93,7 +93,10 @@ func report(ctx context.Context, recorder *measure.Recorder, flags *served) erro
 }
 
 // checkOut is what the application tracks of some attempts, and how often the flag served what.
-func checkOut(snapshot *evaluator.Snapshot, attempts int) (events []measure.TrackingEvent, evaluations []measure.Evaluations) {
+func checkOut(
+	snapshot *evaluator.Snapshot,
+	attempts int,
+) (events []measure.TrackingEvent, evaluations []measure.Evaluations) {
 	counts := make(map[string]int64)
 	for range attempts {
 		customer := map[string]any{evaluator.AttributeTargetingKey: fmt.Sprintf("customer-%d", rand.IntN(customers))}
@@ -104,9 +107,15 @@ func checkOut(snapshot *evaluator.Snapshot, attempts int) (events []measure.Trac
 		if variation == "on" {
 			failures, median = newFailures, newMedian
 		}
-		events = append(events,
+		events = append(
+			events,
 			measure.TrackingEvent{Name: checkoutAttempt, Attributes: customer},
-			measure.TrackingEvent{Name: checkoutDuration, Value: median * math.Exp(spread*rand.NormFloat64()), Attributes: customer})
+			measure.TrackingEvent{
+				Name:       checkoutDuration,
+				Value:      median * math.Exp(spread*rand.NormFloat64()),
+				Attributes: customer,
+			},
+		)
 		if rand.Float64() < failures {
 			events = append(events, measure.TrackingEvent{Name: checkoutError, Attributes: customer})
 		}

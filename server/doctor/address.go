@@ -33,11 +33,25 @@ func Address(addr, local string) Check {
 		case err == nil:
 			return []Finding{Found(check, "%s is free", addr)}
 		case !errors.Is(err, syscall.EADDRINUSE):
-			return []Finding{Failed(check, "Choose another --addr (FLAGD_ADDR); ports below 1024 need a right of their own.", "%v", err)}
+			return []Finding{
+				Failed(
+					check,
+					"Choose another --addr (FLAGD_ADDR); ports below 1024 need a right of their own.",
+					"%v",
+					err,
+				),
+			}
 		}
 		status, err := ask(ctx, local)
 		if err != nil {
-			return []Finding{Failed(check, "Stop the other program, or choose another --addr (FLAGD_ADDR).", "another program listens on %s", addr)}
+			return []Finding{
+				Failed(
+					check,
+					"Stop the other program, or choose another --addr (FLAGD_ADDR).",
+					"another program listens on %s",
+					addr,
+				),
+			}
 		}
 		return []Finding{serving(check, addr, status)}
 	}
@@ -49,9 +63,22 @@ func serving(check, where string, status readiness) Finding {
 	case "ready":
 		return Found(check, "a Tidegate serves at %s and is ready", where)
 	case "degraded":
-		return Warned(check, "Bring its database back.", "a Tidegate serves at %s without its database: %s", where, status.Reason)
+		return Warned(
+			check,
+			"Bring its database back.",
+			"a Tidegate serves at %s without its database: %s",
+			where,
+			status.Reason,
+		)
 	default:
-		return Warned(check, "Wait, or look at its log.", "a Tidegate at %s is %s: %s", where, status.Status, status.Reason)
+		return Warned(
+			check,
+			"Wait, or look at its log.",
+			"a Tidegate at %s is %s: %s",
+			where,
+			status.Status,
+			status.Reason,
+		)
 	}
 }
 
@@ -76,7 +103,12 @@ func ask(ctx context.Context, origin string) (readiness, error) {
 		return status, err
 	}
 	defer answer.Body.Close()
-	if err := json.NewDecoder(io.LimitReader(answer.Body, maxAnswer)).Decode(&status); err != nil || status.Environments == nil {
+	if err := json.NewDecoder(
+		io.LimitReader(answer.Body, maxAnswer),
+	).Decode(
+		&status,
+	); err != nil ||
+		status.Environments == nil {
 		return status, fmt.Errorf("%s/readyz answers %s, but not as a Tidegate does", origin, answer.Status)
 	}
 	return status, nil
@@ -96,11 +128,27 @@ func PublicURL(set, addr string) Check {
 		}
 		var findings []Finding
 		if parsed, err := url.Parse(set); err == nil && parsed.Scheme == "http" && !isLoopback(parsed.Hostname()) {
-			findings = append(findings, Warned(check, "Put a proxy with TLS in front, and use https.", "%s is not encrypted: tokens and keys can be read on the way", set))
+			findings = append(
+				findings,
+				Warned(
+					check,
+					"Put a proxy with TLS in front, and use https.",
+					"%s is not encrypted: tokens and keys can be read on the way",
+					set,
+				),
+			)
 		}
 		status, err := ask(ctx, strings.TrimSuffix(set, "/"))
 		if err != nil {
-			return append(findings, Warned(check, "Start the server, or correct the proxy, DNS or --public-url (FLAGD_PUBLIC_URL).", "no Tidegate answers there: %v", err))
+			return append(
+				findings,
+				Warned(
+					check,
+					"Start the server, or correct the proxy, DNS or --public-url (FLAGD_PUBLIC_URL).",
+					"no Tidegate answers there: %v",
+					err,
+				),
+			)
 		}
 		return append(findings, serving(check, set, status))
 	}

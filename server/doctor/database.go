@@ -47,7 +47,13 @@ func connection(d store.Diagnosis, took time.Duration) Finding {
 	case d.OldServer:
 		return Warned("database", "Upgrade it: this version is not tested.", "%s answers", d.Server)
 	case took > slowAnswer:
-		return Warned("database", "Bring the server and the database closer to each other.", "%s answers, but took %v to say so", d.Server, took.Round(time.Millisecond))
+		return Warned(
+			"database",
+			"Bring the server and the database closer to each other.",
+			"%s answers, but took %v to say so",
+			d.Server,
+			took.Round(time.Millisecond),
+		)
 	default:
 		return Found("database", "%s answers within %v", d.Server, took.Round(time.Millisecond))
 	}
@@ -59,8 +65,13 @@ func schema(d store.Diagnosis) Finding {
 	case d.Schema == 0:
 		return Found("schema", "there is none yet; the first start makes version %d", d.NeededSchema)
 	case d.Schema < d.NeededSchema:
-		return Warned("schema", "Nothing, unless it may not: the next start migrates it. The version before this one goes on running.",
-			"version %d, older than this version's %d", d.Schema, d.NeededSchema)
+		return Warned(
+			"schema",
+			"Nothing, unless it may not: the next start migrates it. The version before this one goes on running.",
+			"version %d, older than this version's %d",
+			d.Schema,
+			d.NeededSchema,
+		)
 	case d.Schema > d.NeededSchema:
 		return Warned("schema", "Go on with the upgrade of the other replicas, or run the newer version here too.",
 			"version %d, newer than this version's %d", d.Schema, d.NeededSchema)
@@ -78,7 +89,13 @@ func clock(ahead time.Duration) Finding {
 	}
 	switch {
 	case away >= clockFail:
-		return Failed("clock", do, "the database's clock is %v %s this machine's: two replicas may drive one release", away, side)
+		return Failed(
+			"clock",
+			do,
+			"the database's clock is %v %s this machine's: two replicas may drive one release",
+			away,
+			side,
+		)
 	case away >= clockWarn:
 		return Warned("clock", do, "the database's clock is %v %s this machine's", away, side)
 	default:
@@ -90,8 +107,14 @@ func clock(ahead time.Duration) Finding {
 func Listen(listen func(context.Context) error) Check {
 	return func(ctx context.Context) []Finding {
 		if err := listen(ctx); err != nil {
-			return []Finding{Warned("notify", "Name a database that is not behind a pooler with --listen-database-url (FLAGD_LISTEN_DATABASE_URL).",
-				"changes are found only by polling: %v", err)}
+			return []Finding{
+				Warned(
+					"notify",
+					"Name a database that is not behind a pooler with --listen-database-url (FLAGD_LISTEN_DATABASE_URL).",
+					"changes are found only by polling: %v",
+					err,
+				),
+			}
 		}
 		return []Finding{Found("notify", "the database tells of changes")}
 	}
@@ -103,8 +126,14 @@ func Redis(diagnose func(context.Context) (string, error)) Check {
 		start := time.Now()
 		server, err := diagnose(ctx)
 		if err != nil {
-			return []Finding{Warned("redis", "Start it, or correct --redis-url (FLAGD_REDIS_URL). A user of an ACL needs ~tidegate:* and &tidegate:*. The server runs without it, with slower changes.",
-				"cannot be used: %v", err)}
+			return []Finding{
+				Warned(
+					"redis",
+					"Start it, or correct --redis-url (FLAGD_REDIS_URL). A user of an ACL needs ~tidegate:* and &tidegate:*. The server runs without it, with slower changes.",
+					"cannot be used: %v",
+					err,
+				),
+			}
 		}
 		return []Finding{Found("redis", "%s answers within %v", server, time.Since(start).Round(time.Millisecond))}
 	}

@@ -29,8 +29,16 @@ func access(dir string) Finding {
 	case errors.Is(err, fs.ErrNotExist):
 		parent := existing(dir)
 		if err := writable(parent); err != nil {
-			return Failed(check, fmt.Sprintf("Make it, and give it to the user that runs flagd (number %d), or choose another --data-dir (FLAGD_DATA_DIR).", os.Getuid()),
-				"%s cannot be made: %v", dir, err)
+			return Failed(
+				check,
+				fmt.Sprintf(
+					"Make it, and give it to the user that runs flagd (number %d), or choose another --data-dir (FLAGD_DATA_DIR).",
+					os.Getuid(),
+				),
+				"%s cannot be made: %v",
+				dir,
+				err,
+			)
 		}
 		return Found(check, "%s is made by the first start", dir)
 	case err != nil:
@@ -39,10 +47,22 @@ func access(dir string) Finding {
 		return Failed(check, "Choose another --data-dir (FLAGD_DATA_DIR).", "%s is not a folder", dir)
 	}
 	if err := writable(dir); err != nil {
-		return Failed(check, fmt.Sprintf("Give it to the user that runs flagd: chown -R %d %s", os.Getuid(), dir), "%s cannot be written to: %v", dir, err)
+		return Failed(
+			check,
+			fmt.Sprintf("Give it to the user that runs flagd: chown -R %d %s", os.Getuid(), dir),
+			"%s cannot be written to: %v",
+			dir,
+			err,
+		)
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return Warned(check, "Keep the definitions and hashes in it from others: chmod 700 "+dir, "%s is open to other users (%v)", dir, mode)
+		return Warned(
+			check,
+			"Keep the definitions and hashes in it from others: chmod 700 "+dir,
+			"%s is open to other users (%v)",
+			dir,
+			mode,
+		)
 	}
 	return Found(check, "%s can be written to, by this user alone", dir)
 }

@@ -83,5 +83,8 @@ func (s *Service) validateConfig(ctx context.Context, definition evaluator.Defin
 	if err != nil {
 		return err
 	}
-	return evaluator.ValidateConfig(definition, evaluator.Flag{Key: f.Key, Type: f.Type, Variations: f.Variations, Config: c.Config})
+	return evaluator.ValidateConfig(
+		definition,
+		evaluator.Flag{Key: f.Key, Type: f.Type, Variations: f.Variations, Config: c.Config},
+	)
 }

@@ -18,7 +18,11 @@ const (
 )
 
 // CreateEnvironment makes an environment in which every flag of the project is off. Its name is its key unless given.
-func (s *Service) CreateEnvironment(ctx context.Context, e store.Environment, by store.Attribution) (store.Environment, error) {
+func (s *Service) CreateEnvironment(
+	ctx context.Context,
+	e store.Environment,
+	by store.Attribution,
+) (store.Environment, error) {
 	err := checkKey("environment", e.Environment)
 	if err == nil {
 		e, err = completeEnvironment(store.Environment{}, e)
@@ -60,7 +64,10 @@ func checkOrigins(f *invalid.Fields, pointer string, origins []string) {
 	for i, origin := range origins {
 		at := pointer + "/" + strconv.Itoa(i)
 		if !isOrigin(origin) {
-			f.Add(at, "An origin is a scheme, a host and a port that is not the usual one, in lower case and with nothing after it, such as https://shop.example.com.")
+			f.Add(
+				at,
+				"An origin is a scheme, a host and a port that is not the usual one, in lower case and with nothing after it, such as https://shop.example.com.",
+			)
 		}
 		f.AtMost(at, origin, maxOriginLength)
 	}
@@ -68,7 +75,8 @@ func checkOrigins(f *invalid.Fields, pointer string, origins []string) {
 
 func isOrigin(origin string) bool {
 	u, err := url.Parse(origin)
-	plain := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && origin == u.Scheme+"://"+u.Host
+	plain := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" &&
+		origin == u.Scheme+"://"+u.Host
 	usualPort := plain && (u.Scheme == "http" && u.Port() == "80" || u.Scheme == "https" && u.Port() == "443")
 	return plain && !usualPort && origin == strings.ToLower(origin) && !strings.ContainsAny(origin, " *")
 }

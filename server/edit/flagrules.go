@@ -38,9 +38,15 @@ func checkOneEmpty(problems *invalid.Fields, before, after []evaluator.Variation
 		if !v.IsEmpty() {
 			continue
 		}
-		wasEmpty := slices.ContainsFunc(before, func(old evaluator.Variation) bool { return old.Key == v.Key && old.IsEmpty() })
+		wasEmpty := slices.ContainsFunc(
+			before,
+			func(old evaluator.Variation) bool { return old.Key == v.Key && old.IsEmpty() },
+		)
 		if another && !wasEmpty {
-			problems.Add("/variations/"+strconv.Itoa(i)+"/value", "must not be empty: another variation is, and nobody could tell them apart")
+			problems.Add(
+				"/variations/"+strconv.Itoa(i)+"/value",
+				"must not be empty: another variation is, and nobody could tell them apart",
+			)
 		}
 		another = true
 	}
@@ -57,7 +63,12 @@ func tidyFlag(f store.Flag) (tidy store.Flag, problems invalid.Fields) {
 		problems.Add("/type", "must be boolean, string, number or object, not %q", f.Type)
 		return f, problems
 	}
-	problems.OneOf("/purpose", slices.Contains(purposes, f.Purpose), string(f.Purpose), "release, experiment, operational, permission or migration")
+	problems.OneOf(
+		"/purpose",
+		slices.Contains(purposes, f.Purpose),
+		string(f.Purpose),
+		"release, experiment, operational, permission or migration",
+	)
 	if len(f.Tags) > maxTags {
 		problems.Add("/tags", "must be at most %d", maxTags)
 	}
@@ -69,9 +80,18 @@ func tidyFlag(f store.Flag) (tidy store.Flag, problems invalid.Fields) {
 }
 
 var (
-	flagTypes = []evaluator.Type{evaluator.TypeBoolean, evaluator.TypeString, evaluator.TypeNumber, evaluator.TypeObject}
-	purposes  = []store.Purpose{
-		store.PurposeRelease, store.PurposeExperiment, store.PurposeOperational, store.PurposePermission, store.PurposeMigration,
+	flagTypes = []evaluator.Type{
+		evaluator.TypeBoolean,
+		evaluator.TypeString,
+		evaluator.TypeNumber,
+		evaluator.TypeObject,
+	}
+	purposes = []store.Purpose{
+		store.PurposeRelease,
+		store.PurposeExperiment,
+		store.PurposeOperational,
+		store.PurposePermission,
+		store.PurposeMigration,
 	}
 )
 

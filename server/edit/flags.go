@@ -15,7 +15,12 @@ type FirstServed struct{ Off, Fallthrough string }
 
 // CreateFlag makes a flag that is off in every environment. Its name is its key unless given, its purpose is to be
 // released, and a boolean flag without variations gets on and off.
-func (s *Service) CreateFlag(ctx context.Context, f store.Flag, first FirstServed, by store.Attribution) (store.Flag, error) {
+func (s *Service) CreateFlag(
+	ctx context.Context,
+	f store.Flag,
+	first FirstServed,
+	by store.Attribution,
+) (store.Flag, error) {
 	if err := checkKey("flag", f.Key); err != nil {
 		return f, err
 	}

@@ -57,7 +57,13 @@ func (s *Service) checkVariationsInUse(ctx context.Context, before, after store.
 			}
 			for _, variation := range release.Variations(r.Release) {
 				if slices.Contains(gone, variation) {
-					f.Add("/variations", "cannot lose %q: its release in %s is %s", variation, u.definition.Environment, r.State.Phase)
+					f.Add(
+						"/variations",
+						"cannot lose %q: its release in %s is %s",
+						variation,
+						u.definition.Environment,
+						r.State.Phase,
+					)
 				}
 			}
 		}
@@ -75,14 +81,26 @@ func variationUses(definition evaluator.Definition, edited store.Flag, gone []st
 			}
 			for _, named := range evaluator.NamedVariations(flag.Config.Targeting) {
 				if slices.Contains(gone, named.Variation) {
-					f.Add("/variations", "cannot lose %q: in %s the expression names it at /targeting%s", named.Variation, definition.Environment, named.Pointer)
+					f.Add(
+						"/variations",
+						"cannot lose %q: in %s the expression names it at /targeting%s",
+						named.Variation,
+						definition.Environment,
+						named.Pointer,
+					)
 				}
 			}
 			continue
 		}
 		for _, p := range flag.Config.Prerequisites {
 			if p.Flag == edited.Key && slices.Contains(gone, p.Variation) {
-				f.Add("/variations", "cannot lose %q: it is a prerequisite of flag %s in %s", p.Variation, flag.Key, definition.Environment)
+				f.Add(
+					"/variations",
+					"cannot lose %q: it is a prerequisite of flag %s in %s",
+					p.Variation,
+					flag.Key,
+					definition.Environment,
+				)
 			}
 		}
 	}
@@ -107,8 +125,14 @@ func (s *Service) checkFlagUnused(ctx context.Context, flag store.Flag) (checked
 	var uses []string
 	for _, u := range usages {
 		for _, other := range u.definition.Flags {
-			if slices.ContainsFunc(other.Config.Prerequisites, func(p evaluator.Prerequisite) bool { return p.Flag == flag.Key }) {
-				uses = append(uses, fmt.Sprintf("it is a prerequisite of flag %s in %s", other.Key, u.definition.Environment))
+			if slices.ContainsFunc(
+				other.Config.Prerequisites,
+				func(p evaluator.Prerequisite) bool { return p.Flag == flag.Key },
+			) {
+				uses = append(
+					uses,
+					fmt.Sprintf("it is a prerequisite of flag %s in %s", other.Key, u.definition.Environment),
+				)
 			}
 		}
 		for _, r := range u.releases {

@@ -9,7 +9,11 @@ import (
 )
 
 // CreateReleasePolicy makes a policy. Its name is its key unless given, and a rollback reverts.
-func (s *Service) CreateReleasePolicy(ctx context.Context, p store.ReleasePolicy, by store.Attribution) (store.ReleasePolicy, error) {
+func (s *Service) CreateReleasePolicy(
+	ctx context.Context,
+	p store.ReleasePolicy,
+	by store.Attribution,
+) (store.ReleasePolicy, error) {
 	err := checkKey("release policy", p.Key)
 	if err == nil {
 		p, err = completeReleasePolicy(store.ReleasePolicy{}, p)
@@ -28,7 +32,12 @@ func (s *Service) UpdateReleasePolicy(
 }
 
 // DeleteReleasePolicy deletes a policy.
-func (s *Service) DeleteReleasePolicy(ctx context.Context, project, key string, guard Guard, by store.Attribution) error {
+func (s *Service) DeleteReleasePolicy(
+	ctx context.Context,
+	project, key string,
+	guard Guard,
+	by store.Attribution,
+) error {
 	o := s.releasePolicy(project, key)
 	o.write = func(ctx context.Context, p store.ReleasePolicy, ifVersion int64, by store.Attribution) (store.ReleasePolicy, error) {
 		return p, s.store.DeleteReleasePolicy(ctx, project, key, ifVersion, by)

@@ -10,7 +10,11 @@ import (
 )
 
 // CreateSegment makes a segment. Its name is its key unless given.
-func (s *Service) CreateSegment(ctx context.Context, segment store.Segment, by store.Attribution) (store.Segment, error) {
+func (s *Service) CreateSegment(
+	ctx context.Context,
+	segment store.Segment,
+	by store.Attribution,
+) (store.Segment, error) {
 	err := checkKey("segment", segment.Key)
 	if err == nil {
 		segment, err = completeSegment(store.Segment{}, segment)
@@ -77,7 +81,13 @@ func completeSegment(_, segment store.Segment) (store.Segment, error) {
 	var f invalid.Fields
 	segment.Name = nameOr(&f, segment.Name, segment.Key)
 	f.AtMost("/description", segment.Description, maxDescription)
-	segment.Included, segment.Excluded, segment.Rules = orEmpty(segment.Included), orEmpty(segment.Excluded), orEmpty(segment.Rules)
+	segment.Included, segment.Excluded, segment.Rules = orEmpty(
+		segment.Included,
+	), orEmpty(
+		segment.Excluded,
+	), orEmpty(
+		segment.Rules,
+	)
 	return segment, f.Err()
 }
 

@@ -120,7 +120,14 @@ func (f *Feed) read(ctx context.Context, ref store.EnvironmentRef, m move) [][]b
 			f.log.Error("a change cannot be encoded", "error", err)
 			return [][]byte{resync()}
 		}
-		events = append(events, stream.Frame(stream.FormatCursor(store.Cursor{Epoch: m.to.Epoch, Revision: changes[i].Revision}), "change", data))
+		events = append(
+			events,
+			stream.Frame(
+				stream.FormatCursor(store.Cursor{Epoch: m.to.Epoch, Revision: changes[i].Revision}),
+				"change",
+				data,
+			),
+		)
 	}
 	return events
 }

@@ -16,10 +16,14 @@ import (
 const selectorHeader = "Flagd-Selector"
 
 var (
-	errNoKey      = errors.New("send an SDK key as metadata authorization: Bearer <key>, or in flagd-selector; or bind the listener to a key")
+	errNoKey = errors.New(
+		"send an SDK key as metadata authorization: Bearer <key>, or in flagd-selector; or bind the listener to a key",
+	)
 	errUnknownKey = errors.New("there is no such SDK key, or it was revoked")
 	errNotChecked = errors.New("the SDK key cannot be checked now")
-	errServerOnly = errors.New("a client SDK key may not read rules; use a server SDK key here, or the evaluation service with this one")
+	errServerOnly = errors.New(
+		"a client SDK key may not read rules; use a server SDK key here, or the evaluation service with this one",
+	)
 )
 
 // enter finds the key of a request and the state of its environment. field is the selector in the message, which older
@@ -38,8 +42,11 @@ func (h *Handler) enter(ctx context.Context, header http.Header, field string) (
 		return auth.Access{}, err
 	}
 	if !selected.selects(key.EnvironmentRef) {
-		return auth.Access{}, connect.NewError(connect.CodePermissionDenied, fmt.Errorf("the SDK key is of environment %s/%s, and the selector asks for %q",
-			key.Project, key.Environment, selected.environment))
+		return auth.Access{}, connect.NewError(
+			connect.CodePermissionDenied,
+			fmt.Errorf("the SDK key is of environment %s/%s, and the selector asks for %q",
+				key.Project, key.Environment, selected.environment),
+		)
 	}
 	if err := restrict(ctx, header.Get("Origin"), &key, bound); err != nil {
 		return auth.Access{}, connect.NewError(connect.CodePermissionDenied, err)
@@ -57,7 +64,11 @@ func (h *Handler) current(key store.SDKKey) (auth.Access, error) {
 }
 
 // key finds the SDK key: that of the metadata, of the selector, or one that the listener is bound to, in this order.
-func (h *Handler) key(ctx context.Context, header http.Header, selected *selector) (key store.SDKKey, bound bool, err error) {
+func (h *Handler) key(
+	ctx context.Context,
+	header http.Header,
+	selected *selector,
+) (key store.SDKKey, bound bool, err error) {
 	text := auth.KeyText(header)
 	if text == "" {
 		text = selected.key

@@ -70,13 +70,17 @@ func changeData(found map[string]string, tell func(key string) bool) *structpb.S
 	flags := make(map[string]*structpb.Value, len(found))
 	for key, kind := range found {
 		if tell == nil || tell(key) {
-			flags[key] = structpb.NewStructValue(&structpb.Struct{Fields: map[string]*structpb.Value{"type": structpb.NewStringValue(kind)}})
+			flags[key] = structpb.NewStructValue(
+				&structpb.Struct{Fields: map[string]*structpb.Value{"type": structpb.NewStringValue(kind)}},
+			)
 		}
 	}
 	if len(flags) == 0 {
 		return nil
 	}
-	return &structpb.Struct{Fields: map[string]*structpb.Value{"flags": structpb.NewStructValue(&structpb.Struct{Fields: flags})}}
+	return &structpb.Struct{
+		Fields: map[string]*structpb.Value{"flags": structpb.NewStructValue(&structpb.Struct{Fields: flags})},
+	}
 }
 
 // changed lists the flags that are new, gone, or may answer differently, those included that use what has changed: a
@@ -153,7 +157,8 @@ func changedSegments(from, to *evaluator.Snapshot) map[string]bool {
 // uses reports whether any of the references is to one of the flags or segments.
 func uses(references store.References, flags map[string]string, segments map[string]bool) bool {
 	for reference := range references {
-		if reference.Flag != "" && flags[reference.Flag] != "" || reference.Segment != "" && segments[reference.Segment] {
+		if reference.Flag != "" && flags[reference.Flag] != "" ||
+			reference.Segment != "" && segments[reference.Segment] {
 			return true
 		}
 	}

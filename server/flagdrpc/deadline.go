@@ -13,7 +13,10 @@ import (
 func withDeadlines(next http.Handler, streams *stream.Streams) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		writer := &deadlineWriter{
-			ResponseWriter: w, control: http.NewResponseController(w), timeout: streams.WriteTimeout(), closing: streams.Closing(),
+			ResponseWriter: w,
+			control:        http.NewResponseController(w),
+			timeout:        streams.WriteTimeout(),
+			closing:        streams.Closing(),
 		}
 		next.ServeHTTP(writer, r.WithContext(context.WithValue(r.Context(), writerKey{}, writer)))
 	})

@@ -32,7 +32,14 @@ func (h *Handler) follow(ctx context.Context, a *auth.Access, kind string, f fol
 			admission.Dropped()
 		}
 	}()
-	s := &flow{handler: h, at: a, follower: f, admission: admission, revoked: h.Keys.Revoked(a.Key.ID), keepAlive: time.NewTimer(admission.KeepAlive())}
+	s := &flow{
+		handler:   h,
+		at:        a,
+		follower:  f,
+		admission: admission,
+		revoked:   h.Keys.Revoked(a.Key.ID),
+		keepAlive: time.NewTimer(admission.KeepAlive()),
+	}
 	defer s.keepAlive.Stop()
 	for {
 		wrote, err := f.moved(a)

@@ -16,7 +16,8 @@ type Metrics struct {
 // NewMetrics registers the measurements; reg may be nil, then nobody sees them.
 func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m := &Metrics{duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "tidegate_flagd_duration_seconds", Help: "How long requests of flagd's protocols took, by procedure and gRPC code.",
+		Name:    "tidegate_flagd_duration_seconds",
+		Help:    "How long requests of flagd's protocols took, by procedure and gRPC code.",
 		Buckets: []float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1},
 	}, []string{"procedure", "code"})}
 	if reg != nil {

@@ -28,7 +28,12 @@ func (h *Handler) events(ctx context.Context, header http.Header, send func(even
 	if err != nil {
 		return err
 	}
-	return h.follow(ctx, &a, "flagd-events", &eventFollower{changes: &h.changes, send: send, page: header.Get("Origin") != ""})
+	return h.follow(
+		ctx,
+		&a,
+		"flagd-events",
+		&eventFollower{changes: &h.changes, send: send, page: header.Get("Origin") != ""},
+	)
 }
 
 // eventFollower compares each state with the one before.

@@ -25,7 +25,12 @@ type answer struct {
 }
 
 // resolve evaluates one flag for the caller.
-func (h *Handler) resolve(ctx context.Context, header http.Header, key string, attributes *structpb.Struct) (answer, error) {
+func (h *Handler) resolve(
+	ctx context.Context,
+	header http.Header,
+	key string,
+	attributes *structpb.Struct,
+) (answer, error) {
 	a, err := h.enterToEvaluate(ctx, header)
 	if err != nil {
 		return answer{}, err
@@ -55,14 +60,21 @@ func (h *Handler) enterToEvaluate(ctx context.Context, header http.Header) (auth
 		return a, err
 	}
 	if wait := h.Limits.Admit(a.Key.ID, h.Now()); wait > 0 {
-		return a, connect.NewError(connect.CodeResourceExhausted, fmt.Errorf("this SDK key evaluates too often; try again in %s", wait))
+		return a, connect.NewError(
+			connect.CodeResourceExhausted,
+			fmt.Errorf("this SDK key evaluates too often; try again in %s", wait),
+		)
 	}
 	return a, nil
 }
 
 // evaluationContext is the caller's context, with the attributes of the configuration and what the metadata says of the
 // process that asks.
-func (h *Handler) evaluationContext(a *auth.Access, header http.Header, attributes *structpb.Struct) (evaluator.Context, error) {
+func (h *Handler) evaluationContext(
+	a *auth.Access,
+	header http.Header,
+	attributes *structpb.Struct,
+) (evaluator.Context, error) {
 	values := attributes.AsMap()
 	if err := evaluator.CheckContext(values); err != nil {
 		return evaluator.Context{}, connect.NewError(connect.CodeInvalidArgument, err)
@@ -93,7 +105,12 @@ func answerFrom(a *auth.Access, r *evaluator.Result) answer {
 	if r.RuleID != "" && !a.ClientSide() {
 		metadata["ruleId"] = structpb.NewStringValue(r.RuleID)
 	}
-	return answer{value: r.Value, variant: r.Variation, reason: r.Reason.String(), metadata: &structpb.Struct{Fields: metadata}}
+	return answer{
+		value:    r.Value,
+		variant:  r.Variation,
+		reason:   r.Reason.String(),
+		metadata: &structpb.Struct{Fields: metadata},
+	}
 }
 
 // object is the value of an object flag as a message.
@@ -115,9 +132,15 @@ func failed(key string, r *evaluator.Result) error {
 	case r.Detail == evaluator.DetailBudgetExceeded:
 		return connect.NewError(connect.CodeInternal, fmt.Errorf("flag %s: %s", key, evaluator.BudgetMessage))
 	case r.ErrorCode == evaluator.ErrorGeneral:
-		return connect.NewError(connect.CodeInternal, fmt.Errorf("the expression of flag %s fails for this context, or names no variation", key))
+		return connect.NewError(
+			connect.CodeInternal,
+			fmt.Errorf("the expression of flag %s fails for this context, or names no variation", key),
+		)
 	}
-	return connect.NewError(connect.CodeDataLoss, fmt.Errorf("the configuration of flag %s does not compile; the server's log says why", key))
+	return connect.NewError(
+		connect.CodeDataLoss,
+		fmt.Errorf("the configuration of flag %s does not compile; the server's log says why", key),
+	)
 }
 
 func notFound(key string) error {

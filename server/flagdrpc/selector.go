@@ -29,7 +29,10 @@ func parseSelector(text string) (selector, error) {
 		case named && name == "key" || !named && isKey(part):
 			s.key = strings.TrimPrefix(part, "key=")
 		case named:
-			return s, fmt.Errorf("the selector knows flagSetId and key, not %q; write flagSetId=project/environment", name)
+			return s, fmt.Errorf(
+				"the selector knows flagSetId and key, not %q; write flagSetId=project/environment",
+				name,
+			)
 		default:
 			s.environment = part
 		}

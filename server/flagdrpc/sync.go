@@ -18,7 +18,11 @@ import (
 type syncV1 struct{ *Handler }
 
 // SyncFlags sends the whole definition at once, and again whenever it has changed.
-func (s syncV1) SyncFlags(ctx context.Context, r *connect.Request[pb.SyncFlagsRequest], out *connect.ServerStream[pb.SyncFlagsResponse]) error {
+func (s syncV1) SyncFlags(
+	ctx context.Context,
+	r *connect.Request[pb.SyncFlagsRequest],
+	out *connect.ServerStream[pb.SyncFlagsResponse],
+) error {
 	a, err := s.enterToSync(ctx, r.Header(), r.Msg.GetSelector())
 	if err != nil {
 		return err
@@ -33,7 +37,10 @@ func (s syncV1) SyncFlags(ctx context.Context, r *connect.Request[pb.SyncFlagsRe
 }
 
 // FetchAllFlags returns the whole definition.
-func (s syncV1) FetchAllFlags(ctx context.Context, r *connect.Request[pb.FetchAllFlagsRequest]) (*connect.Response[pb.FetchAllFlagsResponse], error) {
+func (s syncV1) FetchAllFlags(
+	ctx context.Context,
+	r *connect.Request[pb.FetchAllFlagsRequest],
+) (*connect.Response[pb.FetchAllFlagsResponse], error) {
 	a, err := s.enterToSync(ctx, r.Header(), r.Msg.GetSelector())
 	if err != nil {
 		return nil, err
@@ -46,7 +53,10 @@ func (s syncV1) FetchAllFlags(ctx context.Context, r *connect.Request[pb.FetchAl
 }
 
 // GetMetadata returns what sync_context says, for clients older than that.
-func (s syncV1) GetMetadata(context.Context, *connect.Request[pb.GetMetadataRequest]) (*connect.Response[pb.GetMetadataResponse], error) {
+func (s syncV1) GetMetadata(
+	context.Context,
+	*connect.Request[pb.GetMetadataRequest],
+) (*connect.Response[pb.GetMetadataResponse], error) {
 	attributes, err := s.syncContext()
 	if err != nil {
 		return nil, err
@@ -77,9 +87,16 @@ func (s syncV1) enterToSync(ctx context.Context, header http.Header, field strin
 		return a, nil
 	}
 	if _, told := s.warned.LoadOrStore(a.Key.ID, true); !told {
-		s.Log.Warn("An in-process provider sends its SDK key in the selector, which such providers add to the metadata of every evaluation. "+
-			"Send the key as metadata (authorization), or bind the listener to it (flagd-keys).",
-			"project", a.Key.Project, "environment", a.Key.Environment, "key", a.Key.Name)
+		s.Log.Warn(
+			"An in-process provider sends its SDK key in the selector, which such providers add to the metadata of every evaluation. "+
+				"Send the key as metadata (authorization), or bind the listener to it (flagd-keys).",
+			"project",
+			a.Key.Project,
+			"environment",
+			a.Key.Environment,
+			"key",
+			a.Key.Name,
+		)
 	}
 	return a, nil
 }

@@ -15,14 +15,19 @@ import (
 // maxValues bounds the JSON of the values of one answer, of which messages take many times as much.
 const maxValues = 2 << 20
 
-var errManyValues = errors.New("the values of all flags are more than one answer may hold (2 MiB of JSON); resolve them one by one")
+var errManyValues = errors.New(
+	"the values of all flags are more than one answer may hold (2 MiB of JSON); resolve them one by one",
+)
 
 // evaluationV1 is flagd.evaluation.v1. Its values are not optional: where the caller's code default is the answer,
 // the value is the zero of its type and the variant is empty, as flagd has it since 0.16.
 type evaluationV1 struct{ *Handler }
 
 // ResolveAll evaluates all flags that the caller may see, without those that fail.
-func (e evaluationV1) ResolveAll(ctx context.Context, r *connect.Request[pb.ResolveAllRequest]) (*connect.Response[pb.ResolveAllResponse], error) {
+func (e evaluationV1) ResolveAll(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveAllRequest],
+) (*connect.Response[pb.ResolveAllResponse], error) {
 	a, err := e.enterToEvaluate(ctx, r.Header())
 	if err != nil {
 		return nil, err
@@ -80,7 +85,10 @@ func anyFlag(a answer) (*pb.AnyFlag, error) {
 }
 
 // ResolveBoolean evaluates a boolean flag.
-func (e evaluationV1) ResolveBoolean(ctx context.Context, r *connect.Request[pb.ResolveBooleanRequest]) (*connect.Response[pb.ResolveBooleanResponse], error) {
+func (e evaluationV1) ResolveBoolean(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveBooleanRequest],
+) (*connect.Response[pb.ResolveBooleanResponse], error) {
 	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
@@ -89,11 +97,16 @@ func (e evaluationV1) ResolveBoolean(ctx context.Context, r *connect.Request[pb.
 	if err != nil {
 		return nil, err
 	}
-	return connect.NewResponse(&pb.ResolveBooleanResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
+	return connect.NewResponse(
+		&pb.ResolveBooleanResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata},
+	), nil
 }
 
 // ResolveString evaluates a string flag.
-func (e evaluationV1) ResolveString(ctx context.Context, r *connect.Request[pb.ResolveStringRequest]) (*connect.Response[pb.ResolveStringResponse], error) {
+func (e evaluationV1) ResolveString(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveStringRequest],
+) (*connect.Response[pb.ResolveStringResponse], error) {
 	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
@@ -102,11 +115,16 @@ func (e evaluationV1) ResolveString(ctx context.Context, r *connect.Request[pb.R
 	if err != nil {
 		return nil, err
 	}
-	return connect.NewResponse(&pb.ResolveStringResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
+	return connect.NewResponse(
+		&pb.ResolveStringResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata},
+	), nil
 }
 
 // ResolveFloat evaluates a number flag.
-func (e evaluationV1) ResolveFloat(ctx context.Context, r *connect.Request[pb.ResolveFloatRequest]) (*connect.Response[pb.ResolveFloatResponse], error) {
+func (e evaluationV1) ResolveFloat(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveFloatRequest],
+) (*connect.Response[pb.ResolveFloatResponse], error) {
 	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
@@ -115,11 +133,16 @@ func (e evaluationV1) ResolveFloat(ctx context.Context, r *connect.Request[pb.Re
 	if err != nil {
 		return nil, err
 	}
-	return connect.NewResponse(&pb.ResolveFloatResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
+	return connect.NewResponse(
+		&pb.ResolveFloatResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata},
+	), nil
 }
 
 // ResolveInt evaluates a number flag whose value is an integer.
-func (e evaluationV1) ResolveInt(ctx context.Context, r *connect.Request[pb.ResolveIntRequest]) (*connect.Response[pb.ResolveIntResponse], error) {
+func (e evaluationV1) ResolveInt(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveIntRequest],
+) (*connect.Response[pb.ResolveIntResponse], error) {
 	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
@@ -128,11 +151,16 @@ func (e evaluationV1) ResolveInt(ctx context.Context, r *connect.Request[pb.Reso
 	if err != nil {
 		return nil, err
 	}
-	return connect.NewResponse(&pb.ResolveIntResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
+	return connect.NewResponse(
+		&pb.ResolveIntResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata},
+	), nil
 }
 
 // ResolveObject evaluates an object flag.
-func (e evaluationV1) ResolveObject(ctx context.Context, r *connect.Request[pb.ResolveObjectRequest]) (*connect.Response[pb.ResolveObjectResponse], error) {
+func (e evaluationV1) ResolveObject(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveObjectRequest],
+) (*connect.Response[pb.ResolveObjectResponse], error) {
 	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
@@ -144,11 +172,17 @@ func (e evaluationV1) ResolveObject(ctx context.Context, r *connect.Request[pb.R
 	case !ok && !a.value.IsNone():
 		return nil, mismatch(r.Msg.GetFlagKey(), a.value)
 	}
-	return connect.NewResponse(&pb.ResolveObjectResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata}), nil
+	return connect.NewResponse(
+		&pb.ResolveObjectResponse{Value: value, Reason: a.reason, Variant: a.variant, Metadata: a.metadata},
+	), nil
 }
 
 // EventStream tells when flags have changed.
-func (e evaluationV1) EventStream(ctx context.Context, r *connect.Request[pb.EventStreamRequest], s *connect.ServerStream[pb.EventStreamResponse]) error {
+func (e evaluationV1) EventStream(
+	ctx context.Context,
+	r *connect.Request[pb.EventStreamRequest],
+	s *connect.ServerStream[pb.EventStreamResponse],
+) error {
 	return e.events(ctx, r.Header(), func(event event) error {
 		return s.Send(&pb.EventStreamResponse{Type: event.kind, Data: event.data})
 	})

@@ -14,7 +14,10 @@ import (
 type evaluationV2 struct{ *Handler }
 
 // ResolveBoolean evaluates a boolean flag.
-func (e evaluationV2) ResolveBoolean(ctx context.Context, r *connect.Request[pb.ResolveBooleanRequest]) (*connect.Response[pb.ResolveBooleanResponse], error) {
+func (e evaluationV2) ResolveBoolean(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveBooleanRequest],
+) (*connect.Response[pb.ResolveBooleanResponse], error) {
 	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
@@ -23,11 +26,16 @@ func (e evaluationV2) ResolveBoolean(ctx context.Context, r *connect.Request[pb.
 	if err != nil {
 		return nil, err
 	}
-	return connect.NewResponse(&pb.ResolveBooleanResponse{Value: value, Reason: a.reason, Variant: a.optionalVariant(), Metadata: a.metadata}), nil
+	return connect.NewResponse(
+		&pb.ResolveBooleanResponse{Value: value, Reason: a.reason, Variant: a.optionalVariant(), Metadata: a.metadata},
+	), nil
 }
 
 // ResolveString evaluates a string flag.
-func (e evaluationV2) ResolveString(ctx context.Context, r *connect.Request[pb.ResolveStringRequest]) (*connect.Response[pb.ResolveStringResponse], error) {
+func (e evaluationV2) ResolveString(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveStringRequest],
+) (*connect.Response[pb.ResolveStringResponse], error) {
 	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
@@ -36,11 +44,16 @@ func (e evaluationV2) ResolveString(ctx context.Context, r *connect.Request[pb.R
 	if err != nil {
 		return nil, err
 	}
-	return connect.NewResponse(&pb.ResolveStringResponse{Value: value, Reason: a.reason, Variant: a.optionalVariant(), Metadata: a.metadata}), nil
+	return connect.NewResponse(
+		&pb.ResolveStringResponse{Value: value, Reason: a.reason, Variant: a.optionalVariant(), Metadata: a.metadata},
+	), nil
 }
 
 // ResolveFloat evaluates a number flag.
-func (e evaluationV2) ResolveFloat(ctx context.Context, r *connect.Request[pb.ResolveFloatRequest]) (*connect.Response[pb.ResolveFloatResponse], error) {
+func (e evaluationV2) ResolveFloat(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveFloatRequest],
+) (*connect.Response[pb.ResolveFloatResponse], error) {
 	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
@@ -49,11 +62,16 @@ func (e evaluationV2) ResolveFloat(ctx context.Context, r *connect.Request[pb.Re
 	if err != nil {
 		return nil, err
 	}
-	return connect.NewResponse(&pb.ResolveFloatResponse{Value: value, Reason: a.reason, Variant: a.optionalVariant(), Metadata: a.metadata}), nil
+	return connect.NewResponse(
+		&pb.ResolveFloatResponse{Value: value, Reason: a.reason, Variant: a.optionalVariant(), Metadata: a.metadata},
+	), nil
 }
 
 // ResolveInt evaluates a number flag whose value is an integer.
-func (e evaluationV2) ResolveInt(ctx context.Context, r *connect.Request[pb.ResolveIntRequest]) (*connect.Response[pb.ResolveIntResponse], error) {
+func (e evaluationV2) ResolveInt(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveIntRequest],
+) (*connect.Response[pb.ResolveIntResponse], error) {
 	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
@@ -62,11 +80,16 @@ func (e evaluationV2) ResolveInt(ctx context.Context, r *connect.Request[pb.Reso
 	if err != nil {
 		return nil, err
 	}
-	return connect.NewResponse(&pb.ResolveIntResponse{Value: value, Reason: a.reason, Variant: a.optionalVariant(), Metadata: a.metadata}), nil
+	return connect.NewResponse(
+		&pb.ResolveIntResponse{Value: value, Reason: a.reason, Variant: a.optionalVariant(), Metadata: a.metadata},
+	), nil
 }
 
 // ResolveObject evaluates an object flag.
-func (e evaluationV2) ResolveObject(ctx context.Context, r *connect.Request[pb.ResolveObjectRequest]) (*connect.Response[pb.ResolveObjectResponse], error) {
+func (e evaluationV2) ResolveObject(
+	ctx context.Context,
+	r *connect.Request[pb.ResolveObjectRequest],
+) (*connect.Response[pb.ResolveObjectResponse], error) {
 	a, err := e.resolve(ctx, r.Header(), r.Msg.GetFlagKey(), r.Msg.GetContext())
 	if err != nil {
 		return nil, err
@@ -78,11 +101,17 @@ func (e evaluationV2) ResolveObject(ctx context.Context, r *connect.Request[pb.R
 	if err != nil {
 		return nil, err
 	}
-	return connect.NewResponse(&pb.ResolveObjectResponse{Value: value, Reason: a.reason, Variant: a.optionalVariant(), Metadata: a.metadata}), nil
+	return connect.NewResponse(
+		&pb.ResolveObjectResponse{Value: value, Reason: a.reason, Variant: a.optionalVariant(), Metadata: a.metadata},
+	), nil
 }
 
 // EventStream tells when flags have changed.
-func (e evaluationV2) EventStream(ctx context.Context, r *connect.Request[pb.EventStreamRequest], s *connect.ServerStream[pb.EventStreamResponse]) error {
+func (e evaluationV2) EventStream(
+	ctx context.Context,
+	r *connect.Request[pb.EventStreamRequest],
+	s *connect.ServerStream[pb.EventStreamResponse],
+) error {
 	return e.events(ctx, r.Header(), func(event event) error {
 		return s.Send(&pb.EventStreamResponse{Type: event.kind, Data: event.data})
 	})

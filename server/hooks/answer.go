@@ -35,8 +35,16 @@ func (h *Receiver) answer(ctx context.Context, from source, q question) (status 
 }
 
 // objection finds a release that speaks against the version, of which an empty one is that of the newest deployment.
-func (h *Receiver) objection(ctx context.Context, ref store.EnvironmentRef, service, version string) (why string, is bool, err error) {
-	deployments, err := h.Store.ListDeployments(ctx, ref, store.DeploymentFilter{Service: service, Limit: store.RecentDeployments})
+func (h *Receiver) objection(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	service, version string,
+) (why string, is bool, err error) {
+	deployments, err := h.Store.ListDeployments(
+		ctx,
+		ref,
+		store.DeploymentFilter{Service: service, Limit: store.RecentDeployments},
+	)
 	if err != nil {
 		return "", false, err
 	}
@@ -50,7 +58,13 @@ func (h *Receiver) objection(ctx context.Context, ref store.EnvironmentRef, serv
 	}
 	for _, r := range releases {
 		if why, is := release.Objection(r.Release, service, current.Version, current.StartedAt); is {
-			return fmt.Sprintf("the release of flag %s, which needs %s %s, says: %s", r.Flag, service, r.Spec.Trigger.Deployment.Version, why), true, nil
+			return fmt.Sprintf(
+				"the release of flag %s, which needs %s %s, says: %s",
+				r.Flag,
+				service,
+				r.Spec.Trigger.Deployment.Version,
+				why,
+			), true, nil
 		}
 	}
 	return "", false, nil

@@ -56,9 +56,13 @@ func (argoCD) read(_ string, payload []byte, _ *names) (reading, error) {
 	}
 	switch {
 	case event.App == "":
-		return reading{}, problem.Invalid(problem.Field("/app", "is required: the name of the Application, as in the published template"))
+		return reading{}, problem.Invalid(
+			problem.Field("/app", "is required: the name of the Application, as in the published template"),
+		)
 	case event.StartedAt.IsZero():
-		return reading{}, problem.Invalid(problem.Field("/startedAt", "is required: when the sync operation started, as in the published template"))
+		return reading{}, problem.Invalid(
+			problem.Field("/startedAt", "is required: when the sync operation started, as in the published template"),
+		)
 	}
 	status, note, err := event.status()
 	if err != nil || note != "" {
@@ -76,10 +80,15 @@ func (e *argoCDEvent) status() (status release.Status, note string, err error) {
 		}
 		return release.StatusFailed, "", nil
 	case "Running", "Terminating":
-		return "", fmt.Sprintf("The phase %s is not used: the Application may still tell the version from before.", e.Phase), nil
+		return "", fmt.Sprintf(
+			"The phase %s is not used: the Application may still tell the version from before.",
+			e.Phase,
+		), nil
 	case "Succeeded":
 	default:
-		return "", "", problem.Invalid(problem.Field("/phase", "must be Running, Terminating, Succeeded, Failed or Error, not %q", e.Phase))
+		return "", "", problem.Invalid(
+			problem.Field("/phase", "must be Running, Terminating, Succeeded, Failed or Error, not %q", e.Phase),
+		)
 	}
 	switch {
 	case e.Sync == "":
@@ -127,8 +136,13 @@ func (e *argoCDEvent) report(status release.Status) report {
 			URL:         e.URL,
 			StartedAt:   e.StartedAt,
 		},
-		at:       e.StartedAt,
-		reason:   fmt.Sprintf("The sync of %s is %s, and it is %s.", e.App, e.Phase, cmp.Or(e.Health, "of unknown health")),
+		at: e.StartedAt,
+		reason: fmt.Sprintf(
+			"The sync of %s is %s, and it is %s.",
+			e.App,
+			e.Phase,
+			cmp.Or(e.Health, "of unknown health"),
+		),
 		identity: ofContent,
 	}
 	if len(versions) == 1 {

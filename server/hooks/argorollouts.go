@@ -60,9 +60,16 @@ func (argoRollouts) read(_ string, payload []byte, _ *names) (reading, error) {
 	}
 	switch {
 	case event.Name == "":
-		return reading{}, problem.Invalid(problem.Field("/name", "is required: the name of the Rollout, as in the published template"))
+		return reading{}, problem.Invalid(
+			problem.Field("/name", "is required: the name of the Rollout, as in the published template"),
+		)
 	case event.Revision == "":
-		return reading{}, problem.Invalid(problem.Field("/revision", "is required: the annotation rollout.argoproj.io/revision, as in the published template"))
+		return reading{}, problem.Invalid(
+			problem.Field(
+				"/revision",
+				"is required: the annotation rollout.argoproj.io/revision, as in the published template",
+			),
+		)
 	case event.Weight != nil && (*event.Weight < 0 || *event.Weight > 100):
 		return reading{}, problem.Invalid(problem.Field("/weight", "must be 0 to 100, not %v", *event.Weight))
 	}
@@ -92,7 +99,9 @@ func (e *argoRolloutsEvent) status() (status release.Status, note string, err er
 	case "Degraded":
 		return e.degraded()
 	}
-	return "", "", problem.Invalid(problem.Field("/phase", "must be Progressing, Paused, Healthy or Degraded, not %q", e.Phase))
+	return "", "", problem.Invalid(
+		problem.Field("/phase", "must be Progressing, Paused, Healthy or Degraded, not %q", e.Phase),
+	)
 }
 
 // degraded tells apart what was refused before any pod of it ran, an analysis before the first weight for instance, and
@@ -117,7 +126,9 @@ func (e *argoRolloutsEvent) eventStatus() (status release.Status, note string, e
 	case "aborted":
 		return release.StatusFailed, "", nil
 	}
-	return "", "", problem.Invalid(problem.Field("/event", "must be updated, stepCompleted, completed or aborted, not %q", e.Event))
+	return "", "", problem.Invalid(
+		problem.Field("/event", "must be updated, stepCompleted, completed or aborted, not %q", e.Event),
+	)
 }
 
 // weight is the share of the traffic, of 100 000. Where no router divides the traffic, the pods do.
@@ -144,8 +155,14 @@ func (e *argoRolloutsEvent) report(status release.Status) report {
 			TrafficWeight: e.weight(),
 			Description:   e.Message,
 		},
-		at:       e.At,
-		reason:   fmt.Sprintf("Revision %s of the rollout %s/%s: %s.", e.Revision, e.Namespace, e.Name, cmp.Or(e.Event, e.Phase)),
+		at: e.At,
+		reason: fmt.Sprintf(
+			"Revision %s of the rollout %s/%s: %s.",
+			e.Revision,
+			e.Namespace,
+			e.Name,
+			cmp.Or(e.Event, e.Phase),
+		),
 		identity: ofContent,
 	}
 	if e.Service != "" {

@@ -40,7 +40,9 @@ func (codeDeploy) read(_ string, payload []byte, _ *names) (reading, error) {
 		return reading{}, err
 	}
 	if event.DetailType != codeDeployChange {
-		return reading{note: fmt.Sprintf("The detail-type %q is not used; only %q is.", event.DetailType, codeDeployChange)}, nil
+		return reading{
+			note: fmt.Sprintf("The detail-type %q is not used; only %q is.", event.DetailType, codeDeployChange),
+		}, nil
 	}
 	for field, text := range map[string]string{
 		"application": event.Detail.Application, "deploymentGroup": event.Detail.DeploymentGroup, "deploymentId": event.Detail.DeploymentID,
@@ -54,13 +56,21 @@ func (codeDeploy) read(_ string, payload []byte, _ *names) (reading, error) {
 		return reading{note: note}, err
 	}
 	d := event.Detail
-	return reading{reports: []report{{
-		service:     name("/detail/application", d.Application),
-		environment: name("/detail/deploymentGroup", d.Application+"/"+d.DeploymentGroup, d.DeploymentGroup),
-		deployment:  release.Deployment{Status: status, ExternalID: d.DeploymentID, StartedAt: event.Time},
-		at:          event.Time,
-		reason:      fmt.Sprintf("Deployment %s of %s to %s is %s.", d.DeploymentID, d.Application, d.DeploymentGroup, d.State),
-	}}}, nil
+	return reading{reports: []report{
+		{
+			service:     name("/detail/application", d.Application),
+			environment: name("/detail/deploymentGroup", d.Application+"/"+d.DeploymentGroup, d.DeploymentGroup),
+			deployment:  release.Deployment{Status: status, ExternalID: d.DeploymentID, StartedAt: event.Time},
+			at:          event.Time,
+			reason: fmt.Sprintf(
+				"Deployment %s of %s to %s is %s.",
+				d.DeploymentID,
+				d.Application,
+				d.DeploymentGroup,
+				d.State,
+			),
+		},
+	}}, nil
 }
 
 // codeDeployStatus translates a state. A note says why there is nothing to do.

@@ -61,15 +61,25 @@ func (flagger) read(hook string, payload []byte, _ *names) (reading, error) {
 	case flaggerUnnamed:
 		// Only events have a message of Flagger's own. Anything else may be a question, and a 2xx could roll back or promote.
 		if p.Metadata["eventMessage"] == "" {
-			return reading{}, problem.NotFound("The address has to say which hook of Flagger it is; it ends in %s.", flaggerHooks)
+			return reading{}, problem.NotFound(
+				"The address has to say which hook of Flagger it is; it ends in %s.",
+				flaggerHooks,
+			)
 		}
 		return p.read()
 	case flaggerRollback, flaggerConfirmRollout, flaggerConfirmTraffic, flaggerConfirmPromotion:
 		return reading{question: &question{
-			service: p.service(), environment: p.environment(), version: p.Metadata["version"], rollback: hook == flaggerRollback,
+			service:     p.service(),
+			environment: p.environment(),
+			version:     p.Metadata["version"],
+			rollback:    hook == flaggerRollback,
 		}}, nil
 	}
-	return reading{}, problem.NotFound("There is no hook %q of Flagger here; the address ends in %s.", hook, flaggerHooks)
+	return reading{}, problem.NotFound(
+		"There is no hook %q of Flagger here; the address ends in %s.",
+		hook,
+		flaggerHooks,
+	)
 }
 
 // read is what an event means.
@@ -88,7 +98,10 @@ func (p *flaggerPayload) read() (reading, error) {
 	r := report{
 		service: p.service(), environment: p.environment(),
 		deployment: release.Deployment{
-			Status: status, Strategy: release.StrategyCanary, TrafficWeight: p.CanaryWeight * 1000, Description: p.Metadata["eventMessage"],
+			Status:        status,
+			Strategy:      release.StrategyCanary,
+			TrafficWeight: p.CanaryWeight * 1000,
+			Description:   p.Metadata["eventMessage"],
 		},
 		at:       at,
 		reason:   fmt.Sprintf("The canary %s/%s is %s: %s", p.Namespace, p.Name, p.Phase, p.Metadata["eventMessage"]),
@@ -134,7 +147,12 @@ func (p *flaggerPayload) status() (status release.Status, promoting bool, note s
 	case "Promoting", "Finalising":
 		return release.StatusStarted, true, "", nil
 	case "Succeeded", "Failed":
-		return "", false, fmt.Sprintf("The phase %s is that of the revision before; only %q and %q end a deployment.", p.Phase, flaggerPromoted, flaggerFailed), nil
+		return "", false, fmt.Sprintf(
+			"The phase %s is that of the revision before; only %q and %q end a deployment.",
+			p.Phase,
+			flaggerPromoted,
+			flaggerFailed,
+		), nil
 	case "", "Initializing", "Initialized", "Waiting", "Terminating", "Terminated":
 		return "", false, fmt.Sprintf("The phase %q is not used: nothing is deployed in it.", p.Phase), nil
 	}
@@ -149,7 +167,9 @@ func (p *flaggerPayload) timestamp() (time.Time, error) {
 	}
 	milliseconds, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return time.Time{}, problem.Invalid(problem.Field("/metadata/timestamp", "must be milliseconds since 1970, not %q", text))
+		return time.Time{}, problem.Invalid(
+			problem.Field("/metadata/timestamp", "must be milliseconds since 1970, not %q", text),
+		)
 	}
 	return time.UnixMilli(milliseconds), nil
 }

@@ -23,7 +23,18 @@ type generic struct{}
 // genericFields are those of a deployment report, and the environment.
 func genericFields() []string {
 	return []string{
-		"service", "version", "environment", "status", "source", "externalId", "commit", "strategy", "trafficWeight", "description", "url", "at",
+		"service",
+		"version",
+		"environment",
+		"status",
+		"source",
+		"externalId",
+		"commit",
+		"strategy",
+		"trafficWeight",
+		"description",
+		"url",
+		"at",
 	}
 }
 
@@ -33,9 +44,20 @@ func checkFields(fields map[string]string, prefix string) (problems []openapi.Fi
 		at := prefix + "/" + string(jsontext.Pointer("").AppendToken(field))[1:]
 		switch {
 		case !slices.Contains(genericFields(), field):
-			problems = append(problems, problem.Field(at, "is no field of a report; it must be one of %s", strings.Join(genericFields(), ", ")))
+			problems = append(
+				problems,
+				problem.Field(at, "is no field of a report; it must be one of %s", strings.Join(genericFields(), ", ")),
+			)
 		case !jsontext.Pointer(pointer).IsValid() || pointer == "" || len(pointer) > maxPatternText:
-			problems = append(problems, problem.Field(at, "must be a JSON pointer of at most %d characters, such as /build/tag, not %q", maxPatternText, pointer))
+			problems = append(
+				problems,
+				problem.Field(
+					at,
+					"must be a JSON pointer of at most %d characters, such as /build/tag, not %q",
+					maxPatternText,
+					pointer,
+				),
+			)
 		}
 	}
 	slices.SortFunc(problems, func(a, b openapi.FieldError) int { return strings.Compare(a.Pointer, b.Pointer) })
@@ -54,7 +76,12 @@ func (generic) read(_ string, payload []byte, n *names) (reading, error) {
 	word := e.required("status")
 	status, use, known := n.status(word)
 	if word != "" && !known {
-		e.problem("status", "%q is no status that is known; map it to started, succeeded, failed, rolledBack, refused, abandoned or %s", word, ignored)
+		e.problem(
+			"status",
+			"%q is no status that is known; map it to started, succeeded, failed, rolledBack, refused, abandoned or %s",
+			word,
+			ignored,
+		)
 	}
 	if word != "" && !use {
 		return reading{note: fmt.Sprintf("The status %q is not used, as the mapping says.", word)}, nil
@@ -63,8 +90,17 @@ func (generic) read(_ string, payload []byte, n *names) (reading, error) {
 		service:     name(e.pointer("service"), e.text("service")),
 		environment: name(e.pointer("environment"), e.required("environment")),
 		deployment: release.Deployment{
-			Version: e.text("version"), Status: status, Source: e.text("source"), ExternalID: e.text("externalId"), Commit: e.text("commit"),
-			Strategy: e.strategy(), TrafficWeight: e.trafficWeight(), Description: e.text("description"), URL: e.text("url"),
+			Version: e.text(
+				"version",
+			),
+			Status:        status,
+			Source:        e.text("source"),
+			ExternalID:    e.text("externalId"),
+			Commit:        e.text("commit"),
+			Strategy:      e.strategy(),
+			TrafficWeight: e.trafficWeight(),
+			Description:   e.text("description"),
+			URL:           e.text("url"),
 		},
 		at:     e.time(),
 		reason: fmt.Sprintf("Reported as %s.", word),
@@ -86,9 +122,29 @@ func usualStatus(word string) (status string, known bool) {
 	switch plain {
 	case "started", "running", "inprogress", "pending", "created", "queued", "progressing", "deploying":
 		return string(release.StatusStarted), true
-	case "succeeded", "success", "successful", "completed", "complete", "finished", "deployed", "ok", "passed", "healthy":
+	case "succeeded",
+		"success",
+		"successful",
+		"completed",
+		"complete",
+		"finished",
+		"deployed",
+		"ok",
+		"passed",
+		"healthy":
 		return string(release.StatusSucceeded), true
-	case "failed", "failure", "error", "errored", "failedcontinue", "terminal", "aborted", "canceled", "cancelled", "unstable", "degraded", "timedout":
+	case "failed",
+		"failure",
+		"error",
+		"errored",
+		"failedcontinue",
+		"terminal",
+		"aborted",
+		"canceled",
+		"cancelled",
+		"unstable",
+		"degraded",
+		"timedout":
 		return string(release.StatusFailed), true
 	case "rolledback", "rollback", "reverted":
 		return string(release.StatusRolledBack), true

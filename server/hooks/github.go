@@ -85,8 +85,11 @@ func githubStatus(state string) (status release.Status, note string, err error) 
 		// GitHub sets it on every deployment that another one takes the place of: it says nothing of success.
 		return "", "The state inactive is not used: it means that a later deployment has taken over.", nil
 	default:
-		return "", "", problem.Invalid(problem.Field("/deployment_status/state",
-			"%q is no state of a deployment; it must be pending, queued, in_progress, success, failure, error or inactive", state))
+		return "", "", problem.Invalid(problem.Field(
+			"/deployment_status/state",
+			"%q is no state of a deployment; it must be pending, queued, in_progress, success, failure, error or inactive",
+			state,
+		))
 	}
 }
 

@@ -48,8 +48,10 @@ func (h *Receiver) github(w http.ResponseWriter, r *http.Request) {
 
 func (h *Receiver) takeGitHub(w http.ResponseWriter, r *http.Request) (openapi.WebhookOutcome, error) {
 	if h.GitHub.Secret == "" {
-		return openapi.WebhookOutcome{}, problem.NotFound("This webhook is off. Make one for the project in the web app, under Settings, " +
-			"or set FLAGD_GITHUB_WEBHOOK_SECRET, and the same secret at GitHub: unsigned events are never taken in.")
+		return openapi.WebhookOutcome{}, problem.NotFound(
+			"This webhook is off. Make one for the project in the web app, under Settings, " +
+				"or set FLAGD_GITHUB_WEBHOOK_SECRET, and the same secret at GitHub: unsigned events are never taken in.",
+		)
 	}
 	payload, err := readEvent(w, r)
 	if err == nil {
@@ -64,7 +66,10 @@ func (h *Receiver) takeGitHub(w http.ResponseWriter, r *http.Request) (openapi.W
 	return h.handle(r.Context(), source{
 		project: h.GitHub.Project, kind: openapi.WebhookKindGithub, names: h.GitHub.names(),
 		taking: taking{
-			by:     store.Attribution{Actor: store.Actor{Kind: store.ActorHook, Name: string(openapi.WebhookKindGithub)}, At: h.Now()},
+			by: store.Attribution{
+				Actor: store.Actor{Kind: store.ActorHook, Name: string(openapi.WebhookKindGithub)},
+				At:    h.Now(),
+			},
 			digest: digest("", []byte(h.GitHub.Secret), payload),
 		},
 	}, github{}.event(r), payload)

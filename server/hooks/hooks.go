@@ -22,7 +22,11 @@ import (
 
 // Deployer takes in deployments.
 type Deployer interface {
-	Deploy(ctx context.Context, d store.Deployment, by store.Attribution) (stored store.Deployment, changed bool, err error)
+	Deploy(
+		ctx context.Context,
+		d store.Deployment,
+		by store.Attribution,
+	) (stored store.Deployment, changed bool, err error)
 	// Preview tells what Deploy would do.
 	Preview(ctx context.Context, d store.Deployment, now time.Time) (control.Preview, error)
 }
@@ -34,7 +38,11 @@ type Store interface {
 	AddDelivery(ctx context.Context, d store.Delivery, keep int) error
 	Delivery(ctx context.Context, webhook, id string) (store.Delivery, error)
 	Environment(ctx context.Context, ref store.EnvironmentRef) (store.Environment, error)
-	ListDeployments(ctx context.Context, ref store.EnvironmentRef, filter store.DeploymentFilter) ([]store.Deployment, error)
+	ListDeployments(
+		ctx context.Context,
+		ref store.EnvironmentRef,
+		filter store.DeploymentFilter,
+	) ([]store.Deployment, error)
 	ListReleases(ctx context.Context, ref store.EnvironmentRef) ([]store.Release, error)
 }
 
@@ -57,7 +65,14 @@ func New(o Options) *Receiver { return &Receiver{o} }
 func (h *Receiver) Routes() http.Handler {
 	router := chi.NewRouter()
 	router.NotFound(func(w http.ResponseWriter, r *http.Request) {
-		problem.Write(w, r, problem.NotFound("There is no hook at %s; a webhook is at /hooks/{kind}/{id}, as its page tells.", r.URL.Path))
+		problem.Write(
+			w,
+			r,
+			problem.NotFound(
+				"There is no hook at %s; a webhook is at /hooks/{kind}/{id}, as its page tells.",
+				r.URL.Path,
+			),
+		)
 	})
 	router.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", http.MethodPost)

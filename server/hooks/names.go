@@ -55,7 +55,11 @@ func decodeMapping(kind openapi.WebhookKind, stored []byte) (*names, error) {
 	return n, nil
 }
 
-func compile(kind openapi.WebhookKind, m openapi.WebhookMapping, prefix string) (n *names, problems []openapi.FieldError) {
+func compile(
+	kind openapi.WebhookKind,
+	m openapi.WebhookMapping,
+	prefix string,
+) (n *names, problems []openapi.FieldError) {
 	compiled := func(name string, patterns []openapi.NamePattern) []pattern {
 		list, wrong := compilePatterns(patterns, prefix+"/"+name)
 		problems = append(problems, wrong...)
@@ -84,7 +88,9 @@ func compile(kind openapi.WebhookKind, m openapi.WebhookMapping, prefix string) 
 
 func compilePatterns(patterns []openapi.NamePattern, prefix string) (list []pattern, problems []openapi.FieldError) {
 	if len(patterns) > maxPatterns {
-		return nil, []openapi.FieldError{problem.Field(prefix, "must have at most %d patterns, not %d", maxPatterns, len(patterns))}
+		return nil, []openapi.FieldError{
+			problem.Field(prefix, "must have at most %d patterns, not %d", maxPatterns, len(patterns)),
+		}
 	}
 	for i, p := range patterns {
 		if wrong := patternLengths(p, fmt.Sprintf("%s/%d", prefix, i)); len(wrong) > 0 {
@@ -96,7 +102,10 @@ func compilePatterns(patterns []openapi.NamePattern, prefix string) (list []patt
 				"has %s, but the pattern %q has only %d times *", group, p.Match, strings.Count(p.Match, "*")))
 		}
 		if !utf8.ValidString(p.Match) {
-			problems = append(problems, problem.Field(fmt.Sprintf("%s/%d/match", prefix, i), "cannot be used: its text is not valid"))
+			problems = append(
+				problems,
+				problem.Field(fmt.Sprintf("%s/%d/match", prefix, i), "cannot be used: its text is not valid"),
+			)
 			continue
 		}
 		list = append(list, pattern{newGlob(p.Match), p.Name})

@@ -52,8 +52,10 @@ func (h *Receiver) deployOnce(
 	case errors.Is(err, store.ErrRepeated) && (timed || d.ExternalID != ""):
 		return stored, false, nothingNew, nil
 	case errors.Is(err, store.ErrRepeated):
-		return stored, false, "", problem.Conflict("The same signed event was taken in before, and it has neither an external id nor a time, so it may be a copy. " +
-			"Give each event an externalId of its own, or the time `at`.")
+		return stored, false, "", problem.Conflict(
+			"The same signed event was taken in before, and it has neither an external id nor a time, so it may be a copy. " +
+				"Give each event an externalId of its own, or the time `at`.",
+		)
 	case err != nil || changed:
 		return stored, changed, "", err
 	}
@@ -66,6 +68,13 @@ func checkWindow(pointer string, at, now time.Time) error {
 	if late := now.Sub(at); late <= lateness && late >= -earliness {
 		return nil
 	}
-	return problem.Invalid(problem.Field(pointer, "must be at most %d days ago and at most an hour ahead, for the event is signed and has no external id; "+
-		"%s is not", int(lateness.Hours()/24), at.UTC().Format(time.RFC3339)))
+	return problem.Invalid(
+		problem.Field(
+			pointer,
+			"must be at most %d days ago and at most an hour ahead, for the event is signed and has no external id; "+
+				"%s is not",
+			int(lateness.Hours()/24),
+			at.UTC().Format(time.RFC3339),
+		),
+	)
 }

@@ -73,7 +73,10 @@ func (h *Receiver) receiveEvent(w http.ResponseWriter, r *http.Request) (openapi
 // find gives the webhook of the address.
 func (h *Receiver) find(r *http.Request) (store.Webhook, error) {
 	kind, id := chi.URLParam(r, "kind"), chi.URLParam(r, "id")
-	unknown := problem.NotFound("There is no webhook of kind %s at this address. The webhook's page has the right one.", kind)
+	unknown := problem.NotFound(
+		"There is no webhook of kind %s at this address. The webhook's page has the right one.",
+		kind,
+	)
 	if strings.ContainsRune(id, 0) || toolOf(openapi.WebhookKind(kind)) == nil {
 		return store.Webhook{}, unknown
 	}
@@ -124,7 +127,12 @@ func printable(text string) string {
 
 // keep stores the delivery with what came of it. It is for people who look: where it fails, what was reported is
 // taken in all the same.
-func (h *Receiver) keep(ctx context.Context, d store.Delivery, outcome openapi.WebhookOutcome, failure error) store.Delivery {
+func (h *Receiver) keep(
+	ctx context.Context,
+	d store.Delivery,
+	outcome openapi.WebhookOutcome,
+	failure error,
+) store.Delivery {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTimeout)
 	defer cancel()
 	if failure != nil {
@@ -136,7 +144,14 @@ func (h *Receiver) keep(ctx context.Context, d store.Delivery, outcome openapi.W
 		err = h.Store.AddDelivery(ctx, d, keptDeliveries)
 	}
 	if err != nil && !errors.Is(err, store.ErrUnavailable) {
-		h.Log.WarnContext(ctx, "an event of a webhook was answered but is not among its deliveries", "webhook", d.Webhook, "error", err)
+		h.Log.WarnContext(
+			ctx,
+			"an event of a webhook was answered but is not among its deliveries",
+			"webhook",
+			d.Webhook,
+			"error",
+			err,
+		)
 	}
 	return d
 }

@@ -63,17 +63,28 @@ func choose(recent []store.Deployment, versions []string, d *release.Deployment)
 	text := strings.Join(versions, " and ")
 	if d.Status == release.StatusSucceeded {
 		// Senders that repeat what is answered with 409 come again when the instances before are gone.
-		return "", problem.Conflict("Instances of %s run, in the versions %s. Which of them has succeeded is known when the others are gone; where they stay, say the version with the annotation tidegate.io/version.", d.Service, text)
+		return "", problem.Conflict(
+			"Instances of %s run, in the versions %s. Which of them has succeeded is known when the others are gone; where they stay, say the version with the annotation tidegate.io/version.",
+			d.Service,
+			text,
+		)
 	}
 	before := slices.IndexFunc(recent, func(known store.Deployment) bool {
 		return known.Service == d.Service && known.Status == release.StatusSucceeded
 	})
 	left := versions
 	if before >= 0 {
-		left = slices.DeleteFunc(slices.Clone(versions), func(version string) bool { return version == recent[before].Version })
+		left = slices.DeleteFunc(
+			slices.Clone(versions),
+			func(version string) bool { return version == recent[before].Version },
+		)
 	}
 	if len(left) != 1 {
-		return fmt.Sprintf("Instances of %s run, in the versions %s, and the event does not say which of them it is about.", d.Service, text), nil
+		return fmt.Sprintf(
+			"Instances of %s run, in the versions %s, and the event does not say which of them it is about.",
+			d.Service,
+			text,
+		), nil
 	}
 	d.Version = left[0]
 	return "", nil
@@ -107,7 +118,10 @@ func underWay(recent []store.Deployment, r report, d *release.Deployment) (note 
 	case is && current.Status == d.Status:
 		return nothingNew
 	case !is || current.Status != release.StatusStarted || !r.at.IsZero() && current.StartedAt.After(r.at):
-		return fmt.Sprintf("No deployment of %s is known to be under way, and the event names no version. Report its start, or have the event name the version.", d.Service)
+		return fmt.Sprintf(
+			"No deployment of %s is known to be under way, and the event names no version. Report its start, or have the event name the version.",
+			d.Service,
+		)
 	}
 	d.Version, d.Source, d.ExternalID = current.Version, current.Source, current.ExternalID
 	return ""
@@ -130,7 +144,8 @@ func run(recent []store.Deployment, d release.Deployment, at time.Time) (last re
 	number := 0
 	for i := range recent {
 		known := recent[len(recent)-1-i]
-		if known.Source != d.Source || (known.ExternalID != d.ExternalID && !strings.HasPrefix(known.ExternalID, d.ExternalID+"#")) {
+		if known.Source != d.Source ||
+			(known.ExternalID != d.ExternalID && !strings.HasPrefix(known.ExternalID, d.ExternalID+"#")) {
 			continue
 		}
 		number++
@@ -179,11 +194,19 @@ func reportedBefore(recent []store.Deployment, d *release.Deployment) (note stri
 		d.Service, d.Version = recent[i].Service, recent[i].Version
 		return "", nil
 	}
-	what := fmt.Sprintf("The event says neither service nor version of deployment %q of source %q, or only one of them, and nothing is known of that deployment yet", d.ExternalID, d.Source)
+	what := fmt.Sprintf(
+		"The event says neither service nor version of deployment %q of source %q, or only one of them, and nothing is known of that deployment yet",
+		d.ExternalID,
+		d.Source,
+	)
 	if d.Status == release.StatusStarted {
 		return what + ".", nil
 	}
 	// Senders that repeat what is answered with 409 come again when it is known.
-	return "", problem.Conflict("%s. Report its start first, with the same source and external id: `flagd deploy started --source %s --external-id %s --version …`.",
-		what, d.Source, d.ExternalID)
+	return "", problem.Conflict(
+		"%s. Report its start first, with the same source and external id: `flagd deploy started --source %s --external-id %s --version …`.",
+		what,
+		d.Source,
+		d.ExternalID,
+	)
 }

@@ -13,13 +13,21 @@ import (
 
 // Replay takes the payload of a delivery in again, as the webhook is now, and gives the delivery that this makes.
 // Where the event is refused, that is what came of it, and no error.
-func (h *Receiver) Replay(ctx context.Context, webhook store.Webhook, id string, by store.Attribution) (store.Delivery, error) {
+func (h *Receiver) Replay(
+	ctx context.Context,
+	webhook store.Webhook,
+	id string,
+	by store.Attribution,
+) (store.Delivery, error) {
 	first, err := h.Store.Delivery(ctx, webhook.ID, id)
 	if err != nil {
 		return store.Delivery{}, err
 	}
 	if first.Payload == nil {
-		return store.Delivery{}, problem.Conflict("The payload of %d bytes was too large to be kept. Let the sender send it again.", first.Size)
+		return store.Delivery{}, problem.Conflict(
+			"The payload of %d bytes was too large to be kept. Let the sender send it again.",
+			first.Size,
+		)
 	}
 	if by.Reason != "" {
 		by.Reason += " "
@@ -34,7 +42,12 @@ func (h *Receiver) Replay(ctx context.Context, webhook store.Webhook, id string,
 }
 
 // DryRun tells what an event would do, refusals too. It stores nothing.
-func (h *Receiver) DryRun(ctx context.Context, webhook store.Webhook, event string, payload []byte) (openapi.WebhookOutcome, error) {
+func (h *Receiver) DryRun(
+	ctx context.Context,
+	webhook store.Webhook,
+	event string,
+	payload []byte,
+) (openapi.WebhookOutcome, error) {
 	outcome, err := h.process(ctx, webhook, event, payload, taking{by: store.Attribution{At: h.Now()}, dry: true})
 	if err == nil {
 		return outcome, nil

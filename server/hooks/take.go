@@ -40,7 +40,12 @@ type taking struct {
 }
 
 // handle reads an event and takes in what it reports, or answers what it asks. An error is meant for the sender.
-func (h *Receiver) handle(ctx context.Context, from source, event string, payload []byte) (openapi.WebhookOutcome, error) {
+func (h *Receiver) handle(
+	ctx context.Context,
+	from source,
+	event string,
+	payload []byte,
+) (openapi.WebhookOutcome, error) {
 	outcome := openapi.WebhookOutcome{Status: http.StatusOK, Deployments: []openapi.WebhookReport{}}
 	said, err := toolOf(from.kind).read(event, payload, from.names)
 	if err != nil {
@@ -65,7 +70,11 @@ func (h *Receiver) handle(ctx context.Context, from source, event string, payloa
 }
 
 // take takes in one report. Taken is nil where there was nothing to take in, and note says why.
-func (h *Receiver) take(ctx context.Context, from source, r report) (taken *openapi.WebhookReport, note string, err error) {
+func (h *Receiver) take(
+	ctx context.Context,
+	from source,
+	r report,
+) (taken *openapi.WebhookReport, note string, err error) {
 	ref, err := h.environment(ctx, from, r.environment)
 	if err != nil {
 		return nil, "", err
@@ -87,7 +96,10 @@ func (h *Receiver) take(ctx context.Context, from source, r report) (taken *open
 			return nil, "", err
 		}
 		return &openapi.WebhookReport{
-			Environment: ref.Environment, Deployment: preview.Deployment.Deployment, Changed: preview.Changed, Releases: Moves(preview.Moves),
+			Environment: ref.Environment,
+			Deployment:  preview.Deployment.Deployment,
+			Changed:     preview.Changed,
+			Releases:    Moves(preview.Moves),
 		}, "", nil
 	}
 	by := from.by
@@ -96,7 +108,11 @@ func (h *Receiver) take(ctx context.Context, from source, r report) (taken *open
 	if note != "" || err != nil {
 		return nil, note, err
 	}
-	return &openapi.WebhookReport{Environment: ref.Environment, Deployment: stored.Deployment, Changed: changed}, "", nil
+	return &openapi.WebhookReport{
+		Environment: ref.Environment,
+		Deployment:  stored.Deployment,
+		Changed:     changed,
+	}, "", nil
 }
 
 // Moves are the documents of what releases would do.
@@ -104,8 +120,11 @@ func Moves(moves []control.Move) []openapi.ReleaseMove {
 	documents := make([]openapi.ReleaseMove, len(moves))
 	for i, m := range moves {
 		documents[i] = openapi.ReleaseMove{
-			Flag: m.Release.Flag, Before: openapi.ReleasePhase(m.Release.State.Phase), Phase: openapi.ReleasePhase(m.Next.Phase),
-			Weight: m.Next.Weight, Reason: m.Next.Reason,
+			Flag:   m.Release.Flag,
+			Before: openapi.ReleasePhase(m.Release.State.Phase),
+			Phase:  openapi.ReleasePhase(m.Next.Phase),
+			Weight: m.Next.Weight,
+			Reason: m.Next.Reason,
 		}
 	}
 	return documents
@@ -119,8 +138,13 @@ func (h *Receiver) environment(ctx context.Context, from source, n named) (store
 	}
 	_, err := h.Store.Environment(ctx, ref)
 	if errors.Is(err, store.ErrNotFound) {
-		return ref, problem.Invalid(problem.Field(n.pointer,
-			"%q stands for the environment %q, which project %q does not have; create it, or map the name to another", n.short(), ref.Environment, from.project))
+		return ref, problem.Invalid(problem.Field(
+			n.pointer,
+			"%q stands for the environment %q, which project %q does not have; create it, or map the name to another",
+			n.short(),
+			ref.Environment,
+			from.project,
+		))
 	}
 	return ref, err
 }

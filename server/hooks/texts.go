@@ -30,10 +30,16 @@ func tidy(d *release.Deployment) error {
 		{"service", d.Service}, {"version", d.Version}, {"source", d.Source}, {"external id", d.ExternalID}, {"commit", d.Commit},
 	} {
 		if n := utf8.RuneCountInString(field.text); n > maxText {
-			problems = append(problems, problem.Field("", "the %s must have at most %d characters, not %d", field.name, maxText, n))
+			problems = append(
+				problems,
+				problem.Field("", "the %s must have at most %d characters, not %d", field.name, maxText, n),
+			)
 		}
 		if strings.ContainsFunc(field.text, unicode.IsControl) {
-			problems = append(problems, problem.Field("", "the %s must be one line, without control characters", field.name))
+			problems = append(
+				problems,
+				problem.Field("", "the %s must be one line, without control characters", field.name),
+			)
 		}
 	}
 	if len(problems) > 0 {

@@ -43,7 +43,10 @@ func verify(r *http.Request, t tool, stored, payload []byte) (signed bool, err e
 	}
 	sent := sentSecret(r)
 	if sent == "" {
-		return false, problem.Unauthorized(challenge, "Send the webhook's secret: as `Authorization: Bearer <secret>`, as the password of basic authentication (any user), or in the header "+keyHeader+".")
+		return false, problem.Unauthorized(
+			challenge,
+			"Send the webhook's secret: as `Authorization: Bearer <secret>`, as the password of basic authentication (any user), or in the header "+keyHeader+".",
+		)
 	}
 	sum, known := sha256.Sum256([]byte(sent)), [sha256.Size]byte(make([]byte, sha256.Size))
 	if t.signs() {
@@ -52,7 +55,10 @@ func verify(r *http.Request, t tool, stored, payload []byte) (signed bool, err e
 		copy(known[:], stored)
 	}
 	if subtle.ConstantTimeCompare(sum[:], known[:]) != 1 {
-		return false, problem.Unauthorized(challenge, "That is not the webhook's secret. It was shown when the webhook was made; its page can make a new one.")
+		return false, problem.Unauthorized(
+			challenge,
+			"That is not the webhook's secret. It was shown when the webhook was made; its page can make a new one.",
+		)
 	}
 	return false, nil
 }
@@ -75,7 +81,9 @@ func verifySignature(signature string, secret, payload []byte) error {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write(payload)
 	if err != nil || !hmac.Equal(claimed, mac.Sum(nil)) {
-		return unsigned("The event's signature is wrong. The secret that the sender signs with must be that of this webhook.")
+		return unsigned(
+			"The event's signature is wrong. The secret that the sender signs with must be that of this webhook.",
+		)
 	}
 	return nil
 }

@@ -89,7 +89,13 @@ func (r *reader) spread() {
 		for _, used := range s.uses[name] {
 			if place := s.different(used, map[string]bool{name: true}); place != "" {
 				kind, key, _ := strings.Cut(used, "/")
-				r.lose(f.path, "the flag asks for %s %q, of which something is lost or different: see %s", kind, key, place)
+				r.lose(
+					f.path,
+					"the flag asks for %s %q, of which something is lost or different: see %s",
+					kind,
+					key,
+					place,
+				)
 			}
 		}
 	}
@@ -113,7 +119,13 @@ func (r *reader) closeOpposed() {
 		for _, p := range f.Config.Prerequisites {
 			if variation, ok := off[p.Flag]; ok && variation == p.Variation && f.Config.Enabled {
 				r.about = f.Key
-				r.closeFlag(f, f.path, "the flag needs %q to serve %q, and that may be served to more contexts than before", p.Flag, p.Variation)
+				r.closeFlag(
+					f,
+					f.path,
+					"the flag needs %q to serve %q, and that may be served to more contexts than before",
+					p.Flag,
+					p.Variation,
+				)
 			}
 		}
 	}

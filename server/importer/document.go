@@ -29,7 +29,14 @@ func openInto[T any](part any, path string) (T, error) {
 	var mismatch *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &mismatch):
-		return t, fmt.Errorf("%w: %s: %smust be %s, not %s", ErrFormat, orRoot(path), member(mismatch.Field), typeName(mismatch.Type), mismatch.Value)
+		return t, fmt.Errorf(
+			"%w: %s: %smust be %s, not %s",
+			ErrFormat,
+			orRoot(path),
+			member(mismatch.Field),
+			typeName(mismatch.Type),
+			mismatch.Value,
+		)
 	case err != nil:
 		return t, fmt.Errorf("%w: %s: %w", ErrFormat, orRoot(path), err)
 	}

@@ -111,7 +111,11 @@ func plain(v any, path string) (any, error) {
 
 // errDocuments is for files of several documents in a format that has one.
 func errDocuments(n int) error {
-	return fmt.Errorf("%w: it has %d documents, and this format has one; import each from a file of its own", ErrFormat, n)
+	return fmt.Errorf(
+		"%w: it has %d documents, and this format has one; import each from a file of its own",
+		ErrFormat,
+		n,
+	)
 }
 
 // documentPath is what the paths of a document begin with: nothing where it is the only one, its number from 0

@@ -36,7 +36,11 @@ func (r *reader) flagd() error {
 		}
 	}
 	if omitted, ok := file.Metadata[flagdjson.MetadataOmitted].(string); ok {
-		r.lose("/metadata/"+flagdjson.MetadataOmitted, "flagd's format could not express these flags, so the file lacks them: %s", omitted)
+		r.lose(
+			"/metadata/"+flagdjson.MetadataOmitted,
+			"flagd's format could not express these flags, so the file lacks them: %s",
+			omitted,
+		)
 	}
 	if _, ours := file.Metadata[flagdjson.MetadataScope]; !ours {
 		for _, name := range sortedKeys(file.Metadata) {
@@ -129,8 +133,10 @@ func (r *flagdReader) targeting(f *Flag, def *flagdFlag, path string) {
 	case len(def.Targeting) == 0 && def.DefaultVariant != nil:
 		c.Fallthrough = evaluator.Serve{Variation: *def.DefaultVariant}
 	case len(def.Targeting) == 0 && len(f.Variations) > 0:
-		r.drop(at(path, "defaultVariant"),
-			"without a default variant the code default is served, which is what the flag serves here while it is off; it is imported as off")
+		r.drop(
+			at(path, "defaultVariant"),
+			"without a default variant the code default is served, which is what the flag serves here while it is off; it is imported as off",
+		)
 		c.Enabled, c.Fallthrough = false, evaluator.Serve{Variation: f.Variations[0].Key}
 	case c.Enabled:
 		c.OffVariation = def.DefaultVariant

@@ -48,12 +48,20 @@ func (r *flagdReader) restore() error {
 			why = "needs another that the file lacks"
 		}
 		if why != "" {
-			r.lose(o.path, "the flag %s: it is read like one of flagd's own, and what only Tidegate knew of it is not kept", why)
+			r.lose(
+				o.path,
+				"the flag %s: it is read like one of flagd's own, and what only Tidegate knew of it is not kept",
+				why,
+			)
 			r.mapped(o.key, &o.def, o.path)
 			continue
 		}
 		r.addFlag(o.path, Flag{
-			Key: o.source.Key, Type: o.source.Type, Variations: o.source.Variations, ClientSide: o.source.ClientSide, Config: o.source.Config,
+			Key:        o.source.Key,
+			Type:       o.source.Type,
+			Variations: o.source.Variations,
+			ClientSide: o.source.ClientSide,
+			Config:     o.source.Config,
 		})
 	}
 	return nil
@@ -91,7 +99,12 @@ func (r *flagdReader) edited(o *ownFlag, again *flagdjson.Definition) bool {
 	if !ok {
 		return true
 	}
-	is := flagdFlag{State: o.def.State, Variants: o.def.Variants, DefaultVariant: o.def.DefaultVariant, Targeting: o.def.Targeting}
+	is := flagdFlag{
+		State:          o.def.State,
+		Variants:       o.def.Variants,
+		DefaultVariant: o.def.DefaultVariant,
+		Targeting:      o.def.Targeting,
+	}
 	var before flagdFlag
 	if err := json.Unmarshal(raw(was), &before); err != nil {
 		return true
@@ -102,7 +115,8 @@ func (r *flagdReader) edited(o *ownFlag, again *flagdjson.Definition) bool {
 	}
 	for name := range r.referredTo(o.def.Targeting) {
 		var evaluator any
-		if json.Unmarshal(again.Evaluators[name], &evaluator) != nil || string(raw(evaluator)) != string(raw(r.evaluators[name])) {
+		if json.Unmarshal(again.Evaluators[name], &evaluator) != nil ||
+			string(raw(evaluator)) != string(raw(r.evaluators[name])) {
 			return true
 		}
 	}

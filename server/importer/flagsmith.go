@@ -70,8 +70,11 @@ func (x *flagsmithReader) readSegments() {
 			x.addSegment(path, Segment{Name: def.Name, Segment: evaluator.Segment{Key: group.key,
 				Rules: []evaluator.SegmentRule{{ID: "rules", Clauses: group.when.metBy}}}})
 		} else if !group.when.constant() && group.when.met != false {
-			x.drop(path,
-				"segment %q is written into the expressions of the flags that it overrides: rules cannot say the same", def.Name)
+			x.drop(
+				path,
+				"segment %q is written into the expressions of the flags that it overrides: rules cannot say the same",
+				def.Name,
+			)
 		}
 		x.segments = append(x.segments, group)
 	}
@@ -110,7 +113,9 @@ func (x *flagsmithReader) feature(index int) {
 		steps = append(steps, x.steps(o, valued)...)
 	}
 	if valued && def.Enabled && len(def.Multivariate) > 0 {
-		steps = append(steps, x.steps(flagsmithOverride{state: def, id: "split", when: hasKey(), path: path}, valued)...)
+		steps = append(
+			steps,
+			x.steps(flagsmithOverride{state: def, id: "split", when: hasKey(), path: path}, valued)...)
 	}
 	otherwise := x.served(def, valued)
 	if len(steps) == 0 && otherwise == "" {
@@ -137,7 +142,10 @@ func (x *flagsmithReader) overrides(feature string) (list []flagsmithOverride) {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return x.file.Project.Segments[a].ID - x.file.Project.Segments[b].ID })
+	slices.SortStableFunc(
+		order,
+		func(a, b int) int { return x.file.Project.Segments[a].ID - x.file.Project.Segments[b].ID },
+	)
 	for _, i := range order {
 		def := &x.file.Project.Segments[i]
 		for j := range def.States {
@@ -199,8 +207,11 @@ func (x *flagsmithReader) identities(feature string) (list []flagsmithOverride) 
 			o := flagsmithOverride{state: &identity.Features[j], id: "identity", path: path, priority: math.Inf(-1)}
 			o.when = keyIn([]string{identity.Identifier})
 			if strings.ContainsAny(identity.Identifier, ",[") || identity.Identifier == "" {
-				x.leaveOut(path,
-					"what is overridden for %q is left out: Flagsmith takes the identifier for a list", identity.Identifier)
+				x.leaveOut(
+					path,
+					"what is overridden for %q is left out: Flagsmith takes the identifier for a list",
+					identity.Identifier,
+				)
 				o.when = unknowable
 			}
 			if first, twice := seen[identity.Identifier]; twice {
@@ -226,8 +237,10 @@ func (x *flagsmithReader) steps(o flagsmithOverride, valued bool) []step {
 	for _, m := range o.state.Multivariate {
 		name := x.variation(m.Option.Value)
 		if name == "" {
-			x.leaveOut(at(o.path,
-				"multivariate_feature_state_values"), "a share of an empty value is served the code default, and so is everybody else of this split")
+			x.leaveOut(at(
+				o.path,
+				"multivariate_feature_state_values",
+			), "a share of an empty value is served the code default, and so is everybody else of this split")
 			return []step{{id: o.id, when: allOf(o.when, unknowable), nothing: true}}
 		}
 		names, ranges = append(names, name), append(ranges, []float64{from / 100, (from + m.Share) / 100})

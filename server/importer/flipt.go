@@ -32,14 +32,28 @@ func (r *reader) flipt() error {
 	case len(files) == 0:
 		return fmt.Errorf("%w: it has no flags", ErrFormat)
 	case r.environment == "" && len(names) > 1:
-		return fmt.Errorf("the file has several namespaces; name one with --source-environment: %s", strings.Join(names, ", "))
+		return fmt.Errorf(
+			"the file has several namespaces; name one with --source-environment: %s",
+			strings.Join(names, ", "),
+		)
 	case r.environment != "" && !slices.Contains(names, r.environment):
-		return fmt.Errorf("the file has no namespace %q; name another with --source-environment: %s", r.environment, strings.Join(names, ", "))
+		return fmt.Errorf(
+			"the file has no namespace %q; name another with --source-environment: %s",
+			r.environment,
+			strings.Join(names, ", "),
+		)
 	}
-	files = slices.DeleteFunc(files, func(f fliptFile) bool { return r.environment != "" && f.Namespace.Key != r.environment })
+	files = slices.DeleteFunc(
+		files,
+		func(f fliptFile) bool { return r.environment != "" && f.Namespace.Key != r.environment },
+	)
 	for _, file := range files {
 		if !slices.Contains(fliptVersions(), file.Version) {
-			r.lose(at(file.path, "version"), "the import knows no version %q of this format; it reads the file as it does the versions that it knows", file.Version)
+			r.lose(
+				at(file.path, "version"),
+				"the import knows no version %q of this format; it reads the file as it does the versions that it knows",
+				file.Version,
+			)
 		}
 		for i := range file.Segments {
 			x.segment(&file.Segments[i], at(file.path, "segments", i))
@@ -101,10 +115,20 @@ func (x *fliptReader) segment(def *fliptSegment, path string) {
 		clauses = []evaluator.Clause{}
 	}
 	if g.rules = clauses != nil && !g.when.unsure; g.rules {
-		x.addSegment(path, Segment{Name: def.Name, Description: def.Description,
-			Segment: evaluator.Segment{Key: def.Key, Rules: []evaluator.SegmentRule{{ID: "constraints", Clauses: clauses}}}})
+		x.addSegment(path, Segment{
+			Name:        def.Name,
+			Description: def.Description,
+			Segment: evaluator.Segment{
+				Key:   def.Key,
+				Rules: []evaluator.SegmentRule{{ID: "constraints", Clauses: clauses}},
+			},
+		})
 	} else if !g.lossy {
-		x.drop(path, "segment %q is written into the expressions of the flags that ask for it: rules cannot say the same", def.Key)
+		x.drop(
+			path,
+			"segment %q is written into the expressions of the flags that ask for it: rules cannot say the same",
+			def.Key,
+		)
 	}
 }
 
@@ -216,9 +240,15 @@ func (x *fliptReader) variants(f *Flag, def *fliptFlag, path string) {
 	f.Type, f.Config.Enabled = evaluator.TypeString, def.Enabled
 	fallback := ""
 	for i, v := range def.Variants {
-		f.Variations = append(f.Variations, evaluator.Variation{Key: v.Key, Name: v.Name, Description: v.Description, Value: raw(v.Key)})
+		f.Variations = append(
+			f.Variations,
+			evaluator.Variation{Key: v.Key, Name: v.Name, Description: v.Description, Value: raw(v.Key)},
+		)
 		if v.Attachment != nil && v.Attachment != "" {
-			x.lose(at(path, "variants", i, "attachment"), "the flag serves the key of the variant; the attachment is not kept")
+			x.lose(
+				at(path, "variants", i, "attachment"),
+				"the flag serves the key of the variant; the attachment is not kept",
+			)
 		}
 		if v.Default {
 			fallback = v.Key
@@ -257,7 +287,10 @@ func (x *fliptReader) distributed(rule *fliptRule, fallback string, s step, path
 		sum += shares[i].weight
 	}
 	if sum < evaluator.TotalWeight-len(shares) || sum > evaluator.TotalWeight+len(shares) {
-		x.lose(at(path, "distributions"), "the shares do not sum to 100 %%: what is left over gets the code default, and what is too much is cut off")
+		x.lose(
+			at(path, "distributions"),
+			"the shares do not sum to 100 %%: what is left over gets the code default, and what is too much is cut off",
+		)
 	} else if sum < evaluator.TotalWeight {
 		shares[len(shares)-1].weight += evaluator.TotalWeight - sum // what rounding has left over
 	}

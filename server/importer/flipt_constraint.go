@@ -43,7 +43,12 @@ func (r *reader) fliptConstraint(def *fliptConstraint, path string) condition {
 	case "BOOLEAN_COMPARISON_TYPE":
 		c, ok = r.fliptBoolean(def, text, path)
 	case "DATETIME_COMPARISON_TYPE":
-		if c, ok = r.fliptPresence(def, text, path); !ok && strings.Contains(" eq neq lt lte gt gte ", " "+def.Operator+" ") {
+		if c, ok = r.fliptPresence(
+			def,
+			text,
+			path,
+		); !ok &&
+			strings.Contains(" eq neq lt lte gt gte ", " "+def.Operator+" ") {
 			r.lose(path, "times cannot be compared here; contexts with %q get the code default", def.Property)
 			return condition{met: false, unmet: missing, unsure: true}
 		}
@@ -81,13 +86,20 @@ func (r *reader) fliptPresence(def *fliptConstraint, text logic.Expression, path
 	default:
 		return unknowable, false
 	}
-	r.lose(path, "contexts in which %q is a text of spaces alone get the code default: Flipt's server and its clients differ", def.Property)
+	r.lose(
+		path,
+		"contexts in which %q is a text of spaces alone get the code default: Flipt's server and its clients differ",
+		def.Property,
+	)
 	return c, true
 }
 
 // fliptBlank is true for texts of spaces alone: these are the texts that JavaScript takes for 0, without a 0 in them.
 func fliptBlank(text logic.Expression) logic.Expression {
-	return logic.Any(logic.Apply("===", text, ""), logic.All(numberIn(text, "==", 0), logic.Not(logic.Apply("in", "0", text))))
+	return logic.Any(
+		logic.Apply("===", text, ""),
+		logic.All(numberIn(text, "==", 0), logic.Not(logic.Apply("in", "0", text))),
+	)
 }
 
 // fliptString compares texts. One that is missing matches nothing but emptiness.
@@ -110,7 +122,10 @@ func (r *reader) fliptString(def *fliptConstraint, text logic.Expression, path s
 	case "isoneof", "isnotoneof":
 		var list []string
 		if json.Unmarshal([]byte(def.Value), &list) != nil {
-			r.lose(at(path, "value"), "the value must be a list of texts; contexts that come to it get the code default")
+			r.lose(
+				at(path, "value"),
+				"the value must be a list of texts; contexts that come to it get the code default",
+			)
 			return unknowable, true
 		}
 		in := logic.Apply("in", text, orEmpty(list))
@@ -125,17 +140,38 @@ func (r *reader) fliptString(def *fliptConstraint, text logic.Expression, path s
 // fliptNumber compares whole numbers. Others, and texts that are none, make Flipt's server fail, or its clients
 // answer otherwise.
 func (r *reader) fliptNumber(def *fliptConstraint, text logic.Expression, path string) (condition, bool) {
-	relations := map[string][2]string{"eq": {"==", "!="}, "neq": {"!=", "=="}, "lt": {"<", ">="}, "lte": {"<=", ">"}, "gt": {">", "<="}, "gte": {">=", "<"}}
+	relations := map[string][2]string{
+		"eq":  {"==", "!="},
+		"neq": {"!=", "=="},
+		"lt":  {"<", ">="},
+		"lte": {"<=", ">"},
+		"gt":  {">", "<="},
+		"gte": {">=", "<"},
+	}
 	missing := logic.Apply("===", text, "")
 	number := logic.All(
 		logic.Apply("in", logic.Apply("substr", text, 0, 1), strings.Split("+-0123456789", "")),
 		logic.Apply("in", logic.Apply("substr", text, -1), strings.Split("0123456789", "")),
-		logic.Not(logic.Any(logic.Apply("in", ".", text), logic.Apply("in", "x", text), logic.Apply("in", "X", text), logic.Apply("in", "o", text),
-			logic.Apply("in", "b", text), logic.Apply("in", "e", text), logic.Apply("in", "E", text))),
-		numberIn(text, "<", maxInt32), numberIn(text, ">=", -maxInt32),
+		logic.Not(
+			logic.Any(
+				logic.Apply("in", ".", text),
+				logic.Apply("in", "x", text),
+				logic.Apply("in", "X", text),
+				logic.Apply("in", "o", text),
+				logic.Apply("in", "b", text),
+				logic.Apply("in", "e", text),
+				logic.Apply("in", "E", text),
+			),
+		),
+		numberIn(text, "<", maxInt32),
+		numberIn(text, ">=", -maxInt32),
 	)
 	among := func(values []float64, test, otherwise string) condition {
-		r.lose(path, "contexts in which %q is no whole number get the code default: Flipt's server and its clients differ", def.Property)
+		r.lose(
+			path,
+			"contexts in which %q is no whole number get the code default: Flipt's server and its clients differ",
+			def.Property,
+		)
 		met, unmet := logic.Expression(false), logic.Expression(true)
 		for _, v := range values {
 			met, unmet = logic.Any(met, numberIn(text, test, v)), logic.All(unmet, numberIn(text, otherwise, v))
@@ -184,7 +220,11 @@ func (r *reader) fliptBoolean(def *fliptConstraint, text logic.Expression, path 
 	default:
 		return r.fliptPresence(def, text, path)
 	}
-	r.lose(path, "contexts in which %q is neither true nor false get the code default: Flipt's server and its clients differ", def.Property)
+	r.lose(
+		path,
+		"contexts in which %q is neither true nor false get the code default: Flipt's server and its clients differ",
+		def.Property,
+	)
 	return c, true
 }
 

@@ -125,7 +125,10 @@ func (x *goffReader) hasBucketingKey() step {
 func (x *goffReader) unknownVariation(steps []step) string {
 	for _, s := range steps {
 		for _, part := range s.split.shares {
-			if !slices.ContainsFunc(x.flag.Variations, func(v evaluator.Variation) bool { return v.Key == part.variation }) {
+			if !slices.ContainsFunc(
+				x.flag.Variations,
+				func(v evaluator.Variation) bool { return v.Key == part.variation },
+			) {
 				return part.variation
 			}
 		}
@@ -155,7 +158,11 @@ func (x *goffReader) rule(def *goffRule, index int, path string) (step, bool) {
 		x.refused = at(path, "query")
 		x.lose(x.refused, "the query cannot be read: %v", err)
 	case err != nil:
-		x.leaveOut(at(path, "query"), "the query cannot be said here, so whoever comes to the rule gets the code default: %v", err)
+		x.leaveOut(
+			at(path, "query"),
+			"the query cannot be said here, so whoever comes to the rule gets the code default: %v",
+			err,
+		)
 		s.when = unknowable
 	}
 	return s, true

@@ -81,7 +81,10 @@ func (c *goffComparison) nested() (condition, error) {
 	objects := make([]condition, 0, len(c.path))
 	for i := 1; i < len(c.path); i++ {
 		way := logic.Var(escapedPath(c.path[:i]))
-		objects = append(objects, asks(logic.All(logic.Not(logic.IsString(way)), logic.Apply("===", textOf(way), "[object Object]"))))
+		objects = append(
+			objects,
+			asks(logic.All(logic.Not(logic.IsString(way)), logic.Apply("===", textOf(way), "[object Object]"))),
+		)
 	}
 	return allOf(append(objects, met)...), nil
 }
@@ -215,7 +218,11 @@ func (c *goffComparison) text(x logic.Expression) (condition, error) {
 	}
 	part, ok := partOf(x, way, value, true)
 	if !ok {
-		return unknowable, fmt.Errorf("%q cannot be looked for without regard to case here: that takes plain text with at most %d letters", value, maxSpelled)
+		return unknowable, fmt.Errorf(
+			"%q cannot be looked for without regard to case here: that takes plain text with at most %d letters",
+			value,
+			maxSpelled,
+		)
 	}
 	if c.operator == "ne" {
 		part = logic.Not(part)

@@ -69,8 +69,12 @@ func (x *goffReader) progress(p *goffProgressive, path string) (portions, bool) 
 		return portions{}, false
 	}
 	share := p.share(x.now)
-	x.lose(path, "the flag does not progress by the clock here: %q stays at the %.1f %% that it has now; prepare a release for the rest",
-		p.End.Variation, share)
+	x.lose(
+		path,
+		"the flag does not progress by the clock here: %q stays at the %.1f %% that it has now; prepare a release for the rest",
+		p.End.Variation,
+		share,
+	)
 	if p.Initial.Variation == p.End.Variation {
 		return everybody(p.End.Variation), true
 	}
@@ -84,9 +88,15 @@ func (r *reader) goffDates(f *Flag, def *goffFlag, path string) bool {
 		over := x.Start != nil && r.now.Before(*x.Start) || x.End != nil && r.now.After(*x.End)
 		if over {
 			f.Config.Enabled = false
-			r.lose(at(path, "experimentation"), "the experiment does not run now: the flag is imported as off, and dates do not turn it on here")
+			r.lose(
+				at(path, "experimentation"),
+				"the experiment does not run now: the flag is imported as off, and dates do not turn it on here",
+			)
 		} else {
-			r.lose(at(path, "experimentation"), "the experiment runs now and does not end by its date here: turn the flag off then")
+			r.lose(
+				at(path, "experimentation"),
+				"the experiment runs now and does not end by its date here: turn the flag off then",
+			)
 		}
 	}
 	for i, step := range def.Scheduled {

@@ -73,8 +73,10 @@ func joinedLines(query string) string {
 	return strings.Join(lines, "")
 }
 
-var queryWord = regexp.MustCompile(`^(?:"(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|[^"\\])*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)*|==|!=|>=|<=|>|<|[()\[\],]|` +
-	`[A-Za-z][-_:0-9A-Za-z]*(?:\.[A-Za-z][-_:0-9A-Za-z]*)*)`)
+var queryWord = regexp.MustCompile(
+	`^(?:"(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|[^"\\])*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)*|==|!=|>=|<=|>|<|[()\[\],]|` +
+		`[A-Za-z][-_:0-9A-Za-z]*(?:\.[A-Za-z][-_:0-9A-Za-z]*)*)`,
+)
 
 // queryWords splits a query. Spaces stand around words, but for parentheses, brackets and commas.
 func queryWords(query string) (words []string, err error) {

@@ -15,7 +15,10 @@ func (r *reader) growthBook() error {
 		return err
 	}
 	if file.Encrypted != "" || file.Groups != "" {
-		return fmt.Errorf("%w: its features are encrypted; turn the encryption of the SDK connection off for the export", ErrFormat)
+		return fmt.Errorf(
+			"%w: its features are encrypted; turn the encryption of the SDK connection off for the export",
+			ErrFormat,
+		)
 	}
 	if file.Features == nil {
 		return fmt.Errorf("%w: it has no features", ErrFormat)
@@ -161,13 +164,25 @@ func (x *growthReader) closeGate(f *Flag, gate *growthGate) {
 	off := parent.Config.OffVariation
 	switch {
 	case len(fitting) != 1:
-		x.closeFlag(f, gate.path,
-			"%d values of %q are as the flag needs them, and a prerequisite here asks for one", len(fitting), gate.parent.ID)
+		x.closeFlag(
+			f,
+			gate.path,
+			"%d values of %q are as the flag needs them, and a prerequisite here asks for one",
+			len(fitting),
+			gate.parent.ID,
+		)
 	case x.changed(parent.Key) && (off == nil || *off == fitting[0]):
-		x.closeFlag(f, gate.path,
-			"the flag needs what %q serves while it is closed, and that may be closed for more contexts than before", gate.parent.ID)
+		x.closeFlag(
+			f,
+			gate.path,
+			"the flag needs what %q serves while it is closed, and that may be closed for more contexts than before",
+			gate.parent.ID,
+		)
 	default:
-		f.Config.Prerequisites = append(f.Config.Prerequisites, evaluator.Prerequisite{Flag: gate.parent.ID, Variation: fitting[0]})
+		f.Config.Prerequisites = append(
+			f.Config.Prerequisites,
+			evaluator.Prerequisite{Flag: gate.parent.ID, Variation: fitting[0]},
+		)
 	}
 }
 

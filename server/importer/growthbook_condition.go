@@ -100,7 +100,13 @@ func (x *growthReader) inside(def map[string]any, scope *growthScope, path strin
 }
 
 // branches are alternatives, or conditions that have all to hold. GrowthBook takes no alternatives for met.
-func (x *growthReader) branches(value any, scope *growthScope, path string, groups []string, alternatives bool) condition {
+func (x *growthReader) branches(
+	value any,
+	scope *growthScope,
+	path string,
+	groups []string,
+	alternatives bool,
+) condition {
 	parts, isList := value.([]any)
 	if !isList {
 		x.unknown(path, "a list of conditions is needed here")

@@ -24,7 +24,12 @@ func (x *growthReader) operator(o *operand, operator string, asked any, path str
 		}
 		return notIf(operator == "$ne", c)
 	case "$lt", "$lte", "$gt", "$gte":
-		return x.ordered(o, map[string]string{"$lt": "<", "$lte": "<=", "$gt": ">", "$gte": ">="}[operator], asked, path)
+		return x.ordered(
+			o,
+			map[string]string{"$lt": "<", "$lte": "<=", "$gt": ">", "$gte": ">="}[operator],
+			asked,
+			path,
+		)
 	case "$exists":
 		return notIf(!truthy(asked), exists(o))
 	case "$in", "$nin":
@@ -134,7 +139,11 @@ func (x *growthReader) inGroup(o *operand, asked any, negated bool, path string)
 
 // ofList is a condition on lists alone.
 func ofList(o *operand, c condition) condition {
-	return condition{met: logic.All(o.isList(), c.met), unmet: logic.Any(logic.Not(o.isList()), c.unmet), unsure: c.unsure}
+	return condition{
+		met:    logic.All(o.isList(), c.met),
+		unmet:  logic.Any(logic.Not(o.isList()), c.unmet),
+		unsure: c.unsure,
+	}
 }
 
 // elementMeets is met by lists that have an element that meets a condition.
@@ -216,7 +225,9 @@ func hasType(o *operand, asked any) condition {
 	case "array":
 		return asks(o.isList())
 	case "object":
-		return asks(logic.Not(logic.Any(logic.Apply("===", x, nil), o.isText(), o.isNumber(), logic.IsBoolean(x), o.isList())))
+		return asks(
+			logic.Not(logic.Any(logic.Apply("===", x, nil), o.isText(), o.isNumber(), logic.IsBoolean(x), o.isList())),
+		)
 	}
 	return never
 }

@@ -80,11 +80,20 @@ func (x *growthReader) forced(flag string, def *growthRule, path string) (condit
 		x.unknown(at(path, "range"), "a range has two ends")
 		return unknowable, split
 	}
-	who, seed, ok := x.hashed(orElse(def.Seed, flag), def.HashAttribute, orVersion(def.HashVersion, 1), at(path, "hashAttribute"))
+	who, seed, ok := x.hashed(
+		orElse(def.Seed, flag),
+		def.HashAttribute,
+		orVersion(def.HashVersion, 1),
+		at(path, "hashAttribute"),
+	)
 	if !ok {
 		return never, split
 	}
-	split = portions{seed: seed, by: growthPath(def.HashAttribute), shares: layOut([][]float64{{from, to}}, []string{split.fixed()})}
+	split = portions{
+		seed:   seed,
+		by:     growthPath(def.HashAttribute),
+		shares: layOut([][]float64{{from, to}}, []string{split.fixed()}),
+	}
 	return split.asking(who), split
 }
 
@@ -101,7 +110,12 @@ func (x *growthReader) experiment(flag string, def *growthRule, path string) (co
 			names[i] = ""
 		}
 	}
-	who, seed, ok := x.hashed(orElse(def.Seed, orElse(def.Key, flag)), def.HashAttribute, orVersion(def.HashVersion, 1), at(path, "hashAttribute"))
+	who, seed, ok := x.hashed(
+		orElse(def.Seed, orElse(def.Key, flag)),
+		def.HashAttribute,
+		orVersion(def.HashVersion, 1),
+		at(path, "hashAttribute"),
+	)
 	if !ok || len(names) < 2 {
 		return never, portions{}
 	}

@@ -19,7 +19,9 @@ type growthBound struct {
 	prerelease string
 }
 
-var growthVersion = regexp.MustCompile(`^v?(0|[1-9]\d{0,3})(?:\.(0|[1-9]\d{0,3}))?(?:\.(0|[1-9]\d{0,3})(?:-([0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*))?)?(?:\+.*)?$`)
+var growthVersion = regexp.MustCompile(
+	`^v?(0|[1-9]\d{0,3})(?:\.(0|[1-9]\d{0,3}))?(?:\.(0|[1-9]\d{0,3})(?:-([0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*))?)?(?:\+.*)?$`,
+)
 
 func parseGrowthBound(text string) (b growthBound, ok bool) {
 	match := growthVersion.FindStringSubmatch(text)
@@ -99,13 +101,19 @@ func (b *growthBound) readable(version logic.Expression) logic.Expression {
 	digits := strings.Split("0123456789", "")
 	all := []logic.Expression{
 		logic.Apply("sem_ver", version, "=", version),
-		logic.Any(logic.Apply("in", character(0), digits), logic.All(logic.Apply("===", character(0), "v"), logic.Apply("in", character(1), digits))),
+		logic.Any(
+			logic.Apply("in", character(0), digits),
+			logic.All(logic.Apply("===", character(0), "v"), logic.Apply("in", character(1), digits)),
+		),
 		logic.Not(logic.Apply("in", logic.Apply("substr", version, -1), []string{" ", "\t", "\n", "\r"})),
 	}
 	if b.prerelease != "" {
 		core := b.whole(3)
-		all = append(all, logic.Any(logic.Not(logic.Apply("in", "-", version)), logic.Apply("sem_ver", version, "<", core+"-0"),
-			logic.Apply("sem_ver", version, ">", core), logic.Apply("===", version, core+"-"+b.prerelease)))
+		all = append(
+			all,
+			logic.Any(logic.Not(logic.Apply("in", "-", version)), logic.Apply("sem_ver", version, "<", core+"-0"),
+				logic.Apply("sem_ver", version, ">", core), logic.Apply("===", version, core+"-"+b.prerelease)),
+		)
 	}
 	return logic.All(all...)
 }

@@ -93,7 +93,12 @@ func (x *ldReader) pages(first ldPage) error {
 	path := x.documentPath(len(x.documents) - 1)
 	switch {
 	case first.TotalCount != nil && *first.TotalCount != len(x.flags):
-		x.lose(at(path, "totalCount"), "the file has %d flags of %d: get the pages that are missing", len(x.flags), *first.TotalCount)
+		x.lose(
+			at(path, "totalCount"),
+			"the file has %d flags of %d: get the pages that are missing",
+			len(x.flags),
+			*first.TotalCount,
+		)
 	case first.TotalCount == nil && last.Links.Next != nil:
 		x.lose(at(path, "_links", "next"), "the list goes on with another page, which the file lacks")
 	}
@@ -125,9 +130,18 @@ func (x *ldReader) item(part any, path string) (ldFlag, error) {
 	one, ok := f.Environments[environment]
 	switch known := strings.Join(sortedKeys(f.Environments), ", "); {
 	case !ok && environment == "":
-		return f, fmt.Errorf("flag %q has several environments or none; name one with --source-environment: %s", f.Key, known)
+		return f, fmt.Errorf(
+			"flag %q has several environments or none; name one with --source-environment: %s",
+			f.Key,
+			known,
+		)
 	case !ok:
-		return f, fmt.Errorf("flag %q has no environment %q; name another with --source-environment: %s", f.Key, environment, known)
+		return f, fmt.Errorf(
+			"flag %q has no environment %q; name another with --source-environment: %s",
+			f.Key,
+			environment,
+			known,
+		)
 	}
 	rules, err := into[ldAPIEnvironment](x.reader, one, at(path, "environments", environment))
 	if err != nil {
@@ -155,10 +169,22 @@ func (x *ldReader) flag(def *ldFlag, path string) {
 	x.list, x.named = x.variations[def.Key], named{}
 	kind, ok := typeOf(def.Variations)
 	if !ok {
-		x.leaveOutFlag(def.Key, at(path, "variations"), "its variations must all be booleans, texts, numbers or objects (lists are none)")
+		x.leaveOutFlag(
+			def.Key,
+			at(path, "variations"),
+			"its variations must all be booleans, texts, numbers or objects (lists are none)",
+		)
 		return
 	}
-	f := Flag{Key: def.Key, Name: def.Name, Description: def.Description, Tags: def.Tags, ClientSide: def.ClientSide, Type: kind, Variations: x.list}
+	f := Flag{
+		Key:         def.Key,
+		Name:        def.Name,
+		Description: def.Description,
+		Tags:        def.Tags,
+		ClientSide:  def.ClientSide,
+		Type:        kind,
+		Variations:  x.list,
+	}
 	f.Config = evaluator.FlagConfig{Enabled: def.On}
 	if def.OffVariation != nil {
 		off, _ := x.variation(*def.OffVariation)
@@ -191,9 +217,14 @@ func (x *ldReader) decide(f *Flag, def *ldFlag, path string) {
 		}
 		f.decide(append(all, steps...), otherwise, x.named, keepOut)
 	}
-	if off := f.Config.OffVariation; off != nil && slices.ContainsFunc(append(steps, asSteps(targets)...), func(s step) bool { return s.when.unsure }) {
+	if off := f.Config.OffVariation; off != nil &&
+		slices.ContainsFunc(append(steps, asSteps(targets)...), func(s step) bool { return s.when.unsure }) {
 		// Whom a step is unsure about is to be kept out.
-		if i := slices.IndexFunc(x.list, func(v evaluator.Variation) bool { return v.Key == *off }); i < 0 || string(x.list[i].Value) == "true" {
+		if i := slices.IndexFunc(
+			x.list,
+			func(v evaluator.Variation) bool { return v.Key == *off },
+		); i < 0 ||
+			string(x.list[i].Value) == "true" {
 			f.Config.OffVariation = nil
 		}
 	}
@@ -206,10 +237,18 @@ func (x *ldReader) prerequisites(f *Flag, def *ldFlag, path string) {
 	for i, p := range def.Prerequisites {
 		needed := x.variations[p.Key]
 		if p.Variation < 0 || p.Variation >= len(needed) {
-			x.closeFlag(f, at(path, "prerequisites", i), "the file lacks flag %q, or its variation, which this flag needs", p.Key)
+			x.closeFlag(
+				f,
+				at(path, "prerequisites", i),
+				"the file lacks flag %q, or its variation, which this flag needs",
+				p.Key,
+			)
 			continue
 		}
-		f.Config.Prerequisites = append(f.Config.Prerequisites, evaluator.Prerequisite{Flag: p.Key, Variation: needed[p.Variation].Key})
+		f.Config.Prerequisites = append(
+			f.Config.Prerequisites,
+			evaluator.Prerequisite{Flag: p.Key, Variation: needed[p.Variation].Key},
+		)
 	}
 }
 
@@ -248,7 +287,10 @@ func (x *ldReader) targets(def *ldFlag, path string) (list []ldTargeted) {
 			return
 		}
 		id := "targets-" + keyOf(cmp.Or(t.Kind, "user")) + "-" + strconv.Itoa(t.Variation)
-		list = append(list, ldTargeted{step{id: id, when: keyOfKindIn(t.Kind, t.Values), split: everybody(name)}, t.Values})
+		list = append(
+			list,
+			ldTargeted{step{id: id, when: keyOfKindIn(t.Kind, t.Values), split: everybody(name)}, t.Values},
+		)
 	}
 	if len(def.ContextTargets) == 0 {
 		for i := range def.Targets {
@@ -277,7 +319,11 @@ func (x *ldReader) rule(def *ldRule, index int, path string) []step {
 		x.drop(path, "the rule is disabled and left out")
 		return nil
 	}
-	s := step{id: cmp.Or(def.ID, def.APIID, "rule-"+strconv.Itoa(index+1)), description: def.Description, when: x.clauses(def.Clauses, path)}
+	s := step{
+		id:          cmp.Or(def.ID, def.APIID, "rule-"+strconv.Itoa(index+1)),
+		description: def.Description,
+		when:        x.clauses(def.Clauses, path),
+	}
 	if s.when.unsure && s.when.met == false && s.when.unmet == false {
 		x.leaveOut(path, "the rule cannot be said here; whoever comes to it gets the off variation")
 	}
@@ -295,7 +341,10 @@ func (x *ldReader) serve(s step, def *ldServe, path string) []step {
 	}
 	name, ok := x.variation(index)
 	if !ok {
-		x.lose(path, "nothing says what is served here, or it is no variation of the flag; those who come to it are kept out")
+		x.lose(
+			path,
+			"nothing says what is served here, or it is no variation of the flag; those who come to it are kept out",
+		)
 		s.when = keptOut(s.when)
 		return []step{s}
 	}
@@ -331,7 +380,11 @@ func (x *ldReader) rollout(s step, def *ldRollout, path string) []step {
 			weight = left
 		}
 		if !ok && weight > 0 {
-			x.lose(at(path, "variations", i), "there is no variation %d; those who come to the rollout are kept out", v.Variation)
+			x.lose(
+				at(path, "variations", i),
+				"there is no variation %d; those who come to the rollout are kept out",
+				v.Variation,
+			)
 			s.when = keptOut(s.when)
 			return []step{s}
 		}
@@ -344,7 +397,10 @@ func (x *ldReader) rollout(s step, def *ldRollout, path string) []step {
 		return []step{s}
 	}
 	key := logic.Var(ref.path)
-	integer := logic.All(logic.IsNumber(key, logic.Var(ref.path+".length")), logic.Apply("===", logic.Apply("%", key, 1), 0))
+	integer := logic.All(
+		logic.IsNumber(key, logic.Var(ref.path+".length")),
+		logic.Apply("===", logic.Apply("%", key, 1), 0),
+	)
 	without := s
 	without.when = allOf(s.when, not(asks(logic.Any(logic.IsString(key), integer))))
 	without.split = everybody(first)

@@ -92,9 +92,20 @@ func (x *ldReader) anonymous(def *ldClause, ref *ldReference, path string) condi
 
 // ldOperators are those that LaunchDarkly has, but for segmentMatch.
 var ldOperators = map[string]bool{
-	"in": true, "startsWith": true, "endsWith": true, "contains": true, "matches": true, "lessThan": true, "lessThanOrEqual": true,
-	"greaterThan": true, "greaterThanOrEqual": true, "before": true, "after": true, "semVerEqual": true, "semVerLessThan": true,
-	"semVerGreaterThan": true,
+	"in":                 true,
+	"startsWith":         true,
+	"endsWith":           true,
+	"contains":           true,
+	"matches":            true,
+	"lessThan":           true,
+	"lessThanOrEqual":    true,
+	"greaterThan":        true,
+	"greaterThanOrEqual": true,
+	"before":             true,
+	"after":              true,
+	"semVerEqual":        true,
+	"semVerLessThan":     true,
+	"semVerGreaterThan":  true,
 }
 
 // ldAttribute is an attribute that is compared: in expressions, and in clauses unless it is "".
@@ -141,7 +152,11 @@ func (x *ldReader) operator(def *ldClause, v *ldAttribute, path string) (conditi
 		for _, value := range values {
 			test = logic.Any(test, elementHas(def.Op, value.(string)))
 		}
-		operator := map[string]evaluator.Operator{"startsWith": evaluator.OpStartsWith, "endsWith": evaluator.OpEndsWith, "contains": evaluator.OpContains}
+		operator := map[string]evaluator.Operator{
+			"startsWith": evaluator.OpStartsWith,
+			"endsWith":   evaluator.OpEndsWith,
+			"contains":   evaluator.OpContains,
+		}
 		return v.any(logic.All(logic.IsString(element), test), operator[def.Op], values), true
 	case "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual":
 		return v.compared(def.Op, ofType[float64](def.Values)), true
@@ -174,7 +189,12 @@ func elementHas(op, part string) logic.Expression {
 
 // compared compares numbers.
 func (v *ldAttribute) compared(op string, bounds []any) condition {
-	relations := map[string]string{"lessThan": "<", "lessThanOrEqual": "<=", "greaterThan": ">", "greaterThanOrEqual": ">="}
+	relations := map[string]string{
+		"lessThan":           "<",
+		"lessThanOrEqual":    "<=",
+		"greaterThan":        ">",
+		"greaterThanOrEqual": ">=",
+	}
 	element := logic.Var("")
 	test := logic.Expression(false)
 	for _, bound := range bounds {
@@ -195,14 +215,21 @@ func (x *ldReader) instant(def *ldClause, v *ldAttribute, path string) condition
 		case string:
 			t, err := time.Parse(time.RFC3339Nano, value)
 			if err != nil {
-				x.lose(at(path, "values", i), "%q is no time such as 2026-01-31T12:00:00Z; the contexts that come to it are kept out", value)
+				x.lose(
+					at(path, "values", i),
+					"%q is no time such as 2026-01-31T12:00:00Z; the contexts that come to it are kept out",
+					value,
+				)
 				return unknowable
 			}
 			bounds = append(bounds, float64(t.UnixMilli()))
 		}
 	}
 	c := v.compared(op, bounds)
-	x.lose(path, "a time has to be given as a number of milliseconds here; contexts that give it as a text are kept out")
+	x.lose(
+		path,
+		"a time has to be given as a number of milliseconds here; contexts that give it as a text are kept out",
+	)
 	c.unmet = logic.All(c.unmet, logic.Apply("none", logic.Apply("merge", v.x), logic.IsString(logic.Var(""))))
 	c.metBy, c.unmetBy, c.unsure = nil, nil, true
 	return c
@@ -223,8 +250,14 @@ func (x *ldReader) version(def *ldClause, v *ldAttribute, path string) condition
 	}
 	first := logic.Apply("substr", v.x, 0, 1)
 	version := logic.All(logic.IsVersion(v.x), logic.Not(logic.Apply("===", first, "v")))
-	list := logic.All(logic.Not(logic.IsString(v.x)), logic.Apply("some", logic.Apply("merge", v.x), logic.IsString(logic.Var(""))))
-	x.lose(path, "versions in a list, with spaces around them, or with fewer than three numbers before a hyphen are kept out here")
+	list := logic.All(
+		logic.Not(logic.IsString(v.x)),
+		logic.Apply("some", logic.Apply("merge", v.x), logic.IsString(logic.Var(""))),
+	)
+	x.lose(
+		path,
+		"versions in a list, with spaces around them, or with fewer than three numbers before a hyphen are kept out here",
+	)
 	c := asks(logic.All(version, test))
 	c.unmet, c.unsure = logic.All(c.unmet, logic.Not(oddVersion(v.x)), logic.Not(list)), true
 	return c
@@ -261,8 +294,11 @@ func (x *ldReader) matches(def *ldClause, v *ldAttribute, path string) condition
 		}
 		match, ok := matchesPattern(logic.Var(""), pattern, script)
 		if !ok {
-			x.lose(at(path, "values", i),
-				"the regular expression %q cannot be said here: only plain text at the beginning, at the end or anywhere can", pattern)
+			x.lose(
+				at(path, "values", i),
+				"the regular expression %q cannot be said here: only plain text at the beginning, at the end or anywhere can",
+				pattern,
+			)
 			return unknowable
 		}
 		test = logic.Any(test, match)

@@ -63,14 +63,22 @@ func (x *ldReader) read(g *ldGroup) {
 	included, excluded := keysOf(def.Included, def.IncludedContexts), keysOf(def.Excluded, def.ExcludedContexts)
 	g.when = anyOf(included, allOf(not(excluded), anyOf(steps...)))
 	if def.Unbounded {
-		x.lose(g.path, "the members of the big segment %q are not in the file; whoever is asked for it is kept out", def.Key)
+		x.lose(
+			g.path,
+			"the members of the big segment %q are not in the file; whoever is asked for it is kept out",
+			def.Key,
+		)
 		g.when = unknowable
 	}
 	g.ready, g.reading = true, false
 	g.lossy = slices.ContainsFunc(x.plan.Losses[losses:], func(l Loss) bool { return l.Effect != EffectDropped })
 	g.rules = x.asSegment(g, steps, weighted)
 	if !g.rules && len(x.plan.Losses) == losses {
-		x.drop(g.path, "segment %q is written into the expressions of the flags that ask for it: rules cannot say the same", def.Key)
+		x.drop(
+			g.path,
+			"segment %q is written into the expressions of the flags that ask for it: rules cannot say the same",
+			def.Key,
+		)
 	}
 }
 
@@ -91,14 +99,22 @@ func (x *ldReader) segmentRule(def *ldSegment, rule *ldSegmentRule, path string)
 	}
 	ref, problem := ldReferenceTo(cmp.Or(rule.BucketBy, "key"), rule.RolloutKind)
 	if problem != "" || ref.isKind() || ref.isAnonymous() {
-		x.lose(at(path, "bucketBy"), "%q %s; whoever is asked for it is kept out", rule.BucketBy, cmp.Or(problem, "cannot bucket"))
+		x.lose(
+			at(path, "bucketBy"),
+			"%q %s; whoever is asked for it is kept out",
+			rule.BucketBy,
+			cmp.Or(problem, "cannot bucket"),
+		)
 		return unknowable
 	}
 	if *rule.Weight <= 0 {
 		return allOf(c, never)
 	}
 	key := logic.Var(ref.path)
-	integer := logic.All(logic.IsNumber(key, logic.Var(ref.path+".length")), logic.Apply("===", logic.Apply("%", key, 1), 0))
+	integer := logic.All(
+		logic.IsNumber(key, logic.Var(ref.path+".length")),
+		logic.Apply("===", logic.Apply("%", key, 1), 0),
+	)
 	bucketable := logic.Any(logic.IsString(key), integer)
 	x.drop(at(path, "weight"), "the share of the segment's rule stays, but users are bucketed anew")
 	share := portions{by: ref.path, shares: []share{{"in", *rule.Weight}, {"", evaluator.TotalWeight - *rule.Weight}}}
@@ -111,7 +127,11 @@ func (x *ldReader) asSegment(g *ldGroup, rules []condition, weighted bool) bool 
 	if def.Unbounded || weighted || len(def.ExcludedContexts) > 0 {
 		return false
 	}
-	s := Segment{Name: def.Name, Description: def.Description, Segment: evaluator.Segment{Key: def.Key, Included: def.Included}}
+	s := Segment{
+		Name:        def.Name,
+		Description: def.Description,
+		Segment:     evaluator.Segment{Key: def.Key, Included: def.Included},
+	}
 	for _, key := range def.Excluded {
 		if !slices.Contains(def.Included, key) { // who is included there is in, excluded or not
 			s.Excluded = append(s.Excluded, key)
@@ -133,7 +153,10 @@ func (x *ldReader) asSegment(g *ldGroup, rules []condition, weighted bool) bool 
 			return false
 		}
 		id := cmp.Or(def.Rules[i].ID, def.Rules[i].APIID, "rule-"+strconv.Itoa(i+1))
-		s.Rules = append(s.Rules, evaluator.SegmentRule{ID: id, Description: def.Rules[i].Description, Clauses: clauses})
+		s.Rules = append(
+			s.Rules,
+			evaluator.SegmentRule{ID: id, Description: def.Rules[i].Description, Clauses: clauses},
+		)
 	}
 	x.addSegment(g.path, s)
 	return true
@@ -149,7 +172,11 @@ func (x *ldReader) inSegments(values []any, path string) condition {
 			continue
 		}
 		if g.reading {
-			x.lose(at(path, "values", i), "segment %q asks for itself in the end; whoever is asked for it is kept out", key)
+			x.lose(
+				at(path, "values", i),
+				"segment %q asks for itself in the end; whoever is asked for it is kept out",
+				key,
+			)
 			some = append(some, unknowable)
 			continue
 		}

@@ -103,9 +103,14 @@ func Read(file []byte, source Source) (*Plan, error) {
 		"growthbook": r.growthBook, "goff": r.goFeatureFlag, "flipt": r.flipt,
 	}[source.Format]
 	if read == nil {
-		return nil, fmt.Errorf("there is no format %q to import; there are %s", source.Format, strings.Join(Formats(), ", "))
+		return nil, fmt.Errorf(
+			"there is no format %q to import; there are %s",
+			source.Format,
+			strings.Join(Formats(), ", "),
+		)
 	}
-	if source.Environment != "" && source.Format != "launchdarkly" && source.Format != "unleash" && source.Format != "flipt" {
+	if source.Environment != "" && source.Format != "launchdarkly" && source.Format != "unleash" &&
+		source.Format != "flipt" {
 		return nil, errOneEnvironment
 	}
 	if len(documents) > 0 {
@@ -145,7 +150,10 @@ type reader struct {
 }
 
 func (r *reader) say(effect Effect, path, format string, args ...any) {
-	r.plan.Losses = append(r.plan.Losses, Loss{Flag: r.about, Path: path, Message: fmt.Sprintf(format, args...), Effect: effect})
+	r.plan.Losses = append(
+		r.plan.Losses,
+		Loss{Flag: r.about, Path: path, Message: fmt.Sprintf(format, args...), Effect: effect},
+	)
 }
 
 // lose reports what may answer otherwise than before.
@@ -219,7 +227,11 @@ func (r *reader) leaveOutOne() bool {
 	}
 	for i, f := range r.plan.Flags {
 		flag := f.evaluated()
-		err := errors.Join(evaluator.ValidateFlag(flag), evaluator.ValidateConfig(definition, flag), oneEmpty(flag.Variations))
+		err := errors.Join(
+			evaluator.ValidateFlag(flag),
+			evaluator.ValidateConfig(definition, flag),
+			oneEmpty(flag.Variations),
+		)
 		if err != nil {
 			r.leaveOut(f.path, "flag %q is left out: %v", f.Key, err)
 			r.plan.Flags = slices.Delete(r.plan.Flags, i, i+1)
@@ -282,7 +294,14 @@ func (p *Plan) Definition() evaluator.Definition {
 }
 
 func (f *Flag) evaluated() evaluator.Flag {
-	return evaluator.Flag{Key: f.Key, Version: 1, Type: f.Type, Variations: f.Variations, ClientSide: f.ClientSide, Config: f.Config}
+	return evaluator.Flag{
+		Key:        f.Key,
+		Version:    1,
+		Type:       f.Type,
+		Variations: f.Variations,
+		ClientSide: f.ClientSide,
+		Config:     f.Config,
+	}
 }
 
 // Shift is the share of the users of a flag's widest split that is expected to get another variation than before, and

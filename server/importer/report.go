@@ -26,7 +26,9 @@ func Report(w io.Writer, plan *Plan, actions []Action) error {
 		p.line("  %s: %s", l.pointer(), l.Message)
 	}
 	if shifts := plan.shifts(); len(shifts) > 0 {
-		p.line("The shares of splits stay, but users are bucketed anew. Expected to get another variation, of those who are split:")
+		p.line(
+			"The shares of splits stay, but users are bucketed anew. Expected to get another variation, of those who are split:",
+		)
 		for _, s := range shifts {
 			p.line("  %s, %s: %.1f %%", s.Flag, s.Pointer, 100*s.Share)
 		}

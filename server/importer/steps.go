@@ -162,7 +162,8 @@ func (f *Flag) decideByRules(steps []step, otherwise string) bool {
 		serve := evaluator.Serve{Variation: s.split.fixed()}
 		if serve.Variation == "" {
 			leftOver := !s.split.covers() // and whoever has no key
-			if s.split.by != evaluator.AttributeTargetingKey || leftOver && (i < len(steps)-1 || off == nil || *off != otherwise) {
+			if s.split.by != evaluator.AttributeTargetingKey ||
+				leftOver && (i < len(steps)-1 || off == nil || *off != otherwise) {
 				return false
 			}
 			serve.Rollout = s.split.rollout(otherwise)

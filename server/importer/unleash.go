@@ -145,12 +145,21 @@ func (x *unleashReader) readSegments(parts []any) error {
 			clauses = []evaluator.Clause{}
 		}
 		if group.rules = clauses != nil && !group.when.unsure; !group.rules {
-			x.drop(path,
-				"segment %q is written into the expressions of the flags that ask for it: rules cannot say the same", def.Name)
+			x.drop(
+				path,
+				"segment %q is written into the expressions of the flags that ask for it: rules cannot say the same",
+				def.Name,
+			)
 			continue
 		}
-		x.addSegment(path, Segment{Name: def.Name, Description: def.Description,
-			Segment: evaluator.Segment{Key: group.key, Rules: []evaluator.SegmentRule{{ID: "constraints", Clauses: clauses}}}})
+		x.addSegment(path, Segment{
+			Name:        def.Name,
+			Description: def.Description,
+			Segment: evaluator.Segment{
+				Key:   group.key,
+				Rules: []evaluator.SegmentRule{{ID: "constraints", Clauses: clauses}},
+			},
+		})
 	}
 	return nil
 }
@@ -163,7 +172,12 @@ func (x *unleashReader) feature(def *unleashFeature) error {
 		return nil
 	}
 	off := "off"
-	f := Flag{Key: def.Name, Description: def.Description, Type: evaluator.TypeBoolean, Variations: variationsOf([]any{true, false}, nil)}
+	f := Flag{
+		Key:         def.Name,
+		Description: def.Description,
+		Type:        evaluator.TypeBoolean,
+		Variations:  variationsOf([]any{true, false}, nil),
+	}
 	f.Config.OffVariation = &off
 	for _, tag := range x.tags {
 		if tag.Feature == def.Name {
@@ -185,7 +199,11 @@ func (x *unleashReader) checkEnvironment() error {
 		known = append(known, e.Environment)
 	}
 	if known = sortedUnique(known); x.environment != "" && !slices.Contains(known, x.environment) {
-		return fmt.Errorf("the file has no environment %q; name another with --source-environment: %s", x.environment, strings.Join(known, ", "))
+		return fmt.Errorf(
+			"the file has no environment %q; name another with --source-environment: %s",
+			x.environment,
+			strings.Join(known, ", "),
+		)
 	}
 	return nil
 }
@@ -210,7 +228,11 @@ func (x *unleashReader) enabled(f *Flag, path string) error {
 		}
 	}
 	if names = sortedUnique(names); x.environment == "" && len(names) > 1 {
-		return fmt.Errorf("feature %q has several environments; name one with --source-environment: %s", f.Key, strings.Join(names, ", "))
+		return fmt.Errorf(
+			"feature %q has several environments; name one with --source-environment: %s",
+			f.Key,
+			strings.Join(names, ", "),
+		)
 	}
 	switch {
 	case found == 0:
@@ -242,12 +264,19 @@ func (x *unleashReader) dependency(f *Flag, needed *unleashParent, path string) 
 	case i < 0:
 		x.closeFlag(f, path, "the flag needs %q, which the file lacks or the import leaves out", needed.Feature)
 	case len(x.parents[needed.Feature]) > 0:
-		x.closeFlag(f, path,
-			"%q depends on other features itself, and Unleash turns off whatever depends on such a feature", needed.Feature)
+		x.closeFlag(
+			f,
+			path,
+			"%q depends on other features itself, and Unleash turns off whatever depends on such a feature",
+			needed.Feature,
+		)
 	case on && len(needed.Variants) > 0:
 		x.closeFlag(f, path, "the flag needs a variant of %q, and there are no variants here", needed.Feature)
 	case on:
-		f.Config.Prerequisites = append(f.Config.Prerequisites, evaluator.Prerequisite{Flag: needed.Feature, Variation: "on"})
+		f.Config.Prerequisites = append(
+			f.Config.Prerequisites,
+			evaluator.Prerequisite{Flag: needed.Feature, Variation: "on"},
+		)
 	case !x.plan.Flags[i].Config.Enabled:
 		x.closeFlag(f, path,
 			"the flag needs %q to be disabled, and a prerequisite here asks for a flag that is enabled", needed.Feature)
@@ -255,6 +284,9 @@ func (x *unleashReader) dependency(f *Flag, needed *unleashParent, path string) 
 		x.closeFlag(f, path,
 			"the flag needs %q to be off, and that may be off for more contexts than before", needed.Feature)
 	default:
-		f.Config.Prerequisites = append(f.Config.Prerequisites, evaluator.Prerequisite{Flag: needed.Feature, Variation: "off"})
+		f.Config.Prerequisites = append(
+			f.Config.Prerequisites,
+			evaluator.Prerequisite{Flag: needed.Feature, Variation: "off"},
+		)
 	}
 }

@@ -80,8 +80,11 @@ func (x *unleashReader) ofContext(def *unleashConstraint, c condition, path stri
 		return c
 	}
 	v, _ := flatVar(def.Context)
-	x.lose(at(path, "contextName"),
-		"Unleash's clients know %s by themselves; here, the application has to give it as an attribute, and is kept out without", def.Context)
+	x.lose(
+		at(path, "contextName"),
+		"Unleash's clients know %s by themselves; here, the application has to give it as an attribute, and is kept out without",
+		def.Context,
+	)
 	return condition{met: logic.All(isPresent(v), c.met), unmet: logic.All(isPresent(v), c.unmet), unsure: true}
 }
 
@@ -101,7 +104,8 @@ func unleashTexts(values []any) (texts []string, ok bool) {
 
 // isScriptSpace is what JavaScript trims.
 func isScriptSpace(r rune) bool {
-	return strings.ContainsRune("\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff", r) || r >= 0x2000 && r <= 0x200a
+	return strings.ContainsRune("\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff", r) ||
+		r >= 0x2000 && r <= 0x200a
 }
 
 // attribute is the variable of a constraint's attribute.
@@ -138,8 +142,12 @@ func (x *unleashReader) textIs(def *unleashConstraint, values []string, path str
 	for _, value := range values {
 		part, ok := partOf(textOf(v), def.Operator[len("STR_"):], value, def.CaseInsensitive)
 		if !ok {
-			x.lose(at(path, "values"),
-				"%q cannot be looked for without regard to case here: that takes plain text with at most %d letters", value, maxSpelled)
+			x.lose(
+				at(path, "values"),
+				"%q cannot be looked for without regard to case here: that takes plain text with at most %d letters",
+				value,
+				maxSpelled,
+			)
 			return unknowable
 		}
 		some = append(some, part)
@@ -148,8 +156,12 @@ func (x *unleashReader) textIs(def *unleashConstraint, values []string, path str
 	if def.Context == "userId" && len(values) > 0 {
 		operator := map[string]evaluator.Operator{
 			partContains: evaluator.OpContains, partStarts: evaluator.OpStartsWith, partEnds: evaluator.OpEndsWith}
-		clause := evaluator.Clause{Attribute: evaluator.AttributeTargetingKey, Operator: operator[def.Operator[len("STR_"):]],
-			Values: raws(values), IgnoreCase: def.CaseInsensitive}
+		clause := evaluator.Clause{
+			Attribute:  evaluator.AttributeTargetingKey,
+			Operator:   operator[def.Operator[len("STR_"):]],
+			Values:     raws(values),
+			IgnoreCase: def.CaseInsensitive,
+		}
 		negated := clause
 		negated.Negate = true
 		c.metBy, c.unmetBy = []evaluator.Clause{clause}, []evaluator.Clause{absentOr(negated)}

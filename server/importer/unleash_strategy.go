@@ -55,8 +55,11 @@ func (x *unleashReader) sayCopies(strategies []unleashStrategy) {
 	for _, s := range strategies {
 		for i, id := range s.Segments {
 			if group := x.segments[id]; group != nil && group.rules && !s.Disabled {
-				x.drop(at("/featureStrategies", s.index, "segments", i),
-					"the flag's expression has a copy of segment %q: it does not follow when the segment is changed", group.key)
+				x.drop(
+					at("/featureStrategies", s.index, "segments", i),
+					"the flag's expression has a copy of segment %q: it does not follow when the segment is changed",
+					group.key,
+				)
 			}
 		}
 	}
@@ -80,7 +83,8 @@ func (x *unleashReader) strategy(f *Flag, s *unleashStrategy) (step, bool) {
 		x.leaveOut(path, "the strategy is left out, so %q is off for those whom it alone would turn it on for", f.Key)
 		return step{}, false
 	}
-	result.when = allOf(append(x.constraints(s.Constraints, path), append([]condition{who}, x.inSegments(s, path)...)...)...)
+	result.when = allOf(
+		append(x.constraints(s.Constraints, path), append([]condition{who}, x.inSegments(s, path)...)...)...)
 	if result.when.met == false && result.when.unsure {
 		x.leaveOut(path, "the strategy is left out, so %q is off for those whom it alone would turn it on for", f.Key)
 		return step{}, false
@@ -171,7 +175,10 @@ func (x *unleashReader) remoteAddress(s *unleashStrategy, path string) condition
 			continue
 		}
 		x.sayAddresses(at(path, "parameters", "IPs"))
-		some = append(some, condition{met: logic.All(logic.IsString(address), inNetwork(address, prefix)), unmet: false, unsure: true})
+		some = append(
+			some,
+			condition{met: logic.All(logic.IsString(address), inNetwork(address, prefix)), unmet: false, unsure: true},
+		)
 	}
 	return anyOf(some...)
 }
@@ -196,8 +203,10 @@ func (x *unleashReader) rollout(s *unleashStrategy, split *portions, path string
 	switch stickiness {
 	case "default", "random":
 		if percent >= 1 && percent < 100 {
-			x.lose(at(path, "parameters", "stickiness"),
-				"nobody is given a random answer here: the share is of the targeting keys, and whoever has none is left out")
+			x.lose(
+				at(path, "parameters", "stickiness"),
+				"nobody is given a random answer here: the share is of the targeting keys, and whoever has none is left out",
+			)
 			who = hasKey()
 		}
 	case "userId":

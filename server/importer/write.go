@@ -119,7 +119,10 @@ func obstacle(there *openapi.Flag, f *Flag) string {
 		return a.Key == b.Key && bytes.Equal(compact(a.Value), compact(b.Value))
 	}
 	sorted := func(list []evaluator.Variation) []evaluator.Variation {
-		return slices.SortedFunc(slices.Values(list), func(a, b evaluator.Variation) int { return strings.Compare(a.Key, b.Key) })
+		return slices.SortedFunc(
+			slices.Values(list),
+			func(a, b evaluator.Variation) int { return strings.Compare(a.Key, b.Key) },
+		)
 	}
 	switch {
 	case there.Archived:
@@ -181,7 +184,13 @@ func (t *Target) Write(ctx context.Context, plan *Plan, actions []Action) error 
 		if skipped["flag/"+f.Key] {
 			continue
 		}
-		if _, err := t.Client.UpdateFlagConfig(ctx, t.Project, f.Key, t.Environment, configPatch(&f.Config)); err != nil {
+		if _, err := t.Client.UpdateFlagConfig(
+			ctx,
+			t.Project,
+			f.Key,
+			t.Environment,
+			configPatch(&f.Config),
+		); err != nil {
 			return fmt.Errorf("configure flag %q: %w", f.Key, err)
 		}
 		written()
@@ -197,7 +206,11 @@ func (t *Target) writeSegment(ctx context.Context, s Segment, create bool) (err 
 		return err
 	}
 	_, err = t.Client.UpdateSegment(ctx, t.Project, s.Key, client.Patch{
-		"name": s.Name, "description": s.Description, "included": orEmpty(s.Included), "excluded": orEmpty(s.Excluded), "rules": orEmpty(s.Rules),
+		"name":        s.Name,
+		"description": s.Description,
+		"included":    orEmpty(s.Included),
+		"excluded":    orEmpty(s.Excluded),
+		"rules":       orEmpty(s.Rules),
 	})
 	return err
 }
@@ -239,8 +252,14 @@ func newFlag(f *Flag) openapi.FlagCreate {
 		first = *f.Config.OffVariation
 	}
 	return openapi.FlagCreate{
-		Name: f.Name, Description: f.Description, Type: openapi.FlagType(f.Type), Variations: f.Variations, ClientSide: f.ClientSide,
-		Tags: f.Tags, OffVariation: first, FallthroughVariation: first,
+		Name:                 f.Name,
+		Description:          f.Description,
+		Type:                 openapi.FlagType(f.Type),
+		Variations:           f.Variations,
+		ClientSide:           f.ClientSide,
+		Tags:                 f.Tags,
+		OffVariation:         first,
+		FallthroughVariation: first,
 	}
 }
 
@@ -257,7 +276,13 @@ func configPatch(c *evaluator.FlagConfig) client.Patch {
 		body["fallthrough"] = map[string]any{"variation": c.Fallthrough.Variation}
 	default:
 		r := c.Fallthrough.Rollout
-		body["fallthrough"] = map[string]any{"rollout": map[string]any{"bucketBy": textOrNull(r.BucketBy), "seed": textOrNull(r.Seed), "weights": r.Weights}}
+		body["fallthrough"] = map[string]any{
+			"rollout": map[string]any{
+				"bucketBy": textOrNull(r.BucketBy),
+				"seed":     textOrNull(r.Seed),
+				"weights":  r.Weights,
+			},
+		}
 	}
 	if a := c.Availability; a != nil {
 		body["availability"] = a

@@ -47,9 +47,21 @@ type checkKey struct {
 }
 
 // NewChecker returns a Checker that works while it runs and leads tells that this replica does.
-func NewChecker(s Store, probes map[release.GuardKind]Probe, leads func() bool, now func() time.Time, log *slog.Logger) *Checker {
+func NewChecker(
+	s Store,
+	probes map[release.GuardKind]Probe,
+	leads func() bool,
+	now func() time.Time,
+	log *slog.Logger,
+) *Checker {
 	return &Checker{
-		store: s, probes: probes, leads: leads, now: now, log: log, observer: uuid.NewString(), checked: make(map[checkKey]time.Time),
+		store:    s,
+		probes:   probes,
+		leads:    leads,
+		now:      now,
+		log:      log,
+		observer: uuid.NewString(),
+		checked:  make(map[checkKey]time.Time),
 	}
 }
 
@@ -140,7 +152,10 @@ func (c *Checker) check(ctx context.Context, t task) store.Measurement {
 	defer cancel()
 	check := release.Check{Missing: true, Text: "this server checks no guards of kind " + string(t.guard.Kind)}
 	if probe := c.probes[t.guard.Kind]; probe != nil {
-		of := supervise.Piece{Name: "guard check", Detail: t.release.Project + "/" + t.release.Environment + "/" + t.release.Flag + " " + t.guard.Name}
+		of := supervise.Piece{
+			Name:   "guard check",
+			Detail: t.release.Project + "/" + t.release.Environment + "/" + t.release.Flag + " " + t.guard.Name,
+		}
 		err := supervise.Try(ctx, of, func() error {
 			check = probe.Check(ctx, t.guard)
 			return nil

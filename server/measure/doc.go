@@ -17,7 +17,11 @@ type Store interface {
 	store.Measurements
 	ListReleases(ctx context.Context, ref store.EnvironmentRef) ([]store.Release, error)
 	ListOpenReleases(ctx context.Context) ([]store.Release, error)
-	ListDeployments(ctx context.Context, ref store.EnvironmentRef, filter store.DeploymentFilter) ([]store.Deployment, error)
+	ListDeployments(
+		ctx context.Context,
+		ref store.EnvironmentRef,
+		filter store.DeploymentFilter,
+	) ([]store.Deployment, error)
 	ListInstances(ctx context.Context, ref store.EnvironmentRef, since time.Time) ([]store.Instance, error)
 }
 

@@ -20,7 +20,12 @@ func (r *Recorder) Run(ctx context.Context) {
 		case <-tick.C:
 			err := supervise.Try(ctx, supervise.Piece{Name: "recorder"}, func() error { return r.flush(ctx, r.now()) })
 			if err != nil && !failing && ctx.Err() == nil {
-				r.log.WarnContext(ctx, "measurements of releases cannot be stored; they are kept and tried again", "error", err)
+				r.log.WarnContext(
+					ctx,
+					"measurements of releases cannot be stored; they are kept and tried again",
+					"error",
+					err,
+				)
 			}
 			failing = err != nil
 			if failing {
@@ -68,7 +73,12 @@ func (r *Recorder) takeEnded(ctx context.Context, now time.Time) []store.Measure
 		}
 	}
 	if over := len(r.unstored) - maxUnstored; over > 0 {
-		r.log.WarnContext(ctx, "measurements of releases were dropped: the store is away for too long", "measurements", over)
+		r.log.WarnContext(
+			ctx,
+			"measurements of releases were dropped: the store is away for too long",
+			"measurements",
+			over,
+		)
 		r.unstored = r.unstored[over:]
 	}
 	waiting := r.unstored

@@ -71,7 +71,13 @@ func NewRecorder(s Store, snapshots Snapshots, now func() time.Time, log *slog.L
 
 // Record counts what a process of the environment reports, and tells how many of the events a guard asks for. It fails,
 // having counted nothing, where it is not known yet what guards ask for.
-func (r *Recorder) Record(ctx context.Context, ref store.EnvironmentRef, from Source, events []TrackingEvent, evaluations []Evaluations) (measured int, err error) {
+func (r *Recorder) Record(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	from Source,
+	events []TrackingEvent,
+	evaluations []Evaluations,
+) (measured int, err error) {
 	snapshot, err := r.snapshots.Snapshot(ref)
 	if err != nil {
 		return 0, err
@@ -97,7 +103,10 @@ func (r *Recorder) Record(ctx context.Context, ref store.EnvironmentRef, from So
 			c = c.WithInstance(from.Service, from.Version, from.Instance)
 		}
 		for _, i := range asked {
-			found = append(found, finding{&w.releases[i], e, w.snapshot.EvaluateWithin(&budget, w.releases[i].flag, &c)})
+			found = append(
+				found,
+				finding{&w.releases[i], e, w.snapshot.EvaluateWithin(&budget, w.releases[i].flag, &c)},
+			)
 		}
 	}
 	r.count(ref, from, w, found, evaluations)

@@ -123,7 +123,12 @@ func (s *span) measurement(observer string) store.Measurement {
 		m.Tallies = append(m.Tallies, *tally)
 	}
 	slices.SortFunc(m.Tallies, func(a, b release.Tally) int {
-		return cmp.Or(cmp.Compare(a.Metric, b.Metric), cmp.Compare(a.Arm, b.Arm), cmp.Compare(a.Variation, b.Variation), cmp.Compare(a.Version, b.Version))
+		return cmp.Or(
+			cmp.Compare(a.Metric, b.Metric),
+			cmp.Compare(a.Arm, b.Arm),
+			cmp.Compare(a.Variation, b.Variation),
+			cmp.Compare(a.Version, b.Version),
+		)
 	})
 	if s.assigned.Exposed+s.assigned.Unexposed > 0 {
 		m.Assigned = []release.Assignment{s.assigned}

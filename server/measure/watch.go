@@ -48,9 +48,20 @@ type watched struct {
 }
 
 // newWatch reads what is to be measured.
-func newWatch(ctx context.Context, s Store, ref store.EnvironmentRef, snapshot *evaluator.Snapshot, now time.Time) (*watch, error) {
+func newWatch(
+	ctx context.Context,
+	s Store,
+	ref store.EnvironmentRef,
+	snapshot *evaluator.Snapshot,
+	now time.Time,
+) (*watch, error) {
 	w := &watch{
-		snapshot: snapshot, at: now, ref: ref, store: s, byMetric: make(map[string][]int), shadows: make(map[Source]bool),
+		snapshot: snapshot,
+		at:       now,
+		ref:      ref,
+		store:    s,
+		byMetric: make(map[string][]int),
+		shadows:  make(map[Source]bool),
 	}
 	releases, err := s.ListReleases(ctx, ref)
 	if err != nil {
@@ -177,7 +188,11 @@ func (w *watch) knownShadow(from, version Source) (is, known bool) {
 func (w *watch) findShadow(ctx context.Context, version Source) (bool, error) {
 	ctx, cancel := shared(ctx)
 	defer cancel()
-	stored, err := w.store.ListDeployments(ctx, w.ref, store.DeploymentFilter{Service: version.Service, Limit: store.RecentDeployments})
+	stored, err := w.store.ListDeployments(
+		ctx,
+		w.ref,
+		store.DeploymentFilter{Service: version.Service, Limit: store.RecentDeployments},
+	)
 	if err != nil {
 		return false, err
 	}

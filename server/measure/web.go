@@ -62,7 +62,10 @@ func (w *Web) Refuses(g release.Guard) (field, reason string) {
 		return "url", "may not be asked by this server; start it with --guard-hosts " + hostOf(u)
 	}
 	if !slices.Contains(w.hosts, hostOf(u)) {
-		return "url", fmt.Sprintf("must be at one of the hosts that this server may ask (--guard-hosts): %s", strings.Join(w.hosts, ", "))
+		return "url", fmt.Sprintf(
+			"must be at one of the hosts that this server may ask (--guard-hosts): %s",
+			strings.Join(w.hosts, ", "),
+		)
 	}
 	return "", ""
 }
@@ -132,7 +135,10 @@ func judgeDocument(g release.Guard, body []byte) release.Check {
 		return release.Check{Good: value, Text: fmt.Sprintf("%s is %t", g.Pointer, value)}
 	case float64:
 		if g.Threshold == nil {
-			return release.Check{Missing: true, Text: g.Pointer + " is a number, and the guard has no threshold to compare it with"}
+			return release.Check{
+				Missing: true,
+				Text:    g.Pointer + " is a number, and the guard has no threshold to compare it with",
+			}
 		}
 		return judge(g, value)
 	default:

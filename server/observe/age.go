@@ -26,9 +26,12 @@ type ages struct {
 func NewAges(replica Statuses, now func() time.Time) prometheus.Collector {
 	return &ages{
 		replica: replica, now: now, start: now(),
-		desc: prometheus.NewDesc("tidegate_snapshot_age_seconds",
+		desc: prometheus.NewDesc(
+			"tidegate_snapshot_age_seconds",
 			"Time since what this replica serves was last found to be what the store has; if it never was, since the start.",
-			[]string{"project", "environment"}, nil),
+			[]string{"project", "environment"},
+			nil,
+		),
 	}
 }
 

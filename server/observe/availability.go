@@ -20,9 +20,12 @@ type availability struct {
 
 // RegisterAvailability registers with reg what latched knows.
 func RegisterAvailability(latched Latched, reg prometheus.Registerer) {
-	reg.MustRegister(&availability{latched: latched, desc: prometheus.NewDesc("tidegate_availability_warnings",
+	reg.MustRegister(&availability{latched: latched, desc: prometheus.NewDesc(
+		"tidegate_availability_warnings",
 		"1 for a flag whose availability of scope fleet the fleet contradicts, 0 for the others of that scope, as the leading replica sees it; none elsewhere.",
-		[]string{"project", "environment", "flag"}, nil)})
+		[]string{"project", "environment", "flag"},
+		nil,
+	)})
 }
 
 // Describe sends the description.

@@ -28,7 +28,8 @@ type Cache struct {
 // first error.
 func NewCache(c store.SnapshotCache, reg prometheus.Registerer) *Cache {
 	requests := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "tidegate_snapshot_cache_requests_total", Help: "Requests to the snapshot cache: get is a hit, a miss or an error, put is ok or an error.",
+		Name: "tidegate_snapshot_cache_requests_total",
+		Help: "Requests to the snapshot cache: get is a hit, a miss or an error, put is ok or an error.",
 	}, []string{"operation", "result"})
 	for _, labels := range [][]string{{"get", resultHit}, {"get", resultMiss}, {"get", resultError}, {"put", resultOK}, {"put", resultError}} {
 		requests.WithLabelValues(labels...)

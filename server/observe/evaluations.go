@@ -34,18 +34,30 @@ type statusObservers struct {
 
 // usualStatuses are those that OFREP answers with.
 var usualStatuses = [...]int{
-	http.StatusOK, http.StatusNotModified, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
-	http.StatusTooManyRequests, http.StatusServiceUnavailable,
+	http.StatusOK,
+	http.StatusNotModified,
+	http.StatusBadRequest,
+	http.StatusUnauthorized,
+	http.StatusForbidden,
+	http.StatusNotFound,
+	http.StatusTooManyRequests,
+	http.StatusServiceUnavailable,
 }
 
 // NewEvaluations registers the measurements with reg. Tracing may be nil.
 func NewEvaluations(tracing *Tracing, reg prometheus.Registerer) *Evaluations {
 	duration := prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "tidegate_evaluation_duration_seconds", Help: "How long evaluation requests took; endpoint is single or bulk.",
+		Name:    "tidegate_evaluation_duration_seconds",
+		Help:    "How long evaluation requests took; endpoint is single or bulk.",
 		Buckets: []float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1},
 	}, []string{"endpoint", "status"})
 	reg.MustRegister(duration)
-	e := &Evaluations{tracing: tracing, duration: duration, single: newStatusObservers(duration, "single"), bulk: newStatusObservers(duration, "bulk")}
+	e := &Evaluations{
+		tracing:  tracing,
+		duration: duration,
+		single:   newStatusObservers(duration, "single"),
+		bulk:     newStatusObservers(duration, "bulk"),
+	}
 	e.pool.New = func() any { return new(statusRecorder) }
 	return e
 }

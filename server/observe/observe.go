@@ -35,7 +35,8 @@ type Requests struct {
 // NewRequests registers the measurements with reg.
 func NewRequests(log *slog.Logger, reg prometheus.Registerer) *Requests {
 	duration := prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "tidegate_http_request_duration_seconds", Help: "How long requests took, by route; streams are not among them.",
+		Name:    "tidegate_http_request_duration_seconds",
+		Help:    "How long requests took, by route; streams are not among them.",
 		Buckets: []float64{0.001, 0.005, 0.02, 0.1, 0.5, 2, 10},
 	}, []string{"method", "route", "status"})
 	reg.MustRegister(duration)
@@ -75,8 +76,25 @@ func (o *Requests) finish(w middleware.WrapResponseWriter, r *http.Request, id s
 	if span := trace.SpanContextFromContext(r.Context()); span.IsSampled() {
 		log = log.With("trace", span.TraceID().String())
 	}
-	log.Log(r.Context(), level, "request", "id", id, "method", knownMethod(r.Method), "route", route, "path", clip(r.URL.Path),
-		"status", status, "bytes", w.BytesWritten(), "duration", took.Round(time.Microsecond))
+	log.Log(
+		r.Context(),
+		level,
+		"request",
+		"id",
+		id,
+		"method",
+		knownMethod(r.Method),
+		"route",
+		route,
+		"path",
+		clip(r.URL.Path),
+		"status",
+		status,
+		"bytes",
+		w.BytesWritten(),
+		"duration",
+		took.Round(time.Microsecond),
+	)
 }
 
 // recovered answers a request whose handler has panicked, unless its answer has begun.
@@ -84,8 +102,24 @@ func (o *Requests) recovered(w middleware.WrapResponseWriter, r *http.Request, i
 	if err, is := reason.(error); is && errors.Is(err, http.ErrAbortHandler) {
 		panic(reason)
 	}
-	o.log.ErrorContext(r.Context(), "panic in a handler", "id", id, "path", clip(r.URL.Path), "panic", fmt.Sprint(reason), "stack", string(debug.Stack()))
-	supervise.From(r.Context()).Recovered(supervise.Piece{Name: "request", Detail: chi.RouteContext(r.Context()).RoutePattern()}, reason)
+	o.log.ErrorContext(
+		r.Context(),
+		"panic in a handler",
+		"id",
+		id,
+		"path",
+		clip(r.URL.Path),
+		"panic",
+		fmt.Sprint(reason),
+		"stack",
+		string(debug.Stack()),
+	)
+	supervise.From(
+		r.Context(),
+	).Recovered(
+		supervise.Piece{Name: "request", Detail: chi.RouteContext(r.Context()).RoutePattern()},
+		reason,
+	)
 	if w.Status() == 0 {
 		problem.Write(w, r, fmt.Errorf("panic: %v", reason))
 	}
@@ -94,7 +128,13 @@ func (o *Requests) recovered(w middleware.WrapResponseWriter, r *http.Request, i
 // knownMethod is the method of a request, or "other": what a client invents must make no metrics.
 func knownMethod(method string) string {
 	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+	case http.MethodGet,
+		http.MethodHead,
+		http.MethodPost,
+		http.MethodPut,
+		http.MethodPatch,
+		http.MethodDelete,
+		http.MethodOptions:
 		return method
 	default:
 		return "other"

@@ -46,9 +46,15 @@ type arrival struct {
 // NewPropagation registers the measurement with reg. It needs Run.
 func NewPropagation(changes Changes, now func() time.Time, log *slog.Logger, reg prometheus.Registerer) *Propagation {
 	p := &Propagation{
-		changes: changes, now: now, log: log, interval: propagationInterval, moved: make(chan struct{}, 1), arrived: make(map[store.EnvironmentRef]arrival),
+		changes:  changes,
+		now:      now,
+		log:      log,
+		interval: propagationInterval,
+		moved:    make(chan struct{}, 1),
+		arrived:  make(map[store.EnvironmentRef]arrival),
 		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "tidegate_propagation_delay_seconds", Help: "Time from a change to this replica's serving it, sampled at most once a second for each environment.",
+			Name:    "tidegate_propagation_delay_seconds",
+			Help:    "Time from a change to this replica's serving it, sampled at most once a second for each environment.",
 			Buckets: []float64{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30},
 		}, []string{"project", "environment"}),
 	}
@@ -99,7 +105,16 @@ func (p *Propagation) measure(ctx context.Context, ref store.EnvironmentRef, a a
 	defer cancel()
 	changes, err := p.changes.ListChanges(ctx, ref, store.ChangeFilter{Before: a.revision + 1, Limit: 1})
 	if err != nil {
-		p.log.DebugContext(ctx, "a propagation delay cannot be measured", "project", ref.Project, "environment", ref.Environment, "error", err)
+		p.log.DebugContext(
+			ctx,
+			"a propagation delay cannot be measured",
+			"project",
+			ref.Project,
+			"environment",
+			ref.Environment,
+			"error",
+			err,
+		)
 		return
 	}
 	if len(changes) == 0 || changes[0].Revision != a.revision {

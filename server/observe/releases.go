@@ -48,11 +48,19 @@ var _ prometheus.Collector = (*Releases)(nil)
 // NewReleases registers the measurements with reg. It needs Run.
 func NewReleases(s OpenReleases, leader Leader, log *slog.Logger, reg prometheus.Registerer) *Releases {
 	r := &Releases{
-		store: s, leader: leader, log: log, interval: releasesInterval,
+		store:    s,
+		leader:   leader,
+		log:      log,
+		interval: releasesInterval,
 		open: prometheus.NewDesc("tidegate_releases",
 			"Releases that have not ended, by phase, as the leading replica counts them; there are none elsewhere.",
 			[]string{"project", "environment", "phase"}, nil),
-		leads: prometheus.NewDesc("tidegate_release_leader", "1 on the replica that drives the releases, 0 on the others.", nil, nil),
+		leads: prometheus.NewDesc(
+			"tidegate_release_leader",
+			"1 on the replica that drives the releases, 0 on the others.",
+			nil,
+			nil,
+		),
 	}
 	r.counts.Store(&map[releaseGroup]int{})
 	reg.MustRegister(r)

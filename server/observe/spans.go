@@ -40,7 +40,12 @@ func (t *Tracing) Middleware(next http.Handler) http.Handler {
 func (t *Tracing) start(r *http.Request, attributes ...attribute.KeyValue) (*http.Request, trace.Span) {
 	ctx := t.propagator.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
 	attributes = append(attributes, semconv.HTTPRequestMethodKey.String(r.Method), semconv.URLPath(r.URL.Path))
-	ctx, span := t.tracer.Start(ctx, r.Method, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(attributes...))
+	ctx, span := t.tracer.Start(
+		ctx,
+		r.Method,
+		trace.WithSpanKind(trace.SpanKindServer),
+		trace.WithAttributes(attributes...),
+	)
 	return r.WithContext(ctx), span
 }
 
@@ -69,7 +74,8 @@ func (t *Tracing) sampled(r *http.Request) bool {
 		return false
 	}
 	header := r.Header["Traceparent"]
-	return len(header) == 1 && len(header[0]) >= traceparentLength && strings.IndexByte("13579bdf", header[0][flagsAt]) >= 0
+	return len(header) == 1 && len(header[0]) >= traceparentLength &&
+		strings.IndexByte("13579bdf", header[0][flagsAt]) >= 0
 }
 
 // evaluate serves an evaluation within a span.

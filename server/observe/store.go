@@ -38,14 +38,17 @@ func NewStore(s store.Store, reg prometheus.Registerer, tracer trace.Tracer) *St
 	o := &Store{
 		inner: s, tracer: tracer,
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "tidegate_store_operation_duration_seconds", Help: "How long operations of the store took, failed ones too.",
+			Name:    "tidegate_store_operation_duration_seconds",
+			Help:    "How long operations of the store took, failed ones too.",
 			Buckets: []float64{0.001, 0.005, 0.02, 0.1, 0.5, 2, 10},
 		}, []string{"operation"}),
 		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_store_errors_total", Help: "Operations of the store that failed; what does not exist, or exists already, is no failure.",
+			Name: "tidegate_store_errors_total",
+			Help: "Operations of the store that failed; what does not exist, or exists already, is no failure.",
 		}, []string{"reason"}),
 		finished: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_releases_finished_total", Help: "Releases that this replica has completed or reverted, by itself or for a person.",
+			Name: "tidegate_releases_finished_total",
+			Help: "Releases that this replica has completed or reverted, by itself or for a person.",
 		}, []string{"project", "environment", "phase"}),
 	}
 	for _, reason := range []string{reasonConflict, reasonUnavailable, reasonFull, reasonOther} {
@@ -59,7 +62,13 @@ func NewStore(s store.Store, reg prometheus.Registerer, tracer trace.Tracer) *St
 func (s *Store) Close() error { return s.inner.Close() }
 
 // PutRelease also counts the ends of releases.
-func (s *Store) PutRelease(ctx context.Context, r store.Release, config *store.ConfigWrite, ifVersion int64, by store.Attribution) (store.Release, error) {
+func (s *Store) PutRelease(
+	ctx context.Context,
+	r store.Release,
+	config *store.ConfigWrite,
+	ifVersion int64,
+	by store.Attribution,
+) (store.Release, error) {
 	var stored store.Release
 	err := s.do(ctx, "PutRelease", func(ctx context.Context) (err error) {
 		stored, err = s.inner.PutRelease(ctx, r, config, ifVersion, by)
@@ -99,8 +108,12 @@ func (s *Store) do(ctx context.Context, operation string, f func(context.Context
 // failureReason is the reason of a failure that operators look at, "" of any other.
 func failureReason(err error) string {
 	switch {
-	case err == nil, errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrExists), errors.Is(err, store.ErrRepeated),
-		errors.Is(err, store.ErrInvalid), errors.Is(err, context.Canceled):
+	case err == nil,
+		errors.Is(err, store.ErrNotFound),
+		errors.Is(err, store.ErrExists),
+		errors.Is(err, store.ErrRepeated),
+		errors.Is(err, store.ErrInvalid),
+		errors.Is(err, context.Canceled):
 		return ""
 	case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrMoved):
 		return reasonConflict

@@ -45,7 +45,10 @@ func TracingWanted(getenv func(string) string) (bool, error) {
 	}
 	protocol := firstSet(getenv, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
 	if protocol != "" && protocol != "http/protobuf" {
-		return false, fmt.Errorf("OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf, not %q: point it at the collector's HTTP port, usually 4318", protocol)
+		return false, fmt.Errorf(
+			"OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf, not %q: point it at the collector's HTTP port, usually 4318",
+			protocol,
+		)
 	}
 	return true, nil
 }
@@ -70,12 +73,23 @@ func NewTracing(ctx context.Context, getenv func(string) string, version string,
 		return nil, fmt.Errorf("prepare the export of traces: %w", err)
 	}
 	// What the environment says comes last and wins.
-	described, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithHost(),
-		resource.WithAttributes(semconv.ServiceName("tidegate"), semconv.ServiceVersion(version)), resource.WithFromEnv())
+	described, err := resource.New(
+		ctx,
+		resource.WithTelemetrySDK(),
+		resource.WithHost(),
+		resource.WithAttributes(
+			semconv.ServiceName("tidegate"),
+			semconv.ServiceVersion(version),
+		),
+		resource.WithFromEnv(),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("describe this process for traces: %w", err)
 	}
-	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(&loggedExporter{SpanExporter: exporter, log: log}), sdktrace.WithResource(described))
+	provider := sdktrace.NewTracerProvider(
+		sdktrace.WithBatcher(&loggedExporter{SpanExporter: exporter, log: log}),
+		sdktrace.WithResource(described),
+	)
 	return &Tracing{
 		provider: provider, tracer: provider.Tracer(instrumentation),
 		propagator: propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{}),

@@ -12,8 +12,17 @@ import (
 var pages = cors.NewAccess(
 	[]string{http.MethodGet, http.MethodPost, http.MethodOptions},
 	[]string{
-		"Authorization", "Content-Type", "If-None-Match", "Last-Event-ID", "Cache-Control", "X-API-Key",
-		presence.HeaderService, presence.HeaderVersion, presence.HeaderInstance, presence.HeaderStartedAt, presence.HeaderShadow,
+		"Authorization",
+		"Content-Type",
+		"If-None-Match",
+		"Last-Event-ID",
+		"Cache-Control",
+		"X-API-Key",
+		presence.HeaderService,
+		presence.HeaderVersion,
+		presence.HeaderInstance,
+		presence.HeaderStartedAt,
+		presence.HeaderShadow,
 	},
 	[]string{"ETag", "Retry-After"},
 )

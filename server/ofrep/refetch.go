@@ -15,7 +15,11 @@ const eventsPath = "/ofrep/v1/events"
 
 // eventsURI is where changes after the state are told.
 func eventsURI(token string, st *replica.State) string {
-	return eventsPath + "?token=" + url.QueryEscape(token) + "&since=" + url.QueryEscape(stream.FormatCursor(content(st)))
+	return eventsPath + "?token=" + url.QueryEscape(
+		token,
+	) + "&since=" + url.QueryEscape(
+		stream.FormatCursor(content(st)),
+	)
 }
 
 // content is the cursor at which a flag or segment last changed.

@@ -53,7 +53,11 @@ func (x *exchange) read(w http.ResponseWriter, r *http.Request) *failure {
 			return tooLarge()
 		}
 		if slow, ok := errors.AsType[*problem.Error](err); ok {
-			return &failure{status: slow.Status, code: evaluator.ErrorParseError.String(), details: "the body did not come to its end in time"}
+			return &failure{
+				status:  slow.Status,
+				code:    evaluator.ErrorParseError.String(),
+				details: "the body did not come to its end in time",
+			}
 		}
 		return parseError("the body ended before all of it had come")
 	}
@@ -72,7 +76,9 @@ func unreadable(err error) *failure {
 		return nil
 	case errors.As(err, &invalid):
 		return invalidContext(invalid.Error())
-	case errors.Is(err, evalcontext.ErrRange), errors.Is(err, evalcontext.ErrNoObject), errors.Is(err, evalcontext.ErrMoreAfter):
+	case errors.Is(err, evalcontext.ErrRange),
+		errors.Is(err, evalcontext.ErrNoObject),
+		errors.Is(err, evalcontext.ErrMoreAfter):
 		return parseError(err.Error())
 	default:
 		return notJSON(err)

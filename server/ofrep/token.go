@@ -27,7 +27,9 @@ func streamToken(key store.SDKKey, now time.Time) string {
 
 // checkToken returns the key that a token was made from, or why it is of no use.
 func checkToken(token string, keys auth.Keys, now time.Time) (store.SDKKey, *failure) {
-	fresh := unauthorized("the token of the event stream is not valid or has ended; evaluate all flags again to get another")
+	fresh := unauthorized(
+		"the token of the event stream is not valid or has ended; evaluate all flags again to get another",
+	)
 	encoded, signature, _ := strings.Cut(token, ".")
 	claims, err := base64.RawURLEncoding.DecodeString(encoded)
 	if err != nil {

@@ -44,7 +44,9 @@ func (i Identity) check() error {
 			return problem.BadRequest("The service, version and instance of a process may have 256 bytes each.")
 		}
 		if strings.ContainsRune(part, 0) || !utf8.ValidString(part) {
-			return problem.BadRequest("The service, version and instance of a process must be UTF-8 without the character U+0000.")
+			return problem.BadRequest(
+				"The service, version and instance of a process must be UTF-8 without the character U+0000.",
+			)
 		}
 	}
 	return nil
@@ -64,13 +66,20 @@ func Identify(r *http.Request) (Identity, error) {
 		return query.Get(parameter)
 	}
 	i := Identity{
-		Service: read(HeaderService, "service"), Version: read(HeaderVersion, "version"), Instance: read(HeaderInstance, "instance"),
-		Shadow: read(HeaderShadow, "shadow") == "true",
+		Service: read(
+			HeaderService,
+			"service",
+		),
+		Version:  read(HeaderVersion, "version"),
+		Instance: read(HeaderInstance, "instance"),
+		Shadow:   read(HeaderShadow, "shadow") == "true",
 	}
 	if started := read(HeaderStartedAt, "startedAt"); started != "" {
 		at, err := time.Parse(time.RFC3339, started)
 		if err != nil {
-			return i, problem.BadRequest("The header " + HeaderStartedAt + " must be a time such as 2026-12-01T09:00:00Z.")
+			return i, problem.BadRequest(
+				"The header " + HeaderStartedAt + " must be a time such as 2026-12-01T09:00:00Z.",
+			)
 		}
 		if err := body.CheckTime(at); err != nil {
 			return i, problem.BadRequest("The header " + HeaderStartedAt + " " + err.Error() + ".")

@@ -75,7 +75,12 @@ type process struct {
 // opens and closes flags need not wait until it looks the next time. Bus may be nil.
 func New(reporter Reporter, bus Announcer, log *slog.Logger) *Presence {
 	return &Presence{
-		reporter: reporter, bus: bus, log: log, fresh: make(chan struct{}, 1), touched: newTouched(), known: make(map[key]*process),
+		reporter: reporter,
+		bus:      bus,
+		log:      log,
+		fresh:    make(chan struct{}, 1),
+		touched:  newTouched(),
+		known:    make(map[key]*process),
 	}
 }
 
@@ -106,7 +111,11 @@ func (p *Presence) Run(ctx context.Context) {
 		}
 		err := p.report(ctx, batch)
 		if err != nil && !failing && ctx.Err() == nil {
-			p.log.Warn("who is alive cannot be recorded; flags that wait for the fleet close when what was recorded expires", "error", err)
+			p.log.Warn(
+				"who is alive cannot be recorded; flags that wait for the fleet close when what was recorded expires",
+				"error",
+				err,
+			)
 		}
 		failing = err != nil
 		if newcomers && err == nil {

@@ -110,7 +110,11 @@ func (s *Shared) note(instances []store.Instance, now time.Time) {
 }
 
 // ListInstances gives those that were seen at or after since, by service, version and id.
-func (s *Shared) ListInstances(ctx context.Context, ref store.EnvironmentRef, since time.Time) ([]store.Instance, error) {
+func (s *Shared) ListInstances(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	since time.Time,
+) ([]store.Instance, error) {
 	if s.cache == nil {
 		return s.truth.ListInstances(ctx, ref, since)
 	}
@@ -167,7 +171,11 @@ func newest(reports []store.Instance) []store.Instance {
 		list = append(list, i)
 	}
 	slices.SortFunc(list, func(a, b store.Instance) int {
-		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Version, b.Version), cmp.Compare(a.InstanceID, b.InstanceID))
+		return cmp.Or(
+			cmp.Compare(a.Service, b.Service),
+			cmp.Compare(a.Version, b.Version),
+			cmp.Compare(a.InstanceID, b.InstanceID),
+		)
 	})
 	return list
 }
@@ -190,6 +198,10 @@ func (s shared) PutInstances(ctx context.Context, instances []store.Instance) er
 }
 
 // ListInstances is Shared.ListInstances.
-func (s shared) ListInstances(ctx context.Context, ref store.EnvironmentRef, since time.Time) ([]store.Instance, error) {
+func (s shared) ListInstances(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	since time.Time,
+) ([]store.Instance, error) {
 	return s.presence.ListInstances(ctx, ref, since)
 }

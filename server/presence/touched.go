@@ -81,7 +81,11 @@ func (p *Presence) collect(now time.Time) {
 		if m.set.Swap(false) {
 			m.seen = now
 			// One that finds no place is tried again when it asks again.
-			_ = p.Announce(who.EnvironmentRef, Identity{Service: who.service, Version: who.version, Instance: who.instance}, now)
+			_ = p.Announce(
+				who.EnvironmentRef,
+				Identity{Service: who.service, Version: who.version, Instance: who.instance},
+				now,
+			)
 		}
 	}
 	gone := func(_ touch, m *mark) bool { return now.Sub(m.seen) > store.PresenceTTL }
@@ -108,7 +112,13 @@ func (t *touched) admit(known map[touch]*mark, now time.Time) map[touch]*mark {
 			next = maps.Clone(known)
 		}
 		// What is kept must not keep the request that it came with.
-		who.service, who.version, who.instance = strings.Clone(who.service), strings.Clone(who.version), strings.Clone(who.instance)
+		who.service, who.version, who.instance = strings.Clone(
+			who.service,
+		), strings.Clone(
+			who.version,
+		), strings.Clone(
+			who.instance,
+		)
 		m := &mark{seen: now}
 		m.set.Store(true)
 		next[who] = m

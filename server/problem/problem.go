@@ -49,7 +49,12 @@ func BadRequest(detail string, fields ...openapi.FieldError) *Error {
 
 // Invalid is for a body that can be read but says something that is not allowed.
 func Invalid(fields ...openapi.FieldError) *Error {
-	return &Error{Status: http.StatusUnprocessableEntity, Slug: "invalid", Detail: "The fields named in errors are not valid.", Fields: fields}
+	return &Error{
+		Status: http.StatusUnprocessableEntity,
+		Slug:   "invalid",
+		Detail: "The fields named in errors are not valid.",
+		Fields: fields,
+	}
 }
 
 // Field is one thing that is wrong in a body.
@@ -96,7 +101,8 @@ func TooManyRequests(retryAfterSeconds int, detail string) *Error {
 // Full says that nothing can be written for want of room, and who can help.
 func Full() *Error {
 	return &Error{
-		Status: http.StatusInsufficientStorage, Slug: "storage-full",
+		Status: http.StatusInsufficientStorage,
+		Slug:   "storage-full",
 		Detail: "The disk of the database is full, so nothing can be changed; evaluations go on. Whoever runs the server has to make room or extend it, and then nothing needs a restart.",
 		Header: http.Header{"Retry-After": {"60"}},
 	}

@@ -30,7 +30,18 @@ const statusClientClosed = 499
 func Write(w http.ResponseWriter, r *http.Request, err error) {
 	e, version := classify(r, err)
 	if e.Status == http.StatusInternalServerError || e.Status == http.StatusInsufficientStorage {
-		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "status", e.Status, "error", err)
+		slog.ErrorContext(
+			r.Context(),
+			"request failed",
+			"method",
+			r.Method,
+			"path",
+			r.URL.Path,
+			"status",
+			e.Status,
+			"error",
+			err,
+		)
 	}
 	for name, values := range e.Header {
 		w.Header()[name] = values
@@ -59,7 +70,12 @@ func Describe(err error) openapi.Problem {
 
 func describe(e *Error, version int64) openapi.Problem {
 	return openapi.Problem{
-		Type: "/problems/" + e.Slug, Title: title(e), Status: e.Status, Detail: e.Detail, CurrentVersion: version, Errors: e.Fields,
+		Type:           "/problems/" + e.Slug,
+		Title:          title(e),
+		Status:         e.Status,
+		Detail:         e.Detail,
+		CurrentVersion: version,
+		Errors:         e.Fields,
 	}
 }
 
@@ -82,21 +98,30 @@ func classify(r *http.Request, err error) (e *Error, currentVersion int64) {
 	switch {
 	case errors.As(err, &tooLarge):
 		return &Error{
-			Status: http.StatusRequestEntityTooLarge, Slug: "too-large",
-			Detail: "The body is larger than the " + strconv.FormatInt(tooLarge.Limit, 10) + " bytes that are allowed here.",
+			Status: http.StatusRequestEntityTooLarge,
+			Slug:   "too-large",
+			Detail: "The body is larger than the " + strconv.FormatInt(
+				tooLarge.Limit,
+				10,
+			) + " bytes that are allowed here.",
 		}, 0
 	case errors.As(err, &refused):
 		return Conflict("%s", capitalized(refused.Message)), 0
 	case errors.Is(err, store.ErrNotFound):
 		return NotFound("There is no %s.", subject(err)), 0
 	case errors.Is(err, store.ErrExists):
-		e = Conflict("There is a %s already, or was, for archived ones count too. Choose another key, or change what exists with PATCH.", subject(err))
+		e = Conflict(
+			"There is a %s already, or was, for archived ones count too. Choose another key, or change what exists with PATCH.",
+			subject(err),
+		)
 		e.Slug = "already-exists"
 		return e, 0
 	case errors.Is(err, store.ErrConflict):
 		return Conflict("It has changed. Read it again and repeat the change."), 0
 	case errors.Is(err, store.ErrMoved):
-		return Conflict("Others keep changing the flags and segments that this change was checked against. Repeat it."), 0
+		return Conflict(
+			"Others keep changing the flags and segments that this change was checked against. Repeat it.",
+		), 0
 	case errors.Is(err, store.ErrRepeated):
 		return Conflict("The request was applied already."), 0
 	case errors.Is(err, store.ErrInvalid):
@@ -121,8 +146,11 @@ func versionConflict(r *http.Request, conflict *store.ConflictError) *Error {
 		status = http.StatusPreconditionFailed
 	}
 	return &Error{
-		Status: status, Slug: "version-conflict",
-		Detail: capitalized(conflict.Error()) + ". Read it again, repeat the change on it and send its ETag as If-Match.",
+		Status: status,
+		Slug:   "version-conflict",
+		Detail: capitalized(
+			conflict.Error(),
+		) + ". Read it again, repeat the change on it and send its ETag as If-Match.",
 	}
 }
 

@@ -54,7 +54,15 @@ func (e *environment) recall(ctx context.Context) error {
 // is a refusal.
 func (e *environment) adopt(def evaluator.Definition) error {
 	if (store.EnvironmentRef{Project: def.Project, Environment: def.Environment}) != e.ref {
-		return refusal{fmt.Errorf("definition is of %s/%s, not of %s/%s", def.Project, def.Environment, e.ref.Project, e.ref.Environment)}
+		return refusal{
+			fmt.Errorf(
+				"definition is of %s/%s, not of %s/%s",
+				def.Project,
+				def.Environment,
+				e.ref.Project,
+				e.ref.Environment,
+			),
+		}
 	}
 	st := e.current()
 	if st != nil && st.Snapshot.Epoch() == def.Epoch && def.Revision <= st.Snapshot.Revision() {

@@ -149,7 +149,12 @@ func (e *environment) report(err error) {
 
 func (e *environment) refresh(ctx context.Context) error {
 	ctx, span := e.replica.options.Tracer.Start(ctx, "replica load", trace.WithAttributes(
-		attribute.String("tidegate.project", e.ref.Project), attribute.String("tidegate.environment", e.ref.Environment)))
+		attribute.String(
+			"tidegate.project",
+			e.ref.Project,
+		),
+		attribute.String("tidegate.environment", e.ref.Environment),
+	))
 	defer span.End()
 	err := e.read(ctx)
 	if st := e.current(); st != nil {
@@ -236,6 +241,15 @@ func (e *environment) reportBehind(revision, served int64) {
 		return
 	}
 	e.behind = revision
-	e.replica.options.Log.Warn("the database is behind what is served, which is kept; if it was restored from a backup, run flagd new-epoch",
-		"project", e.ref.Project, "environment", e.ref.Environment, "revision", revision, "served", served)
+	e.replica.options.Log.Warn(
+		"the database is behind what is served, which is kept; if it was restored from a backup, run flagd new-epoch",
+		"project",
+		e.ref.Project,
+		"environment",
+		e.ref.Environment,
+		"revision",
+		revision,
+		"served",
+		served,
+	)
 }

@@ -17,7 +17,13 @@ type snapshotFrame struct {
 func encodeSnapshot(s *evaluator.Snapshot) (snapshotFrame, error) {
 	data, err := json.Marshal(s.Definition())
 	if err != nil {
-		return snapshotFrame{}, fmt.Errorf("encode snapshot of %s/%s at revision %d: %w", s.Project(), s.Environment(), s.Revision(), err)
+		return snapshotFrame{}, fmt.Errorf(
+			"encode snapshot of %s/%s at revision %d: %w",
+			s.Project(),
+			s.Environment(),
+			s.Revision(),
+			err,
+		)
 	}
 	event := stream.Frame(stream.FormatCursor(store.Cursor{Epoch: s.Epoch(), Revision: s.Revision()}), "snapshot", data)
 	end := len(event) - len("\n\n")

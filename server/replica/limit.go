@@ -16,7 +16,12 @@ const defaultMaxSnapshot = 128 << 20
 var errTooLarge = errors.New("snapshot too large")
 
 func tooLarge(size, most int64) error {
-	return fmt.Errorf("%w: it has %d bytes of JSON, and %d are allowed; archive flags, or move keys of segments into attributes", errTooLarge, size, most)
+	return fmt.Errorf(
+		"%w: it has %d bytes of JSON, and %d are allowed; archive flags, or move keys of segments into attributes",
+		errTooLarge,
+		size,
+		most,
+	)
 }
 
 // encodedSize is the length of def as JSON.

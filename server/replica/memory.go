@@ -26,7 +26,11 @@ func (r *Replica) save(ctx context.Context) {
 		}
 		err := errors.Join(r.saveUnsaved(ctx), r.saveDirectory(ctx))
 		if err != nil && ctx.Err() == nil && !failing {
-			r.options.Log.Warn("remembering snapshots failed; a start without the store would find older ones", "error", err)
+			r.options.Log.Warn(
+				"remembering snapshots failed; a start without the store would find older ones",
+				"error",
+				err,
+			)
 		}
 		failing = err != nil
 	}

@@ -27,10 +27,12 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "tidegate_snapshot_stale", Help: "1 while what is served could not be compared with the store.",
 		}, environment),
 		kept: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_snapshot_problems_total", Help: "Flags and segments that did not compile and were kept out of a snapshot.",
+			Name: "tidegate_snapshot_problems_total",
+			Help: "Flags and segments that did not compile and were kept out of a snapshot.",
 		}, environment),
 		behind: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_snapshot_ignored_total", Help: "Times the store was behind the revision served, which was kept.",
+			Name: "tidegate_snapshot_ignored_total",
+			Help: "Times the store was behind the revision served, which was kept.",
 		}, environment),
 		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tidegate_snapshot_refused_total",

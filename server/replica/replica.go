@@ -117,7 +117,12 @@ func New(truth Truth, options Options) *Replica {
 func (r *Replica) Run(ctx context.Context) {
 	defer r.running.Wait()
 	if bus := r.options.Bus; bus != nil {
-		supervise.Start(ctx, &r.running, supervise.Piece{Name: "replica", Detail: "bus"}, func(ctx context.Context) { r.listen(ctx, bus) })
+		supervise.Start(
+			ctx,
+			&r.running,
+			supervise.Piece{Name: "replica", Detail: "bus"},
+			func(ctx context.Context) { r.listen(ctx, bus) },
+		)
 	}
 	supervise.Start(ctx, &r.running, supervise.Piece{Name: "replica", Detail: "memory"}, r.save)
 	supervise.From(ctx).Keep(ctx, supervise.Piece{Name: "replica", Detail: "poll"}, r.followForEver)
@@ -293,7 +298,12 @@ func (r *Replica) add(ctx context.Context, refs []store.EnvironmentRef) {
 		running, stop := context.WithCancel(ctx)
 		e.stop = stop
 		r.running.Add(1)
-		of, owner := supervise.Piece{Name: "replica", Detail: ref.Project + "/" + ref.Environment}, supervise.From(running)
+		of, owner := supervise.Piece{
+			Name:   "replica",
+			Detail: ref.Project + "/" + ref.Environment,
+		}, supervise.From(
+			running,
+		)
 		owner.Begin(of, func() {
 			defer r.running.Done()
 			defer close(e.stopped)

@@ -99,7 +99,8 @@ func (h *Handler) snapshot(w http.ResponseWriter, r *http.Request) {
 
 // unavailable is the problem of what will work later.
 func unavailable(err error) error {
-	if errors.Is(err, replica.ErrNotReady) || errors.Is(err, stream.ErrAtCapacity) || errors.Is(err, stream.ErrClosing) {
+	if errors.Is(err, replica.ErrNotReady) || errors.Is(err, stream.ErrAtCapacity) ||
+		errors.Is(err, stream.ErrClosing) {
 		return problem.Unavailable(err.Error())
 	}
 	return err

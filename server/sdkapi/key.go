@@ -18,7 +18,10 @@ func requestKey(r *http.Request, keys auth.Keys, missing string) (store.SDKKey, 
 	case errors.Is(err, auth.ErrNoKey):
 		return key, problem.Unauthorized(auth.Challenge, missing)
 	case errors.Is(err, auth.ErrUnknownKey):
-		return key, problem.Unauthorized(auth.Challenge, "There is no such SDK key, or it was revoked. Make one on the page of the environment.")
+		return key, problem.Unauthorized(
+			auth.Challenge,
+			"There is no such SDK key, or it was revoked. Make one on the page of the environment.",
+		)
 	}
 	return key, err
 }
@@ -27,7 +30,10 @@ func requestKey(r *http.Request, keys auth.Keys, missing string) (store.SDKKey, 
 func serverKey(r *http.Request, keys auth.Keys) (store.SDKKey, error) {
 	key, err := requestKey(r, keys, "Send a server SDK key as Authorization: Bearer.")
 	if err == nil && key.Kind != store.SDKKeyServer {
-		return key, problem.Forbidden("A %s SDK key may neither read rules nor announce instances. Use a server SDK key here, or OFREP with this one.", key.Kind)
+		return key, problem.Forbidden(
+			"A %s SDK key may neither read rules nor announce instances. Use a server SDK key here, or OFREP with this one.",
+			key.Kind,
+		)
 	}
 	if err != nil {
 		return key, err

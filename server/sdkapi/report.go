@@ -70,7 +70,13 @@ func parse(data []byte, most int) (report, error) {
 	if fields := sent.problems(most); len(fields) > 0 {
 		return report{}, problem.Invalid(fields...)
 	}
-	r := report{source: measure.Source{Service: sent.ServiceName, Version: sent.ServiceVersion, Instance: sent.ServiceInstanceID}}
+	r := report{
+		source: measure.Source{
+			Service:  sent.ServiceName,
+			Version:  sent.ServiceVersion,
+			Instance: sent.ServiceInstanceID,
+		},
+	}
 	for i, encoded := range sent.Events {
 		if field, detail := r.add(encoded); detail != "" {
 			r.dropped++
@@ -87,7 +93,10 @@ func (e *envelope) problems(most int) (fields []fieldError) {
 		{"/serviceName", e.ServiceName}, {"/serviceVersion", e.ServiceVersion}, {"/serviceInstanceId", e.ServiceInstanceID},
 	} {
 		if len(part.value) > maxIdentity || strings.ContainsRune(part.value, 0) {
-			fields = append(fields, problem.Field(part.name, "must be at most %d bytes, and without the character U+0000", maxIdentity))
+			fields = append(
+				fields,
+				problem.Field(part.name, "must be at most %d bytes, and without the character U+0000", maxIdentity),
+			)
 		}
 	}
 	if len(e.Events) == 0 || len(e.Events) > most {

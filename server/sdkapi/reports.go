@@ -27,12 +27,23 @@ const (
 
 // pages is what web pages may send and read.
 var pages = cors.NewAccess(
-	[]string{http.MethodPost, http.MethodOptions}, []string{"Authorization", "Content-Type", "X-API-Key"}, []string{"Retry-After"},
+	[]string{
+		http.MethodPost,
+		http.MethodOptions,
+	},
+	[]string{"Authorization", "Content-Type", "X-API-Key"},
+	[]string{"Retry-After"},
 )
 
 // Recorder counts what is reported.
 type Recorder interface {
-	Record(ctx context.Context, ref store.EnvironmentRef, from measure.Source, events []measure.TrackingEvent, evaluations []measure.Evaluations) (measured int, err error)
+	Record(
+		ctx context.Context,
+		ref store.EnvironmentRef,
+		from measure.Source,
+		events []measure.TrackingEvent,
+		evaluations []measure.Evaluations,
+	) (measured int, err error)
 }
 
 // Reports answers POST /sdk/v1/events: it takes in what applications report of themselves, the events that they track
@@ -49,7 +60,8 @@ func NewReports(keys auth.Keys, recorder Recorder, now func() time.Time, metrics
 	h := &Reports{
 		keys: keys, recorder: recorder, clients: auth.NewLimiter(clientReports, clientWindow, now, nil, nil),
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_events_total", Help: "Events that applications reported, by what became of them: measured, unused or dropped.",
+			Name: "tidegate_events_total",
+			Help: "Events that applications reported, by what became of them: measured, unused or dropped.",
 		}, []string{"outcome"}),
 	}
 	for _, outcome := range []string{outcomeMeasured, outcomeUnused, outcomeDropped} {
@@ -79,7 +91,13 @@ func (h *Reports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r, err)
 		return
 	}
-	measured, err := h.recorder.Record(r.Context(), key.EnvironmentRef, report.source, report.events, report.evaluations)
+	measured, err := h.recorder.Record(
+		r.Context(),
+		key.EnvironmentRef,
+		report.source,
+		report.events,
+		report.evaluations,
+	)
 	if err != nil {
 		problem.Write(w, r, unavailable(err))
 		return
@@ -104,7 +122,10 @@ func (h *Reports) enter(w http.ResponseWriter, r *http.Request) (store.SDKKey, e
 		return key, nil
 	}
 	if ok, wait := h.clients.Allow(r.Context(), key.ID); !ok {
-		return key, problem.TooManyRequests(int(wait/time.Second)+1, "This client SDK key reports too often. Send more events with each request, or use a server SDK key.")
+		return key, problem.TooManyRequests(
+			int(wait/time.Second)+1,
+			"This client SDK key reports too often. Send more events with each request, or use a server SDK key.",
+		)
 	}
 	return key, nil
 }

@@ -116,7 +116,14 @@ func (c *Client) validate(t testing.TB, r *http.Request, response Response) {
 		return // it is GET without the body, and not described apart
 	}
 	if !c.description.Describes(r) {
-		require.GreaterOrEqual(t, response.Status, http.StatusBadRequest, "%s %s is not described", r.Method, r.URL.Path)
+		require.GreaterOrEqual(
+			t,
+			response.Status,
+			http.StatusBadRequest,
+			"%s %s is not described",
+			r.Method,
+			r.URL.Path,
+		)
 		return
 	}
 	c.description.RequireAnswer(t, r, response.Status, response.Header, response.Body)

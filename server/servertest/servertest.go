@@ -39,7 +39,12 @@ type Server struct {
 func Backend(t testing.TB) server.Backend {
 	t.Helper()
 	local := &bus.Local{}
-	opened, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "tidegate.db"), sqlite.WithBus(local), sqlite.WithLogger(silent()))
+	opened, err := sqlite.Open(
+		t.Context(),
+		filepath.Join(t.TempDir(), "tidegate.db"),
+		sqlite.WithBus(local),
+		sqlite.WithLogger(silent()),
+	)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, opened.Close()) })
 	return server.Backend{Store: opened, Bus: local}

@@ -26,7 +26,12 @@ type connection struct {
 }
 
 // takeOver takes the connection of a request whose answer is to be 200 with the header of w.
-func takeOver(w http.ResponseWriter, owner *supervise.Supervisor, timeout time.Duration, closing <-chan struct{}) (*connection, error) {
+func takeOver(
+	w http.ResponseWriter,
+	owner *supervise.Supervisor,
+	timeout time.Duration,
+	closing <-chan struct{},
+) (*connection, error) {
 	header := w.Header()
 	header.Set("Connection", "close")
 	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
@@ -65,7 +70,8 @@ func (c *connection) close() {
 // unread tells, after close, whether the stream failed with err because its client took nothing of what was written:
 // in time, or for as long as the system lets it.
 func (c *connection) unread(err error) bool {
-	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, syscall.ETIMEDOUT) || errors.Is(c.lost, syscall.ETIMEDOUT)
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, syscall.ETIMEDOUT) ||
+		errors.Is(c.lost, syscall.ETIMEDOUT)
 }
 
 // begin sends the head of the answer.

@@ -28,7 +28,8 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "tidegate_streams", Help: "Open streams: server-sent events, and those of flagd's protocols.",
 		}, []string{"kind"}),
 		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tidegate_streams_dropped_total", Help: "Streams ended because the client did not take what was written.",
+			Name: "tidegate_streams_dropped_total",
+			Help: "Streams ended because the client did not take what was written.",
 		}, []string{"kind"}),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tidegate_streams_refused_total",

@@ -98,7 +98,13 @@ type Acknowledged interface {
 //
 // The stream takes its connection over from net/http and goes on when Serve has returned. The request, its context
 // and the buffers of the server are then gone: most of what ten thousand streams that wait would hold.
-func (s *Streams) Serve(w http.ResponseWriter, r *http.Request, kind string, source Source, forbidden <-chan struct{}) error {
+func (s *Streams) Serve(
+	w http.ResponseWriter,
+	r *http.Request,
+	kind string,
+	source Source,
+	forbidden <-chan struct{},
+) error {
 	admission, err := s.Admit(kind)
 	if err != nil {
 		source.Close()

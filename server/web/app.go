@@ -44,7 +44,11 @@ func NewApp(files fs.FS, built bool) (*App, error) {
 // ServeHTTP answers GET and HEAD of any path that belongs to no interface.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		problem.Write(w, r, problem.NotFound("There is nothing to %s at %s. /api/docs describes the API.", r.Method, r.URL.Path))
+		problem.Write(
+			w,
+			r,
+			problem.NotFound("There is nothing to %s at %s. /api/docs describes the API.", r.Method, r.URL.Path),
+		)
 		return
 	}
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")

@@ -166,7 +166,10 @@ func (op *specOperation) shown(d *document, method, path string) operation {
 		if status == "default" || node.Decode(&response) != nil {
 			continue
 		}
-		shown.Answers = append(shown.Answers, answer{Status: status, Description: response.Description, Schema: schemaName(&response.Content)})
+		shown.Answers = append(
+			shown.Answers,
+			answer{Status: status, Description: response.Description, Schema: schemaName(&response.Content)},
+		)
 	}
 	return shown
 }

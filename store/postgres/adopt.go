@@ -95,7 +95,10 @@ func adopt(ctx context.Context, tx pgx.Tx, from Source, progress func(table stri
 
 // checkAdoptable refuses a database in which something would be lost. It keeps others from writing to it meanwhile.
 func checkAdoptable(ctx context.Context, tx pgx.Tx, from Source, epoch string) error {
-	if _, err := tx.Exec(ctx, "LOCK TABLE settings, projects, environments, access_tokens, users IN SHARE ROW EXCLUSIVE MODE"); err != nil {
+	if _, err := tx.Exec(
+		ctx,
+		"LOCK TABLE settings, projects, environments, access_tokens, users IN SHARE ROW EXCLUSIVE MODE",
+	); err != nil {
 		return err
 	}
 	var present string
@@ -131,7 +134,18 @@ func checkPrefix(ctx context.Context, tx pgx.Tx, from Source) error {
 	}
 	columns := []string{"project", "environment", "revision", "at", "kind", "key", "actor_name"}
 	err = from.Rows(ctx, "changes", columns, func(v []any) error {
-		delete(missing, changeMark{v[0].(string), v[1].(string), v[2].(int64), v[3].(int64), v[4].(string), v[5].(string), v[6].(string)})
+		delete(
+			missing,
+			changeMark{
+				v[0].(string),
+				v[1].(string),
+				v[2].(int64),
+				v[3].(int64),
+				v[4].(string),
+				v[5].(string),
+				v[6].(string),
+			},
+		)
 		return nil
 	})
 	if err != nil {
@@ -151,7 +165,13 @@ type changeMark struct {
 }
 
 // adoptTable copies one table and makes sure that every row has arrived.
-func adoptTable(ctx context.Context, tx pgx.Tx, from Source, table string, progress func(table string, done, total int64)) error {
+func adoptTable(
+	ctx context.Context,
+	tx pgx.Tx,
+	from Source,
+	table string,
+	progress func(table string, done, total int64),
+) error {
 	total, err := from.Count(ctx, table)
 	if err != nil {
 		return err

@@ -36,8 +36,11 @@ func diagnose(ctx context.Context, db *sql.DB, d *store.Diagnosis) error {
 	var version string
 	var number int
 	var schema sql.NullString
-	row := db.QueryRowContext(ctx, "SELECT current_setting('server_version'), current_setting('server_version_num')::int, "+
-		"current_schema(), current_setting('transaction_read_only') = 'on'")
+	row := db.QueryRowContext(
+		ctx,
+		"SELECT current_setting('server_version'), current_setting('server_version_num')::int, "+
+			"current_schema(), current_setting('transaction_read_only') = 'on'",
+	)
 	if err := row.Scan(&version, &number, &schema, &d.ReadOnly); err != nil {
 		return err
 	}
@@ -53,7 +56,13 @@ func diagnose(ctx context.Context, db *sql.DB, d *store.Diagnosis) error {
 	// The database looked at its clock somewhere between asking and hearing.
 	d.OwnClock, d.ClockAhead = true, clock.Sub(before.Add(time.Since(before)/2))
 	var err error
-	d.Schema, d.NeededSchema, err = migration.Versions(ctx, goose.DialectPostgres, db, migrations, "SELECT to_regclass($1) IS NOT NULL")
+	d.Schema, d.NeededSchema, err = migration.Versions(
+		ctx,
+		goose.DialectPostgres,
+		db,
+		migrations,
+		"SELECT to_regclass($1) IS NOT NULL",
+	)
 	return err
 }
 
@@ -76,11 +85,18 @@ func CheckListen(ctx context.Context, url string) (err error) {
 		return fmt.Errorf("listen: %w", storeError(err))
 	}
 	var listening bool
-	if err := conn.QueryRowContext(ctx, "SELECT 'tidegate_doctor' IN (SELECT pg_listening_channels())").Scan(&listening); err != nil {
+	if err := conn.QueryRowContext(
+		ctx,
+		"SELECT 'tidegate_doctor' IN (SELECT pg_listening_channels())",
+	).Scan(
+		&listening,
+	); err != nil {
 		return fmt.Errorf("listen: %w", storeError(err))
 	}
 	if !listening {
-		return errors.New("listen: the database has forgotten that this process listens, as a pooler in transaction mode makes it do")
+		return errors.New(
+			"listen: the database has forgotten that this process listens, as a pooler in transaction mode makes it do",
+		)
 	}
 	return nil
 }

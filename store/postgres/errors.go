@@ -52,7 +52,10 @@ func failureError(err error, code string) error {
 		return fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 	}
 	if code == "08P01" && strings.Contains(err.Error(), "unsupported startup parameter") {
-		return fmt.Errorf("the URL leads to a pooler, such as PgBouncer, and a second one that leads to the database itself is missing: %w", err)
+		return fmt.Errorf(
+			"the URL leads to a pooler, such as PgBouncer, and a second one that leads to the database itself is missing: %w",
+			err,
+		)
 	}
 	switch code[:min(2, len(code))] {
 	case "08", // connection exception

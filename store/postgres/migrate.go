@@ -38,7 +38,13 @@ func prepareSchema(ctx context.Context, config *pgx.ConnConfig, migrate bool) (e
 	if !migrate {
 		return migration.Check(ctx, goose.DialectPostgres, db, migrations)
 	}
-	return migration.Up(ctx, goose.DialectPostgres, db, migrations, goose.WithSessionLocker(newMigrationLock(schema.String)))
+	return migration.Up(
+		ctx,
+		goose.DialectPostgres,
+		db,
+		migrations,
+		goose.WithSessionLocker(newMigrationLock(schema.String)),
+	)
 }
 
 // migrationLock has servers that start at once migrate one after the other. It is an advisory lock of the session,

@@ -65,7 +65,10 @@ func throughPooler(config *pgxpool.Config) (begin string) {
 			continue
 		}
 		value := config.ConnConfig.RuntimeParams[name]
-		statements = append(statements, fmt.Sprintf("; SET LOCAL %s = '%s'", name, strings.ReplaceAll(value, "'", "''")))
+		statements = append(
+			statements,
+			fmt.Sprintf("; SET LOCAL %s = '%s'", name, strings.ReplaceAll(value, "'", "''")),
+		)
 		delete(config.ConnConfig.RuntimeParams, name)
 	}
 	slices.Sort(statements)

@@ -52,7 +52,10 @@ func (q querier) SDKKeyInsert(ctx context.Context, arg db.SDKKeyInsertParams) er
 	return q.Queries.SDKKeyInsert(ctx, postgresdb.SDKKeyInsertParams(arg))
 }
 
-func (q querier) SDKKeyListByEnvironment(ctx context.Context, arg db.SDKKeyListByEnvironmentParams) ([]db.SDKKey, error) {
+func (q querier) SDKKeyListByEnvironment(
+	ctx context.Context,
+	arg db.SDKKeyListByEnvironmentParams,
+) ([]db.SDKKey, error) {
 	rows, err := q.Queries.SDKKeyListByEnvironment(ctx, postgresdb.SDKKeyListByEnvironmentParams(arg))
 	return convert(rows, func(r postgresdb.SDKKey) db.SDKKey { return db.SDKKey(r) }), err
 }

@@ -7,7 +7,10 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-func (q querier) EnvironmentCursor(ctx context.Context, arg db.EnvironmentCursorParams) (db.EnvironmentCursorRow, error) {
+func (q querier) EnvironmentCursor(
+	ctx context.Context,
+	arg db.EnvironmentCursorParams,
+) (db.EnvironmentCursorRow, error) {
 	row, err := q.Queries.EnvironmentCursor(ctx, postgresdb.EnvironmentCursorParams(arg))
 	return db.EnvironmentCursorRow(row), err
 }
@@ -48,7 +51,10 @@ func (q querier) FlagConfigInsert(ctx context.Context, arg db.FlagConfigInsertPa
 	return q.Queries.FlagConfigInsert(ctx, postgresdb.FlagConfigInsertParams(arg))
 }
 
-func (q querier) FlagConfigListByEnvironment(ctx context.Context, arg db.FlagConfigListByEnvironmentParams) ([]db.FlagConfig, error) {
+func (q querier) FlagConfigListByEnvironment(
+	ctx context.Context,
+	arg db.FlagConfigListByEnvironmentParams,
+) ([]db.FlagConfig, error) {
 	rows, err := q.Queries.FlagConfigListByEnvironment(ctx, postgresdb.FlagConfigListByEnvironmentParams(arg))
 	return convert(rows, func(r postgresdb.FlagConfig) db.FlagConfig { return db.FlagConfig(r) }), err
 }
@@ -58,7 +64,10 @@ func (q querier) FlagConfigListByProject(ctx context.Context, project string) ([
 	return convert(rows, func(r postgresdb.FlagConfig) db.FlagConfig { return db.FlagConfig(r) }), err
 }
 
-func (q querier) FlagConfigListChanged(ctx context.Context, arg db.FlagConfigListChangedParams) ([]db.FlagConfigListChangedRow, error) {
+func (q querier) FlagConfigListChanged(
+	ctx context.Context,
+	arg db.FlagConfigListChangedParams,
+) ([]db.FlagConfigListChangedRow, error) {
 	rows, err := q.Queries.FlagConfigListChanged(ctx, postgresdb.FlagConfigListChangedParams(arg))
 	return convert(rows, func(r postgresdb.FlagConfigListChangedRow) db.FlagConfigListChangedRow {
 		return db.FlagConfigListChangedRow(r)
@@ -128,9 +137,15 @@ func (q querier) SegmentList(ctx context.Context, project string) ([]db.Segment,
 	return convert(rows, func(r postgresdb.Segment) db.Segment { return db.Segment(r) }), err
 }
 
-func (q querier) SegmentListChanged(ctx context.Context, arg db.SegmentListChangedParams) ([]db.SegmentListChangedRow, error) {
+func (q querier) SegmentListChanged(
+	ctx context.Context,
+	arg db.SegmentListChangedParams,
+) ([]db.SegmentListChangedRow, error) {
 	rows, err := q.Queries.SegmentListChanged(ctx, postgresdb.SegmentListChangedParams(arg))
-	return convert(rows, func(r postgresdb.SegmentListChangedRow) db.SegmentListChangedRow { return db.SegmentListChangedRow(r) }), err
+	return convert(
+		rows,
+		func(r postgresdb.SegmentListChangedRow) db.SegmentListChangedRow { return db.SegmentListChangedRow(r) },
+	), err
 }
 
 func (q querier) SegmentRevisionPut(ctx context.Context, arg db.SegmentRevisionPutParams) error {

@@ -21,9 +21,15 @@ func (q querier) ChangeListByKey(ctx context.Context, arg db.ChangeListByKeyPara
 	return convert(rows, func(r postgresdb.Change) db.Change { return db.Change(r) }), err
 }
 
-func (q querier) ChangeListSubjects(ctx context.Context, arg db.ChangeListSubjectsParams) ([]db.ChangeListSubjectsRow, error) {
+func (q querier) ChangeListSubjects(
+	ctx context.Context,
+	arg db.ChangeListSubjectsParams,
+) ([]db.ChangeListSubjectsRow, error) {
 	rows, err := q.Queries.ChangeListSubjects(ctx, postgresdb.ChangeListSubjectsParams(arg))
-	return convert(rows, func(r postgresdb.ChangeListSubjectsRow) db.ChangeListSubjectsRow { return db.ChangeListSubjectsRow(r) }), err
+	return convert(
+		rows,
+		func(r postgresdb.ChangeListSubjectsRow) db.ChangeListSubjectsRow { return db.ChangeListSubjectsRow(r) },
+	), err
 }
 
 func (q querier) DeploymentGet(ctx context.Context, arg db.DeploymentGetParams) (db.Deployment, error) {
@@ -31,7 +37,10 @@ func (q querier) DeploymentGet(ctx context.Context, arg db.DeploymentGetParams) 
 	return db.Deployment(row), err
 }
 
-func (q querier) DeploymentGetByExternalID(ctx context.Context, arg db.DeploymentGetByExternalIDParams) (db.Deployment, error) {
+func (q querier) DeploymentGetByExternalID(
+	ctx context.Context,
+	arg db.DeploymentGetByExternalIDParams,
+) (db.Deployment, error) {
 	row, err := q.Queries.DeploymentGetByExternalID(ctx, postgresdb.DeploymentGetByExternalIDParams(arg))
 	return db.Deployment(row), err
 }
@@ -75,7 +84,10 @@ func (q querier) ReleaseGet(ctx context.Context, arg db.ReleaseGetParams) (db.Re
 	return db.Release(row), err
 }
 
-func (q querier) ReleaseListByEnvironment(ctx context.Context, arg db.ReleaseListByEnvironmentParams) ([]db.Release, error) {
+func (q querier) ReleaseListByEnvironment(
+	ctx context.Context,
+	arg db.ReleaseListByEnvironmentParams,
+) ([]db.Release, error) {
 	rows, err := q.Queries.ReleaseListByEnvironment(ctx, postgresdb.ReleaseListByEnvironmentParams(arg))
 	return convert(rows, func(r postgresdb.Release) db.Release { return db.Release(r) }), err
 }

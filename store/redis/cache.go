@@ -88,11 +88,21 @@ func putUnlessNewer(ctx context.Context, tx *goredis.Tx, key string, at store.Cu
 func (c *SnapshotCache) Snapshot(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error) {
 	fields, err := c.redis.HGetAll(ctx, snapshotKey(ref)).Result()
 	if err != nil {
-		return evaluator.Definition{}, fmt.Errorf("read cached snapshot of %s/%s: %w", ref.Project, ref.Environment, storeError(err))
+		return evaluator.Definition{}, fmt.Errorf(
+			"read cached snapshot of %s/%s: %w",
+			ref.Project,
+			ref.Environment,
+			storeError(err),
+		)
 	}
 	def, err := decodeSnapshot(ref, fields)
 	if err != nil {
-		return evaluator.Definition{}, fmt.Errorf("read cached snapshot of %s/%s: %w", ref.Project, ref.Environment, err)
+		return evaluator.Definition{}, fmt.Errorf(
+			"read cached snapshot of %s/%s: %w",
+			ref.Project,
+			ref.Environment,
+			err,
+		)
 	}
 	return def, nil
 }

@@ -94,7 +94,16 @@ func construct[O any, C goredis.UniversalClient](
 		return nil, err
 	}
 	*of.contextTimeouts = true
-	*of.dial, *of.read, *of.write = cmp.Or(*of.dial, dialTimeout), cmp.Or(*of.read, ioTimeout), cmp.Or(*of.write, ioTimeout)
+	*of.dial, *of.read, *of.write = cmp.Or(
+		*of.dial,
+		dialTimeout,
+	), cmp.Or(
+		*of.read,
+		ioTimeout,
+	), cmp.Or(
+		*of.write,
+		ioTimeout,
+	)
 	return client(options), nil
 }
 

@@ -63,7 +63,11 @@ func decodeSnapshot(ref store.EnvironmentRef, fields map[string]string) (evaluat
 		return evaluator.Definition{}, fmt.Errorf("decode: %w", err)
 	}
 	if def.FormatVersion != evaluator.FormatVersion {
-		return evaluator.Definition{}, fmt.Errorf("%w: format version %d is unknown", store.ErrNotFound, def.FormatVersion)
+		return evaluator.Definition{}, fmt.Errorf(
+			"%w: format version %d is unknown",
+			store.ErrNotFound,
+			def.FormatVersion,
+		)
 	}
 	if got := (store.EnvironmentRef{Project: def.Project, Environment: def.Environment}); got != ref {
 		return evaluator.Definition{}, fmt.Errorf("decode: it is that of %s/%s", got.Project, got.Environment)

@@ -58,12 +58,20 @@ func (c *Instances) PutInstances(ctx context.Context, instances []store.Instance
 	fields := make(map[store.EnvironmentRef][]any)
 	for _, i := range instances {
 		encoded, err := json.Marshal(cachedInstance{
-			Version: i.Version, StartedAt: i.StartedAt.UnixMilli(), SeenAt: i.SeenAt.UnixMilli(), Revision: i.Revision, Shadow: i.Shadow,
+			Version:   i.Version,
+			StartedAt: i.StartedAt.UnixMilli(),
+			SeenAt:    i.SeenAt.UnixMilli(),
+			Revision:  i.Revision,
+			Shadow:    i.Shadow,
 		})
 		if err != nil {
 			return fmt.Errorf("encode instance %q of %q: %w", i.InstanceID, i.Service, err)
 		}
-		fields[i.EnvironmentRef] = append(fields[i.EnvironmentRef], instancePrefix+i.Service+"\x00"+i.InstanceID, encoded)
+		fields[i.EnvironmentRef] = append(
+			fields[i.EnvironmentRef],
+			instancePrefix+i.Service+"\x00"+i.InstanceID,
+			encoded,
+		)
 	}
 	_, err := c.redis.Pipelined(ctx, func(pipe goredis.Pipeliner) error {
 		for ref, pairs := range fields {
@@ -96,7 +104,12 @@ func (c *Instances) CachedInstances(
 		return nil
 	})
 	if err != nil {
-		return nil, false, fmt.Errorf("read cached instances of %s/%s: %w", ref.Project, ref.Environment, storeError(err))
+		return nil, false, fmt.Errorf(
+			"read cached instances of %s/%s: %w",
+			ref.Project,
+			ref.Environment,
+			storeError(err),
+		)
 	}
 	var expired []string
 	for field, value := range read.Val() {
@@ -117,7 +130,12 @@ func (c *Instances) CachedInstances(
 	if len(expired) > 0 {
 		// Whoever comes back right now reports again within seconds.
 		if err := c.redis.HDel(ctx, instancesKey(ref), expired...).Err(); err != nil {
-			return nil, false, fmt.Errorf("forget instances of %s/%s: %w", ref.Project, ref.Environment, storeError(err))
+			return nil, false, fmt.Errorf(
+				"forget instances of %s/%s: %w",
+				ref.Project,
+				ref.Environment,
+				storeError(err),
+			)
 		}
 	}
 	began, err := strconv.ParseInt(read.Val()[fieldSince], 10, 64)
@@ -127,7 +145,13 @@ func (c *Instances) CachedInstances(
 func decodeInstance(ref store.EnvironmentRef, name, value string) (store.Instance, error) {
 	var cached cachedInstance
 	if err := json.Unmarshal([]byte(value), &cached); err != nil {
-		return store.Instance{}, fmt.Errorf("decode cached instance %q of %s/%s: %w", name, ref.Project, ref.Environment, err)
+		return store.Instance{}, fmt.Errorf(
+			"decode cached instance %q of %s/%s: %w",
+			name,
+			ref.Project,
+			ref.Environment,
+			err,
+		)
 	}
 	service, id, _ := strings.Cut(name, "\x00")
 	return store.Instance{

@@ -39,7 +39,12 @@ func takeTLSFiles(address *url.URL) (*url.URL, tlsFiles) {
 func (f tlsFiles) apply(config *tls.Config) error {
 	if config == nil {
 		if f != (tlsFiles{}) {
-			return fmt.Errorf("%s, %s and %s are for rediss:// and rediss+cluster://", parameterCA, parameterCert, parameterKey)
+			return fmt.Errorf(
+				"%s, %s and %s are for rediss:// and rediss+cluster://",
+				parameterCA,
+				parameterCert,
+				parameterKey,
+			)
 		}
 		return nil
 	}

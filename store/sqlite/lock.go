@@ -48,7 +48,11 @@ func AcquireLock(path string) (*Lock, error) {
 	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		holder, readErr := io.ReadAll(io.LimitReader(file, 20))
-		return nil, errors.Join(&LockedError{Path: path, Holder: strings.TrimSpace(string(holder))}, readErr, file.Close())
+		return nil, errors.Join(
+			&LockedError{Path: path, Holder: strings.TrimSpace(string(holder))},
+			readErr,
+			file.Close(),
+		)
 	}
 	if err == nil {
 		err = writeHolder(file)

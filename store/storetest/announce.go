@@ -20,7 +20,13 @@ func RunAnnounces(t *testing.T, open func(t *testing.T) (store.Store, store.Bus)
 	listener.requireHeard(t, store.Announcement{EnvironmentRef: inProduction, Revision: 2})
 	// A release and its configuration are two revisions of one transaction.
 	ref := flagIn(inProduction, "cart")
-	_, err := s.PutRelease(t.Context(), pendingRelease(ref), &store.ConfigWrite{Config: fullConfig(), IfVersion: 1}, store.AnyVersion, ada(2))
+	_, err := s.PutRelease(
+		t.Context(),
+		pendingRelease(ref),
+		&store.ConfigWrite{Config: fullConfig(), IfVersion: 1},
+		store.AnyVersion,
+		ada(2),
+	)
 	require.NoError(t, err)
 	require.EqualValues(t, 4, listener.nextIn(t, inProduction), "revision 3 was never the newest")
 
@@ -29,7 +35,12 @@ func RunAnnounces(t *testing.T, open func(t *testing.T) (store.Store, store.Bus)
 	require.NoError(t, s.SetFleetLatch(t.Context(), ref, release.Latch{Open: false}, ada(3)))
 	_, err = s.UpdateFlagConfig(t.Context(), ref, fullConfig(), 2, ada(3))
 	require.NoError(t, err)
-	require.EqualValues(t, 5, listener.nextIn(t, inProduction), "neither a conflict nor what changes nothing is announced")
+	require.EqualValues(
+		t,
+		5,
+		listener.nextIn(t, inProduction),
+		"neither a conflict nor what changes nothing is announced",
+	)
 }
 
 // nextIn gives the next revision that is announced of an environment.

@@ -65,7 +65,10 @@ func RunBus(t *testing.T, open func(t *testing.T) (bus store.Bus, cut func())) {
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
 		for revision := int64(1); revision <= last.Revision; revision++ {
-			require.NoError(t, bus.Announce(ctx, store.Announcement{EnvironmentRef: last.EnvironmentRef, Revision: revision}))
+			require.NoError(
+				t,
+				bus.Announce(ctx, store.Announcement{EnvironmentRef: last.EnvironmentRef, Revision: revision}),
+			)
 		}
 		close(goOn)
 		slow.requireHeard(t, last)
@@ -144,7 +147,12 @@ func (l *listener) requireHeard(t *testing.T, want store.Announcement) {
 func (l *listener) announceUntilHeard(t *testing.T, bus store.Bus) {
 	t.Helper()
 	announcement := anAnnouncement(8)
-	require.Eventually(t, func() bool { return bus.Announce(t.Context(), announcement) == nil }, patience, 10*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return bus.Announce(t.Context(), announcement) == nil },
+		patience,
+		10*time.Millisecond,
+	)
 	l.requireHeard(t, announcement)
 }
 

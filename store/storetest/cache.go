@@ -75,12 +75,24 @@ func RunCache(t *testing.T, open func(t *testing.T) store.SnapshotCache) {
 // aDefinition is of a project that no other test has.
 func aDefinition(revision int64, flags int) evaluator.Definition {
 	def := evaluator.Definition{
-		FormatVersion: evaluator.FormatVersion, Project: rand.Text(), Environment: production, Epoch: "first", Revision: revision,
-		Flags: []evaluator.Flag{}, Segments: []evaluator.Segment{},
+		FormatVersion: evaluator.FormatVersion,
+		Project:       rand.Text(),
+		Environment:   production,
+		Epoch:         "first",
+		Revision:      revision,
+		Flags:         []evaluator.Flag{},
+		Segments:      []evaluator.Segment{},
 	}
 	for i := range flags {
 		def.Flags = append(def.Flags, evaluator.Flag{
-			Key: fmt.Sprintf("flag-%d", i), Version: 1, Type: evaluator.TypeBoolean, Variations: booleanFlag("x").Variations, Config: fullConfig(),
+			Key: fmt.Sprintf(
+				"flag-%d",
+				i,
+			),
+			Version:    1,
+			Type:       evaluator.TypeBoolean,
+			Variations: booleanFlag("x").Variations,
+			Config:     fullConfig(),
 		})
 	}
 	return def

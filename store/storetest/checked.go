@@ -35,13 +35,22 @@ func testChecked(t *testing.T, open opener) {
 		t.Parallel()
 		s := setup(t, open)
 		createFlag(t, s, "cart")
-		_, err := s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "cart"), offConfig(), store.AnyVersion, checkedAt(t, s, inProduction))
+		_, err := s.UpdateFlagConfig(
+			t.Context(),
+			flagIn(inProduction, "cart"),
+			offConfig(),
+			store.AnyVersion,
+			checkedAt(t, s, inProduction),
+		)
 		require.NoError(t, err)
 		release := pendingRelease(flagIn(inProduction, "cart"))
 		config := &store.ConfigWrite{Config: fullConfig(), IfVersion: 2}
 		_, err = s.PutRelease(t.Context(), release, config, store.AnyVersion, checkedAt(t, s, inProduction))
 		require.NoError(t, err, "the revisions of the write itself do not count")
-		require.NoError(t, s.ArchiveFlag(t.Context(), shop, "cart", store.AnyVersion, checkedAt(t, s, inStaging, inProduction)))
+		require.NoError(
+			t,
+			s.ArchiveFlag(t.Context(), shop, "cart", store.AnyVersion, checkedAt(t, s, inStaging, inProduction)),
+		)
 	})
 
 	t.Run("are applied after changes that nothing can depend on", func(t *testing.T) {
@@ -57,7 +66,12 @@ func testChecked(t *testing.T, open opener) {
 		createFlag(t, s, "new")
 		_, err = s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "cart"), needing("other"), store.AnyVersion, by)
 		require.NoError(t, err)
-		require.ErrorIs(t, s.ArchiveFlag(t.Context(), shop, "other", store.AnyVersion, by), store.ErrMoved, "now there is something")
+		require.ErrorIs(
+			t,
+			s.ArchiveFlag(t.Context(), shop, "other", store.AnyVersion, by),
+			store.ErrMoved,
+			"now there is something",
+		)
 	})
 
 	t.Run("change nothing when an environment has moved on", func(t *testing.T) {

@@ -126,7 +126,13 @@ func readForward(ctx context.Context, s store.Store) error {
 		}
 		for _, flag := range patch.Flags {
 			if flag.Version <= seen || flag.Version > patch.Revision {
-				return fmt.Errorf("a patch from %d to %d holds flag %q of revision %d", seen, patch.Revision, flag.Key, flag.Version)
+				return fmt.Errorf(
+					"a patch from %d to %d holds flag %q of revision %d",
+					seen,
+					patch.Revision,
+					flag.Key,
+					flag.Version,
+				)
 			}
 		}
 		seen = patch.Revision

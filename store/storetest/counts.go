@@ -15,8 +15,14 @@ func counts(first int64, operations []porcupine.Operation) error {
 	if err != nil {
 		return err
 	}
-	byReturn := slices.SortedFunc(slices.Values(operations), func(a, b porcupine.Operation) int { return int(a.Return - b.Return) })
-	byCall := slices.SortedFunc(slices.Values(operations), func(a, b porcupine.Operation) int { return int(a.Call - b.Call) })
+	byReturn := slices.SortedFunc(
+		slices.Values(operations),
+		func(a, b porcupine.Operation) int { return int(a.Return - b.Return) },
+	)
+	byCall := slices.SortedFunc(
+		slices.Values(operations),
+		func(a, b porcupine.Operation) int { return int(a.Call - b.Call) },
+	)
 	told, returned := first, 0
 	for _, o := range byCall {
 		// What was told to anybody before this was asked.

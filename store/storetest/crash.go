@@ -124,7 +124,11 @@ func killWhileWriting(t *testing.T, where string) []int64 {
 
 // writeUntilKilled makes a shop and edits its flags for ever. It prints the revision of each write that was
 // acknowledged.
-func writeUntilKilled(ctx context.Context, where string, open func(context.Context, string) (store.Store, error)) error {
+func writeUntilKilled(
+	ctx context.Context,
+	where string,
+	open func(context.Context, string) (store.Store, error),
+) error {
 	s, err := open(ctx, where)
 	if err != nil {
 		return err

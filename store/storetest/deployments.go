@@ -12,9 +12,19 @@ import (
 
 func deployment(id, service string, minutes int) store.Deployment {
 	return store.Deployment{EnvironmentRef: inProduction, Deployment: release.Deployment{
-		ID: id, Service: service, Version: "2.3.0", Status: release.StatusStarted, Source: "ci", ExternalID: "run-" + id,
-		Commit: "c0ffee", Strategy: release.StrategyRolling, Description: "the cart", URL: "https://ci.example/" + id, TrafficWeight: 5_000,
-		StartedAt: at(minutes), UpdatedAt: at(minutes),
+		ID:            id,
+		Service:       service,
+		Version:       "2.3.0",
+		Status:        release.StatusStarted,
+		Source:        "ci",
+		ExternalID:    "run-" + id,
+		Commit:        "c0ffee",
+		Strategy:      release.StrategyRolling,
+		Description:   "the cart",
+		URL:           "https://ci.example/" + id,
+		TrafficWeight: 5_000,
+		StartedAt:     at(minutes),
+		UpdatedAt:     at(minutes),
 	}}
 }
 

@@ -16,7 +16,13 @@ func testEnvironments(t *testing.T, open opener) {
 		e, err := s.Environment(t.Context(), inProduction)
 		require.NoError(t, err)
 		require.Equal(t, store.Environment{
-			EnvironmentRef: inProduction, Name: production, Production: true, Position: 1, Version: 1, Revision: 1, CreatedAt: at(0),
+			EnvironmentRef: inProduction,
+			Name:           production,
+			Production:     true,
+			Position:       1,
+			Version:        1,
+			Revision:       1,
+			CreatedAt:      at(0),
 		}, e)
 		change := lastChange(t, s, inProduction)
 		require.Equal(t, store.ChangeEnvironment, change.Kind)
@@ -44,7 +50,11 @@ func testEnvironments(t *testing.T, open opener) {
 			return refs
 		}
 		require.Equal(t, []store.EnvironmentRef{inStaging, inProduction}, of(shop))
-		require.Equal(t, []store.EnvironmentRef{{Project: "blog", Environment: production}, inStaging, inProduction}, of(""))
+		require.Equal(
+			t,
+			[]store.EnvironmentRef{{Project: "blog", Environment: production}, inStaging, inProduction},
+			of(""),
+		)
 	})
 
 	t.Run("exist once, in a project", func(t *testing.T) {
@@ -83,7 +93,13 @@ func testEnvironments(t *testing.T, open opener) {
 		after, err := s.UpdateEnvironment(t.Context(), edited, 1, ada(4))
 		require.NoError(t, err)
 		require.Equal(t, store.Environment{
-			EnvironmentRef: inStaging, Name: "Rehearsal", Production: true, Position: 7, Version: 2, Revision: 2, CreatedAt: at(0),
+			EnvironmentRef: inStaging,
+			Name:           "Rehearsal",
+			Production:     true,
+			Position:       7,
+			Version:        2,
+			Revision:       2,
+			CreatedAt:      at(0),
 		}, after)
 		read, err := s.Environment(t.Context(), inStaging)
 		require.NoError(t, err)
@@ -106,7 +122,11 @@ func testEnvironments(t *testing.T, open opener) {
 		require.NoError(t, err)
 		createFlag(t, s, "gone")
 		require.NoError(t, s.ArchiveFlag(t.Context(), shop, "gone", store.AnyVersion, ada(2)))
-		_, err = s.CreateSegment(t.Context(), store.Segment{Project: shop, Key: "staff", Included: []string{"user-1"}}, ada(3))
+		_, err = s.CreateSegment(
+			t.Context(),
+			store.Segment{Project: shop, Key: "staff", Included: []string{"user-1"}},
+			ada(3),
+		)
 		require.NoError(t, err)
 
 		preview := store.EnvironmentRef{Project: shop, Environment: "preview"}

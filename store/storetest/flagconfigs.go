@@ -105,34 +105,37 @@ func testFlagConfigs(t *testing.T, open opener) {
 		require.EqualValues(t, 5, revision(t, s, inStaging))
 	})
 
-	t.Run("keep the warning about the fleet, and forget what is known of it when they ask for something else", func(t *testing.T) {
-		t.Parallel()
-		s := setup(t, open)
-		createFlag(t, s, "cart")
-		ref := flagIn(inStaging, "cart")
-		config := fullConfig()
-		config.Prerequisites = nil
-		_, err := s.UpdateFlagConfig(t.Context(), ref, config, 1, ada(2))
-		require.NoError(t, err)
-		held := release.Latch{Open: true, Warning: "Held open."}
-		require.NoError(t, s.SetFleetLatch(t.Context(), ref, held, ada(3)))
-		latch := func() release.Latch {
-			stored, err := s.FlagConfig(t.Context(), ref)
+	t.Run(
+		"keep the warning about the fleet, and forget what is known of it when they ask for something else",
+		func(t *testing.T) {
+			t.Parallel()
+			s := setup(t, open)
+			createFlag(t, s, "cart")
+			ref := flagIn(inStaging, "cart")
+			config := fullConfig()
+			config.Prerequisites = nil
+			_, err := s.UpdateFlagConfig(t.Context(), ref, config, 1, ada(2))
 			require.NoError(t, err)
-			return release.Latch{Open: stored.FleetOpen, Warning: stored.FleetWarning}
-		}
-		require.Equal(t, held, latch())
-		config.Availability.OnOldInstance = evaluator.OnOldInstanceHold
-		_, err = s.UpdateFlagConfig(t.Context(), ref, config, 2, ada(4))
-		require.NoError(t, err)
-		require.Equal(t, held, latch())
-		before := revision(t, s, inStaging)
-		require.NoError(t, s.SetFleetLatch(t.Context(), ref, held, ada(5)))
-		require.Equal(t, before, revision(t, s, inStaging), "nothing changes")
+			held := release.Latch{Open: true, Warning: "Held open."}
+			require.NoError(t, s.SetFleetLatch(t.Context(), ref, held, ada(3)))
+			latch := func() release.Latch {
+				stored, err := s.FlagConfig(t.Context(), ref)
+				require.NoError(t, err)
+				return release.Latch{Open: stored.FleetOpen, Warning: stored.FleetWarning}
+			}
+			require.Equal(t, held, latch())
+			config.Availability.OnOldInstance = evaluator.OnOldInstanceHold
+			_, err = s.UpdateFlagConfig(t.Context(), ref, config, 2, ada(4))
+			require.NoError(t, err)
+			require.Equal(t, held, latch())
+			before := revision(t, s, inStaging)
+			require.NoError(t, s.SetFleetLatch(t.Context(), ref, held, ada(5)))
+			require.Equal(t, before, revision(t, s, inStaging), "nothing changes")
 
-		config.Availability.Version = ">=3.0.0"
-		_, err = s.UpdateFlagConfig(t.Context(), ref, config, 3, ada(6))
-		require.NoError(t, err)
-		require.Equal(t, release.Latch{}, latch(), "nobody knows that yet")
-	})
+			config.Availability.Version = ">=3.0.0"
+			_, err = s.UpdateFlagConfig(t.Context(), ref, config, 3, ada(6))
+			require.NoError(t, err)
+			require.Equal(t, release.Latch{}, latch(), "nobody knows that yet")
+		},
+	)
 }

@@ -18,7 +18,12 @@ func testFlags(t *testing.T, open opener) {
 			Project: shop, Key: "theme", Name: "Thème ☀", Description: "line\nline", Type: evaluator.TypeObject,
 			Purpose: store.PurposeExperiment, ClientSide: true, Tags: []string{"a", "b"}, Owner: "web",
 			Variations: []evaluator.Variation{
-				{Key: "dark", Name: "Dark", Description: "night", Value: json.RawMessage(`{"z":1.50,"a":[1e3,"\u0000 & <b>"]}`)},
+				{
+					Key:         "dark",
+					Name:        "Dark",
+					Description: "night",
+					Value:       json.RawMessage(`{"z":1.50,"a":[1e3,"\u0000 & <b>"]}`),
+				},
 				{Key: "big", Value: json.RawMessage(`{"n":12345678901234567890.125}`)},
 			},
 		}
@@ -34,7 +39,15 @@ func testFlags(t *testing.T, open opener) {
 			config, err := s.FlagConfig(t.Context(), flagIn(ref, "theme"))
 			require.NoError(t, err)
 			require.Equal(t, store.FlagConfig{
-				FlagRef: flagIn(ref, "theme"), Config: fullConfig(), Version: 1, Revision: 2, UpdatedAt: at(2), UpdatedBy: "ada",
+				FlagRef: flagIn(
+					ref,
+					"theme",
+				),
+				Config:    fullConfig(),
+				Version:   1,
+				Revision:  2,
+				UpdatedAt: at(2),
+				UpdatedBy: "ada",
 			}, config)
 			change := lastChange(t, s, ref)
 			require.Equal(t, store.ChangeFlag, change.Kind)

@@ -60,7 +60,11 @@ func testDefinition(t *testing.T, open opener) {
 		createFlag(t, s, "a")
 		createFlag(t, s, "gone")
 		require.NoError(t, s.ArchiveFlag(t.Context(), shop, "gone", 1, ada(2)))
-		_, err := s.CreateSegment(t.Context(), store.Segment{Project: shop, Key: "staff", Excluded: []string{"x"}}, ada(3))
+		_, err := s.CreateSegment(
+			t.Context(),
+			store.Segment{Project: shop, Key: "staff", Excluded: []string{"x"}},
+			ada(3),
+		)
 		require.NoError(t, err)
 		_, err = s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "a"), fullConfig(), 1, ada(4))
 		require.NoError(t, err)
@@ -72,15 +76,36 @@ func testDefinition(t *testing.T, open opener) {
 		require.NoError(t, err)
 		require.NotEmpty(t, cursor.Epoch)
 		require.Equal(t, evaluator.Definition{
-			FormatVersion: evaluator.FormatVersion, Project: shop, Environment: production, Epoch: cursor.Epoch, Revision: 8,
+			FormatVersion: evaluator.FormatVersion,
+			Project:       shop,
+			Environment:   production,
+			Epoch:         cursor.Epoch,
+			Revision:      8,
 			Flags: []evaluator.Flag{
 				{
-					Key: "a", Version: 8, Type: evaluator.TypeBoolean, Variations: booleanFlag("a").Variations, Config: fullConfig(), FleetOpen: true,
+					Key:        "a",
+					Version:    8,
+					Type:       evaluator.TypeBoolean,
+					Variations: booleanFlag("a").Variations,
+					Config:     fullConfig(),
+					FleetOpen:  true,
 				},
-				{Key: "b", Version: 2, Type: evaluator.TypeBoolean, Variations: booleanFlag("b").Variations, Config: offConfig()},
+				{
+					Key:        "b",
+					Version:    2,
+					Type:       evaluator.TypeBoolean,
+					Variations: booleanFlag("b").Variations,
+					Config:     offConfig(),
+				},
 			},
 			Segments: []evaluator.Segment{
-				{Key: "staff", Version: 6, Included: []string{}, Excluded: []string{"x"}, Rules: []evaluator.SegmentRule{}},
+				{
+					Key:      "staff",
+					Version:  6,
+					Included: []string{},
+					Excluded: []string{"x"},
+					Rules:    []evaluator.SegmentRule{},
+				},
 			},
 		}, definition)
 	})

@@ -11,7 +11,12 @@ import (
 func testInstances(t *testing.T, open opener) {
 	instance := func(id, version string, minutes int) store.Instance {
 		return store.Instance{
-			EnvironmentRef: inProduction, Service: "checkout", InstanceID: id, Version: version, StartedAt: at(0), SeenAt: at(minutes),
+			EnvironmentRef: inProduction,
+			Service:        "checkout",
+			InstanceID:     id,
+			Version:        version,
+			StartedAt:      at(0),
+			SeenAt:         at(minutes),
 		}
 	}
 
@@ -69,7 +74,11 @@ func testInstances(t *testing.T, open opener) {
 		s := setup(t, open)
 		lost := instance("z", "1.0.0", 1)
 		lost.EnvironmentRef = nowhere
-		require.ErrorIs(t, s.PutInstances(t.Context(), []store.Instance{instance("a", "1.0.0", 1), lost}), store.ErrNotFound)
+		require.ErrorIs(
+			t,
+			s.PutInstances(t.Context(), []store.Instance{instance("a", "1.0.0", 1), lost}),
+			store.ErrNotFound,
+		)
 		list, err := s.ListInstances(t.Context(), inProduction, at(0))
 		require.NoError(t, err)
 		require.Empty(t, list)

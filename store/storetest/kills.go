@@ -103,7 +103,10 @@ func testFreezes(t *testing.T, open opener) {
 		t.Parallel()
 		s := setup(t, open)
 		end := at(9)
-		freezes := []release.Freeze{{From: at(3), To: &end, Reason: "Black Friday"}, {From: at(4).Add(time.Hour), Reason: "audit"}}
+		freezes := []release.Freeze{
+			{From: at(3), To: &end, Reason: "Black Friday"},
+			{From: at(4).Add(time.Hour), Reason: "audit"},
+		}
 		environment, err := s.Environment(t.Context(), inStaging)
 		require.NoError(t, err)
 		require.Nil(t, environment.Freezes)

@@ -144,7 +144,13 @@ func testLinearizability(t *testing.T, open opener) {
 		} {
 			require.False(t, porcupine.CheckOperations(versions(), []porcupine.Operation{first, wrong}), name)
 		}
-		require.True(t, porcupine.CheckOperations(versions(), []porcupine.Operation{first, at(2, 5, 15, read, outcome{version: 1})}))
+		require.True(
+			t,
+			porcupine.CheckOperations(
+				versions(),
+				[]porcupine.Operation{first, at(2, 5, 15, read, outcome{version: 1})},
+			),
+		)
 		for name, wrong := range map[string]porcupine.Operation{
 			"a stale read":       at(2, 11, 20, read, outcome{version: 1}),
 			"a gap":              at(2, 5, 20, write, outcome{version: 4}),
@@ -155,7 +161,17 @@ func testLinearizability(t *testing.T, open opener) {
 			require.False(t, porcupine.CheckOperations(revisions(1), []porcupine.Operation{first, wrong}), name)
 			require.Error(t, counts(1, []porcupine.Operation{wrong, first}), name)
 		}
-		require.NoError(t, counts(1, []porcupine.Operation{first, at(2, 5, 15, read, outcome{version: 1}), at(3, 2, 20, read, outcome{version: 2})}))
+		require.NoError(
+			t,
+			counts(
+				1,
+				[]porcupine.Operation{
+					first,
+					at(2, 5, 15, read, outcome{version: 1}),
+					at(3, 2, 20, read, outcome{version: 2}),
+				},
+			),
+		)
 	})
 
 	t.Run("of racing writers and readers", func(t *testing.T) {
@@ -168,7 +184,11 @@ func testLinearizability(t *testing.T, open opener) {
 		ofFlags, ofEnvironment := race(t, s)
 
 		require.Equal(t, porcupine.Ok, porcupine.CheckOperationsTimeout(versions(), ofFlags.operations, checkWithin))
-		require.Equal(t, porcupine.Ok, porcupine.CheckOperationsTimeout(revisions(start), ofEnvironment.searchable(), checkWithin))
+		require.Equal(
+			t,
+			porcupine.Ok,
+			porcupine.CheckOperationsTimeout(revisions(start), ofEnvironment.searchable(), checkWithin),
+		)
 		require.NoError(t, counts(start, ofEnvironment.operations))
 		won := 0
 		for _, o := range ofEnvironment.operations {
@@ -211,7 +231,13 @@ func raceToWrite(ctx context.Context, s store.Store, client int, ofFlags, ofEnvi
 		called := time.Since(ofFlags.start)
 		var written store.FlagConfig
 		told, err := ofFlags.record(client, asked, func() (told outcome, err error) {
-			written, err = s.UpdateFlagConfig(ctx, flagIn(inProduction, asked.flag), fullConfig(), asked.version, ada(1))
+			written, err = s.UpdateFlagConfig(
+				ctx,
+				flagIn(inProduction, asked.flag),
+				fullConfig(),
+				asked.version,
+				ada(1),
+			)
 			var conflict *store.ConflictError
 			if errors.As(err, &conflict) {
 				return outcome{version: conflict.Current, conflict: true}, nil

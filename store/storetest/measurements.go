@@ -16,10 +16,18 @@ func testMeasurements(t *testing.T, open opener) {
 		return store.Measurement{
 			EnvironmentRef: inProduction, Release: releaseID, WrittenAt: at(written),
 			Measurement: release.Measurement{Observer: observer, From: at(from), Step: 1, Findings: release.Findings{
-				Tallies: []release.Tally{{
-					Metric: "checkout.latency", Arm: release.ArmExposed, Variation: "on", Version: "2.3.0", Count: 3, Sum: 4.5, Squares: 9.25,
-					Histogram: stats.Histogram{-3: 1, 40: 2},
-				}},
+				Tallies: []release.Tally{
+					{
+						Metric:    "checkout.latency",
+						Arm:       release.ArmExposed,
+						Variation: "on",
+						Version:   "2.3.0",
+						Count:     3,
+						Sum:       4.5,
+						Squares:   9.25,
+						Histogram: stats.Histogram{-3: 1, 40: 2},
+					},
+				},
 				Assigned:  []release.Assignment{{Share: 5_000, Exposed: 1, Unexposed: 2}},
 				Exposures: 7,
 				Checks:    []release.Check{{Guard: "latency", Value: &value, Good: true, Text: "0.5"}},
@@ -30,7 +38,27 @@ func testMeasurements(t *testing.T, open opener) {
 	t.Run("are listed by release and by when they were written, and make no Changes", func(t *testing.T) {
 		t.Parallel()
 		s := setup(t, open)
-		a, b, c, other := measurement("r1", "a", 1, 5), measurement("r1", "b", 1, 4), measurement("r1", "a", 0, 6), measurement("r2", "a", 0, 3)
+		a, b, c, other := measurement(
+			"r1",
+			"a",
+			1,
+			5,
+		), measurement(
+			"r1",
+			"b",
+			1,
+			4,
+		), measurement(
+			"r1",
+			"a",
+			0,
+			6,
+		), measurement(
+			"r2",
+			"a",
+			0,
+			3,
+		)
 		require.NoError(t, s.PutMeasurements(t.Context(), []store.Measurement{a, b, c, other}))
 		list, err := s.ListMeasurements(t.Context(), inProduction, "r1")
 		require.NoError(t, err)
@@ -66,7 +94,11 @@ func testMeasurements(t *testing.T, open opener) {
 		s := setup(t, open)
 		lost := measurement("r1", "a", 1, 5)
 		lost.EnvironmentRef = nowhere
-		require.ErrorIs(t, s.PutMeasurements(t.Context(), []store.Measurement{measurement("r1", "a", 1, 5), lost}), store.ErrNotFound)
+		require.ErrorIs(
+			t,
+			s.PutMeasurements(t.Context(), []store.Measurement{measurement("r1", "a", 1, 5), lost}),
+			store.ErrNotFound,
+		)
 		list, err := s.ListMeasurements(t.Context(), inProduction, "r1")
 		require.NoError(t, err)
 		require.Empty(t, list)

@@ -63,7 +63,13 @@ func writes() []func(t *testing.T, s store.Store, key string) error {
 		func(t *testing.T, s store.Store, key string) error {
 			config := fullConfig()
 			config.Enabled = false
-			_, err := s.PutRelease(t.Context(), pendingRelease(flagIn(inProduction, key)), &store.ConfigWrite{Config: config}, store.AnyVersion, ada(5))
+			_, err := s.PutRelease(
+				t.Context(),
+				pendingRelease(flagIn(inProduction, key)),
+				&store.ConfigWrite{Config: config},
+				store.AnyVersion,
+				ada(5),
+			)
 			return err
 		},
 		func(t *testing.T, s store.Store, key string) error {
@@ -74,7 +80,12 @@ func writes() []func(t *testing.T, s store.Store, key string) error {
 			return err
 		},
 		func(t *testing.T, s store.Store, key string) error {
-			_, err := s.UpdateSegment(t.Context(), store.Segment{Project: shop, Key: key, Included: []string{key}}, store.AnyVersion, ada(8))
+			_, err := s.UpdateSegment(
+				t.Context(),
+				store.Segment{Project: shop, Key: key, Included: []string{key}},
+				store.AnyVersion,
+				ada(8),
+			)
 			return err
 		},
 		func(t *testing.T, s store.Store, key string) error {

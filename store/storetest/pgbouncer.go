@@ -25,7 +25,12 @@ func StartPgBouncer(t testing.TB) *PgBouncer {
 	server, err := url.Parse(service(t, databaseVariable))
 	require.NoError(t, err, databaseVariable)
 	p := &PgBouncer{FreeAddress(t)}
-	startPgBouncer(t, program, p.addr, fmt.Sprintf("host=%s port=%s user=%s", server.Hostname(), server.Port(), server.User.Username()))
+	startPgBouncer(
+		t,
+		program,
+		p.addr,
+		fmt.Sprintf("host=%s port=%s user=%s", server.Hostname(), server.Port(), server.User.Username()),
+	)
 	require.Eventually(t, func() bool {
 		conn, err := net.Dial("tcp", p.addr)
 		return err == nil && conn.Close() == nil

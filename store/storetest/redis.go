@@ -60,7 +60,14 @@ func (r *Redis) Start(t testing.TB) {
 	t.Helper()
 	r.process = exec.Command("redis-server", r.args...)
 	require.NoError(t, r.process.Start())
-	require.Eventually(t, func() bool { return r.answers(t.Context()) }, 20*time.Second, 10*time.Millisecond, "see %s", r.log)
+	require.Eventually(
+		t,
+		func() bool { return r.answers(t.Context()) },
+		20*time.Second,
+		10*time.Millisecond,
+		"see %s",
+		r.log,
+	)
 }
 
 // Kill ends the server at once.

@@ -25,7 +25,14 @@ func StartRedisCluster(t testing.TB, settings ...string) (address string, nodes 
 	requireProgram(t, "redis-cli")
 	create := []string{"--cluster", "create"}
 	for range 3 {
-		clustered := []string{"--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-port", portOf(FreeAddress(t))}
+		clustered := []string{
+			"--cluster-enabled",
+			"yes",
+			"--cluster-config-file",
+			"nodes.conf",
+			"--cluster-port",
+			portOf(FreeAddress(t)),
+		}
 		node := StartRedis(t, append(clustered, settings...)...)
 		nodes, create = append(nodes, node), append(create, node.Addr)
 	}
@@ -65,9 +72,26 @@ const among = "among-us"
 // sentinel, and a user "tidegate" with others the primary and its replica. Both, and their passwords, stand in the URL.
 func StartGuardedSentinels(t testing.TB, watcher, tidegate string) *Sentinels {
 	t.Helper()
-	settings := append([]string{"--requirepass", among, "--masterauth", among, "--user", "tidegate", "on", ">secret"}, strings.Fields(tidegate)...)
-	s := startSentinels(t, settings, fmt.Sprintf("requirepass %[1]s\nsentinel auth-pass %[2]s %[1]s\nuser watcher on >watching %[3]s\n", among, sentinelName, watcher))
-	s.user, s.parameters = url.UserPassword("watcher", "watching"), url.Values{"username": {"tidegate"}, "password": {"secret"}}
+	settings := append(
+		[]string{"--requirepass", among, "--masterauth", among, "--user", "tidegate", "on", ">secret"},
+		strings.Fields(tidegate)...)
+	s := startSentinels(
+		t,
+		settings,
+		fmt.Sprintf(
+			"requirepass %[1]s\nsentinel auth-pass %[2]s %[1]s\nuser watcher on >watching %[3]s\n",
+			among,
+			sentinelName,
+			watcher,
+		),
+	)
+	s.user, s.parameters = url.UserPassword(
+		"watcher",
+		"watching",
+	), url.Values{
+		"username": {"tidegate"},
+		"password": {"secret"},
+	}
 	return s
 }
 
@@ -77,7 +101,11 @@ func startSentinels(t testing.TB, settings []string, lines string) *Sentinels {
 	t.Helper()
 	requireProgram(t, "redis-cli")
 	s := &Sentinels{Primary: StartRedis(t, settings...)}
-	s.Replica = StartRedis(t, append([]string{"--replicaof", "127.0.0.1 " + portOf(s.Primary.Addr), "--repl-diskless-sync-delay", "0"}, settings...)...)
+	s.Replica = StartRedis(
+		t,
+		append(
+			[]string{"--replicaof", "127.0.0.1 " + portOf(s.Primary.Addr), "--repl-diskless-sync-delay", "0"},
+			settings...)...)
 	addr, folder := FreeAddress(t), t.TempDir()
 	file := filepath.Join(folder, "sentinel.conf")
 	// It writes into the file what it finds out.
@@ -107,8 +135,14 @@ func (s *Sentinels) URL() string {
 // AwaitFailover waits until the replica is the primary.
 func (s *Sentinels) AwaitFailover(t testing.TB) {
 	t.Helper()
-	require.Eventually(t, func() bool { return redisSays(t.Context(), s.Replica, "info", "replication", "role:master") },
-		formingPatience, 20*time.Millisecond, "see %s", s.sentinel.log)
+	require.Eventually(
+		t,
+		func() bool { return redisSays(t.Context(), s.Replica, "info", "replication", "role:master") },
+		formingPatience,
+		20*time.Millisecond,
+		"see %s",
+		s.sentinel.log,
+	)
 }
 
 // redisSays tells whether what redis-cli prints for a command of two words holds every one of the texts.

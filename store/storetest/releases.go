@@ -15,9 +15,14 @@ func pendingRelease(ref store.FlagRef) store.Release {
 	return store.Release{EnvironmentRef: ref.EnvironmentRef, Release: release.Release{
 		ID: "r1", Flag: ref.Flag,
 		Spec: release.Spec{
-			Variation:  "on",
-			Trigger:    release.Trigger{Deployment: &release.DeploymentTrigger{Service: "checkout", Version: ">=2.3.0"}},
-			Steps:      []release.Step{{Weight: 1_000, Hold: release.Duration(10 * time.Minute)}, {Weight: evaluator.TotalWeight}},
+			Variation: "on",
+			Trigger: release.Trigger{
+				Deployment: &release.DeploymentTrigger{Service: "checkout", Version: ">=2.3.0"},
+			},
+			Steps: []release.Step{
+				{Weight: 1_000, Hold: release.Duration(10 * time.Minute)},
+				{Weight: evaluator.TotalWeight},
+			},
 			OnRollback: release.OnRollbackRevert,
 		},
 		State: release.State{Phase: release.PhasePending, Step: -1, Reason: "waiting for checkout"},
@@ -57,10 +62,21 @@ func testReleases(t *testing.T, open opener) {
 
 		started := pending
 		started.State = release.State{
-			Phase: release.PhaseProgressing, Weight: 1_000, Reason: "checkout 2.3.0 is out", StartedAt: ptr(at(6)), NextStepAt: ptr(at(16)),
-			Deployment: "d1", Base: &release.Base{Fallthrough: evaluator.Serve{Variation: "on"}},
+			Phase:      release.PhaseProgressing,
+			Weight:     1_000,
+			Reason:     "checkout 2.3.0 is out",
+			StartedAt:  ptr(at(6)),
+			NextStepAt: ptr(at(16)),
+			Deployment: "d1",
+			Base:       &release.Base{Fallthrough: evaluator.Serve{Variation: "on"}},
 		}
-		stored, err := s.PutRelease(t.Context(), started, &store.ConfigWrite{Config: fullConfig(), IfVersion: 1}, 1, ada(6))
+		stored, err := s.PutRelease(
+			t.Context(),
+			started,
+			&store.ConfigWrite{Config: fullConfig(), IfVersion: 1},
+			1,
+			ada(6),
+		)
 		require.NoError(t, err)
 		require.EqualValues(t, 2, stored.Version)
 		require.EqualValues(t, 2, stored.State.ConfigVersion)
@@ -71,7 +87,11 @@ func testReleases(t *testing.T, open opener) {
 
 		changes, err := s.ListChanges(t.Context(), inProduction, store.ChangeFilter{Limit: 2})
 		require.NoError(t, err)
-		require.Equal(t, []store.ChangeKind{store.ChangeRelease, store.ChangeFlagConfig}, []store.ChangeKind{changes[0].Kind, changes[1].Kind})
+		require.Equal(
+			t,
+			[]store.ChangeKind{store.ChangeRelease, store.ChangeFlagConfig},
+			[]store.ChangeKind{changes[0].Kind, changes[1].Kind},
+		)
 		require.Equal(t, []int64{5, 4}, []int64{changes[0].Revision, changes[1].Revision})
 		requireDocument(t, pending.Release, changes[0].Before)
 		requireDocument(t, stored.Release, changes[0].After)
@@ -122,7 +142,11 @@ func testReleases(t *testing.T, open opener) {
 		t.Parallel()
 		s := setup(t, open)
 		phases := []release.Phase{
-			release.PhasePending, release.PhaseProgressing, release.PhasePaused, release.PhaseCompleted, release.PhaseReverted,
+			release.PhasePending,
+			release.PhaseProgressing,
+			release.PhasePaused,
+			release.PhaseCompleted,
+			release.PhaseReverted,
 		}
 		for i, phase := range phases {
 			key := string(rune('e' - i))
@@ -142,7 +166,14 @@ func testReleases(t *testing.T, open opener) {
 			return refs
 		}
 		require.Equal(t, []store.FlagRef{
-			flagIn(inProduction, "a"), flagIn(inProduction, "b"), flagIn(inProduction, "c"), flagIn(inProduction, "d"), flagIn(inProduction, "e"),
+			flagIn(
+				inProduction,
+				"a",
+			),
+			flagIn(inProduction, "b"),
+			flagIn(inProduction, "c"),
+			flagIn(inProduction, "d"),
+			flagIn(inProduction, "e"),
 		}, refs(s.ListReleases(t.Context(), inProduction)))
 		require.Equal(t, []store.FlagRef{
 			flagIn(inProduction, "c"), flagIn(inProduction, "d"), flagIn(inProduction, "e"), flagIn(inStaging, "a"),

@@ -42,7 +42,13 @@ func testRequests(t *testing.T, open opener) {
 		var running errgroup.Group
 		for i := range attempts {
 			running.Go(func() error {
-				_, outcomes[i] = s.UpdateFlagConfig(t.Context(), flagIn(inProduction, "cart"), fullConfig(), store.AnyVersion, asking("flip"))
+				_, outcomes[i] = s.UpdateFlagConfig(
+					t.Context(),
+					flagIn(inProduction, "cart"),
+					fullConfig(),
+					store.AnyVersion,
+					asking("flip"),
+				)
 				return nil
 			})
 		}

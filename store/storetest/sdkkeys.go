@@ -78,7 +78,11 @@ func testSDKKeys(t *testing.T, open opener) {
 		require.Empty(t, list[1].AllowedOrigins)
 
 		_, err = s.CreateEnvironment(t.Context(), store.Environment{
-			EnvironmentRef: store.EnvironmentRef{Project: shop, Environment: "preview"}, AllowedOrigins: e.AllowedOrigins[:1],
+			EnvironmentRef: store.EnvironmentRef{
+				Project:     shop,
+				Environment: "preview",
+			},
+			AllowedOrigins: e.AllowedOrigins[:1],
 		}, ada(3))
 		require.NoError(t, err)
 		made, err := s.Environment(t.Context(), store.EnvironmentRef{Project: shop, Environment: "preview"})
@@ -93,7 +97,12 @@ func testSDKKeys(t *testing.T, open opener) {
 		require.ErrorIs(t, s.CreateSDKKey(t.Context(), key(inProduction, "a", 1), ada(1)), store.ErrExists)
 		same := key(inStaging, "b", 1)
 		same.Hash = key(inProduction, "a", 1).Hash
-		require.ErrorIs(t, s.CreateSDKKey(t.Context(), same, ada(1)), store.ErrExists, "one secret opens one environment")
+		require.ErrorIs(
+			t,
+			s.CreateSDKKey(t.Context(), same, ada(1)),
+			store.ErrExists,
+			"one secret opens one environment",
+		)
 		require.ErrorIs(t, s.CreateSDKKey(t.Context(), key(nowhere, "a", 1), ada(1)), store.ErrNotFound)
 		require.ErrorIs(t, s.RevokeSDKKey(t.Context(), inProduction, "none", ada(1)), store.ErrNotFound)
 		require.EqualValues(t, 1, revision(t, s, inStaging))

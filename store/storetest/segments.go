@@ -12,10 +12,19 @@ import (
 
 func testSegments(t *testing.T, open opener) {
 	full := store.Segment{
-		Project: shop, Key: "staff", Name: "Staff", Description: "who works here", Included: []string{"user-1"}, Excluded: []string{"user-2"},
-		Rules: []evaluator.SegmentRule{{ID: "mail", Clauses: []evaluator.Clause{{
-			Attribute: "email", Operator: evaluator.OpEndsWith, Values: []json.RawMessage{json.RawMessage(`"@example.com"`)},
-		}}}},
+		Project:     shop,
+		Key:         "staff",
+		Name:        "Staff",
+		Description: "who works here",
+		Included:    []string{"user-1"},
+		Excluded:    []string{"user-2"},
+		Rules: []evaluator.SegmentRule{{ID: "mail", Clauses: []evaluator.Clause{
+			{
+				Attribute: "email",
+				Operator:  evaluator.OpEndsWith,
+				Values:    []json.RawMessage{json.RawMessage(`"@example.com"`)},
+			},
+		}}},
 	}
 
 	t.Run("are created, read and listed, with a Change in every environment", func(t *testing.T) {
@@ -54,8 +63,15 @@ func testSegments(t *testing.T, open opener) {
 		after, err := s.UpdateSegment(t.Context(), store.Segment{Project: shop, Key: "staff", Name: "All"}, 1, ada(3))
 		require.NoError(t, err)
 		require.Equal(t, store.Segment{
-			Project: shop, Key: "staff", Name: "All", Included: []string{}, Excluded: []string{}, Rules: []evaluator.SegmentRule{},
-			Version: 2, CreatedAt: at(2), UpdatedAt: at(3),
+			Project:   shop,
+			Key:       "staff",
+			Name:      "All",
+			Included:  []string{},
+			Excluded:  []string{},
+			Rules:     []evaluator.SegmentRule{},
+			Version:   2,
+			CreatedAt: at(2),
+			UpdatedAt: at(3),
 		}, after)
 		change := lastChange(t, s, inProduction)
 		requireDocument(t, before, change.Before)

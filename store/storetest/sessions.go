@@ -11,7 +11,10 @@ import (
 func testSessions(t *testing.T, open opener) {
 	withUser := func(t *testing.T) store.Store {
 		s := open(t)
-		require.NoError(t, s.CreateUser(t.Context(), store.User{ID: "u1", Name: "Ada", Role: store.RoleAdmin, CreatedAt: at(0)}))
+		require.NoError(
+			t,
+			s.CreateUser(t.Context(), store.User{ID: "u1", Name: "Ada", Role: store.RoleAdmin, CreatedAt: at(0)}),
+		)
 		return s
 	}
 	session := func(secret string, oneTime bool) store.Session {
@@ -82,9 +85,17 @@ func testSessions(t *testing.T, open opener) {
 		found, err := s.Session(t.Context(), hash("browser"), at(3))
 		require.NoError(t, err)
 		require.Equal(t, browser, found)
-		_, err = s.RedeemSession(t.Context(), hash("link"), store.Session{Hash: hash("thief"), CreatedAt: at(3), ExpiresAt: at(60)})
+		_, err = s.RedeemSession(
+			t.Context(),
+			hash("link"),
+			store.Session{Hash: hash("thief"), CreatedAt: at(3), ExpiresAt: at(60)},
+		)
 		require.ErrorIs(t, err, store.ErrNotFound)
-		_, err = s.RedeemSession(t.Context(), hash("browser"), store.Session{Hash: hash("thief"), CreatedAt: at(3), ExpiresAt: at(60)})
+		_, err = s.RedeemSession(
+			t.Context(),
+			hash("browser"),
+			store.Session{Hash: hash("thief"), CreatedAt: at(3), ExpiresAt: at(60)},
+		)
 		require.ErrorIs(t, err, store.ErrNotFound, "a session is no link")
 	})
 
@@ -92,7 +103,11 @@ func testSessions(t *testing.T, open opener) {
 		t.Parallel()
 		s := withUser(t)
 		require.NoError(t, s.CreateSession(t.Context(), session("link", true)))
-		_, err := s.RedeemSession(t.Context(), hash("link"), store.Session{Hash: hash("late"), CreatedAt: at(11), ExpiresAt: at(60)})
+		_, err := s.RedeemSession(
+			t.Context(),
+			hash("link"),
+			store.Session{Hash: hash("late"), CreatedAt: at(11), ExpiresAt: at(60)},
+		)
 		require.ErrorIs(t, err, store.ErrNotFound)
 	})
 

@@ -123,9 +123,13 @@ func fullConfig() evaluator.FlagConfig {
 		Targets:      []evaluator.Target{{Variation: "on", Values: []string{"user-1", "O'Brien", "<&>"}}},
 		Rules: []evaluator.Rule{{
 			ID: "beta", Description: "beta testers",
-			Clauses: []evaluator.Clause{{
-				Attribute: "country", Operator: evaluator.OpIn, Values: []json.RawMessage{json.RawMessage(`"FR"`), json.RawMessage(`12.50`)},
-			}},
+			Clauses: []evaluator.Clause{
+				{
+					Attribute: "country",
+					Operator:  evaluator.OpIn,
+					Values:    []json.RawMessage{json.RawMessage(`"FR"`), json.RawMessage(`12.50`)},
+				},
+			},
 			Serve: evaluator.Serve{Variation: "on"},
 		}},
 		Fallthrough: evaluator.Serve{Rollout: &evaluator.Rollout{Weights: []evaluator.WeightedServing{

@@ -10,7 +10,14 @@ import (
 
 func testTokenSessions(t *testing.T, open opener) {
 	s := setup(t, open)
-	token := store.AccessToken{ID: "t1", Name: "Ada", Role: store.RoleViewer, Prefix: "tg_", Hash: hash("token"), CreatedAt: at(1)}
+	token := store.AccessToken{
+		ID:        "t1",
+		Name:      "Ada",
+		Role:      store.RoleViewer,
+		Prefix:    "tg_",
+		Hash:      hash("token"),
+		CreatedAt: at(1),
+	}
 	require.NoError(t, s.CreateAccessToken(t.Context(), token))
 	session := store.TokenSession{Hash: hash("browser"), Token: "t1", CreatedAt: at(1), ExpiresAt: at(10)}
 	require.NoError(t, s.CreateTokenSession(t.Context(), session))

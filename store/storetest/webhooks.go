@@ -49,11 +49,21 @@ func testWebhooks(t *testing.T, open opener) {
 		s := setup(t, open)
 		before, err := s.CreateWebhook(t.Context(), webhook("a"), ada(2))
 		require.NoError(t, err)
-		edited := store.Webhook{ID: "a", Project: "elsewhere", Kind: "other", Name: "New", Mapping: json.RawMessage(`{}`)}
+		edited := store.Webhook{
+			ID:      "a",
+			Project: "elsewhere",
+			Kind:    "other",
+			Name:    "New",
+			Mapping: json.RawMessage(`{}`),
+		}
 		after, err := s.UpdateWebhook(t.Context(), edited, 1, ada(3))
 		require.NoError(t, err)
 		want := before
-		want.Name, want.Mapping, want.Enabled, want.Version, want.UpdatedAt = "New", json.RawMessage(`{}`), false, 2, at(3)
+		want.Name, want.Mapping, want.Enabled, want.Version, want.UpdatedAt = "New", json.RawMessage(
+			`{}`,
+		), false, 2, at(
+			3,
+		)
 		require.Equal(t, want, after, "project, kind and secret stay")
 		read, err := s.Webhook(t.Context(), "a")
 		require.NoError(t, err)

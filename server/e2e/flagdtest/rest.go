@@ -36,7 +36,13 @@ func (s *Server) SDKKey(t testing.TB, environment, kind string) string {
 	var made struct {
 		Key string `json:"key"`
 	}
-	s.MustCall(t, http.MethodPost, Project+"/environments/"+environment+"/sdk-keys", Map{"name": t.Name(), "kind": kind}, &made)
+	s.MustCall(
+		t,
+		http.MethodPost,
+		Project+"/environments/"+environment+"/sdk-keys",
+		Map{"name": t.Name(), "kind": kind},
+		&made,
+	)
 	require.NotEmpty(t, made.Key)
 	return made.Key
 }

@@ -32,7 +32,13 @@ type reach struct {
 
 func newReach(inner cache.ListerWatcher, namespace string, log *slog.Logger, m *metrics) *reach {
 	m.reachable.WithLabelValues(namespace).Set(0)
-	return &reach{ListerWatcher: inner, inner: cache.ToListerWatcherWithContext(inner), namespace: namespace, log: log, metrics: m}
+	return &reach{
+		ListerWatcher: inner,
+		inner:         cache.ToListerWatcherWithContext(inner),
+		namespace:     namespace,
+		log:           log,
+		metrics:       m,
+	}
 }
 
 // ListWithContext lists the Deployments.
@@ -66,7 +72,14 @@ func (r *reach) tell(ctx context.Context, err error) {
 	case err != nil:
 		r.metrics.reachable.WithLabelValues(r.namespace).Set(0)
 		if !r.failing || time.Since(r.said) >= remindEvery {
-			r.log.WarnContext(ctx, "Deployments cannot be followed; trying again", "namespace", r.namespace, "error", err)
+			r.log.WarnContext(
+				ctx,
+				"Deployments cannot be followed; trying again",
+				"namespace",
+				r.namespace,
+				"error",
+				err,
+			)
 			r.said = time.Now()
 		}
 		r.failing = true

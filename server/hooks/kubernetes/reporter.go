@@ -17,7 +17,11 @@ type ServerReporter struct {
 }
 
 // Report gives a rollout that succeeds after all, although it was reported as failed, an external id of its own.
-func (r *ServerReporter) Report(ctx context.Context, environment string, report openapi.DeploymentReport) (stored openapi.Deployment, err error) {
+func (r *ServerReporter) Report(
+	ctx context.Context,
+	environment string,
+	report openapi.DeploymentReport,
+) (stored openapi.Deployment, err error) {
 	id := report.ExternalID
 	for attempt := 1; attempt < deploy.MaxAttempts; attempt++ {
 		report.ExternalID = deploy.AttemptID(id, attempt)

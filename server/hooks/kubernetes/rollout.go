@@ -64,14 +64,24 @@ func Observe(d *appsv1.Deployment) (r Rollout, why string) {
 	case wanted(d) == 0:
 		return r, "it is scaled to zero"
 	case version == "":
-		return r, fmt.Sprintf("its version is unknown: set the label %s or the annotation %s of its pods, or tag its image", labelVersion, annotationVersion)
+		return r, fmt.Sprintf(
+			"its version is unknown: set the label %s or the annotation %s of its pods, or tag its image",
+			labelVersion,
+			annotationVersion,
+		)
 	}
 	status, at := statusOf(d)
 	return Rollout{
 		Environment: d.Annotations[annotationEnvironment],
 		Report: openapi.DeploymentReport{
-			Service: service, Version: version, Status: status, Source: source, ExternalID: string(d.UID) + "/" + revision, Strategy: strategyOf(d),
-			Description: fmt.Sprintf("Revision %s of Deployment %s/%s.", revision, d.Namespace, d.Name), At: at,
+			Service:     service,
+			Version:     version,
+			Status:      status,
+			Source:      source,
+			ExternalID:  string(d.UID) + "/" + revision,
+			Strategy:    strategyOf(d),
+			Description: fmt.Sprintf("Revision %s of Deployment %s/%s.", revision, d.Namespace, d.Name),
+			At:          at,
 		},
 	}, ""
 }

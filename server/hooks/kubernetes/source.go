@@ -31,6 +31,11 @@ func NewSource(config *rest.Config, selector string) (Source, error) {
 		return nil, fmt.Errorf("use the cluster: %w", err)
 	}
 	return func(namespace string) cache.ListerWatcher {
-		return cache.NewFilteredListWatchFromClient(client, "deployments", namespace, func(o *metav1.ListOptions) { o.LabelSelector = selector })
+		return cache.NewFilteredListWatchFromClient(
+			client,
+			"deployments",
+			namespace,
+			func(o *metav1.ListOptions) { o.LabelSelector = selector },
+		)
 	}, nil
 }

@@ -92,9 +92,18 @@ func NewWatcher(o Options) *Watcher {
 		o.Namespaces = []string{metav1.NamespaceAll}
 	}
 	return &Watcher{
-		Options: o, metrics: newMetrics(o.Registerer), informers: make(map[string]cache.SharedIndexInformer),
-		reported: make(map[key]known), skipped: make(map[key]string), refused: make(map[key]string), waiting: make(map[key]bool),
-		queue: workqueue.NewTypedRateLimitingQueue(workqueue.NewTypedItemExponentialFailureRateLimiter[key](firstRetry, lastRetry)),
+		Options:   o,
+		metrics:   newMetrics(o.Registerer),
+		informers: make(map[string]cache.SharedIndexInformer),
+		reported: make(
+			map[key]known,
+		),
+		skipped: make(map[key]string),
+		refused: make(map[key]string),
+		waiting: make(map[key]bool),
+		queue: workqueue.NewTypedRateLimitingQueue(
+			workqueue.NewTypedItemExponentialFailureRateLimiter[key](firstRetry, lastRetry),
+		),
 	}
 }
 
@@ -115,11 +124,16 @@ func (w *Watcher) Run(ctx context.Context) error {
 	}
 	for namespace, informer := range w.informers {
 		supervise.Start(ctx, &running, supervise.Piece{Name: "watcher", Detail: namespace}, informer.RunWithContext)
-		supervise.Start(ctx, &running, supervise.Piece{Name: "watcher", Detail: namespace + " sync"}, func(ctx context.Context) {
-			if cache.WaitForCacheSync(ctx.Done(), informer.HasSynced) {
-				w.Log.InfoContext(ctx, "following Deployments", "namespace", namespace)
-			}
-		})
+		supervise.Start(
+			ctx,
+			&running,
+			supervise.Piece{Name: "watcher", Detail: namespace + " sync"},
+			func(ctx context.Context) {
+				if cache.WaitForCacheSync(ctx.Done(), informer.HasSynced) {
+					w.Log.InfoContext(ctx, "following Deployments", "namespace", namespace)
+				}
+			},
+		)
 	}
 	supervise.Start(ctx, &running, supervise.Piece{Name: "watcher", Detail: "queue"}, w.work)
 	<-ctx.Done()
@@ -222,14 +236,24 @@ func (w *Watcher) look(ctx context.Context, k key) error {
 	}
 	if why != "" {
 		if w.skipped[k] != why {
-			w.Log.DebugContext(ctx, "a Deployment is left alone", "namespace", k.namespace, "deployment", k.name, "reason", why)
+			w.Log.DebugContext(
+				ctx,
+				"a Deployment is left alone",
+				"namespace",
+				k.namespace,
+				"deployment",
+				k.name,
+				"reason",
+				why,
+			)
 		}
 		w.skipped[k] = why
 		return nil
 	}
 	delete(w.skipped, k)
 	last := w.reported[k].report
-	if last.ExternalID == rollout.Report.ExternalID && (last.Status == rollout.Report.Status || rollout.Report.Status == openapi.DeploymentStatusStarted) {
+	if last.ExternalID == rollout.Report.ExternalID &&
+		(last.Status == rollout.Report.Status || rollout.Report.Status == openapi.DeploymentStatusStarted) {
 		return nil
 	}
 	return w.report(ctx, k, known{cmp.Or(rollout.Environment, w.Environment, k.namespace), rollout.Report})
@@ -259,8 +283,22 @@ func (w *Watcher) report(ctx context.Context, k key, now known) error {
 	}
 	w.metrics.reports.WithLabelValues("taken").Inc()
 	w.reported[k] = now
-	w.Log.InfoContext(ctx, "rollout reported", "namespace", k.namespace, "deployment", k.name, "environment", environment,
-		"service", stored.Service, "version", stored.Version, "status", stored.Status)
+	w.Log.InfoContext(
+		ctx,
+		"rollout reported",
+		"namespace",
+		k.namespace,
+		"deployment",
+		k.name,
+		"environment",
+		environment,
+		"service",
+		stored.Service,
+		"version",
+		stored.Version,
+		"status",
+		stored.Status,
+	)
 	return nil
 }
 

@@ -56,7 +56,13 @@ func (s *Shop) addKey(t testing.TB, id string, kind store.SDKKeyKind, prefix str
 	t.Helper()
 	secret := auth.NewSecret(prefix)
 	require.NoError(t, s.CreateSDKKey(t.Context(), store.SDKKey{
-		EnvironmentRef: Production, ID: id, Name: id, Kind: kind, Prefix: secret.Prefix, Hash: secret.Hash, CreatedAt: time.Now(),
+		EnvironmentRef: Production,
+		ID:             id,
+		Name:           id,
+		Kind:           kind,
+		Prefix:         secret.Prefix,
+		Hash:           secret.Hash,
+		CreatedAt:      time.Now(),
 	}, By()))
 	return secret.Text
 }
@@ -121,7 +127,12 @@ type Options struct {
 func Start(t testing.TB, shop *Shop, o Options) *Server {
 	t.Helper()
 	s := Launch(t, shop, o)
-	require.EventuallyWithT(t, func(c *assertions) { require.NoError(c, s.Replica.Ready()) }, 10*time.Second, 5*time.Millisecond)
+	require.EventuallyWithT(
+		t,
+		func(c *assertions) { require.NoError(c, s.Replica.Ready()) },
+		10*time.Second,
+		5*time.Millisecond,
+	)
 	return s
 }
 

@@ -36,12 +36,19 @@ func Check(ctx context.Context, dialect goose.Dialect, db *sql.DB, folder string
 		return fmt.Errorf("read the version of the database's schema: %w", err)
 	}
 	if pending {
-		return fmt.Errorf("the database's schema is older than this server needs: start one server with migrations first")
+		return fmt.Errorf(
+			"the database's schema is older than this server needs: start one server with migrations first",
+		)
 	}
 	return nil
 }
 
-func newProvider(dialect goose.Dialect, db *sql.DB, folder string, options ...goose.ProviderOption) (*goose.Provider, error) {
+func newProvider(
+	dialect goose.Dialect,
+	db *sql.DB,
+	folder string,
+	options ...goose.ProviderOption,
+) (*goose.Provider, error) {
 	files, err := fs.Sub(migrations.Migrations, "migrations/"+folder)
 	if err != nil {
 		return nil, fmt.Errorf("find migrations: %w", err)

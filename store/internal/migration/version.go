@@ -10,7 +10,12 @@ import (
 
 // Versions gives the version of the schema, 0 if tableExists says that there never was a migration, and the version
 // that this program brings. It writes nothing, unlike goose, which would make its table.
-func Versions(ctx context.Context, dialect goose.Dialect, db *sql.DB, folder, tableExists string) (current, needed int64, err error) {
+func Versions(
+	ctx context.Context,
+	dialect goose.Dialect,
+	db *sql.DB,
+	folder, tableExists string,
+) (current, needed int64, err error) {
 	provider, err := newProvider(dialect, db, folder)
 	if err != nil {
 		return 0, 0, err

@@ -28,7 +28,13 @@ func Listen(ctx context.Context, log *slog.Logger, bus string, heard func(store.
 		}
 		if !lost {
 			lost = true
-			log.Warn("The connection that listens for changes was lost; it is tried again and again.", "bus", bus, "error", err)
+			log.Warn(
+				"The connection that listens for changes was lost; it is tried again and again.",
+				"bus",
+				bus,
+				"error",
+				err,
+			)
 		}
 		pace.Wait(ctx)
 	}

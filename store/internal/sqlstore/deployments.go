@@ -72,7 +72,14 @@ func (s *Store) PutDeployment(
 		if !changed {
 			return errUnchanged
 		}
-		return tx.record(ctx, d.EnvironmentRef, revision, subject{store.ChangeDeployment, stored.ID}, before, stored.Deployment)
+		return tx.record(
+			ctx,
+			d.EnvironmentRef,
+			revision,
+			subject{store.ChangeDeployment, stored.ID},
+			before,
+			stored.Deployment,
+		)
 	})
 	if err != nil {
 		return store.Deployment{}, false, s.wrap(err, "put", "deployment %q of %q", d.ExternalID, d.Source)
@@ -125,7 +132,10 @@ func (tx *writeTx) updateDeployment(ctx context.Context, d store.Deployment) err
 
 // Deployment reads a deployment.
 func (s *Store) Deployment(ctx context.Context, ref store.EnvironmentRef, id string) (store.Deployment, error) {
-	row, err := s.queries().DeploymentGet(ctx, db.DeploymentGetParams{Project: ref.Project, Environment: ref.Environment, ID: id})
+	row, err := s.queries().DeploymentGet(
+		ctx,
+		db.DeploymentGetParams{Project: ref.Project, Environment: ref.Environment, ID: id},
+	)
 	if err != nil {
 		return store.Deployment{}, s.wrap(err, "read", "deployment %q", id)
 	}

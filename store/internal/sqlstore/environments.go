@@ -11,7 +11,10 @@ import (
 )
 
 func environmentOf(row db.Environment) (store.Environment, error) {
-	freezes, err := decode[[]release.Freeze](fmt.Sprintf("freezes of environment %s/%s", row.Project, row.Environment), row.Freezes)
+	freezes, err := decode[[]release.Freeze](
+		fmt.Sprintf("freezes of environment %s/%s", row.Project, row.Environment),
+		row.Freezes,
+	)
 	if err != nil {
 		return store.Environment{}, err
 	}
@@ -79,7 +82,14 @@ func (s *Store) CreateEnvironment(
 		if created, err = environmentOf(row); err != nil {
 			return err
 		}
-		return tx.record(ctx, e.EnvironmentRef, row.Revision, subject{store.ChangeEnvironment, e.Environment}, nil, created)
+		return tx.record(
+			ctx,
+			e.EnvironmentRef,
+			row.Revision,
+			subject{store.ChangeEnvironment, e.Environment},
+			nil,
+			created,
+		)
 	})
 	if err != nil {
 		return store.Environment{}, s.wrap(err, "create", "environment %s/%s", e.Project, e.Environment)
@@ -112,7 +122,12 @@ func (s *Store) ListEnvironments(ctx context.Context, project string) ([]store.E
 }
 
 // UpdateEnvironment changes the name, production, position, freezes and allowed origins.
-func (s *Store) UpdateEnvironment(ctx context.Context, e store.Environment, ifVersion int64, by store.Attribution) (store.Environment, error) {
+func (s *Store) UpdateEnvironment(
+	ctx context.Context,
+	e store.Environment,
+	ifVersion int64,
+	by store.Attribution,
+) (store.Environment, error) {
 	ref := e.EnvironmentRef
 	var after store.Environment
 	err := s.write(ctx, by, func(tx *writeTx) error {
@@ -124,7 +139,11 @@ func (s *Store) UpdateEnvironment(ctx context.Context, e store.Environment, ifVe
 		if err != nil {
 			return err
 		}
-		if err := checkVersion(fmt.Sprintf("environment %s/%s", ref.Project, ref.Environment), row.Version, ifVersion); err != nil {
+		if err := checkVersion(
+			fmt.Sprintf("environment %s/%s", ref.Project, ref.Environment),
+			row.Version,
+			ifVersion,
+		); err != nil {
 			return err
 		}
 		before, err := environmentOf(row)

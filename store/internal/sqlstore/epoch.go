@@ -45,7 +45,10 @@ func (s *Store) BeginEpoch(ctx context.Context) (epoch string, err error) {
 }
 
 // errIncomplete says that the database has tables without what every database has: a backup is being put into it.
-var errIncomplete = fmt.Errorf("%w: the database has no environment or no epoch; it is being restored, or was never started with", store.ErrUnavailable)
+var errIncomplete = fmt.Errorf(
+	"%w: the database has no environment or no epoch; it is being restored, or was never started with",
+	store.ErrUnavailable,
+)
 
 // requireWhole fails with errIncomplete unless the database has environments, these, and an epoch. Of what pg_restore
 // fills one after the other, settings, which has the epoch, comes after all that evaluation needs.
@@ -54,7 +57,10 @@ func requireWhole(ctx context.Context, q db.Querier, environments []db.Environme
 		return errIncomplete
 	}
 	first := environments[0]
-	_, err := q.EnvironmentCursor(ctx, db.EnvironmentCursorParams{Project: first.Project, Environment: first.Environment})
+	_, err := q.EnvironmentCursor(
+		ctx,
+		db.EnvironmentCursorParams{Project: first.Project, Environment: first.Environment},
+	)
 	if errors.Is(err, sql.ErrNoRows) {
 		return errIncomplete
 	}

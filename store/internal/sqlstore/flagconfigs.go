@@ -87,7 +87,14 @@ func (s *Store) SetFleetLatch(ctx context.Context, ref store.FlagRef, latch rele
 		if err := tx.updateConfig(ctx, config); err != nil {
 			return err
 		}
-		return tx.record(ctx, ref.EnvironmentRef, revision, subject{store.ChangeFlagConfig, ref.Flag}, config.Config, config.Config)
+		return tx.record(
+			ctx,
+			ref.EnvironmentRef,
+			revision,
+			subject{store.ChangeFlagConfig, ref.Flag},
+			config.Config,
+			config.Config,
+		)
 	})
 	return s.wrap(err, "set", "fleet availability of %s", describe(ref))
 }
@@ -114,7 +121,14 @@ func (tx *writeTx) changeConfig(
 	if err := tx.updateConfig(ctx, after); err != nil {
 		return store.FlagConfig{}, err
 	}
-	err = tx.record(ctx, ref.EnvironmentRef, revision, subject{store.ChangeFlagConfig, ref.Flag}, before.Config, after.Config)
+	err = tx.record(
+		ctx,
+		ref.EnvironmentRef,
+		revision,
+		subject{store.ChangeFlagConfig, ref.Flag},
+		before.Config,
+		after.Config,
+	)
 	return after, err
 }
 
@@ -141,7 +155,12 @@ func (tx *writeTx) lockConfig(ctx context.Context, ref store.FlagRef) (int64, st
 	return revision, config, err
 }
 
-func (tx *writeTx) insertConfig(ctx context.Context, ref store.FlagRef, config evaluator.FlagConfig, revision int64) error {
+func (tx *writeTx) insertConfig(
+	ctx context.Context,
+	ref store.FlagRef,
+	config evaluator.FlagConfig,
+	revision int64,
+) error {
 	encoded, err := encode(config)
 	if err != nil {
 		return err

@@ -64,7 +64,12 @@ func flagRow(f store.Flag) (db.Flag, error) {
 }
 
 // CreateFlag stores a flag and its configuration in each environment.
-func (s *Store) CreateFlag(ctx context.Context, f store.Flag, config evaluator.FlagConfig, by store.Attribution) (store.Flag, error) {
+func (s *Store) CreateFlag(
+	ctx context.Context,
+	f store.Flag,
+	config evaluator.FlagConfig,
+	by store.Attribution,
+) (store.Flag, error) {
 	f.Archived, f.Version, f.CreatedAt, f.UpdatedAt = false, 1, by.At, by.At
 	row, err := flagRow(f)
 	if err != nil {
@@ -113,7 +118,12 @@ func (s *Store) ListFlags(ctx context.Context, project string, filter store.Flag
 }
 
 // UpdateFlag changes everything but the type, which never changes.
-func (s *Store) UpdateFlag(ctx context.Context, f store.Flag, ifVersion int64, by store.Attribution) (store.Flag, error) {
+func (s *Store) UpdateFlag(
+	ctx context.Context,
+	f store.Flag,
+	ifVersion int64,
+	by store.Attribution,
+) (store.Flag, error) {
 	updated, err := s.editFlag(ctx, f.Project, f.Key, ifVersion, by, func(current *store.Flag) {
 		f.Type, f.Archived, f.Version, f.CreatedAt = current.Type, current.Archived, current.Version, current.CreatedAt
 		*current = f

@@ -25,7 +25,11 @@ func changeOf(row db.Change) store.Change {
 }
 
 // ListChanges gives the history of an environment.
-func (s *Store) ListChanges(ctx context.Context, ref store.EnvironmentRef, filter store.ChangeFilter) ([]store.Change, error) {
+func (s *Store) ListChanges(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	filter store.ChangeFilter,
+) ([]store.Change, error) {
 	before := filter.Before
 	if before == 0 {
 		before = math.MaxInt64
@@ -34,7 +38,11 @@ func (s *Store) ListChanges(ctx context.Context, ref store.EnvironmentRef, filte
 	var err error
 	if filter.Key == "" {
 		rows, err = s.queries().ChangeList(ctx, db.ChangeListParams{
-			Project: ref.Project, Environment: ref.Environment, BeforeRevision: before, Kind: string(filter.Kind), N: rowLimit(filter.Limit),
+			Project:        ref.Project,
+			Environment:    ref.Environment,
+			BeforeRevision: before,
+			Kind:           string(filter.Kind),
+			N:              rowLimit(filter.Limit),
 		})
 	} else {
 		rows, err = s.queries().ChangeListByKey(ctx, db.ChangeListByKeyParams{
@@ -49,7 +57,12 @@ func (s *Store) ListChanges(ctx context.Context, ref store.EnvironmentRef, filte
 }
 
 // ListSubjects reads no documents.
-func (s *Store) ListSubjects(ctx context.Context, ref store.EnvironmentRef, after int64, limit int) ([]store.Subject, error) {
+func (s *Store) ListSubjects(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	after int64,
+	limit int,
+) ([]store.Subject, error) {
 	rows, err := s.queries().ChangeListSubjects(ctx, db.ChangeListSubjectsParams{
 		Project: ref.Project, Environment: ref.Environment, After: after, N: rowLimit(limit),
 	})
@@ -72,7 +85,11 @@ func (s *Store) Cursor(ctx context.Context, ref store.EnvironmentRef) (store.Cur
 
 // Definition reads everything in one transaction.
 func (s *Store) Definition(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error) {
-	definition := evaluator.Definition{FormatVersion: evaluator.FormatVersion, Project: ref.Project, Environment: ref.Environment}
+	definition := evaluator.Definition{
+		FormatVersion: evaluator.FormatVersion,
+		Project:       ref.Project,
+		Environment:   ref.Environment,
+	}
 	err := s.engine.Read(ctx, func(q db.Querier) error {
 		cursor, err := q.EnvironmentCursor(ctx, db.EnvironmentCursorParams(ref))
 		if err != nil {
@@ -87,7 +104,13 @@ func (s *Store) Definition(ctx context.Context, ref store.EnvironmentRef) (evalu
 		return nil
 	})
 	if err != nil {
-		return evaluator.Definition{}, s.wrap(err, "read", "definition of environment %s/%s", ref.Project, ref.Environment)
+		return evaluator.Definition{}, s.wrap(
+			err,
+			"read",
+			"definition of environment %s/%s",
+			ref.Project,
+			ref.Environment,
+		)
 	}
 	return definition, nil
 }
@@ -101,7 +124,12 @@ func (s *Store) Patch(ctx context.Context, ref store.EnvironmentRef, from int64)
 			return err
 		}
 		if from > cursor.Revision {
-			return fmt.Errorf("revision %d is still to come, the newest is %d: %w", from, cursor.Revision, store.ErrNotFound)
+			return fmt.Errorf(
+				"revision %d is still to come, the newest is %d: %w",
+				from,
+				cursor.Revision,
+				store.ErrNotFound,
+			)
 		}
 		patch.Epoch, patch.Revision = cursor.Epoch, cursor.Revision
 		changed, err := s.readChanged(ctx, q, ref, from, true)
@@ -113,7 +141,14 @@ func (s *Store) Patch(ctx context.Context, ref store.EnvironmentRef, from int64)
 		return nil
 	})
 	if err != nil {
-		return evaluator.Patch{}, s.wrap(err, "read", "changes of environment %s/%s after revision %d", ref.Project, ref.Environment, from)
+		return evaluator.Patch{}, s.wrap(
+			err,
+			"read",
+			"changes of environment %s/%s after revision %d",
+			ref.Project,
+			ref.Environment,
+			from,
+		)
 	}
 	return patch, nil
 }

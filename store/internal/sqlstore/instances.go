@@ -45,7 +45,15 @@ func (s *Store) PutInstances(ctx context.Context, instances []store.Instance) er
 				Shadow:      i.Shadow,
 			})
 			if err != nil {
-				return s.wrap(err, "put", "instance %q of service %q in %s/%s", i.InstanceID, i.Service, i.Project, i.Environment)
+				return s.wrap(
+					err,
+					"put",
+					"instance %q of service %q in %s/%s",
+					i.InstanceID,
+					i.Service,
+					i.Project,
+					i.Environment,
+				)
 			}
 		}
 		return nil
@@ -54,7 +62,11 @@ func (s *Store) PutInstances(ctx context.Context, instances []store.Instance) er
 }
 
 // ListInstances gives the fleet of an environment.
-func (s *Store) ListInstances(ctx context.Context, ref store.EnvironmentRef, since time.Time) ([]store.Instance, error) {
+func (s *Store) ListInstances(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	since time.Time,
+) ([]store.Instance, error) {
 	rows, err := s.queries().InstanceList(ctx, db.InstanceListParams{
 		Project: ref.Project, Environment: ref.Environment, Since: micros(since),
 	})

@@ -42,7 +42,11 @@ func (tx *writeTx) changeKill(ctx context.Context, before, after store.FlagConfi
 		return err
 	}
 	err = tx.FlagConfigKill(ctx, db.FlagConfigKillParams{
-		Kill: encoded, Revision: after.Revision, Project: after.Project, Environment: after.Environment, Flag: after.Flag,
+		Kill:        encoded,
+		Revision:    after.Revision,
+		Project:     after.Project,
+		Environment: after.Environment,
+		Flag:        after.Flag,
 	})
 	if err != nil {
 		return err

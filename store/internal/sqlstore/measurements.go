@@ -28,8 +28,14 @@ func measurementOf(row db.Measurement) (store.Measurement, error) {
 func (s *Store) PutMeasurements(ctx context.Context, measurements []store.Measurement) error {
 	// Everybody who writes the same rows locks them in the same order.
 	ordered := slices.SortedFunc(slices.Values(measurements), func(a, b store.Measurement) int {
-		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.Environment, b.Environment), cmp.Compare(a.Release, b.Release),
-			a.From.Compare(b.From), cmp.Compare(a.Step, b.Step), cmp.Compare(a.Observer, b.Observer))
+		return cmp.Or(
+			cmp.Compare(a.Project, b.Project),
+			cmp.Compare(a.Environment, b.Environment),
+			cmp.Compare(a.Release, b.Release),
+			a.From.Compare(b.From),
+			cmp.Compare(a.Step, b.Step),
+			cmp.Compare(a.Observer, b.Observer),
+		)
 	})
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		for _, m := range ordered {
@@ -38,8 +44,14 @@ func (s *Store) PutMeasurements(ctx context.Context, measurements []store.Measur
 				return err
 			}
 			err = q.MeasurementInsert(ctx, db.MeasurementInsertParams{
-				Project: m.Project, Environment: m.Environment, ReleaseID: m.Release, StartsAt: micros(m.From), Step: int64(m.Step),
-				Observer: m.Observer, WrittenAt: micros(m.WrittenAt), Findings: findings,
+				Project:     m.Project,
+				Environment: m.Environment,
+				ReleaseID:   m.Release,
+				StartsAt:    micros(m.From),
+				Step:        int64(m.Step),
+				Observer:    m.Observer,
+				WrittenAt:   micros(m.WrittenAt),
+				Findings:    findings,
 			})
 			if err != nil {
 				return s.wrap(err, "put", "measurement of release %q in %s/%s", m.Release, m.Project, m.Environment)
@@ -51,7 +63,11 @@ func (s *Store) PutMeasurements(ctx context.Context, measurements []store.Measur
 }
 
 // ListMeasurements gives what was measured of one release.
-func (s *Store) ListMeasurements(ctx context.Context, ref store.EnvironmentRef, releaseID string) ([]store.Measurement, error) {
+func (s *Store) ListMeasurements(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	releaseID string,
+) ([]store.Measurement, error) {
 	rows, err := s.queries().MeasurementList(ctx, db.MeasurementListParams{
 		Project: ref.Project, Environment: ref.Environment, ReleaseID: releaseID,
 	})

@@ -23,7 +23,14 @@ func (tx *writeTx) checkMoved(ctx context.Context, ref store.EnvironmentRef, cur
 	if known && checked == current {
 		return nil
 	}
-	moved := fmt.Errorf("check environment %s/%s at revision %d, now %d: %w", ref.Project, ref.Environment, checked, current, store.ErrMoved)
+	moved := fmt.Errorf(
+		"check environment %s/%s at revision %d, now %d: %w",
+		ref.Project,
+		ref.Environment,
+		checked,
+		current,
+		store.ErrMoved,
+	)
 	if !known || checked > current || current-checked > maxUnseen {
 		return moved
 	}

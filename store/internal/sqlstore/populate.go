@@ -12,7 +12,12 @@ import (
 
 // populate gives a new environment every flag and segment of its project. Siblings are the other environments, by
 // position.
-func (tx *writeTx) populate(ctx context.Context, ref store.EnvironmentRef, revision int64, siblings []db.Environment) error {
+func (tx *writeTx) populate(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	revision int64,
+	siblings []db.Environment,
+) error {
 	models, err := tx.firstConfigs(ctx, siblings)
 	if err != nil {
 		return err
@@ -27,7 +32,12 @@ func (tx *writeTx) populate(ctx context.Context, ref store.EnvironmentRef, revis
 			return err
 		}
 		config := closedConfig(flag, models[flag.Key])
-		if err := tx.insertConfig(ctx, store.FlagRef{EnvironmentRef: ref, Flag: flag.Key}, config, revision); err != nil {
+		if err := tx.insertConfig(
+			ctx,
+			store.FlagRef{EnvironmentRef: ref, Flag: flag.Key},
+			config,
+			revision,
+		); err != nil {
 			return err
 		}
 	}
@@ -44,7 +54,10 @@ func (tx *writeTx) populate(ctx context.Context, ref store.EnvironmentRef, revis
 }
 
 // firstConfigs gives the configurations of the first environment by flag key.
-func (tx *writeTx) firstConfigs(ctx context.Context, environments []db.Environment) (map[string]evaluator.FlagConfig, error) {
+func (tx *writeTx) firstConfigs(
+	ctx context.Context,
+	environments []db.Environment,
+) (map[string]evaluator.FlagConfig, error) {
 	configs := make(map[string]evaluator.FlagConfig)
 	if len(environments) == 0 {
 		return configs, nil

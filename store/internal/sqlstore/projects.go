@@ -43,7 +43,12 @@ func (s *Store) ListProjects(ctx context.Context) ([]store.Project, error) {
 }
 
 // UpdateProject changes the name.
-func (s *Store) UpdateProject(ctx context.Context, p store.Project, ifVersion int64, by store.Attribution) (store.Project, error) {
+func (s *Store) UpdateProject(
+	ctx context.Context,
+	p store.Project,
+	ifVersion int64,
+	by store.Attribution,
+) (store.Project, error) {
 	var after store.Project
 	err := s.write(ctx, by, func(tx *writeTx) error {
 		row, err := tx.lockProject(ctx, p.Key)

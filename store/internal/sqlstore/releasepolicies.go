@@ -25,8 +25,14 @@ func standardPolicies(project db.Project) map[string]store.ReleasePolicy {
 	policies := make(map[string]store.ReleasePolicy)
 	for _, standard := range release.StandardPolicies() {
 		policies[standard.Key] = store.ReleasePolicy{
-			Project: project.Project, Key: standard.Key, Name: standard.Name, Description: standard.Description,
-			Policy: standard.Policy, Version: 1, CreatedAt: timeOf(project.CreatedAt), UpdatedAt: timeOf(project.CreatedAt),
+			Project:     project.Project,
+			Key:         standard.Key,
+			Name:        standard.Name,
+			Description: standard.Description,
+			Policy:      standard.Policy,
+			Version:     1,
+			CreatedAt:   timeOf(project.CreatedAt),
+			UpdatedAt:   timeOf(project.CreatedAt),
 		}
 	}
 	return policies
@@ -108,7 +114,11 @@ func (s *Store) CreateReleasePolicy(
 			return err
 		}
 		created = p
-		created.Version, created.CreatedAt, created.UpdatedAt = deletedAt+1, timeOf(micros(by.At)), timeOf(micros(by.At))
+		created.Version, created.CreatedAt, created.UpdatedAt = deletedAt+1, timeOf(
+			micros(by.At),
+		), timeOf(
+			micros(by.At),
+		)
 		return tx.putReleasePolicy(ctx, created, false, nil, created)
 	})
 	return created, s.wrap(err, "create", "release policy %q", p.Key)
@@ -131,7 +141,12 @@ func (s *Store) UpdateReleasePolicy(
 }
 
 // DeleteReleasePolicy keeps a row, so that a standard policy does not come back.
-func (s *Store) DeleteReleasePolicy(ctx context.Context, project, key string, ifVersion int64, by store.Attribution) error {
+func (s *Store) DeleteReleasePolicy(
+	ctx context.Context,
+	project, key string,
+	ifVersion int64,
+	by store.Attribution,
+) error {
 	err := s.write(ctx, by, func(tx *writeTx) error {
 		before, err := tx.lockReleasePolicy(ctx, project, key, ifVersion)
 		if err != nil {
@@ -145,7 +160,11 @@ func (s *Store) DeleteReleasePolicy(ctx context.Context, project, key string, if
 }
 
 // lockReleasePolicy reads a policy under the lock of its project.
-func (tx *writeTx) lockReleasePolicy(ctx context.Context, project, key string, ifVersion int64) (store.ReleasePolicy, error) {
+func (tx *writeTx) lockReleasePolicy(
+	ctx context.Context,
+	project, key string,
+	ifVersion int64,
+) (store.ReleasePolicy, error) {
 	parent, err := tx.lockProject(ctx, project)
 	if err != nil {
 		return store.ReleasePolicy{}, err
@@ -158,7 +177,12 @@ func (tx *writeTx) lockReleasePolicy(ctx context.Context, project, key string, i
 }
 
 // putReleasePolicy writes a policy and records the change in every environment.
-func (tx *writeTx) putReleasePolicy(ctx context.Context, p store.ReleasePolicy, archived bool, before, after any) error {
+func (tx *writeTx) putReleasePolicy(
+	ctx context.Context,
+	p store.ReleasePolicy,
+	archived bool,
+	before, after any,
+) error {
 	document, err := encode(p)
 	if err != nil {
 		return err

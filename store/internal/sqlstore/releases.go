@@ -72,7 +72,12 @@ func (s *Store) PutRelease(
 }
 
 // changeRelease replaces a release and records it, as one revision.
-func (tx *writeTx) changeRelease(ctx context.Context, ref store.FlagRef, r store.Release, ifVersion int64) (store.Release, error) {
+func (tx *writeTx) changeRelease(
+	ctx context.Context,
+	ref store.FlagRef,
+	r store.Release,
+	ifVersion int64,
+) (store.Release, error) {
 	// The flag must be there, and not archived.
 	revision, _, err := tx.lockConfig(ctx, ref)
 	if err != nil {
@@ -107,7 +112,14 @@ func (tx *writeTx) changeRelease(ctx context.Context, ref store.FlagRef, r store
 	if err != nil {
 		return store.Release{}, err
 	}
-	return stored, tx.record(ctx, ref.EnvironmentRef, revision, subject{store.ChangeRelease, ref.Flag}, before, stored.Release)
+	return stored, tx.record(
+		ctx,
+		ref.EnvironmentRef,
+		revision,
+		subject{store.ChangeRelease, ref.Flag},
+		before,
+		stored.Release,
+	)
 }
 
 // Release reads the release of a flag that is not archived.

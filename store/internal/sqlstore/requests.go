@@ -34,13 +34,21 @@ func (s *Store) Receipt(ctx context.Context, id []byte) (store.Receipt, error) {
 	if err != nil {
 		return store.Receipt{}, s.wrap(err, "read", "receipt")
 	}
-	return store.Receipt{Fingerprint: row.Fingerprint, Subject: row.Subject, Answer: row.Answer, At: timeOf(row.CreatedAt)}, nil
+	return store.Receipt{
+		Fingerprint: row.Fingerprint,
+		Subject:     row.Subject,
+		Answer:      row.Answer,
+		At:          timeOf(row.CreatedAt),
+	}, nil
 }
 
 // PutAnswer completes a receipt, or makes one.
 func (s *Store) PutAnswer(ctx context.Context, r store.Request, answer []byte, at time.Time) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error {
-		return q.ReceiptAnswer(ctx, db.ReceiptAnswerParams{ID: r.ID, Fingerprint: r.Fingerprint, Answer: answer, CreatedAt: micros(r.Age(at))})
+		return q.ReceiptAnswer(
+			ctx,
+			db.ReceiptAnswerParams{ID: r.ID, Fingerprint: r.Fingerprint, Answer: answer, CreatedAt: micros(r.Age(at))},
+		)
 	})
 	return s.wrap(err, "keep", "answer")
 }

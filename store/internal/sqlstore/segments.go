@@ -199,7 +199,12 @@ func (tx *writeTx) recordSegment(ctx context.Context, project, key string, befor
 		})
 }
 
-func (tx *writeTx) putSegmentRevision(ctx context.Context, ref store.EnvironmentRef, segment string, revision int64) error {
+func (tx *writeTx) putSegmentRevision(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	segment string,
+	revision int64,
+) error {
 	return tx.SegmentRevisionPut(ctx, db.SegmentRevisionPutParams{
 		Project: ref.Project, Environment: ref.Environment, Segment: segment, Revision: revision,
 	})

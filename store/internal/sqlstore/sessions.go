@@ -36,7 +36,10 @@ func sessionRow(session store.Session) db.Session {
 // CreateUser stores a new user.
 func (s *Store) CreateUser(ctx context.Context, u store.User) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error {
-		return q.UserInsert(ctx, db.UserInsertParams{ID: u.ID, Name: u.Name, Role: string(u.Role), CreatedAt: micros(u.CreatedAt)})
+		return q.UserInsert(
+			ctx,
+			db.UserInsertParams{ID: u.ID, Name: u.Name, Role: string(u.Role), CreatedAt: micros(u.CreatedAt)},
+		)
 	})
 	return s.wrap(err, "create", "user %q", u.ID)
 }

@@ -12,14 +12,21 @@ import (
 func (s *Store) CreateTokenSession(ctx context.Context, session store.TokenSession) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		return q.TokenSessionInsert(ctx, db.TokenSessionInsertParams{
-			Hash: session.Hash, Token: session.Token, CreatedAt: micros(session.CreatedAt), ExpiresAt: micros(session.ExpiresAt),
+			Hash:      session.Hash,
+			Token:     session.Token,
+			CreatedAt: micros(session.CreatedAt),
+			ExpiresAt: micros(session.ExpiresAt),
 		})
 	})
 	return s.wrap(err, "create", "session of access token %q", session.Token)
 }
 
 // TokenSession reads a session that is good at now, and its access token.
-func (s *Store) TokenSession(ctx context.Context, hash []byte, now time.Time) (store.TokenSession, store.AccessToken, error) {
+func (s *Store) TokenSession(
+	ctx context.Context,
+	hash []byte,
+	now time.Time,
+) (store.TokenSession, store.AccessToken, error) {
 	row, err := s.queries().TokenSessionGet(ctx, db.TokenSessionGetParams{Hash: hash, Now: micros(now)})
 	if err != nil {
 		return store.TokenSession{}, store.AccessToken{}, s.wrap(err, "read", "session")

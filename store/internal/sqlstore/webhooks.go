@@ -136,5 +136,12 @@ func (tx *writeTx) lockWebhook(ctx context.Context, id string, ifVersion int64) 
 // recordWebhook makes the Changes of a write of w.
 func (tx *writeTx) recordWebhook(ctx context.Context, w store.Webhook, before, after any) error {
 	what := subject{store.ChangeWebhook, w.ID}
-	return tx.recordEverywhere(ctx, w.Project, what, before, after, func(store.EnvironmentRef, int64) error { return nil })
+	return tx.recordEverywhere(
+		ctx,
+		w.Project,
+		what,
+		before,
+		after,
+		func(store.EnvironmentRef, int64) error { return nil },
+	)
 }

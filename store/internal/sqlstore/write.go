@@ -75,7 +75,13 @@ func (tx *writeTx) lockProject(ctx context.Context, project string) (db.Project,
 }
 
 // record stores the Change of one revision. A nil before or after means that there was, or is, nothing.
-func (tx *writeTx) record(ctx context.Context, ref store.EnvironmentRef, revision int64, what subject, before, after any) error {
+func (tx *writeTx) record(
+	ctx context.Context,
+	ref store.EnvironmentRef,
+	revision int64,
+	what subject,
+	before, after any,
+) error {
 	beforeJSON, err := encodeNullable(before)
 	if err != nil {
 		return err

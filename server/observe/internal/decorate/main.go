@@ -220,7 +220,11 @@ func (o operation) print(code io.Writer) error {
 		return fmt.Errorf("%s takes no context or gives no error: write it by hand", o.name)
 	}
 	return method.Execute(code, struct{ Name, Parameters, Arguments, Results, Received string }{
-		o.name, strings.Join(parameters, ", "), strings.Join(arguments, ", "), strings.Join(results, ", "), strings.Join(received, ", "),
+		o.name,
+		strings.Join(parameters, ", "),
+		strings.Join(arguments, ", "),
+		strings.Join(results, ", "),
+		strings.Join(received, ", "),
 	})
 }
 
