@@ -1214,6 +1214,9 @@ type Session struct {
 	// Project The only project that the token reaches.
 	Project string `json:"project,omitempty,omitzero"`
 	Role    Role   `json:"role"`
+
+	// ServerVersion The version of the server, which is that of its web app.
+	ServerVersion string `json:"serverVersion,omitempty,omitzero"`
 }
 
 // SignIn defines model for SignIn.

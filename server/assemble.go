@@ -87,6 +87,7 @@ func (s *Server) assemble() (*parts, error) {
 		Auth:          &auth.Authenticator{Store: truth, Now: now},
 		SignIns:       auth.NewLimiter(signInAttempts, signInWindow, now, s.backend.RateLimits, log),
 		SecureCookies: strings.HasPrefix(s.config.PublicURL, "https:"),
+		Version:       s.config.Version,
 	})
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ type Config struct {
 	GuardHosts []string
 	// Welcome is where people are told the address and how to sign in; nil tells nobody.
 	Welcome io.Writer
-	// Version is that of the program, for metrics.
+	// Version is that of the program, for metrics and for the account menu of the web app.
 	Version string
 	// Tracing makes spans; nil makes none. Whoever made it shuts it down.
 	Tracing *observe.Tracing

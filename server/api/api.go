@@ -98,6 +98,8 @@ type Dependencies struct {
 	Log     *slog.Logger
 	// SecureCookies is set where people reach the server by HTTPS.
 	SecureCookies bool
+	// Version is that of the server, for the account menu of the web app.
+	Version string
 }
 
 // API implements openapi.ServerInterface.

@@ -18,7 +18,7 @@ const sessionPattern = BasePath + "/session"
 func (a *API) GetSession(w http.ResponseWriter, r *http.Request) {
 	a.respond(w, r, func() (answer, error) {
 		p, _ := auth.PrincipalFrom(r.Context())
-		return plain(http.StatusOK, sessionDocument(p)), nil
+		return plain(http.StatusOK, a.sessionDocument(p)), nil
 	})
 }
 
@@ -42,7 +42,7 @@ func (a *API) CreateSession(w http.ResponseWriter, r *http.Request) {
 			expires = a.Now().Add(auth.SessionLifetime)
 		}
 		http.SetCookie(w, auth.Cookie(cookie, expires, a.secure(r)))
-		return plain(http.StatusCreated, sessionDocument(principal)), nil
+		return plain(http.StatusCreated, a.sessionDocument(principal)), nil
 	})
 }
 
@@ -73,12 +73,13 @@ func (a *API) limitSignIns(r *http.Request) error {
 
 func (a *API) secure(r *http.Request) bool { return a.SecureCookies || r.TLS != nil }
 
-func sessionDocument(p auth.Principal) openapi.Session {
+func (a *API) sessionDocument(p auth.Principal) openapi.Session {
 	return openapi.Session{
-		Name:        p.Actor.Name,
-		Role:        openapi.Role(p.Role),
-		Project:     p.Project,
-		Environment: p.Environment,
-		ExpiresAt:   p.ExpiresAt,
+		Name:          p.Actor.Name,
+		Role:          openapi.Role(p.Role),
+		Project:       p.Project,
+		Environment:   p.Environment,
+		ExpiresAt:     p.ExpiresAt,
+		ServerVersion: a.Version,
 	}
 }

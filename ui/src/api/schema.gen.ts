@@ -864,6 +864,8 @@ export interface components {
             environment?: string;
             /** Format: date-time */
             expiresAt?: string;
+            /** @description The version of the server, which is that of its web app. */
+            serverVersion?: string;
         };
         AccessToken: {
             id: string;

@@ -34,6 +34,7 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
         >
           Sign out
         </Menu.Item>
+        {session?.serverVersion && <Menu.Label>Tidegate {session.serverVersion}</Menu.Label>}
       </Menu.Dropdown>
     </Menu>
   );
