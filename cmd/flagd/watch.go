@@ -127,7 +127,7 @@ func watchKubernetes(cmd *cobra.Command, s *watchSettings, serverSettings *setti
 
 // serveMetrics answers /metrics until ctx ends.
 func serveMetrics(ctx context.Context, address string, metrics prometheus.Gatherer) error {
-	listener, err := net.Listen("tcp", address)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return &usageError{fmt.Errorf("%s: %w", named("metrics-addr"), err)}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ func TestThePlotIsXML(t *testing.T) {
 	decoder := xml.NewDecoder(strings.NewReader(draw([]series{{name: "a", points: []point{{10, 50}, {1000, 250}}}})))
 	for {
 		_, err := decoder.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {

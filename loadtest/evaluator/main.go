@@ -22,7 +22,7 @@ func main() {
 	flag.Parse()
 
 	runtime.LockOSThread()
-	err := error(nil)
+	var err error
 	if *scale {
 		err = runScale(*plot)
 	} else {

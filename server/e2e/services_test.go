@@ -49,8 +49,11 @@ func (s shop) run(t *testing.T, command *exec.Cmd, variables ...string) {
 	command.Env = append(s.variables, variables...)
 	command.Stderr = os.Stderr
 	require.NoError(t, command.Start())
-	exited := make(chan error, 1)
-	go func() { exited <- command.Wait() }()
+	exited := make(chan struct{})
+	go func() {
+		defer close(exited)
+		_ = command.Wait() // The signal that stops it is its error.
+	}()
 	t.Cleanup(func() {
 		require.NoError(t, command.Process.Signal(os.Interrupt))
 		select {

@@ -1,6 +1,7 @@
 package flagdrpc
 
 import (
+	"errors"
 	"net/http"
 
 	"connectrpc.com/connect"
@@ -53,7 +54,8 @@ func (h *Handler) mayRead(r *http.Request, inMessage bool) (limit int64, refused
 }
 
 func asConnect(err error) *connect.Error {
-	if known, ok := err.(*connect.Error); ok {
+	var known *connect.Error
+	if errors.As(err, &known) {
 		return known
 	}
 	return connect.NewError(connect.CodeUnknown, err)

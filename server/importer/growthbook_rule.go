@@ -70,7 +70,7 @@ func (x *growthReader) forced(flag string, def *growthRule, path string) (condit
 		x.leaveOut(path, "a share of the users cannot be served null here")
 		return unknowable, split
 	}
-	from, to := 0.0, 1.0
+	var from, to float64
 	switch {
 	case def.Range == nil:
 		to = *def.Coverage

@@ -161,7 +161,7 @@ func TestStreamEndsWithItsKey(t *testing.T) {
 	server.Await(t, shop.Configure(t, "checkout", streamtest.SwitchConfig(true)))
 	for ended := false; !ended; {
 		last, more := l.next(t)
-		require.NotContains(t, string(last.data), "checkout", "nothing that happens after the revocation is told")
+		require.NotContains(t, last.data, "checkout", "nothing that happens after the revocation is told")
 		ended = !more
 	}
 	require.Equal(t, http.StatusUnauthorized, listen(t, server.URL+sdkStream, bearer(shop.ServerKey)...).status)
