@@ -303,7 +303,11 @@ func TestOneFlagLeavesEnoughForTheOthers(t *testing.T) {
 	require.Equal(t, 200, served)
 	require.GreaterOrEqual(t, failed, 190, "but for the first few")
 	require.LessOrEqual(t, b.Steps(), evaluator.MaxSteps)
-	require.Less(t, allocated, 1<<20)
+	if underRace {
+		require.Less(t, allocated, 64<<20, "regular expressions allocate under the race detector")
+	} else {
+		require.Less(t, allocated, 1<<20)
+	}
 }
 
 // TestEvaluationEndsWithItsCaller holds that nothing is evaluated once the caller has gone.
