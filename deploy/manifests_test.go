@@ -176,7 +176,7 @@ func checkStop(t *testing.T, grace string, before, killed time.Duration) {
 }
 
 // setting is where the command line declares a flag.
-var setting = regexp.MustCompile(`flags\.\w+Var\(&s\.\w+, "([a-z-]+)"`)
+var setting = regexp.MustCompile(`flags\.\w+Var\(\s*&s\.\w+,\s*"([a-z-]+)"`)
 
 func TestDeployNamesOnlySettingsThatExist(t *testing.T) {
 	t.Parallel()

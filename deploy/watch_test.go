@@ -43,7 +43,7 @@ func TestTheWatcherHasTheLeastRights(t *testing.T) {
 
 	known := map[string]bool{"FLAGD_SERVER_URL": true}
 	for _, file := range []string{"../cmd/flagd/settings.go", "../cmd/flagd/watch.go", "../cmd/flagd/remoteflags.go"} {
-		for _, flag := range regexp.MustCompile(`flags\.\w+Var\(&s\.\w+, "([a-z-]+)"`).FindAllStringSubmatch(text(t, file), -1) {
+		for _, flag := range setting.FindAllStringSubmatch(text(t, file), -1) {
 			known["FLAGD_"+strings.ToUpper(strings.ReplaceAll(flag[1], "-", "_"))] = true
 		}
 	}

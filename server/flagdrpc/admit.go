@@ -3,6 +3,7 @@ package flagdrpc
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"connectrpc.com/connect"
 
@@ -23,8 +24,10 @@ const (
 func (h *Handler) admitted(next http.Handler, inMessage bool) http.Handler {
 	refuse := connect.NewErrorWriter()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
 		limit, err := h.mayRead(r, inMessage)
 		if err != nil && r.Method != http.MethodOptions {
+			h.Metrics.refused(began, err)
 			// Writing fails where the caller has gone, or speaks no protocol that is known here.
 			if !refuse.IsSupported(r) {
 				http.Error(w, err.Message(), http.StatusUnsupportedMediaType)

@@ -26,6 +26,14 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	return m
 }
 
+// refusedBefore is the procedure of requests that are refused before it is known which one they ask for.
+const refusedBefore = "other"
+
+// refused measures a request that was refused before it was read.
+func (m *Metrics) refused(began time.Time, err *connect.Error) {
+	m.duration.WithLabelValues(refusedBefore, err.Code().String()).Observe(time.Since(began).Seconds())
+}
+
 // WrapUnary measures.
 func (m *Metrics) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 	return func(ctx context.Context, request connect.AnyRequest) (connect.AnyResponse, error) {
