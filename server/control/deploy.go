@@ -188,7 +188,8 @@ func checkDeployment(d release.Deployment) error {
 			string(d.Status),
 		)})
 	}
-	if !isLink(d.URL) {
+	errs = append(errs, unstorable(d)...)
+	if !isLink(d.URL) && !strings.Contains(d.URL, "\x00") {
 		errs = append(
 			errs,
 			evaluator.CompileError{
@@ -197,7 +198,6 @@ func checkDeployment(d release.Deployment) error {
 			},
 		)
 	}
-	errs = append(errs, unstorable(d)...)
 	if len(errs) == 0 {
 		return nil
 	}
