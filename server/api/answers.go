@@ -12,7 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The ends of the patterns of operations that are not answered again like the others.
+// The ends of the route patterns of some operations. These operations need a way of their own to be answered again.
 const (
 	deploymentsPath = "/deployments"
 	releasePath     = "/release"
@@ -21,8 +21,8 @@ const (
 // maxKeptAnswer is the size above which an answer is not kept: a retry then reads the resource.
 const maxKeptAnswer = 64 << 10
 
-// keep stores an answer so that it can be given again, unless it may show a secret: of that no copy is stored. Where
-// that fails the receipt is still there.
+// keep stores an answer so that it can be given again. It stores no copy of an answer that may show a secret. If
+// storing fails, the receipt is still there.
 func (a *API) keep(r *http.Request, request store.Request, ready encodedAnswer) {
 	if len(ready.Body) > maxKeptAnswer || !a.operations.of(r).Open {
 		return
@@ -91,7 +91,7 @@ func readingOf(r *http.Request) *http.Request {
 	route := chi.NewRouteContext()
 	route.RoutePath = pathOf(r)
 	if r.Method == http.MethodPost {
-		// The path of a verb is below that of what it moves.
+		// The path of a verb is one level below the path of the thing that the verb moves.
 		route.RoutePath = path.Dir(route.RoutePath)
 	}
 	ctx := withoutOnce(r.Context())
@@ -106,7 +106,7 @@ func readingOf(r *http.Request) *http.Request {
 	return reading
 }
 
-// creates tells whether the operation is one that answers 201: every PUT but that of a release, which may replace one.
+// creates tells whether the operation answers 201. Every PUT does, except the PUT of a release: it may replace one.
 func creates(r *http.Request) bool {
 	return r.Method == http.MethodPut && !matches(r, releasePath)
 }

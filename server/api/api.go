@@ -144,7 +144,8 @@ func (a *API) Handler() http.Handler {
 	})
 }
 
-// denyCrossSite answers a change that a page of another site asks for, which might ride on the session cookie.
+// denyCrossSite answers a change that a page of another site asks for. Such a request might use the session cookie of
+// the user.
 func denyCrossSite(w http.ResponseWriter, r *http.Request) {
 	problem.Write(w, r, problem.Forbidden("A page of another origin may not make changes here."))
 }
@@ -200,8 +201,8 @@ func badParameter(w http.ResponseWriter, r *http.Request, err error) {
 	)
 }
 
-// describe says what the matched operation asks for, as openapi.yaml has it. Signing in is the one operation for
-// everybody; any other without a scope is for nobody.
+// describe says what the matched operation asks for, according to openapi.yaml. Signing in is the only operation that
+// is open to everybody. Any other operation without a scope is open to nobody.
 func describe(r *http.Request) auth.Route {
 	route := auth.Route{Project: chi.URLParam(r, "project"), Environment: chi.URLParam(r, "environment")}
 	scopes, scoped := r.Context().Value(openapi.BearerScopes).([]string)

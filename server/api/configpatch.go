@@ -24,9 +24,9 @@ func decodeConfigPatch(w http.ResponseWriter, r *http.Request) (edit.Change[eval
 	}, err
 }
 
-// completeConfigPatch lets a patch of the fallthrough name only what shall be served: a variation takes the place of
-// a rollout and the other way round. By RFC 7396 alone both would stand side by side, which is never valid. And it
-// refuses to take enabled away, which would turn the flag off without saying so.
+// completeConfigPatch lets a patch of the fallthrough name only what shall be served. A variation replaces a rollout,
+// and a rollout replaces a variation. RFC 7396 alone would leave both side by side, which is never valid. The
+// function also refuses to remove enabled: that would turn the flag off without saying so.
 func completeConfigPatch(patch mergePatch) (mergePatch, error) {
 	var document map[string]jsontext.Value
 	if err := body.Strict(patch, &document); err != nil {
@@ -58,8 +58,8 @@ func completeConfigPatch(patch mergePatch) (mergePatch, error) {
 	return json.Marshal(document)
 }
 
-// applyConfigPatch is applyPatch, but for the expression: a merge patch would mix the operators of the old and the
-// new one, and lose what is null in it. So it is replaced as a whole.
+// applyConfigPatch is applyPatch with one exception: the expression is replaced as a whole. A merge patch would mix
+// the operators of the old and the new expression, and it would lose every null in the new one.
 func applyConfigPatch(patch mergePatch, config evaluator.FlagConfig) (evaluator.FlagConfig, error) {
 	var fields map[string]jsontext.Value
 	if err := body.Strict(patch, &fields); err != nil {

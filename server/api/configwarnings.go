@@ -20,8 +20,8 @@ func flagdWarning(s *evaluator.Snapshot, flag string) *openapi.ConfigWarning {
 	return &openapi.ConfigWarning{Pointer: omission.Pointer, Reason: omission.Reason}
 }
 
-// targetingWarning tells the first place where the expression of a flag names a variation that it has not; nil if
-// there is none.
+// targetingWarning finds the first place where the expression of a flag names a variation that the flag does not
+// have. It is nil if there is no such place.
 func targetingWarning(s *evaluator.Snapshot, key string) *openapi.ConfigWarning {
 	flag, _ := s.Flag(key)
 	unknown := slices.DeleteFunc(
@@ -45,8 +45,8 @@ func targetingWarning(s *evaluator.Snapshot, key string) *openapi.ConfigWarning 
 	}
 }
 
-// withConfig is the snapshot with the configuration, which may be newer than what this replica serves. It is not ok
-// where the replica does not know the flag yet.
+// withConfig is the snapshot with the given configuration, which may be newer than what this replica serves. It is
+// not ok if the replica does not know the flag yet.
 func withConfig(s *evaluator.Snapshot, c store.FlagConfig) (*evaluator.Snapshot, bool) {
 	flag, ok := s.Flag(c.Flag)
 	if !ok || flag.Version >= c.Revision {

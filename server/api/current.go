@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// withCurrent gives a version conflict the document of what there is now, so that the caller can look at it and
-// repeat the change on it without asking again. Where that cannot be read the conflict is news enough.
+// withCurrent adds the current document to a version conflict. The caller can then look at it and repeat the change
+// without another request. If the document cannot be read, the conflict is answered without it.
 func (a *API) withCurrent(ctx context.Context, err error) error {
 	var conflict *edit.ConflictError
 	if !errors.As(err, &conflict) {

@@ -20,7 +20,7 @@ const (
 	maxSegmentBody = 32 << 20
 )
 
-// readBody reads the whole body, up to limit, as one JSON value that is that body.Check accepts.
+// readBody reads the whole body, up to limit. The body must be one JSON value that body.Check accepts.
 func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	content, err := readContent(w, r, limit)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 // maxURL is the greatest length of a deployment's URL and description.
 const maxURL = 2000
 
-// strategies are all, as messages name them.
+// strategies lists all strategies, as messages name them.
 const strategies = "rolling, blueGreen, canary, shadow or recreate"
 
 // maxTrafficWeight is all of the traffic.

@@ -26,8 +26,8 @@ func (a *API) StreamEvents(w http.ResponseWriter, r *http.Request, project strin
 	}
 }
 
-// recheckEvery is how long a stream goes on at most after the credential of its caller was revoked or has expired, or
-// its session ended, while there are events.
+// recheckEvery bounds how long a stream with events goes on after its caller has lost access. The caller loses access
+// when the credential is revoked or expires, or when the session ends.
 const recheckEvery = time.Second
 
 // admitted is a source for as long as the caller of the request is admitted.
@@ -38,7 +38,7 @@ type admitted struct {
 	checkedAt time.Time
 }
 
-// Next fails once the caller is nobody any more. While that cannot be found out the stream goes on.
+// Next fails once the caller is no longer admitted. If that cannot be checked at the moment, the stream goes on.
 func (s *admitted) Next() ([][]byte, <-chan struct{}, error) {
 	if now := s.api.Now(); now.Sub(s.checkedAt) >= recheckEvery {
 		s.checkedAt = now

@@ -74,7 +74,7 @@ func (a *API) flagConfigDocument(ctx context.Context, c store.FlagConfig) (opena
 	document.FleetOpen, document.FleetWarning, document.Killed = c.FleetOpen, c.FleetWarning, c.Kill
 	document.Version, document.Revision = c.Version, c.Revision
 	document.UpdatedAt, document.UpdatedBy = c.UpdatedAt, c.UpdatedBy
-	// What this replica cannot tell yet it does not remark on.
+	// This replica gives no warnings about a flag that it does not know yet.
 	if snapshot, err := a.Snapshots.Snapshot(c.EnvironmentRef); err == nil {
 		if snapshot, ok := withConfig(snapshot, c); ok {
 			document.FlagdWarning, document.TargetingWarning = flagdWarning(
@@ -89,7 +89,7 @@ func (a *API) flagConfigDocument(ctx context.Context, c store.FlagConfig) (opena
 	return document, nil
 }
 
-// describeServing says what is served, and what would be if the flag was switched or killed.
+// describeServing says what is served, and what would be served if the flag was switched or killed.
 func describeServing(document *openapi.FlagConfig, served release.Served) {
 	document.Serving = release.Describe(served)
 	switched, killed := served, served

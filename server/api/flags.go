@@ -114,8 +114,8 @@ func (a *API) UpdateFlag(
 	})
 }
 
-// editableFlagDocument is what a PATCH of a flag is applied to. The type is in it so that a change of it is refused
-// rather than ignored.
+// editableFlagDocument is the document that a PATCH of a flag is applied to. It contains the type, so that a change
+// of the type is refused and not silently ignored.
 type editableFlagDocument struct {
 	openapi.FlagPatch
 	Type openapi.FlagType `json:"type"`

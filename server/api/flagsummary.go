@@ -10,8 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// summaries are what each flag of the project does in each environment, by flag and environment key. It takes one
-// query, and one for each environment's releases, however many flags there are.
+// summaries say what each flag of the project does in each environment, by flag key and environment key. They take
+// one query, and one more for the releases of each environment. The number of flags does not matter.
 func (a *API) summaries(
 	ctx context.Context,
 	project string,
@@ -109,7 +109,7 @@ func summarize(c store.FlagConfig, latest *release.Release) openapi.FlagSummary 
 	return summary
 }
 
-// serves is what a context gets that no target and no rule matches, each variation once.
+// serves lists what is served to a context that matches no target and no rule. Each variation is in it once.
 func serves(stored store.FlagConfig) []openapi.WeightedVariation {
 	c, off := stored.Config, !stored.Config.Enabled || stored.Kill != nil
 	switch {

@@ -27,10 +27,10 @@ const (
 	answerTimeout = time.Second
 )
 
-// applyOnce gives a write that carries an Idempotency-Key the answer of the first request with that key. The store
-// leaves a receipt in the transaction of the write; so a request that fails, but has a receipt, was applied, by
-// another attempt or by this one before the answer of its commit was lost. That is for respond to find out, which
-// also keeps the answer.
+// applyOnce answers a repeated write with the same Idempotency-Key like the first request with that key. The store
+// leaves a receipt in the transaction of the write. So a request that fails although it has a receipt was applied: by
+// another attempt, or by this one before the answer of its commit was lost. Finding that out is the task of respond,
+// which also keeps the answer.
 func (a *API) applyOnce(router http.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -52,13 +52,13 @@ func (a *API) applyOnce(router http.Handler) func(http.Handler) http.Handler {
 	}
 }
 
-// isWrite tells whether the matched operation changes something: nobody may who only views.
+// isWrite tells whether the matched operation changes something. A viewer may call no such operation.
 func isWrite(r *http.Request) bool {
 	needed := describe(r).Needed
 	return r.Method != http.MethodGet && needed != "" && needed != store.RoleViewer
 }
 
-// identify reads the whole body, which it leaves to be read again.
+// identify reads the whole body. The body can be read again afterwards.
 func (a *API) identify(w http.ResponseWriter, r *http.Request, key string) (store.Request, error) {
 	if len(key) > maxIdempotencyKey ||
 		strings.ContainsFunc(key, func(c rune) bool { return c > unicode.MaxASCII || unicode.IsControl(c) }) {
@@ -83,7 +83,7 @@ func (a *API) identify(w http.ResponseWriter, r *http.Request, key string) (stor
 	}, nil
 }
 
-// digest hashes the texts so that no two lists of texts are alike.
+// digest hashes a list of texts. Two different lists have different digests.
 func digest(texts ...string) []byte {
 	all := sha256.New()
 	for _, text := range texts {
@@ -93,7 +93,8 @@ func digest(texts ...string) []byte {
 	return all.Sum(nil)
 }
 
-// repeat answers a request that was applied already, and tells whether it was, or whether that cannot be known.
+// repeat answers a request that was applied already. It tells whether it has answered: it also answers if it cannot
+// be known whether the request was applied.
 func (a *API) repeat(w http.ResponseWriter, r *http.Request, applying *once) bool {
 	ctx, cancel := context.WithTimeout(r.Context(), answerTimeout)
 	defer cancel()
@@ -116,7 +117,7 @@ func (a *API) repeat(w http.ResponseWriter, r *http.Request, applying *once) boo
 	return true
 }
 
-// matches tells whether the pattern of the request's route ends so.
+// matches tells whether the pattern of the request's route ends with the text.
 func matches(r *http.Request, end string) bool {
 	return strings.HasSuffix(chi.RouteContext(r.Context()).RoutePattern(), end)
 }
@@ -138,7 +139,7 @@ type once struct {
 
 type onceKey struct{}
 
-// onceFrom gives the write that is being applied, or nil if it may be applied as often as it is asked for.
+// onceFrom gives the write that is being applied. It is nil if the write may be applied any number of times.
 func onceFrom(ctx context.Context) *once {
 	applying, _ := ctx.Value(onceKey{}).(*once)
 	return applying

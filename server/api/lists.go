@@ -73,8 +73,8 @@ func errCursor() error {
 	return problem.BadRequest("The parameter cursor must be `next` of the page before, unchanged.")
 }
 
-// paged answers with the page that the query's cursor and limit ask for. Read gives the things on it and one more,
-// where there is one; key is what a cursor holds of a thing.
+// paged answers with the page that the query's cursor and limit ask for. Read gives the things on the page and one
+// more, if there is one. Key is the text of a thing that a cursor holds.
 func paged[T, D any](
 	r *http.Request, cursor string, limit int, read func(page) ([]T, error), key func(T) string, document func(T) D,
 ) (answer, error) {

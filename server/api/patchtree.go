@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// tree is a JSON value of which the objects are decoded. Everything else stays as it was written, in the bytes that
-// it was read from.
+// tree is a JSON value whose objects are decoded. Everything else stays as it was written, in the bytes that it was
+// read from.
 type tree struct {
 	fields map[string]*tree // nil where it is no object
 	text   jsontext.Value

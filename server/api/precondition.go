@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// editing is what the headers say of an edit: the versions that it holds to, and who makes it and why.
+// editing gives what the headers say of an edit: the versions that the edit is limited to, who makes it, and why.
 func (a *API) editing(r *http.Request, ifMatch, reason string) (edit.Guard, store.Attribution, error) {
 	by, err := a.by(r, reason)
 	if err != nil {

@@ -65,7 +65,8 @@ func (a *API) PutRelease(
 	})
 }
 
-// guardedRelease is the version of the flag's release that the guard holds for; AnyVersion where it holds for all.
+// guardedRelease is the version of the flag's release that the guard accepts. It is AnyVersion if the guard accepts
+// all.
 func (a *API) guardedRelease(ctx context.Context, ref store.FlagRef, guard edit.Guard) (int64, error) {
 	if _, err := a.Edits.EditableFlag(ctx, ref.Project, ref.Flag); err != nil || !guard.Named {
 		return store.AnyVersion, err
@@ -155,7 +156,8 @@ func (a *API) ApproveRelease(
 	})
 }
 
-// verb is what the verb does, nil for one that is unknown. The step is that to promote to, nil for the next.
+// verb gives what the verb does; it is nil if the verb is unknown. Step is the step to promote to; nil is the next
+// one.
 func (a *API) verb(verb openapi.ReleaseVerb, step *int) moveRelease {
 	switch verb {
 	case openapi.ReleaseVerbStart:

@@ -22,7 +22,7 @@ type answer struct {
 	document any // nil: none
 	// version becomes the ETag unless it is 0.
 	version int64
-	// fixed tells that the document is the same for as long as the version is: who has the version needs no document.
+	// fixed tells that the document changes only with the version. A caller who has the version needs no document.
 	fixed bool
 }
 
@@ -32,7 +32,8 @@ var none answer
 // plain is an answer without a version.
 func plain(status int, document any) answer { return answer{status: status, document: document} }
 
-// tagged is an answer whose version is that of what can be edited. The document also says what changes without it.
+// tagged is an answer with the version of the part that can be edited. The document also has parts that change while
+// the version stays the same.
 func tagged(status int, version int64, document any) answer {
 	return answer{status: status, document: document, version: version}
 }
@@ -42,11 +43,11 @@ func versioned(status int, version int64, document any) answer {
 	return answer{status: status, document: document, version: version, fixed: true}
 }
 
-// noContent is the answer to what leaves nothing to show.
+// noContent is the answer if there is nothing to show afterwards.
 func noContent() answer { return answer{status: http.StatusNoContent} }
 
-// respond answers r with what handle gives. Every handler but that of a stream answers by it: so a request with an
-// Idempotency-Key finds its first answer again, and a conflict carries what there is now.
+// respond answers r with what handle gives. Every handler answers through it, except that of a stream. So a request
+// with an Idempotency-Key gets its first answer again, and a conflict carries the current document.
 func (a *API) respond(w http.ResponseWriter, r *http.Request, handle func() (answer, error)) {
 	given, err := handle()
 	var ready encodedAnswer
@@ -65,14 +66,15 @@ func (a *API) respond(w http.ResponseWriter, r *http.Request, handle func() (ans
 	}
 }
 
-// encodedAnswer is an answer as it is sent and kept. Its form is in the database: fields may be added, never changed.
+// encodedAnswer is an answer as it is sent and kept. The database holds this form: fields may be added, but never
+// changed.
 type encodedAnswer struct {
 	Status int               `json:"status"`
 	Header map[string]string `json:"header"`
 	Body   []byte            `json:"body"`
 }
 
-// encode makes the answer to r, which is 304 for a reader that has the version.
+// encode makes the answer to r. It is 304 if the reader has the version already.
 func (given answer) encode(r *http.Request) (encodedAnswer, error) {
 	ready := encodedAnswer{Status: given.status, Header: make(map[string]string)}
 	if given.version != 0 {
@@ -115,7 +117,7 @@ func hasTag(header, tag string) bool {
 
 type createdKey struct{}
 
-// asCreated has the answer to a request say 201 in place of 200.
+// asCreated makes the answer to a request say 201 in place of 200.
 func asCreated(ctx context.Context) context.Context {
 	return context.WithValue(ctx, createdKey{}, true)
 }

@@ -196,8 +196,8 @@ func writeWebhook(webhook *store.Webhook, name string, mapping openapi.WebhookMa
 	return err
 }
 
-// storedSecret is what a sender is verified with: a secret that senders sign with must be known, of any other the
-// hash is enough.
+// storedSecret is what a sender is verified with. If senders sign with the secret, the secret itself must be known.
+// For any other kind its hash is enough.
 func storedSecret(kind openapi.WebhookKind, secret auth.Secret) []byte {
 	if hooks.Signs(kind) {
 		return []byte(secret.Text)

@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// UpdateFlagConfig changes what a flag does in one environment. A change that says the same as what is stored writes
-// nothing.
+// UpdateFlagConfig changes what a flag does in one environment. It writes nothing if the result says the same as what
+// is stored.
 func (s *Service) UpdateFlagConfig(
 	ctx context.Context, ref store.FlagRef, change Change[evaluator.FlagConfig], guard Guard, by store.Attribution,
 ) (store.FlagConfig, error) {
@@ -38,8 +38,8 @@ func (s *Service) flagConfig(ref store.FlagRef) object[store.FlagConfig] {
 	}
 }
 
-// sameConfig reports whether two configurations say the same. The values of clauses and expressions are JSON, which a
-// store may hand back in another form than it was given: with other spaces, escapes and order of names.
+// sameConfig reports whether two configurations say the same. The values of clauses and expressions are JSON. A store
+// may return JSON in another form than it was given: with other spaces, other escapes and another order of names.
 func sameConfig(a, b evaluator.FlagConfig) (bool, error) {
 	var forms [2]jsontext.Value
 	for i, config := range []evaluator.FlagConfig{a, b} {
@@ -55,12 +55,12 @@ func sameConfig(a, b evaluator.FlagConfig) (bool, error) {
 	return bytes.Equal(forms[0], forms[1]), nil
 }
 
-// checkConfig checks what a configuration shall become against the flags and segments of its environment.
+// checkConfig checks a changed configuration against the flags and segments of its environment.
 //
-// Where it refers to nothing new, what it refers to is there for as long as the stored configuration refers to it: no
-// write may take that away, and the version guards that the configuration is still that one. So a configuration that
-// is valid by what this process serves, which may be a little older, is valid: the reading of everything that is
-// stored, and the revision, are for the others.
+// If the change adds no new references, everything that it refers to exists: no write may remove what the stored
+// configuration refers to, and the version guards that the stored configuration is still the same. Such a
+// configuration is accepted if it is valid by what this process serves, although that may be a little older. All
+// other configurations are checked against everything that is stored, and at its revision.
 func (s *Service) checkConfig(ctx context.Context, before, after store.FlagConfig) (checkedAt, error) {
 	ref := before.EnvironmentRef
 	if s.served != nil && store.ConfigReferences(after.Config).Within(store.ConfigReferences(before.Config)) {
@@ -70,7 +70,7 @@ func (s *Service) checkConfig(ctx context.Context, before, after store.FlagConfi
 			}
 		}
 	}
-	// The definition comes first, so that the flag is not older than its revision.
+	// The definition is read first. So the flag that is read afterwards is not older than the definition's revision.
 	definition, err := s.store.Definition(ctx, ref)
 	if err != nil {
 		return nil, err

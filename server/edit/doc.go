@@ -1,9 +1,10 @@
 // Package edit changes flags, their configurations, segments, environments, projects, release policies and webhooks
-// for people, tools and the server itself. Every edit takes the same way: load → apply → check → write. A Change is
-// applied to what is stored, the result is checked against everything that it may break, and it is written under the
-// version that was loaded. Whoever edits is an Attribution; nothing here knows a request or its transport.
+// for people, tools and the server itself. Every edit goes the same way: load → apply → check → write. A Change is
+// applied to what is stored. The result is checked against everything that it may break. Then it is written, provided
+// that the stored version is still the loaded one. The author of an edit is an Attribution; nothing here knows a
+// request or its transport.
 //
-// An edit that is checked is a value, which only update writes. So a set of edits can be checked without being applied.
+// A checked edit is a value, and only update writes it. So a set of edits can be checked without being applied.
 package edit
 
 import (
@@ -40,6 +41,6 @@ type Service struct {
 	served Snapshots
 }
 
-// New returns a Service on s. Served spares most edits of configurations the reading of all that is stored; it is nil
-// where nothing is served.
+// New returns a Service on s. With served, most edits of configurations need not read everything that is stored.
+// Served is nil where nothing is served.
 func New(s Store, served Snapshots) *Service { return &Service{store: s, served: served} }

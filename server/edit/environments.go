@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The limits of an environment's allowed origins, which every SDK key of it carries in memory.
+// The limits of an environment's allowed origins. Every SDK key of the environment holds these origins in memory.
 const (
 	maxOrigins      = 50
 	maxOriginLength = 255
@@ -55,7 +55,8 @@ func completeEnvironment(_, e store.Environment) (store.Environment, error) {
 	return e, f.Err()
 }
 
-// checkOrigins refuses what no browser sends as Origin: it compares letter by letter.
+// checkOrigins refuses an origin that no browser would send in the Origin header. Origins are compared letter by
+// letter.
 func checkOrigins(f *invalid.Fields, pointer string, origins []string) {
 	if len(origins) > maxOrigins {
 		f.Add(pointer, "There may be %d origins at most.", maxOrigins)

@@ -10,15 +10,15 @@ import (
 // ConflictError is a version conflict that carries what there is now.
 type ConflictError struct {
 	store.ConflictError
-	// Object is a Project, Environment, Flag, FlagConfig, Segment, ReleasePolicy or Webhook of package store, at the
-	// version that the error names.
+	// Object is a Project, Environment, Flag, FlagConfig, Segment, ReleasePolicy or Webhook of package store. It has
+	// the version that the error names.
 	Object any
 }
 
 // Unwrap gives the conflict.
 func (e *ConflictError) Unwrap() error { return &e.ConflictError }
 
-// KeyError: nothing can have the key that something was to be created with.
+// KeyError: something was to be created with a key that is not valid.
 type KeyError struct{ What string }
 
 // Error says what a key is.

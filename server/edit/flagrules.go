@@ -29,8 +29,8 @@ func completeFlag(before, after store.Flag) (store.Flag, error) {
 	return after, problems.Err()
 }
 
-// checkOneEmpty refuses a second variation with an empty text or object: nobody could tell the two apart. One that was
-// empty before may stay, so that an older flag can still be changed.
+// checkOneEmpty refuses a second variation with an empty text or object: nobody could tell the two apart. A variation
+// that was empty before may stay, so that an older flag can still be changed.
 func checkOneEmpty(problems *invalid.Fields, before, after []evaluator.Variation) {
 	var another bool
 	for i := range after {
@@ -52,8 +52,8 @@ func checkOneEmpty(problems *invalid.Fields, before, after []evaluator.Variation
 	}
 }
 
-// tidyFlag fills in the name and tidies the tags. The fields are what is wrong with the flag, whatever the
-// environments.
+// tidyFlag fills in the name and tidies the tags. The problems are what is wrong with the flag itself, independent of
+// the environments.
 func tidyFlag(f store.Flag) (tidy store.Flag, problems invalid.Fields) {
 	f.Name, f.Tags = cmp.Or(f.Name, f.Key), tidyTags(f.Tags)
 	problems.AtMost("/name", f.Name, maxName)
@@ -95,7 +95,7 @@ var (
 	}
 )
 
-// tidyTags trims the tags and drops those that stand twice.
+// tidyTags trims the tags and drops duplicates.
 func tidyTags(tags []string) []string {
 	tidy := make([]string, 0, len(tags))
 	for _, tag := range tags {

@@ -9,8 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// FirstServed names the variations of a new flag's first configuration. What is empty is the variation that is usually
-// named so, or else the last one for Off and the first one for Fallthrough.
+// FirstServed names the variations of a new flag's first configuration. An empty field means the variation with the
+// usual name. If no variation has that name, it means the last variation for Off and the first one for Fallthrough.
 type FirstServed struct{ Off, Fallthrough string }
 
 // CreateFlag makes a flag that is off in every environment. Its name is its key unless given, its purpose is to be
@@ -42,7 +42,7 @@ func (s *Service) CreateFlag(
 	return s.store.CreateFlag(ctx, f, config, by)
 }
 
-// firstVariation is the variation that is given, else the one that is usually named so, else the one at the index.
+// firstVariation is the given variation, else the variation with the usual name, else the one at the index.
 func firstVariation(problems *invalid.Fields, f store.Flag, pointer, given, usual string, index int) string {
 	has := func(key string) bool {
 		return slices.ContainsFunc(f.Variations, func(v evaluator.Variation) bool { return v.Key == key })
@@ -61,14 +61,15 @@ func firstVariation(problems *invalid.Fields, f store.Flag, pointer, given, usua
 	return ""
 }
 
-// UpdateFlag changes what a flag is in every environment. No variation goes that something still needs.
+// UpdateFlag changes what a flag is in every environment. It refuses to remove a variation that something still
+// needs.
 func (s *Service) UpdateFlag(
 	ctx context.Context, project, key string, change Change[store.Flag], guard Guard, by store.Attribution,
 ) (store.Flag, error) {
 	return update(ctx, s.flag(project, key), change, guard, by)
 }
 
-// ArchiveFlag takes a flag that nothing needs out of every environment.
+// ArchiveFlag takes a flag out of every environment. Nothing may need the flag.
 func (s *Service) ArchiveFlag(ctx context.Context, project, key string, guard Guard, by store.Attribution) error {
 	o := s.flag(project, key)
 	o.check = func(ctx context.Context, before, _ store.Flag) (checkedAt, error) {

@@ -11,13 +11,13 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// usage is what one environment holds that may need a flag.
+// usage is everything in one environment that may need a flag.
 type usage struct {
 	definition evaluator.Definition
 	releases   []store.Release
 }
 
-// usages reads those of every environment of the project, and the revisions that they are of at least.
+// usages reads the usage of every environment of the project. Each is at least as new as its revision in checkedAt.
 func (s *Service) usages(ctx context.Context, project string) ([]usage, checkedAt, error) {
 	environments, err := s.store.ListEnvironments(ctx, project)
 	if err != nil {
@@ -71,7 +71,7 @@ func (s *Service) checkVariationsInUse(ctx context.Context, before, after store.
 	return checked, f.Err()
 }
 
-// variationUses names everything in one environment that the flag as edited would leave without its variation.
+// variationUses names everything in one environment that needs a variation which the edited flag no longer has.
 func variationUses(definition evaluator.Definition, edited store.Flag, gone []string) (f invalid.Fields) {
 	for _, flag := range definition.Flags {
 		if flag.Key == edited.Key {

@@ -6,10 +6,10 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Guard holds an edit to versions of the object that its author has seen. The zero Guard holds for every version: an
-// edit under it is repeated on whatever others have made of the object.
+// Guard limits an edit to versions of the object that its author has seen. The zero Guard accepts every version: if
+// others have changed the object meanwhile, the edit is applied again to the changed object.
 type Guard struct {
-	// Named tells that there are versions to hold to, be it none that can be.
+	// Named tells that the author has named versions, even if no object can have any of them.
 	Named    bool
 	Versions []int64
 }

@@ -24,7 +24,7 @@ func (s *Service) CreateReleasePolicy(
 	return s.store.CreateReleasePolicy(ctx, p, by)
 }
 
-// UpdateReleasePolicy changes a policy. Releases that were prepared by it stay as they are.
+// UpdateReleasePolicy changes a policy. Releases that were prepared with it before stay as they are.
 func (s *Service) UpdateReleasePolicy(
 	ctx context.Context, project, key string, change Change[store.ReleasePolicy], guard Guard, by store.Attribution,
 ) (store.ReleasePolicy, error) {

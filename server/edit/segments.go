@@ -41,7 +41,7 @@ func (s *Service) UpdateSegment(
 	return update(ctx, s.segment(project, key), change, guard, by)
 }
 
-// ArchiveSegment takes a segment that nothing needs out of every environment.
+// ArchiveSegment takes a segment out of every environment. Nothing may need the segment.
 func (s *Service) ArchiveSegment(ctx context.Context, project, key string, guard Guard, by store.Attribution) error {
 	o := s.segment(project, key)
 	o.check = func(ctx context.Context, before, _ store.Segment) (checkedAt, error) {
@@ -91,7 +91,7 @@ func completeSegment(_, segment store.Segment) (store.Segment, error) {
 	return segment, f.Err()
 }
 
-// orEmpty is the list itself, or an empty one in place of none.
+// orEmpty is the list itself, or an empty list if it is nil.
 func orEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}
@@ -99,8 +99,8 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// checkSegment checks what a segment shall become against the other segments of its project. One that looks into no
-// segment that it did not look into before breaks nothing, whatever else happens.
+// checkSegment checks a changed segment against the other segments of its project. A segment that refers to no
+// segment that it did not refer to before breaks nothing, whatever else happens.
 func (s *Service) checkSegment(ctx context.Context, before, after store.Segment) (checked checkedAt, err error) {
 	if !store.SegmentReferences(after).Within(store.SegmentReferences(before)) {
 		if checked, err = s.revisions(ctx, after.Project); err != nil {

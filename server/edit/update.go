@@ -8,13 +8,13 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Change makes an object what an edit wants it to be. It is pure, for it is applied again to what others have made of
-// the object meanwhile. What slices, maps and pointers of the object refer to stays as it is.
+// Change turns an object into what an edit wants it to be. It must be pure: it is applied again if others have
+// changed the object meanwhile. It must not change what the object's slices, maps and pointers refer to.
 type Change[T any] func(T) (T, error)
 
-// checkedAt has the revision of each environment at which an edit was checked; nil if it needs no check. A revision
-// must be read before, or with, all that the check looks at: whatever changes later then fails the write with
-// store.ErrMoved.
+// checkedAt has, for each environment, the revision at which an edit was checked. It is nil if the edit needs no
+// check. A revision must be read before, or together with, everything that the check looks at. Then any later change
+// makes the write fail with store.ErrMoved.
 type checkedAt map[store.EnvironmentRef]int64
 
 // object is something that can be edited, and how.
@@ -27,19 +27,19 @@ type object[T any] struct {
 	complete func(before, after T) (T, error)
 	// check checks the object against all that it may break.
 	check func(ctx context.Context, before, after T) (checkedAt, error)
-	// same tells whether there is nothing to write; nil: there always is.
+	// same tells whether there is nothing to write. If it is nil, there is always something to write.
 	same  func(before, after T) (bool, error)
 	write func(ctx context.Context, after T, ifVersion int64, by store.Attribution) (T, error)
 }
 
-// step is an edit that is checked, and not written.
+// step is an edit that is checked but not written.
 type step[T any] struct {
 	before, after T
 	checked       checkedAt
 	same          bool
 }
 
-// plan loads the object, applies the change to it and checks what comes of it. It writes nothing.
+// plan loads the object, applies the change to it and checks the result. It writes nothing.
 func (o object[T]) plan(ctx context.Context, change Change[T], guard Guard) (s step[T], err error) {
 	if s.before, err = o.load(ctx); err != nil {
 		return s, err
@@ -66,7 +66,7 @@ func (o object[T]) plan(ctx context.Context, change Change[T], guard Guard) (s s
 	return s, err
 }
 
-// update plans and writes, again for as long as others are faster. A conflict carries the object as it is by then.
+// update plans and writes. It repeats both if others write in between. A conflict carries the object as it is then.
 func update[T any](ctx context.Context, o object[T], change Change[T], guard Guard, by store.Attribution) (T, error) {
 	written, err := optimistic.Write(ctx, guard.Named, func() (T, error) {
 		s, err := o.plan(ctx, change, guard)
@@ -83,7 +83,7 @@ func update[T any](ctx context.Context, o object[T], change Change[T], guard Gua
 	}
 	current, readErr := o.load(ctx)
 	if readErr != nil {
-		// It may have been archived in between: the conflict is news enough.
+		// The object may have been archived in between. Then the conflict is reported without it.
 		return written, err
 	}
 	return written, &ConflictError{
@@ -91,7 +91,7 @@ func update[T any](ctx context.Context, o object[T], change Change[T], guard Gua
 	}
 }
 
-// remove is update for an object that goes as it is.
+// remove is update for an object that is deleted without a change.
 func remove[T any](ctx context.Context, o object[T], guard Guard, by store.Attribution) error {
 	o.complete, o.same = nil, nil
 	_, err := update(ctx, o, func(current T) (T, error) { return current, nil }, guard, by)

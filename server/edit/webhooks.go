@@ -6,7 +6,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// WebhookOf finds a webhook of the project. One of another project does not exist there.
+// WebhookOf finds a webhook of the project. A webhook of another project is not found.
 func (s *Service) WebhookOf(ctx context.Context, project, id string) (store.Webhook, error) {
 	w, err := s.store.Webhook(ctx, id)
 	if err == nil && w.Project != project {
@@ -15,7 +15,7 @@ func (s *Service) WebhookOf(ctx context.Context, project, id string) (store.Webh
 	return w, err
 }
 
-// UpdateWebhook changes a webhook. The mapping is opaque here: whoever changes it checks it.
+// UpdateWebhook changes a webhook. This package does not read the mapping: the caller has to check it.
 func (s *Service) UpdateWebhook(
 	ctx context.Context, project, id string, change Change[store.Webhook], guard Guard, by store.Attribution,
 ) (store.Webhook, error) {

@@ -9,10 +9,10 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// answer answers a question by the status that the sender acts upon. Flagger takes 2xx to mean: roll back (of the
-// hook rollback), or go on (of the others). So it is told to roll back only where a release that needs the version
-// was reverted since that began to go out; and as long as that is so, it is not told to go on. Where nothing is known
-// of the version, nothing speaks against it.
+// answer answers a question by the status that the sender acts upon. Flagger takes 2xx to mean "roll back" for the
+// hook rollback, and "go on" for the other hooks. So Flagger is told to roll back only if a release that needs the
+// version was reverted since the version began to go out. As long as that is so, Flagger is not told to go on. If
+// nothing is known of the version, nothing speaks against it.
 func (h *Receiver) answer(ctx context.Context, from source, q question) (status int, note string, err error) {
 	ref, err := h.environment(ctx, from, q.environment)
 	if err != nil {
@@ -34,7 +34,7 @@ func (h *Receiver) answer(ctx context.Context, from source, q question) (status 
 	}
 }
 
-// objection finds a release that speaks against the version, of which an empty one is that of the newest deployment.
+// objection finds a release that speaks against the version. An empty version means that of the newest deployment.
 func (h *Receiver) objection(
 	ctx context.Context,
 	ref store.EnvironmentRef,
@@ -70,7 +70,7 @@ func (h *Receiver) objection(
 	return "", false, nil
 }
 
-// currentOf is the newest of the deployments that is of the version, or of any if that is empty.
+// currentOf is the newest of the deployments with the version. An empty version means any version.
 func currentOf(deployments []store.Deployment, version string) (store.Deployment, bool) {
 	for _, d := range deployments {
 		if version == "" || d.Version == version {

@@ -13,8 +13,9 @@ import (
 
 // argoCD reads what Argo CD's notifications send with the template in recipes/argocd.txt.
 //
-// An Application has its parts from different times. When a sync operation has succeeded, health, images and revision
-// are still those from before it, until the Application is compared anew: only then is it Synced.
+// The parts of an Application are from different times. When a sync operation has succeeded, health, images and
+// revision are still those from before it. They stay so until the Application is compared anew: only then is it
+// Synced.
 type argoCD struct{}
 
 // argoCDEvent is the body of that template. Fields of the Application keep their names.
@@ -32,8 +33,8 @@ type argoCDEvent struct {
 	Health   string `json:"health"`
 	Message  string `json:"message"`
 	Revision string `json:"revision"`
-	// Images are those that run, while one version replaces another those of both. SyncedImages are those of what the
-	// operation has applied, from those versions of Argo CD that tell.
+	// Images are the images that run. While one version replaces another, they are the images of both. SyncedImages
+	// are the images of what the operation has applied; only some versions of Argo CD tell them.
 	Images       []string `json:"images"`
 	SyncedImages []string `json:"syncedImages"`
 	// Applied tells whether the operation has applied anything but hooks; nil where the event does not say.
@@ -71,7 +72,7 @@ func (argoCD) read(_ string, payload []byte, _ *names) (reading, error) {
 	return reading{reports: []report{event.report(status)}}, nil
 }
 
-// status joins the operation, the comparison after it and the health. A note says why there is nothing to do.
+// status combines the operation, the comparison after it and the health. A note says why there is nothing to do.
 func (e *argoCDEvent) status() (status release.Status, note string, err error) {
 	switch e.Phase {
 	case "Error", "Failed":
@@ -107,8 +108,8 @@ func (e *argoCDEvent) status() (status release.Status, note string, err error) {
 	return "", fmt.Sprintf("The health %q is not used; only Healthy and Degraded are.", e.Health), nil
 }
 
-// versions is what the Application says, else the tag of its image, else the revision. Several mean that it is one of
-// them. After a failed sync the images are those from before.
+// versions is what the Application says, else the tag of its image, else the revision. If there are several, the
+// version is one of them. After a failed sync the images are those from before.
 func (e *argoCDEvent) versions() []string {
 	if e.Version != "" {
 		return []string{e.Version}

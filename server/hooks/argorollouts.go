@@ -26,7 +26,7 @@ type argoRolloutsEvent struct {
 	Service     string `json:"service"`
 	Environment string `json:"environment"`
 	Version     string `json:"version"`
-	// Revision counts the pod templates of the Rollout; one that is gone back to counts anew.
+	// Revision counts the pod templates of the Rollout. A template that is used again gets a new number.
 	Revision string   `json:"revision"`
 	Images   []string `json:"images"`
 	// Strategy is canary or blueGreen.
@@ -37,13 +37,13 @@ type argoRolloutsEvent struct {
 	Stable bool `json:"stable"`
 	// Aborted tells that the newest revision was given up.
 	Aborted bool `json:"aborted"`
-	// Generation is that of the specification, ObservedGeneration that of which the phase tells.
+	// Generation is that of the specification. ObservedGeneration is the generation that the phase is about.
 	Generation         int64  `json:"generation"`
 	ObservedGeneration string `json:"observedGeneration"`
 	// Replicas are all pods, and UpdatedReplicas those of the newest revision; nil where the event does not say.
 	Replicas        *int `json:"replicas"`
 	UpdatedReplicas *int `json:"updatedReplicas"`
-	// Weight is the percentage of the traffic that the canary has; absent where nobody counts it.
+	// Weight is the percentage of the traffic that the canary has. It is absent if nothing measures it.
 	Weight  *float64  `json:"weight"`
 	Message string    `json:"message"`
 	At      time.Time `json:"at"`
@@ -104,8 +104,8 @@ func (e *argoRolloutsEvent) status() (status release.Status, note string, err er
 	)
 }
 
-// degraded tells apart what was refused before any pod of it ran, an analysis before the first weight for instance, and
-// what has failed. A specification that is no valid one deploys nothing.
+// degraded distinguishes two cases. A version was refused if no pod of it ran, for instance because an analysis
+// before the first weight failed; otherwise it has failed. An invalid specification deploys nothing.
 func (e *argoRolloutsEvent) degraded() (status release.Status, note string, err error) {
 	switch {
 	case e.Aborted && e.UpdatedReplicas != nil && *e.UpdatedReplicas == 0:
@@ -131,7 +131,7 @@ func (e *argoRolloutsEvent) eventStatus() (status release.Status, note string, e
 	)
 }
 
-// weight is the share of the traffic, of 100 000. Where no router divides the traffic, the pods do.
+// weight is the share of the traffic, of 100 000. If no router divides the traffic, it is the share of the pods.
 func (e *argoRolloutsEvent) weight() int {
 	switch {
 	case e.Weight != nil:

@@ -15,14 +15,15 @@ import (
 	"github.com/tidegate-io/tidegate/server/problem"
 )
 
-// The hooks of Flagger that are used; each ends the address that Flagger sends to. The payloads do not say which it is.
+// The hooks of Flagger that are used. The address that Flagger sends to ends with the hook, because the payloads do
+// not say which hook it is.
 const (
 	flaggerEventHook        = "event"
 	flaggerRollback         = "rollback"
 	flaggerConfirmRollout   = "confirm-rollout"
 	flaggerConfirmTraffic   = "confirm-traffic-increase"
 	flaggerConfirmPromotion = "confirm-promotion"
-	// flaggerUnnamed is that of an address without an end.
+	// flaggerUnnamed is the hook of an address that names none.
 	flaggerUnnamed = "unnamed"
 	flaggerHooks   = "event, rollback, confirm-rollout, confirm-traffic-increase or confirm-promotion"
 )
@@ -30,13 +31,13 @@ const (
 // flagger reads the webhooks of Flagger, https://docs.flagger.app/usage/webhooks.
 type flagger struct{}
 
-// flaggerPayload is what every hook gets. Metadata is what the Canary's author wrote, and in an event also what
+// flaggerPayload is what every hook gets. Metadata is what the Canary's author wrote. In an event it also says what
 // happened.
 type flaggerPayload struct {
 	Name      string `json:"name"`
 	Namespace string `json:"namespace"`
 	Phase     string `json:"phase"`
-	// CanaryWeight is the percentage of the traffic, from those versions of Flagger that tell.
+	// CanaryWeight is the percentage of the traffic. Only some versions of Flagger tell it.
 	CanaryWeight int               `json:"canaryWeight"`
 	Metadata     map[string]string `json:"metadata"`
 }
@@ -109,7 +110,7 @@ func (p *flaggerPayload) read() (reading, error) {
 	}
 	if version := p.Metadata["version"]; version != "" {
 		r.identity = ofContent
-		// Not the checksum: it is that of the specification before until an event later.
+		// The checksum is not used: until one event later it is still that of the specification before.
 		r.deployment.Version, r.deployment.ExternalID = version, p.id()+version
 		if promoting {
 			r.family = p.id()
@@ -121,16 +122,16 @@ func (p *flaggerPayload) read() (reading, error) {
 // id is what the external ids of all deployments of the Canary begin with.
 func (p *flaggerPayload) id() string { return p.Namespace + "/" + p.Name + "/" }
 
-// What Flagger says when a deployment has ended. Its phase does not tell: until a new revision is accepted, events
-// have the phase in which the last one ended.
+// What Flagger says when a deployment has ended. The phase does not tell that: until a new revision is accepted,
+// events have the phase in which the last deployment ended.
 const (
 	flaggerInitialized = "Initialization done!"
 	flaggerPromoted    = "Promotion completed!"
 	flaggerFailed      = "Canary failed!"
 )
 
-// status is what an event says, and whether it is about the revision that is being promoted: the Canary may name a
-// newer version by then. A note says why there is nothing to do.
+// status is what an event says. Promoting tells whether the event is about the revision that is being promoted; the
+// Canary may name a newer version by then. A note says why there is nothing to do.
 func (p *flaggerPayload) status() (status release.Status, promoting bool, note string, err error) {
 	message := p.Metadata["eventMessage"]
 	switch {

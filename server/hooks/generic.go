@@ -116,7 +116,8 @@ func (generic) read(_ string, payload []byte, n *names) (reading, error) {
 	return reading{reports: []report{r}}, nil
 }
 
-// usualStatus knows the words that tools have for a status; "ignore" is what is known to say nothing of use.
+// usualStatus knows the words that tools use for a status. It gives "ignore" for words that are known to be of no
+// use.
 func usualStatus(word string) (status string, known bool) {
 	plain := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(word))
 	switch plain {

@@ -82,7 +82,7 @@ func githubStatus(state string) (status release.Status, note string, err error) 
 	case "failure", "error":
 		return release.StatusFailed, "", nil
 	case "inactive":
-		// GitHub sets it on every deployment that another one takes the place of: it says nothing of success.
+		// GitHub sets it on every deployment that a later one replaces. It says nothing about success.
 		return "", "The state inactive is not used: it means that a later deployment has taken over.", nil
 	default:
 		return "", "", problem.Invalid(problem.Field(
@@ -122,8 +122,8 @@ func (e *githubEvent) report(status release.Status) (report, error) {
 	}, nil
 }
 
-// version is what the payload says, else the tag, else the commit. A branch is no version: it names another one
-// tomorrow.
+// version is what the payload says, else the tag, else the commit. A branch is no version: tomorrow it may name
+// another commit.
 func (e *githubEvent) version(said githubPayload) string {
 	if said.version != "" {
 		return said.version
@@ -135,8 +135,8 @@ func (e *githubEvent) version(said githubPayload) string {
 	return cmp.Or(e.Deployment.SHA, e.Deployment.Ref)
 }
 
-// readPayload reads what the deployment's payload says: an object, or a text that holds one. Whatever else it is, it is
-// for others.
+// readPayload reads what the deployment's payload says. The payload is an object, or a text that holds one. Any other
+// payload is not meant for us.
 func readPayload(payload jsontext.Value) (said githubPayload) {
 	var text string
 	if json.Unmarshal(payload, &text) == nil {

@@ -9,17 +9,17 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// GitHub is the webhook at /hooks/github, which the server's settings make.
+// GitHub is the webhook at /hooks/github. The server's settings define it.
 type GitHub struct {
-	// Secret is what GitHub signs its events with; without one none is taken in.
+	// Secret is what GitHub signs its events with. Without a secret no event is taken in.
 	Secret string
 	// Project is the project that is deployed to.
 	Project string
-	// Services maps repositories, "owner/name" or "name", to services; a repository that is not in it is a service of
-	// its own name. A deployment whose payload has a "service" names it itself.
+	// Services maps repositories, "owner/name" or "name", to services. A repository that is not in the map stands for
+	// the service of the same name. If the payload of a deployment has a "service", that name is used.
 	Services map[string]string
-	// Environments maps GitHub's environments to keys of environments; one that is not in it has its name, in lower
-	// case, as its key.
+	// Environments maps GitHub's environments to keys of environments. For an environment that is not in the map, the
+	// key is its name in lower case.
 	Environments map[string]string
 }
 
@@ -79,7 +79,7 @@ func (g GitHub) names() *names {
 	return &names{services: exactly(g.Services), environments: exactly(g.Environments)}
 }
 
-// exactly makes a pattern of each name, which it alone matches.
+// exactly makes a pattern of each name. The pattern matches this name only.
 func exactly(mapped map[string]string) []pattern {
 	var patterns []pattern
 	for from, to := range mapped {

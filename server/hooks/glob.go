@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// glob is a pattern in which each * stands for any text, without regard to case. Matching takes one pass over the text,
-// however many * there are.
+// glob is a pattern in which each * stands for any text. Case does not matter. Matching takes one pass over the text,
+// whatever the number of *.
 type glob struct {
 	parts []string // what stands before, between and behind the *, folded
 	cased bool     // the text has to be the only part, in the same case
@@ -45,8 +45,8 @@ func foldRune(r rune) rune {
 	return smallest
 }
 
-// find reports whether the pattern matches the whole text, and what each * stands for: the first for as much as it can,
-// then the second, and so on. So what stands between them is looked for from the end.
+// find reports whether the pattern matches the whole text, and what each * stands for. The first * takes as much as
+// it can, then the second, and so on. Therefore the texts between them are searched from the end.
 func (g glob) find(f folded) (groups []string, ok bool) {
 	first, last := g.parts[0], g.parts[len(g.parts)-1]
 	switch {

@@ -1,8 +1,8 @@
-// Package hooks takes in what deploy tools report by webhooks of their own. Every event is verified before it is read,
-// and may come late, repeated or out of order.
+// Package hooks takes in what deploy tools report with their own webhooks. Every event is verified before it is read.
+// Events may come late, repeatedly or out of order.
 //
-// A tool translates the events of one kind into reports; everything else is the same for all of them: verifying the
-// sender, mapping its names to services and environments, storing what came and what came of it, replaying that, and
+// A tool translates the events of one kind into reports. Everything else is the same for all kinds: verifying the
+// sender, mapping its names to services and environments, storing each event with its outcome, replaying it, and
 // telling what an event would do.
 package hooks
 

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// ImageVersion is the tag of the image that the service runs: of the only one, or of that whose repository is called
-// like the service. It is "" where that cannot be told, or the image is named by no tag but latest.
+// ImageVersion is the tag of the image that the service runs. If there are several images, it is the one whose
+// repository has the name of the service. It is "" if the image cannot be told, or if it has no tag but latest.
 func ImageVersion(images []string, service string) string {
 	if tags := imageTags(images, service); len(tags) == 1 {
 		return tags[0]
@@ -15,7 +15,7 @@ func ImageVersion(images []string, service string) string {
 }
 
 // imageTags are the tags of the image that the service runs, each once. There are several while instances of one
-// version replace those of another. There is none where the image cannot be told, or is named by no tag but latest.
+// version replace those of another. There is none if the image cannot be told, or if it has no tag but latest.
 func imageTags(images []string, service string) []string {
 	byRepository := make(map[string][]string)
 	for _, image := range images {

@@ -22,7 +22,7 @@ const (
 	maxName = 4096
 )
 
-// ignored is the status that a pattern gives to what is not used.
+// ignored is the status that a pattern gives to words that are not used.
 const ignored = "ignore"
 
 // names is a compiled mapping. It is immutable.
@@ -113,7 +113,8 @@ func compilePatterns(patterns []openapi.NamePattern, prefix string) (list []patt
 	return list, problems
 }
 
-// patternLengths is what is wrong with the lengths of a pattern's texts, which are looked at before anything else is.
+// patternLengths is what is wrong with the lengths of a pattern's texts. The lengths are checked before anything
+// else.
 func patternLengths(p openapi.NamePattern, at string) (problems []openapi.FieldError) {
 	for field, text := range map[string]string{"match": p.Match, "name": p.Name} {
 		if n := utf8.RuneCountInString(text); n == 0 || n > maxPatternText {
@@ -143,7 +144,7 @@ func (n *names) environment(name named) string {
 	return cmp.Or(first(n.environments, name), strings.ToLower(name.short()))
 }
 
-// first is what the first of the names stands for that any pattern matches; "" if none does.
+// first gives the name for the first of the texts that any pattern matches. It is "" if no pattern matches.
 func first(patterns []pattern, name named) string {
 	for _, one := range name.names {
 		if found, ok := apply(patterns, one); ok {
@@ -153,7 +154,7 @@ func first(patterns []pattern, name named) string {
 	return ""
 }
 
-// status is what a tool's word for a status means; use is false for one that says nothing of use.
+// status is the meaning of a tool's word for a status. Use is false for a word that says nothing useful.
 func (n *names) status(word string) (status release.Status, use, known bool) {
 	found, ok := apply(n.statuses, word)
 	if !ok {

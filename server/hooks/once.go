@@ -14,11 +14,12 @@ import (
 // earliness is how far the clock of a sender may be ahead.
 const earliness = time.Hour
 
-// always is later than any receipt is looked for: what begins to age then is kept.
+// always is a time in the far future. A receipt that begins to age then is kept for ever.
 var always = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// digest stands for a signed delivery of a webhook. Only what is signed goes into it: a copy with other headers is
-// the same. A new secret makes other digests, for no copy from before passes then.
+// digest stands for a signed delivery of a webhook. Only what is signed goes into it, so a copy with other headers
+// has the same digest. With a new secret the digests are different; that does no harm, because older copies then fail
+// the check of their signature.
 func digest(webhook string, secret, payload []byte) []byte {
 	all := sha256.New()
 	for _, part := range [][]byte{[]byte("webhook delivery"), []byte(webhook), secret, payload} {
@@ -28,9 +29,9 @@ func digest(webhook string, secret, payload []byte) []byte {
 	return all.Sum(nil)
 }
 
-// deployOnce takes in a report. A copy of a signed delivery passes the check of its signature for as long as the
-// secret is the same, so its digest is kept in the transaction of what it changes, and the copy changes nothing. A
-// note says that there was nothing to take in.
+// deployOnce takes in a report. A copy of a signed delivery passes the check of its signature as long as the secret
+// stays the same. So the digest of the delivery is stored in the same transaction as its change, and the copy changes
+// nothing. A note says that there was nothing to take in.
 func (h *Receiver) deployOnce(
 	ctx context.Context, from source, r report, d store.Deployment, by store.Attribution,
 ) (stored store.Deployment, changed bool, note string, err error) {
@@ -59,11 +60,13 @@ func (h *Receiver) deployOnce(
 	case err != nil || changed:
 		return stored, changed, "", err
 	}
-	// Nothing was written, so there is no receipt yet. What the copy would do with another mapping is not known.
+	// Nothing was written, so there is no receipt yet. It is made here, because with another mapping a copy might
+	// write something.
 	return stored, false, "", h.Store.PutAnswer(ctx, request, nil, by.At)
 }
 
-// checkWindow refuses an event that nothing but its time tells from a copy, if the time is too far from now.
+// checkWindow refuses an event whose time is too far from now. It is for events that differ from a copy only by their
+// time.
 func checkWindow(pointer string, at, now time.Time) error {
 	if late := now.Sub(at); late <= lateness && late >= -earliness {
 		return nil

@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	// keptDeliveries is how many deliveries of each webhook are kept, and maxKept the size above which a payload is not.
+	// keptDeliveries is how many deliveries of each webhook are kept. Payloads larger than maxKept are not kept.
 	keptDeliveries = 50
 	maxKept        = 256 << 10
 	// keepTimeout bounds how long the sender waits for its delivery to be kept.
@@ -102,7 +102,7 @@ func (h *Receiver) process(
 	return h.handle(ctx, source{project: webhook.Project, kind: kind, names: n, taking: how}, event, payload)
 }
 
-// worthKeeping leaves out questions that are asked again and again, unless the answer takes something back.
+// worthKeeping leaves out questions that are asked again and again. It keeps those whose answer takes something back.
 func worthKeeping(t tool, event string, outcome openapi.WebhookOutcome, err error) bool {
 	if _, asks := t.(flagger); !asks || event == flaggerEventHook || event == flaggerUnnamed || err != nil {
 		return true
@@ -125,7 +125,7 @@ func printable(text string) string {
 	return cut(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), ""), maxText)
 }
 
-// keep stores the delivery with what came of it. It is for people who look: where it fails, what was reported is
+// keep stores the delivery with its outcome, for people who look at it. If keep fails, the reported deployment is
 // taken in all the same.
 func (h *Receiver) keep(
 	ctx context.Context,

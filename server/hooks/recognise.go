@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// recognise finds the deployment that the report is about, where the report alone does not say it, and completes d by
-// what is known of it. A note says why there is nothing to take in.
+// recognise finds the deployment that the report is about if the report alone does not say it. It completes d with
+// what is known of that deployment. A note says why there is nothing to take in.
 func (h *Receiver) recognise(
 	ctx context.Context, ref store.EnvironmentRef, r report, d *release.Deployment, now time.Time,
 ) (note string, err error) {
@@ -38,7 +38,7 @@ func (h *Receiver) recognise(
 	}
 }
 
-// ofRuns finds the run that the report is about. It happened at the time given.
+// ofRuns finds the run that the report is about. At is when the reported event happened.
 func ofRuns(recent []store.Deployment, r report, d *release.Deployment, at time.Time) (note string, err error) {
 	if len(r.oneOf) > 0 {
 		if note, err := choose(recent, r.oneOf, d); note != "" || err != nil {
@@ -57,12 +57,13 @@ func ofRuns(recent []store.Deployment, r report, d *release.Deployment, at time.
 	return "", nil
 }
 
-// choose finds the version of which instances replace those of another: what has failed is not what had succeeded
-// before. What has succeeded is told by its instances alone, once no others are left.
+// choose finds the version whose instances replace those of another version. If the deployment has failed, its
+// version is not the one that succeeded before. If it has succeeded, the version is known only once no other
+// instances are left.
 func choose(recent []store.Deployment, versions []string, d *release.Deployment) (note string, err error) {
 	text := strings.Join(versions, " and ")
 	if d.Status == release.StatusSucceeded {
-		// Senders that repeat what is answered with 409 come again when the instances before are gone.
+		// Senders that repeat after a 409 come again. By then the older instances may be gone.
 		return "", problem.Conflict(
 			"Instances of %s run, in the versions %s. Which of them has succeeded is known when the others are gone; where they stay, say the version with the annotation tidegate.io/version.",
 			d.Service,
@@ -90,8 +91,8 @@ func choose(recent []store.Deployment, versions []string, d *release.Deployment)
 	return "", nil
 }
 
-// underWayOf gives the deployment of the family that was under way when the report says that it happened: the one
-// that d names if there is such a one, else the newest.
+// underWayOf gives the deployment of the family that was under way at the time of the report. If several were, it is
+// the one that d names, else the newest.
 func underWayOf(recent []store.Deployment, r report, d *release.Deployment) (going store.Deployment, is bool) {
 	if r.family == "" {
 		return going, false
@@ -111,7 +112,8 @@ func underWayOf(recent []store.Deployment, r report, d *release.Deployment) (goi
 	return going, is
 }
 
-// underWay takes the report as being about the service's newest deployment, which must have begun and not ended.
+// underWay takes the report to be about the service's newest deployment. That deployment must have begun and not
+// ended.
 func underWay(recent []store.Deployment, r report, d *release.Deployment) (note string) {
 	current, is := newest(recent, d.Service)
 	switch {
@@ -136,10 +138,10 @@ func newest(recent []store.Deployment, service string) (store.Deployment, bool) 
 	return recent[i], true
 }
 
-// run tells deployments of the same content apart: their external ids are id, id#2, id#3 and so on. What follows the
-// end of the last one is a new one; anything else belongs to the last one that had begun by then. So the order in
-// which the events come does not matter, as long as they say when they happened. A run that is not known yet has
-// nothing but its external id.
+// run distinguishes deployments of the same content: their external ids are id, id#2, id#3 and so on. A report that
+// follows the end of the last run is about a new run. Any other report belongs to the last run that had begun by
+// then. So the order in which the events come does not matter, as long as they say when they happened. A run that is
+// not known yet has only its external id.
 func run(recent []store.Deployment, d release.Deployment, at time.Time) (last release.Deployment) {
 	number := 0
 	for i := range recent {
@@ -166,8 +168,8 @@ func run(recent []store.Deployment, d release.Deployment, at time.Time) (last re
 	}
 }
 
-// follows tells whether a report with the status, of what happened at the time given, is of another run than the one
-// that is known: that had ended, and what ended so does not go on so.
+// follows tells whether a report of the status at the given time is about another run than the known one. It is if
+// the known run had ended before, and if a run that ended like that cannot go on with this status.
 func follows(status release.Status, known release.Deployment, at time.Time) bool {
 	if known.FinishedAt == nil || !at.After(*known.FinishedAt) {
 		return false
@@ -184,7 +186,7 @@ func follows(status release.Status, known release.Deployment, at time.Time) bool
 	}
 }
 
-// reportedBefore completes a report without a version or a service by what was reported before under the same
+// reportedBefore completes a report without a version or a service. It uses what was reported before under the same
 // external id.
 func reportedBefore(recent []store.Deployment, d *release.Deployment) (note string, err error) {
 	i := slices.IndexFunc(recent, func(known store.Deployment) bool {
@@ -202,7 +204,7 @@ func reportedBefore(recent []store.Deployment, d *release.Deployment) (note stri
 	if d.Status == release.StatusStarted {
 		return what + ".", nil
 	}
-	// Senders that repeat what is answered with 409 come again when it is known.
+	// Senders that repeat after a 409 come again. By then the deployment may be known.
 	return "", problem.Conflict(
 		"%s. Report its start first, with the same source and external id: `flagd deploy started --source %s --external-id %s --version …`.",
 		what,

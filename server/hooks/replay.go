@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Replay takes the payload of a delivery in again, as the webhook is now, and gives the delivery that this makes.
-// Where the event is refused, that is what came of it, and no error.
+// Replay takes in the payload of a delivery again, with the webhook as it is now, and gives the delivery that this
+// makes. If the event is refused, the refusal is the outcome of that delivery and not an error.
 func (h *Receiver) Replay(
 	ctx context.Context,
 	webhook store.Webhook,
@@ -41,7 +41,7 @@ func (h *Receiver) Replay(
 	return h.keep(ctx, again, outcome, failure), nil
 }
 
-// DryRun tells what an event would do, refusals too. It stores nothing.
+// DryRun tells what an event would do, including a refusal. It stores nothing.
 func (h *Receiver) DryRun(
 	ctx context.Context,
 	webhook store.Webhook,

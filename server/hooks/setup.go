@@ -37,7 +37,7 @@ func Setup(kind openapi.WebhookKind, address string) ([]openapi.WebhookSetup, er
 	return setup, nil
 }
 
-// withPassword is the address with a user and a password, for senders that can be told nothing but an address.
+// withPassword is the address with a user and a password. It is for senders that can be given only an address.
 func withPassword(address, password string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil {

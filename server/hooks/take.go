@@ -30,12 +30,12 @@ type source struct {
 
 // taking is how an event is taken in.
 type taking struct {
-	// by is whom the changes are attributed to. Its time is when the event came, and its reason, if any, stands before the
-	// event's own.
+	// by says who the changes are attributed to. Its time is when the event came. Its reason, if any, is put before
+	// the event's own reason.
 	by store.Attribution
-	// dry asks what would happen, rather than for it to happen.
+	// dry asks what would happen, without doing it.
 	dry bool
-	// digest stands for a signed delivery, which is taken in once; nil where nothing was signed.
+	// digest stands for a signed delivery, which is taken in only once. It is nil if nothing was signed.
 	digest []byte
 }
 
@@ -150,15 +150,15 @@ func (h *Receiver) environment(ctx context.Context, from source, n named) (store
 }
 
 const (
-	// promptness is how late an event is taken to have happened when it came.
+	// promptness bounds small delays. An event that comes less late than this is taken to have happened when it came.
 	promptness = time.Minute
-	// lateness is how late an event may come and still be believed about its own time. Senders repeat for some days;
-	// what is older is a recording that somebody plays.
+	// lateness is how late an event may come for its own time to be believed. Senders repeat for some days; an older
+	// event is a recording that somebody replays.
 	lateness = 7 * 24 * time.Hour
 )
 
-// dated is when an event that came now is taken to have happened. The order in which events come is better than clocks
-// of other machines that count in seconds, except for those that come late.
+// dated is when an event that came now is taken to have happened. The order in which events come is more reliable
+// than the clocks of other machines, which count in seconds. The exception is an event that comes late.
 func dated(said, now time.Time) time.Time {
 	if late := now.Sub(said); late < promptness || late > lateness {
 		return now

@@ -18,8 +18,8 @@ const (
 	maxLong = 2000
 )
 
-// tidy makes the texts of d such as a report may have. A description is cut, and a URL that is too long is left out:
-// they only explain. What identifies the deployment is refused if it is too long or no line of text.
+// tidy makes the texts of d fit the limits of a report. It cuts a description and leaves out a URL that is too long:
+// they only explain. It refuses a text that identifies the deployment if it is too long or not one line of text.
 func tidy(d *release.Deployment) error {
 	d.Description = cut(strings.TrimSpace(d.Description), maxLong)
 	if utf8.RuneCountInString(d.URL) > maxLong || strings.ContainsFunc(d.URL, unicode.IsControl) {

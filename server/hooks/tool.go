@@ -10,11 +10,11 @@ import (
 
 // tool reads the events of one kind of tool. It decides nothing that needs more than the event.
 type tool interface {
-	// signs tells that senders sign their events with the secret, which therefore is stored as it is.
+	// signs tells that senders sign their events with the secret. Such a secret is stored as it is.
 	signs() bool
-	// event names what a request says of its payload beside it; it is kept with the payload.
+	// event names what the request says about its payload outside of it. The name is kept with the payload.
 	event(r *http.Request) string
-	// read translates a payload. What is wrong with it is a problem that names the field.
+	// read translates a payload. If something is wrong with it, the error is a problem that names the field.
 	read(event string, payload []byte, names *names) (reading, error)
 }
 
@@ -46,9 +46,9 @@ func Signs(kind openapi.WebhookKind) bool {
 // reading is what an event says.
 type reading struct {
 	reports []report
-	// note says why there is nothing to do, where there are neither reports nor a question.
+	// note says why there is nothing to do, if there are neither reports nor a question.
 	note string
-	// question is set where the sender asks rather than reports.
+	// question is set if the sender asks and does not report.
 	question *question
 }
 
@@ -63,21 +63,23 @@ type report struct {
 	reason string
 	// identity says what the external id stands for.
 	identity identity
-	// oneOf are versions of which the deployment is one, where the event tells no more.
+	// oneOf are versions. The deployment is one of them, but the event does not say which.
 	oneOf []string
-	// family is what the external ids of deployments begin with that take turns, and of which the report is about the one
-	// that is under way, even if it names another version. Empty: the report is about the version that it names.
+	// family is a common beginning of the external ids of several deployments, which take turns. The report is about
+	// the one that is under way, even if that has another version. If family is empty, the report is about the
+	// version that it names.
 	family string
 }
 
-// named is a name in the tool's words, and where in the payload it is. A name that is part of another, such as that
-// of a repository of an owner, comes last and in full before: patterns may match either.
+// named is a name in the tool's words, and where in the payload it is. It may hold several forms of the name: the
+// full one, such as a repository with its owner, comes first, and the short one comes last. Patterns may match
+// either.
 type named struct {
 	names   []string
 	pointer string
 }
 
-// name makes a named; the last text is the name without what it is part of.
+// name makes a named. The last text is the short form of the name.
 func name(pointer string, texts ...string) named { return named{texts, pointer} }
 
 func (n named) short() string { return n.names[len(n.names)-1] }
@@ -97,7 +99,7 @@ const (
 // question is asked by a sender that acts upon the status of the answer.
 type question struct {
 	service, environment named
-	// version is empty where the sender does not say it: then it is that of the deployment that is under way.
+	// version is empty if the sender does not say it. Then it is the version of the deployment that is under way.
 	version string
 	// rollback asks whether to roll back; otherwise the question is whether to go on.
 	rollback bool

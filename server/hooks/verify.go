@@ -23,7 +23,8 @@ const signatureHeader = "X-Hub-Signature-256"
 // keyHeader carries the secret where the sender can set neither Authorization nor a signature.
 const keyHeader = "X-Tidegate-Key"
 
-// challenge is the WWW-Authenticate header of a 401. It does not ask for Basic, for a browser would then ask its user.
+// challenge is the WWW-Authenticate header of a 401. It does not ask for Basic, because a browser would then ask its
+// user for a password.
 const challenge = `Bearer realm="tidegate webhooks"`
 
 // readEvent reads the body of an event.
@@ -31,8 +32,8 @@ func readEvent(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body.Read(w, r, maxBody)
 }
 
-// verify tells whether the request comes from whoever knows the secret, and whether it is signed. Where senders of
-// the tool sign, stored is the secret itself, else its SHA-256; a sender that signs may send the secret instead of a
+// verify tells whether the sender knows the secret, and whether the request is signed. If senders of the tool sign,
+// stored is the secret itself, otherwise its SHA-256. A sender that can sign may send the secret instead of a
 // signature only if it does not have to sign. The comparisons take the same time whatever is sent.
 func verify(r *http.Request, t tool, stored, payload []byte) (signed bool, err error) {
 	if signature := r.Header.Get(signatureHeader); signature != "" && t.signs() {
@@ -92,7 +93,7 @@ func unsigned(detail string) *problem.Error {
 	return &problem.Error{Status: http.StatusUnauthorized, Slug: "bad-signature", Detail: detail}
 }
 
-// checkMediaType refuses the forms that GitHub sends unless told otherwise.
+// checkMediaType refuses forms. GitHub sends forms unless it is set to send JSON.
 func checkMediaType(r *http.Request) error {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
 		return nil

@@ -7,12 +7,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// primarySuffix ends the name of the Deployment that Flagger makes of the one that a Canary names.
+// primarySuffix ends the name of a primary. Flagger makes the primary from the Deployment that a Canary names.
 const primarySuffix = "-primary"
 
-// ownerOf is the tool that decides what a Deployment rolls out, "" if that is Kubernetes itself. Flagger owns the
-// primary of a Canary, but marks the Deployment that the Canary names by nothing: it is known by the primary beside
-// it.
+// ownerOf is the tool that decides what a Deployment rolls out. It is "" if that is Kubernetes itself. Flagger owns
+// the primary of a Canary, but it does not mark the Deployment that the Canary names. That Deployment is recognised
+// by the primary beside it.
 func ownerOf(d *appsv1.Deployment, beside func(name string) *appsv1.Deployment) string {
 	if tool := controllerOf(d); tool != "" {
 		return tool

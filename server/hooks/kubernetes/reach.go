@@ -17,7 +17,8 @@ import (
 // remindEvery is how often it is said that a namespace still cannot be followed.
 const remindEvery = time.Minute
 
-// reach tells whether a namespace can be followed: client-go tries again without a word where nobody answers.
+// reach tells whether a namespace can be followed. It is needed because client-go retries without a message if the
+// server does not answer.
 type reach struct {
 	cache.ListerWatcher
 	inner     cache.ListerWatcherWithContext
@@ -63,7 +64,7 @@ func (r *reach) IsWatchListSemanticsUnSupported() bool {
 	return watchlist.DoesClientNotSupportWatchListSemantics(r.ListerWatcher)
 }
 
-// tell says when the namespace cannot be followed, for how long, and when it can again.
+// tell logs when the namespace cannot be followed and for how long, and when it can be followed again.
 func (r *reach) tell(ctx context.Context, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

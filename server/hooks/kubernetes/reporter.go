@@ -16,7 +16,7 @@ type ServerReporter struct {
 	Project string
 }
 
-// Report gives a rollout that succeeds after all, although it was reported as failed, an external id of its own.
+// Report sends a rollout. A rollout that was reported as failed and then succeeds gets another external id.
 func (r *ServerReporter) Report(
 	ctx context.Context,
 	environment string,

@@ -13,7 +13,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/hooks"
 )
 
-// The annotations by which a Deployment says what its names do not.
+// The annotations with which a Deployment says what its names do not say.
 const (
 	annotationService     = "tidegate.io/service"
 	annotationVersion     = "tidegate.io/version"
@@ -28,8 +28,8 @@ const (
 	labelVersion = "app.kubernetes.io/version"
 )
 
-// revisionAnnotation counts the pod templates of a Deployment: the controller raises it with each rollout, also with
-// one that goes back.
+// revisionAnnotation counts the pod templates of a Deployment. The controller raises it with each rollout, including
+// a rollback.
 const revisionAnnotation = "deployment.kubernetes.io/revision"
 
 // source is that of all reports.
@@ -45,10 +45,10 @@ type Rollout struct {
 // Observe tells how the newest rollout of a Deployment stands. Why says why there is nothing to report: the
 // controller has not seen the newest template yet, or the Deployment is to be left alone.
 //
-// A rollout is done when the controller has observed the generation, and of as many replicas as are wanted all are
-// updated, ready and available, and no old one is left,
+// A rollout is done when the controller has observed the generation, the wanted number of replicas is updated, ready
+// and available, and no old replica is left, see
 // https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status. The external id is the
-// Deployment's uid and revision, which, other than its generation, does not change when it is scaled.
+// Deployment's uid and revision. Unlike the generation, the revision does not change when the Deployment is scaled.
 func Observe(d *appsv1.Deployment) (r Rollout, why string) {
 	revision := d.Annotations[revisionAnnotation]
 	service := serviceOf(d)
@@ -57,7 +57,7 @@ func Observe(d *appsv1.Deployment) (r Rollout, why string) {
 	case d.Annotations[annotationIgnore] == "true":
 		return r, "it is annotated to be ignored"
 	case d.Spec.Paused:
-		// Its template may be another than that of the newest revision.
+		// Its template may differ from that of the newest revision.
 		return r, "it is paused"
 	case d.Status.ObservedGeneration < d.Generation || revision == "":
 		return r, "its newest generation was not observed yet"
@@ -95,7 +95,7 @@ func statusOf(d *appsv1.Deployment) (openapi.DeploymentStatus, time.Time) {
 	case status.UpdatedReplicas == n && status.Replicas == n && status.ReadyReplicas == n && status.AvailableReplicas == n:
 		return openapi.DeploymentStatusSucceeded, progressing.LastUpdateTime.Time
 	case progressing.Status == corev1.ConditionFalse && progressing.Reason == "ProgressDeadlineExceeded" && status.UpdatedReplicas == 0:
-		// No pod of it was made: a quota or an admission webhook said no.
+		// None of its pods was made: a quota or an admission webhook refused them.
 		return openapi.DeploymentStatusRefused, progressing.LastTransitionTime.Time
 	case progressing.Status == corev1.ConditionFalse && progressing.Reason == "ProgressDeadlineExceeded":
 		return openapi.DeploymentStatusFailed, progressing.LastTransitionTime.Time
@@ -113,7 +113,7 @@ func condition(d *appsv1.Deployment, kind appsv1.DeploymentConditionType) appsv1
 	return appsv1.DeploymentCondition{}
 }
 
-// wanted is how many replicas there are to be; one unless the Deployment says otherwise.
+// wanted is the number of replicas that there shall be. It is one unless the Deployment says otherwise.
 func wanted(d *appsv1.Deployment) int32 {
 	if d.Spec.Replicas == nil {
 		return 1
@@ -126,16 +126,17 @@ func serviceOf(d *appsv1.Deployment) string {
 		d.Labels[labelName], d.Spec.Template.Labels[labelName], d.Name)
 }
 
-// versionOf looks at the pods before the Deployment: they are what is rolled out. A rollback changes the pods and the
-// annotations of the Deployment, but not its labels, which therefore count less than the image.
+// versionOf looks at the pods first and at the Deployment afterwards, because the pods are what is rolled out. A
+// rollback changes the pods and the annotations of the Deployment, but not the Deployment's labels. Therefore the
+// image is preferred to these labels.
 func versionOf(d *appsv1.Deployment, service string) string {
 	pods := d.Spec.Template.ObjectMeta
 	return cmp.Or(pods.Annotations[annotationVersion], pods.Labels[labelVersion], d.Annotations[annotationVersion],
 		imageVersion(d, service), d.Labels[labelVersion])
 }
 
-// imageVersion is the tag of the image of the container that is called like the service, or else of the service's
-// image.
+// imageVersion is the tag of the image of the container that has the name of the service. If there is no such
+// container, it is the tag of the service's image.
 func imageVersion(d *appsv1.Deployment, service string) string {
 	var images []string
 	for _, container := range d.Spec.Template.Spec.Containers {

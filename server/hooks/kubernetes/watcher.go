@@ -19,28 +19,29 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// resync is how often every Deployment is looked at although nothing changed: what could not be reported is then tried
-// again.
+// resync is how often every Deployment is looked at even if nothing has changed. Then a report that failed before is
+// tried again.
 const resync = 10 * time.Minute
 
-// refusedRetry is how long after a refusal a report is tried again: what was missing, an environment for instance,
-// may have been made meanwhile.
+// refusedRetry is how long after a refusal a report is tried again. What was missing, for instance an environment,
+// may exist by then.
 const refusedRetry = time.Minute
 
-// firstRetry and lastRetry bound the waits between reports that nobody takes in, which grow.
+// firstRetry and lastRetry bound the wait between attempts while the server takes in no report. The wait grows.
 const (
 	firstRetry = 500 * time.Millisecond
 	lastRetry  = 30 * time.Second
 )
 
-// syncRetry is how long a Deployment waits until all of its namespace are known.
+// syncRetry is how long a Deployment waits before it is tried again while not all Deployments of its namespace are
+// known.
 const syncRetry = 50 * time.Millisecond
 
-// ErrRefused is for a report that another attempt soon after would not make better.
+// ErrRefused is for a report that would be refused again if it was repeated soon.
 var ErrRefused = errors.New("refused")
 
-// Reporter reports to Tidegate. It gives an error that is ErrRefused where the report was refused, and any other
-// where the server could not be reached.
+// Reporter reports to Tidegate. Its error is ErrRefused if the report was refused, and any other error if the server
+// could not be reached.
 type Reporter interface {
 	Report(ctx context.Context, environment string, report openapi.DeploymentReport) (openapi.Deployment, error)
 }
@@ -51,13 +52,13 @@ type Source func(namespace string) cache.ListerWatcher
 // Options are what a Watcher works with.
 type Options struct {
 	Source Source
-	// Namespaces are those to follow; none are all.
+	// Namespaces are the namespaces to follow. An empty list means all.
 	Namespaces []string
-	// Environment is that of Deployments that do not name one; empty is their namespace.
+	// Environment is used for Deployments that do not name one. If it is empty, their namespace is used.
 	Environment string
 	Reporter    Reporter
 	Log         *slog.Logger
-	// Registerer takes the metrics; nil measures for nobody.
+	// Registerer takes the metrics. If it is nil, nobody sees them.
 	Registerer prometheus.Registerer
 }
 
@@ -67,13 +68,15 @@ type Watcher struct {
 	Options
 	queue   workqueue.TypedRateLimitingInterface[key]
 	metrics *metrics
-	// informers hold the Deployments that are known, by namespace; the empty one is that of all.
+	// informers hold the known Deployments by namespace. The empty namespace stands for all.
 	informers map[string]cache.SharedIndexInformer
-	// reported is the last report of each Deployment that the server has; it belongs to the worker, as all below.
+	// reported is the last report of each Deployment that the server has. Only the worker uses it and all fields
+	// below.
 	reported map[key]known
-	// skipped is why a Deployment was last left alone, and refused why its report was, so that each is said once.
+	// skipped is why a Deployment was last left alone, and refused is why its report was refused. Both are kept so
+	// that each reason is logged once.
 	skipped, refused map[key]string
-	// waiting are those whose report has not been taken in.
+	// waiting are the Deployments whose report the server has not taken in.
 	waiting map[key]bool
 }
 
@@ -107,8 +110,8 @@ func NewWatcher(o Options) *Watcher {
 	}
 }
 
-// Run follows Deployments until ctx ends. Each namespace is followed by itself: one that cannot be does not keep the
-// others.
+// Run follows Deployments until ctx ends. It follows each namespace separately: a namespace that cannot be followed
+// does not hold up the others.
 func (w *Watcher) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -186,7 +189,7 @@ func (w *Watcher) work(ctx context.Context) {
 	}
 }
 
-// settle decides when a Deployment is looked at again, by what came of its report.
+// settle decides when to look at a Deployment again. This depends on the outcome of its report.
 func (w *Watcher) settle(ctx context.Context, k key, err error) {
 	log := w.Log.With("namespace", k.namespace, "deployment", k.name)
 	switch {
@@ -211,7 +214,7 @@ func (w *Watcher) settle(ctx context.Context, k key, err error) {
 	w.metrics.waiting.Set(float64(len(w.waiting)))
 }
 
-// known tells whether all Deployments of the namespace are known: what one means may depend on another.
+// known tells whether all Deployments of the namespace are known. The meaning of one may depend on another.
 func (w *Watcher) known(namespace string) bool {
 	for _, follows := range []string{namespace, metav1.NamespaceAll} {
 		if informer := w.informers[follows]; informer != nil && informer.HasSynced() {
@@ -221,7 +224,7 @@ func (w *Watcher) known(namespace string) bool {
 	return false
 }
 
-// look reports how a Deployment stands, unless the server knows.
+// look reports how a Deployment stands, unless the server knows it already.
 func (w *Watcher) look(ctx context.Context, k key) error {
 	d, err := w.find(k)
 	if err != nil {
@@ -259,7 +262,7 @@ func (w *Watcher) look(ctx context.Context, k key) error {
 	return w.report(ctx, k, known{cmp.Or(rollout.Environment, w.Environment, k.namespace), rollout.Report})
 }
 
-// gone forgets a Deployment that was deleted. A rollout of it that was under way is at an end.
+// gone forgets a Deployment that was deleted. If a rollout of it was under way, that rollout has ended.
 func (w *Watcher) gone(ctx context.Context, k key) error {
 	delete(w.skipped, k)
 	last, reported := w.reported[k]
