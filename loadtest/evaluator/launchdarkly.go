@@ -15,7 +15,7 @@ type noData struct{}
 func (noData) GetFeatureFlag(string) *ldmodel.FeatureFlag { return nil }
 func (noData) GetSegment(string) *ldmodel.Segment         { return nil }
 
-// newLaunchDarkly hands the flag itself to the evaluator, which therefore has no flag to look up, unlike ours.
+// newLaunchDarkly gives the flag itself to the evaluator. So this evaluator does not look up a flag, unlike ours.
 func newLaunchDarkly() (implementation, error) {
 	keys, err := listedKeys()
 	if err != nil {

@@ -4,8 +4,8 @@
 //	go run . [-rounds 31]          the same four workloads on Tidegate's evaluator, LaunchDarkly's and GrowthBook's
 //	go run . -scale [-plot file]   the cost from 10 to 100 000 flags and to 1 000 000 segment keys; -plot draws it
 //
-// What is counted is the processor time of the measuring thread. The implementations take turns in short rounds, so
-// that a disturbance of the machine meets all of them; the tables show medians.
+// The programs count the processor time of the measuring thread. The implementations take turns in short rounds, so
+// that a disturbance of the machine affects all of them. The tables show medians.
 package main
 
 import (

@@ -65,7 +65,8 @@ func runScale(plot string) error {
 	return os.WriteFile(plot, []byte(draw(all)), 0o644)
 }
 
-// probes is how many different flags or keys a measurement asks for in turn; the sequence itself stays in the caches.
+// probes is how many different flags or keys a measurement uses in turn. The list of these stays in the processor's
+// caches.
 const probes = 4096
 
 // flagCosts returns the cost of evaluating the same flag of n, and a random one.

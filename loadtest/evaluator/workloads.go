@@ -29,7 +29,7 @@ type implementation struct {
 	serves func(w workload) bool
 }
 
-// check makes sure that the implementation does the work: all answers but the rollout's are known.
+// check makes sure that the implementation does the work. All answers are known, except those of the rollout.
 func (i *implementation) check() error {
 	for w, want := range map[workload]bool{off: false, semver: true, list: true} {
 		if got := i.serves(w); got != want {

@@ -74,7 +74,8 @@ func run(out io.Writer, releases int, seed uint64, plot string) error {
 	return os.WriteFile(plot, []byte(draw(curves)), 0o644)
 }
 
-// quantile is after how many trials the share of all releases was caught, +Inf if fewer ever were.
+// quantile is the number of trials after which the given share of all releases was caught. It is +Inf if fewer were
+// caught.
 func quantile(delays []int, releases int, share float64) float64 {
 	index := int(math.Ceil(share*float64(releases))) - 1
 	if index >= len(delays) {
@@ -89,15 +90,16 @@ const (
 	z95 = 1.6449
 )
 
-// fixedHorizon is how many trials, of the exposed and the unexposed, a one-sided z-test that looks once needs to find
-// the rate multiplied with the same alpha and the power whose quantile is given.
+// fixedHorizon is how many trials, of the exposed and the unexposed, a one-sided z-test needs if it looks only once.
+// The test shall find that the rate is multiplied by factor. It has the same alpha, and the power whose quantile is
+// given.
 func fixedHorizon(factor, power float64) float64 {
 	exposed, unexposed := factor*badRate, badRate
 	variance := exposed*(1-exposed)/badExposure + unexposed*(1-unexposed)/(1-badExposure)
 	return math.Pow(z95+power, 2) * variance / math.Pow(exposed-unexposed, 2)
 }
 
-// simulate runs a scenario again and again, each time with chance of its own, and gives the delays of those that were
+// simulate runs a scenario many times with different random numbers. It gives the delays of the releases that were
 // stopped.
 func simulate(s scenario, releases int, seed uint64) []int {
 	delays := make([]int, releases)

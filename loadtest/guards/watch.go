@@ -9,7 +9,7 @@ import (
 // alpha is the share of harmless releases that may be reverted, however many guards a release has.
 const alpha = 0.05
 
-// minSample is how many values of the exposed a guard waits for.
+// minSample is the number of values of the exposed that a guard needs before it decides.
 const minSample = 100
 
 // guard takes in a batch of a world and tells whether it would stop the release now.
@@ -56,7 +56,7 @@ func quantileGuard(share float64) guard {
 	}
 }
 
-// naiveGuard watches the error rate by a one-sided z-test, which is meant to be looked at once.
+// naiveGuard watches the error rate with a one-sided z-test. Such a test is only valid if it is looked at once.
 func naiveGuard(float64) guard {
 	var e, u stats.Counts
 	return func(w *world, batch, exposed, unexposed int) bool {
@@ -71,7 +71,8 @@ func naiveGuard(float64) guard {
 // latency is the median latency, in ms, of a world with an error rate of 1.
 const latency = 1_000
 
-// watch looks after every batch whether a guard would stop the release, and gives after how many trials one did.
+// watch asks the guards after every batch whether they would stop the release. It gives the number of trials after
+// which one did.
 func watch(w *world, guards ...guard) (trials int, stopped bool) {
 	for batch := range w.batches {
 		exposed, unexposed := w.split(batch)

@@ -16,7 +16,7 @@ type world struct {
 	exposure func(batch int) float64
 	// level is the error rate, or the median latency in ms, of the unexposed in a batch.
 	level func(batch int) float64
-	// factor is how many times as high that is for the exposed.
+	// factor is how many times higher that level is for the exposed.
 	factor float64
 }
 
@@ -38,7 +38,7 @@ func (w *world) latencies(trials int, median float64, each func(value float64)) 
 	}
 }
 
-// binomial draws how many of n trials succeed: it jumps from success to success.
+// binomial draws how many of n trials succeed. It jumps from success to success.
 func (w *world) binomial(n int, p float64) (successes int) {
 	if p > 0.5 {
 		return n - w.binomial(n, 1-p)

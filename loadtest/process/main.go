@@ -9,9 +9,10 @@ import (
 	"time"
 )
 
-// Main is the main function of a load program. It calls run with a new folder, which it removes in the end, and with
-// the flagd to measure: binary or, where that is empty, one that it builds. The context ends after longest, whatever
-// happens, and when the program is interrupted. A failure is printed, and the program then exits with 1.
+// Main is the main function of a load program. It calls run with a new folder, which it removes at the end, and with
+// the flagd to measure. That is binary or, if binary is empty, a flagd that Main builds. The context ends after
+// longest at the latest, and when the program is interrupted. Main prints a failure, and the program then exits with
+// 1.
 func Main(name, binary string, longest time.Duration, run func(ctx context.Context, folder, binary string) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	ctx, cancel := context.WithTimeout(ctx, longest)

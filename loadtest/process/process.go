@@ -20,11 +20,11 @@ import (
 )
 
 const (
-	// token is the admin's on every flagd.
+	// token is the admin's access token on every flagd.
 	token = "tg_load-programs-have-this-token-and-nothing-else-does"
 	// project is the one that every store has from the start.
 	project = "/api/v1/projects/default"
-	// patience is far more than a start or an end takes.
+	// patience is far longer than a start or an end takes.
 	patience = 30 * time.Second
 )
 

@@ -14,7 +14,8 @@ import (
 
 const (
 	flagKey = "load"
-	// between is about the time between two changes; it is random, so that changes meet the poll at any moment.
+	// between is the average time between two changes. The time is random, so that changes happen at any moment
+	// between polls.
 	between = 500 * time.Millisecond
 	// asking is the time between two questions to a replica: what is measured is no more exact than this.
 	asking = time.Millisecond
@@ -41,7 +42,7 @@ func (f fleet) measure(ctx context.Context, changes int) ([]time.Duration, error
 	if err != nil {
 		return nil, err
 	}
-	// The flag and the key have reached all replicas before the first change is measured.
+	// Before the first change is measured, the flag and the key must have reached all replicas.
 	if _, err := f.change(ctx, key, true); err != nil {
 		return nil, err
 	}
@@ -58,8 +59,8 @@ func (f fleet) measure(ctx context.Context, changes int) ([]time.Duration, error
 	return times, nil
 }
 
-// change switches the flag on the first replica, and returns how long after the acknowledgement the last one
-// evaluates by it.
+// change switches the flag on the first replica. It returns the time from the acknowledgement until the last replica
+// evaluates with the change.
 func (f fleet) change(ctx context.Context, key string, on bool) (time.Duration, error) {
 	if err := f[0].Switch(ctx, flagKey, on); err != nil {
 		return 0, err
@@ -69,7 +70,8 @@ func (f fleet) change(ctx context.Context, key string, on bool) (time.Duration, 
 	for _, flagd := range f {
 		group.Go(func() error {
 			for {
-				// A replica that has not heard of the key or the flag yet fails; whatever else fails ends with ctx.
+				// A replica that does not know the key or the flag yet gives an error. Any other error lasts until
+				// ctx ends.
 				if got, err := flagd.Evaluates(ctx, key, flagKey); err == nil && got == on {
 					return nil
 				}

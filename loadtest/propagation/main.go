@@ -1,5 +1,6 @@
 // Command propagation measures how long a change takes from its acknowledgement by one replica until every replica
-// evaluates by it: with Redis, with PostgreSQL's NOTIFY alone, and with both silenced, when only the poll finds it.
+// evaluates with it. It measures three ways: with Redis, with PostgreSQL's NOTIFY alone, and with both silenced, so
+// that only the poll finds the change.
 //
 //	scripts/with-services.sh go run ./loadtest/propagation [-replicas 3] [-changes 60] [-flagd bin/flagd]
 //
@@ -79,7 +80,7 @@ func (p *plan) measure(
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, drop()) }()
-	// A replica that is to hear nothing from the database could not make its tables either.
+	// The tables are made first: a replica that hears nothing from the database could not make them itself.
 	if err := process.Migrate(ctx, binary, database); err != nil {
 		return nil, err
 	}

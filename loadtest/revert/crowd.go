@@ -77,12 +77,12 @@ func (c crowd) measure(
 	return times, nil
 }
 
-// exposes tells whom the release serves its variation now.
+// exposes tells to which names the release serves its variation now.
 func (c crowd) exposes(ctx context.Context, e event) func(name string) bool {
 	return func(name string) bool { return c[0].BooleanEvaluation(ctx, e.flag, false, user(name, e)).Value }
 }
 
-// user is somebody whom an instance with the code serves.
+// user is somebody who is served by an instance with the code.
 func user(name string, e event) openfeature.FlattenedContext {
 	return openfeature.FlattenedContext{
 		openfeature.TargetingKey: name, "serviceName": e.service(), "serviceVersion": "2.3.0",

@@ -13,14 +13,14 @@ const (
 	service     = "checkout"
 )
 
-// event takes back what a release serves. Each has a flag and a service of its own.
+// event makes the server take back what a release serves. Each event has a flag and a service of its own.
 type event struct {
 	name, flag string
-	// fleet has the flag wait for the whole fleet.
+	// fleet makes the flag wait for the whole fleet.
 	fleet bool
-	// guarded has the release watch how many attempts fail.
+	// guarded makes the release watch how many attempts fail.
 	guarded bool
-	// happens in a round, after the version was deployed.
+	// happens causes the event in a round, after the version was deployed.
 	happens func(ctx context.Context, e event, round int) error
 }
 
@@ -76,7 +76,7 @@ const visitors = 400
 
 func visitor(i int) string { return fmt.Sprintf("user-%d", i) }
 
-// visit reports an attempt of every user, and that it failed for some.
+// visit reports one attempt of every user. Some of the attempts have failed.
 func visit(
 	ctx context.Context,
 	at *process.Flagd,
@@ -129,7 +129,8 @@ func (e event) open(ctx context.Context, at *process.Flagd, key string, round in
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		// A flag that waits for the fleet is closed a moment before its release is taken back, which is refused until then.
+		// A flag that waits for the fleet is closed a moment before its release is taken back. Until then a new
+		// release is refused.
 		err := at.Ask(ctx, http.MethodPut, environment+"/flags/"+e.flag+"/release", e.release())
 		if err == nil || ctx.Err() != nil {
 			return err
@@ -137,8 +138,8 @@ func (e event) open(ctx context.Context, at *process.Flagd, key string, round in
 	}
 }
 
-// release is to nearly everybody, so that it stays under way. With a guard it leaves a tenth to compare with, in
-// which the SDKs' user is not, of the flag that has one.
+// release serves nearly everybody, so that it stays under way. A release with a guard leaves out a tenth of the
+// users, because the guard needs them to compare with. The user of the SDKs is not in that tenth.
 func (e event) release() map[string]any {
 	step, guards := map[string]any{"weight": 99_999, "hold": "1h"}, []any{}
 	if e.guarded {

@@ -1,5 +1,5 @@
-// Command revert measures how long it takes from an event that takes a release back until the last of many SDKs
-// serves the old value again.
+// Command revert measures how long it takes to take a release back: from the event that causes this until the last of
+// many SDKs serves the old value again.
 //
 //	go run ./loadtest/revert [-sdks 100] [-rounds 20] [-flagd bin/flagd]
 //

@@ -113,7 +113,7 @@ func (c *crowd) time(ctx context.Context, change func() error) ([]time.Duration,
 	return times, nil
 }
 
-// receive waits for what a stream notes, unless one breaks.
+// receive waits for what a stream notes. It fails if a stream breaks.
 func receive[T any](ctx context.Context, c *crowd, from <-chan T) (T, error) {
 	var none T
 	select {

@@ -1,4 +1,4 @@
-// Command streams opens many streams on one flagd and measures what each costs and how soon a change is on all of them.
+// Command streams opens many streams on one flagd. It measures the cost of a stream, and how soon a change is on all.
 //
 //	go run ./loadtest/streams [-streams 10000] [-changes 20] [-flagd bin/flagd]
 //
@@ -63,7 +63,7 @@ func run(ctx context.Context, folder, binary string, streams, changes int) (err 
 	return measure(ctx, flagd, crowd, changes, before)
 }
 
-// measure changes the flag again and again, and prints how long that took and what flagd takes then.
+// measure changes the flag again and again. It prints how long each change took and what flagd uses meanwhile.
 func measure(ctx context.Context, flagd *process.Flagd, crowd *crowd, changes int, before int64) error {
 	var first, middle, last []time.Duration
 	for i := range changes {

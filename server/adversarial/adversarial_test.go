@@ -1,5 +1,6 @@
-// Package adversarial_test attacks a server as a stranger, a client or a dependency might. Each test holds one kind of
-// attack of docs/threat-model.md, by inputs of its own: what it counts is work and what is left behind, never time.
+// Package adversarial_test attacks a server as a stranger, a client or a dependency might. Each test covers one kind
+// of attack of docs/threat-model.md with inputs of its own. It counts work and what is left behind, and never
+// measures time.
 package adversarial_test
 
 import (
@@ -16,7 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
-// patience is how long something may take that is expected to happen, on a machine that is busy with other tests.
+// patience is how long an expected event may take on a machine that is busy with other tests.
 const patience = 30 * time.Second
 
 // start runs a server with all listeners, and the settings of config.
@@ -26,7 +27,7 @@ func start(t *testing.T, config server.Config) *servertest.Server {
 	return servertest.StartOn(t, servertest.Backend(t), config)
 }
 
-// get gives the status and the body of an address, as anybody gets it.
+// get gives the status and the body that anybody gets at an address.
 func get(t *testing.T, address string, headers ...string) (status int, body string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
@@ -64,7 +65,7 @@ func key(t *testing.T, s *servertest.Server, kind string) (text string) {
 	return made.Key
 }
 
-// requireEvaluates holds the server to evaluating the flag hello for an ordinary client.
+// requireEvaluates requires that the server evaluates the flag hello for an ordinary client.
 func requireEvaluates(t *testing.T, s *servertest.Server, key string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/ofrep/v1/evaluate/flags/hello", strings.NewReader(`{"context": {"targetingKey": "u"}}`))

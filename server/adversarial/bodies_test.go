@@ -20,7 +20,7 @@ import (
 	"github.com/tidegate-io/tidegate/server"
 )
 
-// routes are those that read a body, of every listener: none may wait for it without end.
+// routes are the routes of every listener that read a body. None may wait for the body without end.
 func routes(main, evaluation, sync string) map[string]string {
 	return map[string]string{
 		main + " POST /ofrep/v1/evaluate/flags":                          "application/json",
@@ -40,7 +40,8 @@ func routes(main, evaluation, sync string) map[string]string {
 	}
 }
 
-// TestABodyThatNeverComesIsEnded begins a request on every route, with and without a length, and sends no more of it.
+// TestABodyThatNeverComesIsEnded begins a request on every route, with and without a length, and never sends the
+// rest.
 func TestABodyThatNeverComesIsEnded(t *testing.T) {
 	t.Parallel()
 	s := start(t, server.Config{})
@@ -84,7 +85,7 @@ func TestTheKeyIsCheckedBeforeTheMessageIsRead(t *testing.T) {
 	}
 }
 
-// endless gives a gRPC message that claims the greatest length, and counts what is taken of it.
+// endless gives a gRPC message that claims the greatest length. It counts how much of the message is read.
 type endless struct {
 	head  *bytes.Reader
 	taken int
@@ -126,8 +127,8 @@ func TestMessagesThatAreTooLongAreCutOff(t *testing.T) {
 	}
 }
 
-// TestADeepPatchIsDecodedOnce counts what a patch as deep and as large as may be allocates: a multiple of its size
-// that does not grow with its depth.
+// TestADeepPatchIsDecodedOnce counts what a patch of the greatest depth and size allocates. This must be a multiple
+// of the size, and must not grow with the depth.
 func TestADeepPatchIsDecodedOnce(t *testing.T) {
 	s := start(t, server.Config{})
 	s.Must(t, http.StatusCreated, http.MethodPut, "/projects/default/segments/beta", `{}`)

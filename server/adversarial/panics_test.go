@@ -18,7 +18,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// answers are what a Prometheus that is none, or that is broken, may say with the status 200.
+// answers are what a broken Prometheus, or another server in its place, may answer with the status 200.
 var answers = []string{
 	``, `{}`, `null`, `[]`, `"success"`, `0`, `{"status":"success"}`, `{"status":"success","data":null}`, `{"status":"success","data":{}}`,
 	`{"status":"success","data":[null]}`, `{"status":"success","data":{"resultType":"vector"}}`,
@@ -67,7 +67,7 @@ func TestAnswersWithoutEndAreReadUpToALimit(t *testing.T) {
 	require.Less(t, <-sent, 64<<20, "the rest is not read: sockets buffer a few megabytes")
 }
 
-// broken is a store that panics where it is told to.
+// broken is a store that panics where the test tells it to.
 type broken struct {
 	store.Store
 	releases func(ref store.EnvironmentRef) bool

@@ -1,5 +1,5 @@
-// Package body reads JSON that strangers send. What is wrong with it becomes a problem that names the field, in JSON's
-// words rather than Go's.
+// Package body reads JSON from senders that are not trusted. An error becomes a problem that names the field, in the
+// words of JSON and not of Go.
 package body
 
 import (
@@ -21,8 +21,8 @@ import (
 // maxDepth is how deep a document may be nested: deep enough for the deepest expression that a flag may have.
 const maxDepth = 128
 
-// Check reads body, one JSON value, token by token: so its depth, at most 128, is known before anything recurses
-// into it. The character U+0000 is refused because PostgreSQL cannot store it.
+// Check reads body, one JSON value, token by token. So it knows the depth, at most 128, before any recursive function
+// reads the value. The character U+0000 is refused because PostgreSQL cannot store it.
 func Check(body []byte) error {
 	decoder := jsontext.NewDecoder(bytes.NewReader(body))
 	for {
@@ -69,14 +69,14 @@ func syntaxField(err error) openapi.FieldError {
 	)
 }
 
-// Strict decodes data into value and refuses the fields that value does not have, which a lenient decoder would drop in
-// silence.
+// Strict decodes data into value. It refuses fields that value does not have; a lenient decoder would drop them
+// silently.
 func Strict(data []byte, value any) error {
 	return decode(data, value, json.RejectUnknownMembers(true))
 }
 
-// Lenient decodes data into value and leaves out the fields that value does not have: those of a sender who has more to
-// say. What is null is left as if it were absent.
+// Lenient decodes data into value. It ignores fields that value does not have, because the sender may say more than
+// is needed. A null is treated as an absent field.
 func Lenient(data []byte, value any) error { return decode(data, value) }
 
 func decode(data []byte, value any, options ...json.Options) error {

@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// strangerTime is how long a whole body may take to come from somebody of whom nothing is known yet.
+	// strangerTime is how long a whole body may take if nothing is known about its sender yet.
 	strangerTime = 10 * time.Second
 	// knownTime is how long it may take from somebody who has shown a token.
 	knownTime = time.Minute
 )
 
-// Timed has every body come to its end in time, whoever sends it. Without a limit, bodies that never come would hold
-// connections for ever, until there is none left for anybody else.
+// Timed gives every body a deadline, whoever sends it. Without a limit, bodies that never end would hold connections
+// for ever, until none is left for others.
 func Timed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body == nil || r.Body == http.NoBody {
@@ -47,18 +47,18 @@ type timedBody struct {
 }
 
 func (b *timedBody) allow(d time.Duration) {
-	// Some writers of tests know no deadlines; every connection does.
+	// Some response writers of tests do not support deadlines; every real connection does.
 	_ = b.control.SetReadDeadline(time.Now().Add(d))
 }
 
-// Read lifts the deadline at the end of the body: the answer may take as long as it likes.
+// Read removes the deadline at the end of the body: the answer may take any time.
 func (b *timedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if errors.Is(err, io.EOF) {
 		_ = b.control.SetReadDeadline(time.Time{})
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		// What comes of the body later must not be taken for the next request.
+		// The rest of the body may still arrive later. It must not be taken for the next request.
 		b.header.Set("Connection", "close")
 		return n, errSlow()
 	}
@@ -75,7 +75,7 @@ func errSlow() error {
 // *http.MaxBytesError.
 func Read(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	if r.ContentLength > limit {
-		// What is known to be too long is not waited for.
+		// If the body is known to be too long, it is not read.
 		return nil, &http.MaxBytesError{Limit: limit}
 	}
 	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))

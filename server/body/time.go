@@ -9,8 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The times that are accepted, wherever one is: later ones leave no room for what is computed from them, such as the
-// next opening of a release window.
+// The range of times that is accepted everywhere. Later times would leave no room for what is computed from them,
+// such as the next opening of a release window.
 const (
 	earliest = "1970-01-01T00:00:00Z"
 	latest   = "2199-12-31T23:59:59Z"
@@ -32,7 +32,7 @@ func CheckTime(t time.Time) error {
 	return nil
 }
 
-// times decodes times as ever, but for those that are out of range.
+// times decodes times in the usual way, but refuses times that are out of range.
 func times() json.Options {
 	return json.WithUnmarshalers(json.UnmarshalFromFunc(func(d *jsontext.Decoder, t *time.Time) error {
 		value, err := d.ReadValue()

@@ -40,8 +40,8 @@ type event struct {
 	do func(ctx context.Context, at time.Time) error
 }
 
-// Fill plays a fortnight up to now on a store that has had its first start and nothing since. A store that it has
-// filled before is left as it is. Any other gives ErrNotEmpty.
+// Fill plays the last fortnight on a store that has had its first start and nothing since. A store that Fill has
+// filled before is left as it is. Any other store gives ErrNotEmpty.
 func Fill(ctx context.Context, s store.Store, now time.Time) error {
 	p, err := s.Project(ctx, project)
 	if err != nil {
@@ -61,7 +61,7 @@ func Fill(ctx context.Context, s store.Store, now time.Time) error {
 	if err := shop.play(ctx); err != nil {
 		return err
 	}
-	// The name comes last: it says that everything else is there.
+	// The name is written last. It shows that everything else is there.
 	_, err = shop.edits.UpdateProject(ctx, project, func(p store.Project) (store.Project, error) {
 		p.Name = projectName
 		return p, nil

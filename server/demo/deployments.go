@@ -43,7 +43,7 @@ func (s *shop) planDeployments() {
 		),
 	)
 	s.at(4*day+4*hour, s.deploy("production", checkout, "2.5.2", release.StatusSucceeded, "", canary(50)))
-	// Production's traffic is mirrored to the next storefront. What waits for its version goes on waiting.
+	// Production's traffic is mirrored to the next storefront. A flag that waits for its version keeps waiting.
 	s.at(
 		18*hour,
 		s.deploy(
@@ -55,7 +55,7 @@ func (s *shop) planDeployments() {
 			shadow,
 		),
 	)
-	// What the release under way has been waiting for.
+	// The deployment that the current release has been waiting for.
 	s.at(3*hour, s.deploy("development", checkout, CheckoutVersion, release.StatusSucceeded, ""))
 	s.at(2*hour, s.deploy("staging", checkout, CheckoutVersion, release.StatusSucceeded, ""))
 	s.at(time.Minute, s.deploy("production", checkout, CheckoutVersion, release.StatusSucceeded, ""))

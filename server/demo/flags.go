@@ -11,7 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// planFlags has every flag made in the first days, tried before production soon, and opened in production later.
+// planFlags plans the life of every flag. It is made in the first days, soon tried before production, and later
+// opened in production.
 func (s *shop) planFlags() {
 	flags := slices.Concat(releaseFlags(), experimentFlags(), operationalFlags(), lastingFlags())
 	for i, f := range flags {

@@ -12,7 +12,7 @@ import (
 // presenceInterval is how often the instances of the demo show that they are alive.
 const presenceInterval = 10 * time.Second
 
-// runs is a service, what of it runs in production, and on how many instances.
+// runs is a service with its version in production and the number of its instances.
 type runs struct {
 	service, version string
 	count            int
@@ -42,8 +42,8 @@ type FleetStore interface {
 	) ([]store.Deployment, error)
 }
 
-// Fleet is the presence of the shop's instances in production, which do not exist: it keeps them on the page of
-// deployments, and the flags that wait for a version open.
+// Fleet reports that the shop's instances in production are alive, although they do not exist. So they stay on the
+// page of deployments, and flags that wait for a version stay open.
 type Fleet struct {
 	Store FleetStore
 	Log   *slog.Logger
@@ -84,7 +84,7 @@ func (f *Fleet) show(ctx context.Context) error {
 				Service:        r.service,
 				Version:        r.version,
 				InstanceID:     id,
-				// One after the other, while the version was deployed.
+				// The instances started one after the other, during the deployment of the version.
 				StartedAt: from.Add(
 					to.Sub(from) * time.Duration(i+1) / time.Duration(r.count),
 				),

@@ -43,7 +43,7 @@ func (s *shop) planReleases() {
 			{Weight: evaluator.TotalWeight},
 		},
 	}))
-	// The control loop starts this one as soon as the server runs: its deployment is a minute old.
+	// The control loop starts this release as soon as the server runs, because its deployment is a minute old.
 	guarded := stepped(
 		deployed(checkout, ">="+CheckoutVersion),
 		2*time.Minute,

@@ -10,7 +10,7 @@ import (
 // change changes a configuration.
 type change func(c *evaluator.FlagConfig)
 
-// on switches a flag on, with whatever else is done to it.
+// on switches a flag on and makes the other changes.
 func on(changes ...change) change {
 	return func(c *evaluator.FlagConfig) {
 		c.Enabled = true
@@ -53,7 +53,7 @@ func rule(id, description, variation string, clauses ...evaluator.Clause) change
 	}
 }
 
-// target adds customers who get a variation whatever the rules say.
+// target adds customers who get a variation before any rule is looked at.
 func target(variation string, keys ...string) change {
 	return func(c *evaluator.FlagConfig) {
 		c.Targets = append(c.Targets, evaluator.Target{Variation: variation, Values: keys})

@@ -16,7 +16,8 @@ type Definitions interface {
 	Definition(ctx context.Context, ref store.EnvironmentRef) (evaluator.Definition, error)
 }
 
-// served is what the shop's applications have of the flags of one environment. It is safe for concurrent use.
+// served is the view that the shop's applications have of the flags of one environment. It is safe for concurrent
+// use.
 type served struct {
 	definitions Definitions
 	ref         store.EnvironmentRef
@@ -40,7 +41,7 @@ func (s *served) refresh(ctx context.Context) (*evaluator.Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read definition: %w", err)
 	}
-	// Which flags do not compile is for the server to say.
+	// The server reports flags that do not compile; here they are ignored.
 	snapshot, _, err := evaluator.Compile(definition)
 	if err != nil {
 		return nil, fmt.Errorf("compile definition: %w", err)
@@ -49,7 +50,8 @@ func (s *served) refresh(ctx context.Context) (*evaluator.Snapshot, error) {
 	return snapshot, nil
 }
 
-// Snapshot is what was read last. It gives replica.ErrNotReady before the first time, and of other environments.
+// Snapshot is what was read last. It gives replica.ErrNotReady before the first reading, and for any other
+// environment.
 func (s *served) Snapshot(ref store.EnvironmentRef) (*evaluator.Snapshot, error) {
 	snapshot := s.current.Load()
 	if snapshot == nil || ref != s.ref {

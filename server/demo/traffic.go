@@ -22,17 +22,18 @@ const (
 )
 
 const (
-	// reportInterval is how often every instance reports, attemptsReported how many attempts it has seen then.
+	// reportInterval is how often every instance reports, and attemptsReported is the number of attempts in each
+	// report.
 	reportInterval   = time.Second
 	attemptsReported = 20
-	// customers is how many there are to come by.
+	// customers is the number of different customers.
 	customers = 200_000
 	// spread is how much durations differ: the standard deviation of their logarithm.
 	spread = 0.45
 )
 
-// What the checkout is like: the share of attempts that fail, and the median of durations in milliseconds. The new
-// one is a little better, so that nothing but a person stops its release.
+// How the checkout behaves: the share of attempts that fail, and the median duration in milliseconds. The new version
+// is a little better, so that only a person stops its release.
 const (
 	oldFailures, oldMedian = 0.024, 340.0
 	newFailures, newMedian = 0.020, 310.0
@@ -44,15 +45,16 @@ type TrafficStore interface {
 	Definitions
 }
 
-// Traffic is the shop's customers, who do not exist: they come by the checkout in production, are served what the flag
-// serves, and what its instances track of them is measured like everything that applications report.
+// Traffic plays the shop's customers, who do not exist. They use the checkout in production and are served what the
+// flag serves. The shop's instances track what they do, and that is measured like everything that applications
+// report.
 type Traffic struct {
 	Store TrafficStore
 	Log   *slog.Logger
 	Now   func() time.Time
 }
 
-// Run has customers come by until ctx ends.
+// Run plays customers until ctx ends.
 func (t *Traffic) Run(ctx context.Context) {
 	flags := newServed(t.Store, environmentRef("production"))
 	recorder := measure.NewRecorder(t.Store, flags, t.Now, t.Log)
@@ -92,7 +94,7 @@ func report(ctx context.Context, recorder *measure.Recorder, flags *served) erro
 	return nil
 }
 
-// checkOut is what the application tracks of some attempts, and how often the flag served what.
+// checkOut gives what the application tracks of some attempts, and how often the flag served each variation.
 func checkOut(
 	snapshot *evaluator.Snapshot,
 	attempts int,

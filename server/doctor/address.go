@@ -20,8 +20,8 @@ const answerTimeout = 5 * time.Second
 // maxAnswer bounds what is read of an answer.
 const maxAnswer = 1 << 20
 
-// Address checks that a server can listen there, or that one does already. Local is where it would be reached from this
-// machine, an origin.
+// Address checks that a server can listen at addr, or that a server already does. Local is the origin at which that
+// server would be reached from this machine.
 func Address(addr, local string) Check {
 	return func(ctx context.Context) []Finding {
 		const check = "address"
@@ -89,7 +89,7 @@ type readiness struct {
 	Environments []json.RawMessage `json:"environments"`
 }
 
-// ask reads /readyz of a Tidegate. What is none is an error.
+// ask reads /readyz of a Tidegate. It fails if something else answers.
 func ask(ctx context.Context, origin string) (readiness, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
@@ -114,8 +114,8 @@ func ask(ctx context.Context, origin string) (readiness, error) {
 	return status, nil
 }
 
-// PublicURL checks where people and applications are sent. Set is the setting, empty if there is none; addr is where
-// the server listens.
+// PublicURL checks the URL that people and applications are given. Set is the setting; it is empty if there is none.
+// Addr is where the server listens.
 func PublicURL(set, addr string) Check {
 	return func(ctx context.Context) []Finding {
 		const check = "public url"

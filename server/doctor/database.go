@@ -9,18 +9,19 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The limits of what may lie between this machine's clock and the database's. Above the second, two replicas may both
-// hold the lease on releases, which lasts that long.
+// The limits of the difference between this machine's clock and the database's. Above the second limit, two replicas
+// may hold the lease on releases at the same time, because the lease lasts that long.
 const (
 	clockWarn = 500 * time.Millisecond
 	clockFail = 5 * time.Second
 )
 
-// slowAnswer is how long a database may take to tell about itself before changes and starts become slow.
+// slowAnswer is the time above which a database is called slow: changes and starts then take long. It is the time
+// that the database takes to tell about itself.
 const slowAnswer = 500 * time.Millisecond
 
-// Database checks that the database can be reached and written to, its schema and its clock. Do is what to do where
-// it cannot be reached.
+// Database checks that the database can be reached and written to; it also checks its schema and its clock. Do says
+// what to do if the database cannot be reached.
 func Database(diagnose func(context.Context) (store.Diagnosis, error), do string) Check {
 	return func(ctx context.Context) []Finding {
 		start := time.Now()

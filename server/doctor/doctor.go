@@ -14,7 +14,7 @@ import (
 // Status is how a check came out.
 type Status string
 
-// A Warn is something that a server runs with; a Fail is something that it does not run with, or not safely.
+// With a Warn a server still runs. With a Fail it does not run, or not safely.
 const (
 	OK   Status = "ok"
 	Warn Status = "warn"

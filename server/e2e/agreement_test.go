@@ -20,10 +20,11 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// TestAgreement has one corpus of flags and contexts, by rules and by expressions, answered in four ways: by OFREP,
+// TestAgreement evaluates one corpus of flags and contexts, with rules and with expressions, in four ways: by OFREP,
 // by the Go provider in-process, by OpenFeature's provider for flagd in-process on the sync stream, and by the same
-// over RPC. All answers are the same, errors too, but for the flags that the sync stream leaves out by name. Reasons
-// are the same but in-process by flagd's definition, which cannot tell as much; see requireReasons.
+// provider over RPC. All answers must be the same, including errors, except for the flags that the sync stream names
+// as left out. The reasons must be the same too, except in-process by flagd's definition, which cannot tell as much;
+// see requireReasons.
 func TestAgreement(t *testing.T) {
 	t.Parallel()
 	requireClients(t)
@@ -68,8 +69,8 @@ func TestAgreement(t *testing.T) {
 	}
 }
 
-// requireEveryReason makes sure that the corpus has every reason and failing expressions, so that agreement means
-// something.
+// requireEveryReason makes sure that the corpus has every reason and has expressions that fail. Otherwise agreement
+// would mean little.
 func requireEveryReason(t *testing.T, answers map[string][]given) {
 	t.Helper()
 	seen := make(map[string]bool)
@@ -83,9 +84,10 @@ func requireEveryReason(t *testing.T, answers map[string][]given) {
 	}
 }
 
-// requireReasons holds the reasons of flagd's definition against the server's. The definition says what is served and
-// not why: what a rule, a rollout or the fallthrough serves is all its targeting's match, or null for the default
-// variant, or static where the context cannot count.
+// requireReasons compares the reasons of flagd's definition with the server's. The definition says what is served,
+// but not why. It knows only targeting, for a rule, a rollout and the fallthrough alike. So the reason is a match of
+// the targeting, or the default if targeting gives null for the default variant, or static if the context has no
+// influence.
 func requireReasons(t *testing.T, flag string, want, got []given) {
 	t.Helper()
 	allowed := map[string][]string{
@@ -138,8 +140,8 @@ func createCorpus(t *testing.T, server *flagdtest.Server, definition *evaluator.
 	}
 }
 
-// configPatch makes the configuration of a new flag into this one. Where an expression decides, the fallthrough has
-// to go.
+// configPatch turns the configuration of a new flag into this one. If an expression decides, the fallthrough has to
+// be removed.
 func configPatch(t *testing.T, config *evaluator.FlagConfig) flagdtest.Map {
 	t.Helper()
 	encoded, err := json.Marshal(config)

@@ -33,8 +33,8 @@ func TestOpenFeatureWebProviderFeatures(t *testing.T) {
 	runClientTest(t, "web-features.test.mjs")
 }
 
-// runClientTest runs a Node test in clients/ against a flagd of its own, which has further variables. Such a test makes
-// its flags itself.
+// runClientTest runs a Node test in clients/ against a flagd of its own, with further environment variables. Such a
+// test makes its flags itself.
 func runClientTest(t *testing.T, file string, variables ...string) {
 	t.Helper()
 	requireClients(t)
@@ -50,7 +50,7 @@ func runClientTest(t *testing.T, file string, variables ...string) {
 // requireClients skips, or fails, the test where the official clients are not installed.
 func requireClients(t *testing.T) {
 	t.Helper()
-	// The go command, which caches outcomes, is to see that the test depends on what is in this folder.
+	// The go command caches outcomes. This read shows it that the test depends on the content of this folder.
 	_, err := os.ReadDir("clients")
 	require.NoError(t, err)
 	modules := filepath.Join("clients", "node_modules")

@@ -15,8 +15,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// A replica starts while its database is away, from its own disk or from what other replicas have put into Redis,
-// answers those who have a key, and takes part again when the database is back.
+// A replica starts while its database is away. It starts from its own disk, or from what other replicas have put into
+// Redis. It answers those who have a key, and it takes part again when the database is back.
 func TestColdStart(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ keepDisk, withRedis, killRedis bool }{
@@ -47,7 +47,7 @@ func TestColdStart(t *testing.T) {
 	}
 }
 
-// requireRemembered runs a replica until all that it has is remembered.
+// requireRemembered runs a replica until everything that it knows is remembered.
 func requireRemembered(t *testing.T, settings flagdtest.Settings, cache *storetest.Redis) (sdkKey string) {
 	t.Helper()
 	first := flagdtest.Start(t, settings)

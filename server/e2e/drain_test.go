@@ -51,14 +51,15 @@ func openStream(t *testing.T, server *flagdtest.Server) io.Reader {
 	return response.Body
 }
 
-// openRequest is a request whose headers the server has taken and whose body it waits for.
+// openRequest is a request whose headers have reached the server. The server is waiting for its body.
 type openRequest struct {
 	body   *io.PipeWriter
 	status chan int
 	failed chan error
 }
 
-// beginRequest sends the headers of a request and waits for the server to ask for the body: then a handler is at work.
+// beginRequest sends the headers of a request and waits until the server asks for the body. Then a handler is at
+// work.
 func beginRequest(t *testing.T, server *flagdtest.Server, method, path string) openRequest {
 	t.Helper()
 	body, write := io.Pipe()

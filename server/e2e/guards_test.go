@@ -12,12 +12,12 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// guardWait is how long it may take until enough was measured: what is measured is stored every ten seconds, and the
-// first of it is only looked at.
+// guardWait bounds the wait until enough was measured. Measurements are stored every ten seconds, and the first of
+// them are only looked at.
 const guardWait = 2 * time.Minute
 
-// Two populations use the shop: those who get the new checkout, and the rest. What they do is told to the server as
-// applications tell it, without what they were served: that is found out by the server.
+// Two groups of people use the shop: those who get the new checkout, and the rest. The test reports what they do as
+// applications report it, without what they were served. The server finds that out itself.
 func TestAGuardRevertsAReleaseThatHarmsAndLetsOneThatDoesNotComplete(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -53,7 +53,7 @@ func TestAGuardRevertsAReleaseThatHarmsAndLetsOneThatDoesNotComplete(t *testing.
 	}
 }
 
-// users are those of the shop, by whether they get the new checkout.
+// users are the users of the shop. The value tells whether the user gets the new checkout.
 type users map[string]bool
 
 func population(t *testing.T, server *flagdtest.Server, key string) users {
@@ -68,7 +68,7 @@ func population(t *testing.T, server *flagdtest.Server, key string) users {
 	return all
 }
 
-// use has everybody use the shop, again and again, for as long as the release goes on.
+// use lets everybody use the shop again and again as long as the release goes on.
 func (u users) use(t *testing.T, server *flagdtest.Server, key string, errorsOfExposed int) release {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), guardWait)
@@ -89,7 +89,7 @@ func (u users) use(t *testing.T, server *flagdtest.Server, key string, errorsOfE
 	}
 }
 
-// report tells of one attempt by each user. Of ten of those who are exposed, so many fail, and one of ten others.
+// report reports one attempt by each user. Of ten exposed users, errorsOfExposed fail; of ten other users, one fails.
 func (u users) report(t *testing.T, server *flagdtest.Server, key string, errorsOfExposed int) {
 	t.Helper()
 	events, seen := []flagdtest.Map{}, map[bool]int{}

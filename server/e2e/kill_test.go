@@ -28,8 +28,8 @@ func TestSIGKILLLosesNoAcknowledgedWrite(t *testing.T) {
 	}
 }
 
-// writeUntilKilled lets several writers create flags and enable them in production. Once enough flags are enabled, it
-// kills the server, in the midst of their writes. It gives the keys of the flags for which both writes were
+// writeUntilKilled lets several writers create flags and enable them in production. When enough flags are enabled, it
+// kills the server in the middle of their writes. It gives the keys of the flags whose two writes were both
 // acknowledged.
 func writeUntilKilled(t *testing.T, server *flagdtest.Server, enough int) []string {
 	t.Helper()

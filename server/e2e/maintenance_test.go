@@ -19,8 +19,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// A backup that is taken while writers are at work holds everything that was acknowledged before it began, and is
-// served, once it is restored, with a history that leads to it without a gap.
+// A backup is taken while writers are at work. It holds everything that was acknowledged before it began. After it is
+// restored, that is served, and the history up to it has no gap.
 func TestBackupUnderWritesAndRestore(t *testing.T) {
 	t.Parallel()
 	settings := flagdtest.Settings{DataDir: t.TempDir()}
@@ -52,8 +52,8 @@ func TestBackupUnderWritesAndRestore(t *testing.T) {
 	require.NotEqual(t, before, epochOf(t, server, sdkKey))
 }
 
-// writeAll has writers create and enable flags until ctx ends, and tells of each flag whose writes were acknowledged.
-// The channel is closed when all have stopped.
+// writeAll lets writers create and enable flags until ctx ends. It sends the key of each flag whose writes were
+// acknowledged. The channel is closed when all writers have stopped.
 func writeAll(t *testing.T, ctx context.Context, server *flagdtest.Server) <-chan string {
 	t.Helper()
 	acknowledged := make(chan string)
@@ -76,7 +76,7 @@ func writeAll(t *testing.T, ctx context.Context, server *flagdtest.Server) <-cha
 	return acknowledged
 }
 
-// An operator who has restored PostgreSQL says so, and a replica that runs reads it anew.
+// An operator restores PostgreSQL and says so. A replica that is running then reads everything anew.
 func TestNewEpochReachesARunningReplica(t *testing.T) {
 	t.Parallel()
 	settings := flagdtest.Settings{DataDir: t.TempDir(), DatabaseURL: storetest.PostgresURL(t)}
@@ -106,8 +106,8 @@ func epochOf(t *testing.T, server *flagdtest.Server, sdkKey string) string {
 	return definition.Epoch
 }
 
-// An installation moves to PostgreSQL with its history, also after a move that was killed in its midst, which leaves
-// nothing behind.
+// An installation moves to PostgreSQL with its history. This also works after an earlier move was killed in the
+// middle; the killed move leaves nothing behind.
 func TestMigrateStoreIsInterruptedAndRunAgain(t *testing.T) {
 	t.Parallel()
 	source := flagdtest.Settings{DataDir: t.TempDir()}
@@ -136,8 +136,8 @@ func TestMigrateStoreIsInterruptedAndRunAgain(t *testing.T) {
 	require.Equal(t, before, epochOf(t, server, sdkKey), "clients notice nothing")
 }
 
-// killMidway runs a command until it has copied all but the last table, the changes, and kills it there: a trigger
-// holds it up at the first row.
+// killMidway runs a command until it has copied everything but the last table, the changes. It kills the command
+// there: a trigger holds the command up at the first row.
 func killMidway(t *testing.T, databaseURL string, settings flagdtest.Settings, args ...string) {
 	t.Helper()
 	const class = 4711

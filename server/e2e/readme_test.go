@@ -16,8 +16,8 @@ import (
 // shellBlock is a block of commands in a Markdown text.
 var shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
 
-// TestTourInTheReadme pastes the commands of the README's tour, at a tenth of their pace, against a flagd that runs
-// already.
+// TestTourInTheReadme runs the commands of the README's tour against a flagd that runs already, at a tenth of their
+// pace.
 func TestTourInTheReadme(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {

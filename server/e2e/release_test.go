@@ -71,8 +71,8 @@ func getRelease(ctx context.Context, t *testing.T, server *flagdtest.Server) rel
 	return current
 }
 
-// awaitRelease waits until the release is as wanted. The steps here last a second or an hour, so the wait is no
-// measurement.
+// awaitRelease waits until the release is as wanted. The steps here last a second or an hour, so the duration of the
+// wait measures nothing.
 func awaitRelease(t *testing.T, server *flagdtest.Server, wanted func(release) bool) release {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)

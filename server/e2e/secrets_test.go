@@ -17,14 +17,14 @@ const runningTime = 2 * time.Second
 // planted is a password that no output may hold.
 const planted = "Planted5ecret"
 
-// addresses hold it in each way: some can be parsed, some cannot.
+// addresses hold the planted password in each possible way. Some of them can be parsed, some cannot.
 var addresses = []string{
 	"http://user:" + planted + "@127.0.0.1:1", "http://user:" + planted + "@127.0.0.1:1/%zz", "ftp://user:" + planted + "@x", "http://user:" + planted + "@ho st/",
 	"http://user:" + planted + "@[::1", "postgres://user:" + planted + "@127.0.0.1:1/x?connect_timeout=1", "redis://:" + planted + "@127.0.0.1:1/%zz",
 	"http://127.0.0.1:1/?token=" + planted, "user:" + planted + "@://x@y",
 }
 
-// commands are those that say something about where they go, each ending by itself.
+// commands are the commands that print something about their addresses. Each ends by itself.
 var commands = [][]string{
 	{"serve"}, {"doctor"}, {"sign-in-link"}, {"export", "--format", "flagd"}, {"migrate", "status"}, {"backup"},
 	{"deploy", "--service", "s", "--version", "1.0.0", "--environment", "production", "--timeout", "1s"},
@@ -32,7 +32,8 @@ var commands = [][]string{
 	{"gate", "--timeout", "1s"}, {"version"},
 }
 
-// TestNoOutputHoldsASecret seeds every setting that may hold an address or a secret, for every command.
+// TestNoOutputHoldsASecret puts the password into every setting that may hold an address or a secret, for every
+// command.
 func TestNoOutputHoldsASecret(t *testing.T) {
 	t.Parallel()
 	for _, setting := range []string{

@@ -43,7 +43,8 @@ func (s shop) flip(t *testing.T) {
 	s.MustCall(t, http.MethodPatch, flagdtest.Project+"/flags/new-checkout/environments/production", flagdtest.Map{"enabled": true}, nil)
 }
 
-// run starts an example until the test ends. Like a service manager it asks it to stop, and kills it if it does not.
+// run starts an example and ends it at the end of the test. Like a service manager it first asks the example to stop,
+// and kills it if it does not.
 func (s shop) run(t *testing.T, command *exec.Cmd, variables ...string) {
 	t.Helper()
 	command.Env = append(s.variables, variables...)
@@ -107,7 +108,7 @@ func TestExamplePython(t *testing.T) {
 	reader, writer := io.Pipe()
 	command.Stdout = writer
 	shop.run(t, command)
-	// Before the example is ended: its last words would wait for somebody who reads them.
+	// This must happen before the example is ended: otherwise its last output would wait for a reader.
 	t.Cleanup(func() { require.NoError(t, reader.Close()) })
 	lines := bufio.NewScanner(reader)
 	requireLine(t, lines, oldCheckout)

@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// Who guesses sign-in tokens has no more attempts for spreading them over replicas, and a Redis that dies keeps
-// nobody from signing in.
+// An attacker who guesses sign-in tokens gets no more attempts by using several replicas. If Redis dies, people can
+// still sign in.
 func TestReplicasLimitSignInsTogether(t *testing.T) {
 	t.Parallel()
 	redis := storetest.StartRedis(t)
@@ -22,8 +22,8 @@ func TestReplicasLimitSignInsTogether(t *testing.T) {
 		settings.DataDir = t.TempDir()
 		replicas[i] = flagdtest.Start(t, settings)
 	}
-	// Apart, they would allow twice the limit. An attempt that Redis did not count in time is not counted on the
-	// other replica.
+	// If each replica counted alone, together they would allow twice the limit. An attempt that Redis did not count
+	// in time is not counted on the other replica.
 	const limit = 20
 	allowed := 0
 	for signIn(t, replicas[allowed%2]) == http.StatusUnauthorized {
@@ -37,7 +37,7 @@ func TestReplicasLimitSignInsTogether(t *testing.T) {
 	}
 }
 
-// signIn tries a token that is none and gives the status.
+// signIn tries an invalid token and gives the status.
 func signIn(t *testing.T, server *flagdtest.Server) int {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/api/v1/session", strings.NewReader(`{"token": "guessed"}`))

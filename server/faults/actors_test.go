@@ -12,7 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// write writes to the flag of the writer again and again. After a failure it goes on elsewhere.
+// write writes to the flag of the writer again and again. After a failure it continues at another address.
 func (l load) write(ctx context.Context, run *traffic, writer int) {
 	ticker := time.NewTicker(l.writeEvery)
 	defer ticker.Stop()
@@ -78,11 +78,11 @@ func (l load) evaluate(ctx context.Context, run *traffic, evaluator int) {
 	}
 }
 
-// answerWithin bounds a request: more is as good as no answer.
+// answerWithin bounds a request. An answer that takes longer is treated as no answer.
 const answerWithin = 30 * time.Second
 
-// send sends one request. It is not bound to the end of the load: each request is waited for, so that none is given up
-// by the test itself.
+// send sends one request. The end of the load does not cancel it: the test waits for each request, so that it never
+// gives up one itself.
 func (r *traffic) send(url, method, path, bearer, reason string, body any) (status int, answer []byte, err error) {
 	content, err := json.Marshal(body)
 	if err != nil {

@@ -16,9 +16,10 @@ import (
 	"github.com/tidegate-io/tidegate/store/postgres"
 )
 
-// TestWrongClock runs one of two replicas with a clock that is wrong, under load on both. The clock is the one that the
-// server is given: a Go program asks the kernel for the time in a way that no library can come between, so the replicas
-// run in the process of the test. What reads the time by itself, such as the age of what is served, is right in both.
+// TestWrongClock runs one of two replicas with a wrong clock, under load on both. The wrong clock is the one that the
+// server is given as an option. A Go program asks the kernel for the time in a way that no library can intercept, so
+// the replicas run in the process of the test. Code that reads the time itself, such as the age of what is served,
+// has the right time in both replicas.
 func TestWrongClock(t *testing.T) {
 	database := startPostgres(t)
 	for n, skew := range []time.Duration{time.Hour, -time.Hour, 24 * time.Hour, -24 * time.Hour} {

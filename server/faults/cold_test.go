@@ -12,9 +12,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// TestColdStart starts replicas while the database is away, and then while Redis is too. One that remembers anything,
-// by itself or by Redis, serves it and says that it is stale, and recovers by itself; one that knows nothing ends and
-// says why, rather than giving an empty answer.
+// TestColdStart starts replicas while the database is away, and then while Redis is away too. A replica that
+// remembers something, by itself or in Redis, serves it, says that it is stale, and recovers by itself. A replica
+// that knows nothing ends and says why; it never gives an empty answer.
 func TestColdStart(t *testing.T) {
 	database, redis := startPostgres(t), startRedis(t)
 	server, remembering := replica(t, database.URL, redis.URL)

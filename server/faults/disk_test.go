@@ -14,7 +14,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// TestDiskFull fills the disk that SQLite is on. Writes are refused, evaluations go on; with room again, writes do too.
+// TestDiskFull fills the disk that SQLite is on. Writes are then refused, and evaluations go on. When there is room
+// again, writes work again too.
 func TestDiskFull(t *testing.T) {
 	disk := smallDisk(t)
 	settings := flagdtest.Settings{DataDir: disk, Addr: flagdtest.FreeAddress(t), Environment: []string{quiet}}
@@ -43,7 +44,7 @@ func TestDiskFull(t *testing.T) {
 	run.check(t, run.sdkKey, server)
 }
 
-// TestDiskOfReplicaFull fills the disk on which a replica remembers its snapshots. Nobody may notice.
+// TestDiskOfReplicaFull fills the disk on which a replica remembers its snapshots. No client may notice.
 func TestDiskOfReplicaFull(t *testing.T) {
 	disk := smallDisk(t)
 	database := startPostgres(t)
@@ -87,7 +88,7 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// awaitRefusals waits until so many more writes were refused.
+// awaitRefusals waits until the given number of further writes was refused.
 func (r *traffic) awaitRefusals(t *testing.T, more int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

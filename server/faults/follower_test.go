@@ -28,10 +28,10 @@ import (
 // copying is how many followers of a load keep a copy of everything.
 const copying = 3
 
-// comeBackAfter is how long a follower waits, at random and at most, where the server did not say.
+// comeBackAfter is the longest wait of a follower if the server did not say how long to wait. The wait is random.
 const comeBackAfter = 200 * time.Millisecond
 
-// follower holds a stream, as an SDK does: it comes back when the server says, or soon, and says where it stands.
+// follower holds a stream as an SDK does. It reconnects when the server says, or soon, and it says where it stands.
 type follower struct {
 	history   *history
 	urls      []string
@@ -39,7 +39,7 @@ type follower struct {
 	transport http.RoundTripper
 
 	at atomic.Pointer[store.Cursor]
-	// opened counts the streams that were had.
+	// opened counts the streams that were opened.
 	opened atomic.Int64
 	// copies tells whether snapshot is kept; it may be read when run has ended.
 	copies   bool
@@ -54,7 +54,7 @@ func (f *follower) cursor() store.Cursor {
 	return store.Cursor{}
 }
 
-// run follows until ctx ends. After a refusal or a failure it goes on at the next address.
+// run follows until ctx ends. After a refusal or a failure it continues at the next address.
 func (f *follower) run(ctx context.Context) {
 	for turn := 0; ; {
 		retry, err := f.follow(ctx, f.urls[turn%len(f.urls)])
@@ -79,7 +79,8 @@ func (f *follower) run(ctx context.Context) {
 	}
 }
 
-// follow reads one stream to its end and gives the wait that it asks for. The error is a stream that could not be had.
+// follow reads one stream to its end and gives the wait that the stream asks for. It gives an error if the stream
+// could not be opened.
 func (f *follower) follow(ctx context.Context, url string) (retry time.Duration, err error) {
 	retry = rand.N(comeBackAfter)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/sdk/v1/stream", nil)
@@ -205,8 +206,8 @@ func (f *follower) violate(format string, args ...any) {
 	})
 }
 
-// requireTrueCopies checks that what followers put together from events is what the server gives whole. The followers
-// must have ended at its last revision.
+// requireTrueCopies compares the copies that followers made from events with what the server gives as a whole. The
+// followers must have ended at the server's last revision.
 func (r *traffic) requireTrueCopies(t *testing.T, server *flagdtest.Server) {
 	t.Helper()
 	_, whole := r.snapshot(t, server)

@@ -20,7 +20,7 @@ type history struct {
 	mu sync.Mutex
 	// acknowledged gives the revision that each acknowledged write was told, by its marker.
 	acknowledged map[string]int64
-	// refused are answers that say no, unanswered are writes of which nobody knows what became of them.
+	// refused counts answers that say no. Unanswered counts writes whose outcome nobody knows.
 	refused, unanswered failures
 	evaluated           int
 	evaluations         failures
@@ -90,9 +90,9 @@ type change struct {
 	Reason   string `json:"reason"`
 }
 
-// check holds what the clients were told against what the servers know now: every acknowledged write is there, once, at
-// the revision that was told; revisions have no gaps; no client went backwards; and every server evaluates by the last
-// write of each flag.
+// check compares what the clients were told with what the servers know now. Every acknowledged write is there once,
+// at the revision that was told. Revisions have no gaps. No client went backwards. Every server evaluates with the
+// last write of each flag.
 func (h *history) check(t *testing.T, sdkKey string, servers ...*flagdtest.Server) {
 	t.Helper()
 	h.mu.Lock()
@@ -180,7 +180,7 @@ func requireNoGaps(t *testing.T, changes []change) {
 	}
 }
 
-// awaitServed waits until the server evaluates the flag by the write: it targets the write's marker.
+// awaitServed waits until the server evaluates the flag with the write. The write targets its own marker.
 func awaitServed(t *testing.T, server *flagdtest.Server, sdkKey, flag, marker string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

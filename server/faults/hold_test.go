@@ -10,7 +10,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// holdAt is the moment of a write transaction at which it is held up, as a trigger of the table changes.
+// holdAt is the moment at which a write transaction is held up, written as a trigger of the table changes.
 type holdAt string
 
 const (
@@ -26,7 +26,8 @@ type hold struct {
 // holdKey is the number of the lock.
 const holdKey = "4711"
 
-// holdChanges has every transaction that records a change wait until release. The trigger is dropped with the test.
+// holdChanges makes every transaction that records a change wait until release. The end of the test drops the
+// trigger.
 func holdChanges(t *testing.T, database *service, at holdAt) *hold {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), database.URL)

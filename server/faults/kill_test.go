@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// TestKillReplica kills one of two replicas in the midst of its writes, again and again.
+// TestKillReplica kills one of two replicas in the middle of its writes, again and again.
 func TestKillReplica(t *testing.T) {
 	database, redis := startPostgres(t), startRedis(t)
 	stays, _ := replica(t, database.URL, redis.URL)
@@ -30,8 +30,8 @@ func TestKillReplica(t *testing.T) {
 	run.checkEvaluationsOf(t, stays)
 }
 
-// TestKillBetweenTheStepsOfAWrite kills a replica at each of the moments between a write's beginning and its
-// acknowledgement, by holding up what it says to its services or what they answer.
+// TestKillBetweenTheStepsOfAWrite kills a replica at each moment between the beginning of a write and its
+// acknowledgement. To do so, it holds up what the replica says to its services, or what they answer.
 func TestKillBetweenTheStepsOfAWrite(t *testing.T) {
 	database, redis := startPostgres(t), startRedis(t)
 	other, _ := replica(t, database.URL, redis.URL)

@@ -46,7 +46,7 @@ func (l *link) Mend(t *testing.T) {
 	require.NoError(t, l.proxy.Start())
 }
 
-// Lead has new connections lead to another service, as an address that moves does, and closes the old ones.
+// Lead makes new connections go to another service, like an address that moves. It closes the old connections.
 func (l *link) Lead(t *testing.T, service string) {
 	t.Helper()
 	parsed, err := url.Parse(service)
@@ -56,8 +56,8 @@ func (l *link) Lead(t *testing.T, service string) {
 	require.NoError(t, l.proxy.Start())
 }
 
-// Silence swallows whatever goes in the direction, on every connection, old and new, and says nothing to either end:
-// the connections are half-open.
+// Silence swallows everything that goes in the direction, on old and new connections. It tells neither end: the
+// connections are half-open.
 func (l *link) Silence(t *testing.T, direction string) {
 	t.Helper()
 	toxic := fmt.Sprintf(`{"name": %q, "type": "timeout", "stream": %[1]q, "toxicity": 1, "attributes": {"timeout": 0}}`, direction)

@@ -21,7 +21,7 @@ const production = flagdtest.Project + "/environments/production"
 type load struct {
 	// name begins the keys of its flags, which two loads on one store must not share.
 	name string
-	// urls are used in turns: each client keeps to one until it fails there.
+	// urls are used in turn. Each client stays with one until that fails.
 	urls []string
 	// writers each have a flag of their own; writeEvery is the time between one's writes.
 	writers    int
@@ -89,7 +89,7 @@ func (l load) start(t *testing.T, server *flagdtest.Server) *traffic {
 	return run
 }
 
-// awaitKnown waits until every address serves the last flag, so that whatever fails from then on is a failure.
+// awaitKnown waits until every address serves the last flag. Any failure after that is a real failure.
 func (l load) awaitKnown(t *testing.T, sdkKey string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -104,8 +104,8 @@ func (l load) awaitKnown(t *testing.T, sdkKey string) {
 	}
 }
 
-// settle ends writes and evaluations, waits until every follower has the last revision of the server, and ends them
-// too.
+// settle ends writes and evaluations. It waits until every follower has the last revision of the server, and then
+// ends the followers too.
 func (r *traffic) settle(t *testing.T, server *flagdtest.Server) {
 	t.Helper()
 	r.stopWriting()
@@ -156,7 +156,7 @@ func (r *traffic) stop() {
 	r.following.Wait()
 }
 
-// awaitWrites waits until so many more writes were acknowledged.
+// awaitWrites waits until the given number of further writes was acknowledged.
 func (r *traffic) awaitWrites(t *testing.T, more int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -172,7 +172,7 @@ func (r *traffic) awaitWrites(t *testing.T, more int) {
 	}
 }
 
-// awaitEvaluations waits until so many more evaluations were answered.
+// awaitEvaluations waits until the given number of further evaluations was answered.
 func (r *traffic) awaitEvaluations(t *testing.T, more int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -185,8 +185,8 @@ func (r *traffic) awaitEvaluations(t *testing.T, more int) {
 	require.True(t, flagdtest.Poll(ctx, func() bool { return count() >= wanted }), "only %d of %d evaluations were answered", count(), wanted)
 }
 
-// awaitFollowers waits until every follower has opened so many streams and has the newest revision that any of them
-// has now.
+// awaitFollowers waits until every follower has opened the given number of streams. Each must also have the newest
+// revision that any of them has now.
 func (r *traffic) awaitFollowers(t *testing.T, streams int64) {
 	t.Helper()
 	var newest int64
@@ -203,7 +203,7 @@ func (r *traffic) awaitFollowers(t *testing.T, streams int64) {
 
 func (l load) flagOf(writer int) string { return fmt.Sprintf("%s-%d", l.name, writer) }
 
-// turned gives the addresses with the n-th first.
+// turned gives the addresses, beginning with the n-th.
 func (l load) turned(n int) []string {
 	n %= len(l.urls)
 	return append(append([]string{}, l.urls[n:]...), l.urls[:n]...)

@@ -1,7 +1,7 @@
-// Package faults_test breaks things under load: it kills replicas, databases and caches, cuts and silences
-// connections, fills disks, sets clocks wrong and replaces replicas, while a checker notes every write that was
-// acknowledged and every revision that each client saw. In the end nothing acknowledged may be lost, no client may
-// have gone backwards, and no evaluation may have failed but those in flight on a process that was killed.
+// Package faults_test breaks things under load. It kills replicas, databases and caches, cuts and silences
+// connections, fills disks, sets clocks wrong and replaces replicas. Meanwhile a checker notes every acknowledged
+// write and every revision that each client saw. At the end nothing acknowledged may be lost, and no client may have
+// gone backwards. No evaluation may have failed, except those in flight on a process that was killed.
 //
 // `make test` runs a short form; `make test-faults` sets FLAGD_TEST_FAULTS=long.
 package faults_test
@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 // long tells whether the long form is asked for.
 func long() bool { return os.Getenv("FLAGD_TEST_FAULTS") == "long" }
 
-// form is one of two values: that of the short form or that of the long one.
+// form gives the first value in the short form, and the second in the long form.
 func form[T any](short, extended T) T {
 	if long() {
 		return extended
@@ -29,5 +29,5 @@ func form[T any](short, extended T) T {
 	return short
 }
 
-// patience is how long something may take that is expected to happen, on a machine that is busy with other tests.
+// patience is how long an expected event may take on a machine that is busy with other tests.
 const patience = time.Minute

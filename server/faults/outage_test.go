@@ -13,7 +13,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// TestKillRedis kills Redis under load; it comes back empty. Nobody may notice.
+// TestKillRedis kills Redis under load. Redis comes back empty. No client may notice.
 func TestKillRedis(t *testing.T) {
 	database, redis := startPostgres(t), startRedis(t)
 	first, _ := replica(t, database.URL, redis.URL)
@@ -33,7 +33,8 @@ func TestKillRedis(t *testing.T) {
 	run.checkNothingFailed(t)
 }
 
-// TestRedisFailsOver kills the primary of a Redis whose sentinel makes its replica the primary. Nobody may notice.
+// TestRedisFailsOver kills the primary of a Redis. Its sentinel then makes the replica the primary. No client may
+// notice.
 func TestRedisFailsOver(t *testing.T) {
 	database, redis := startPostgres(t), storetest.StartSentinels(t)
 	first, _ := replica(t, database.URL, redis.URL())
@@ -50,8 +51,8 @@ func TestRedisFailsOver(t *testing.T) {
 	run.checkNothingFailed(t)
 }
 
-// TestKillPostgres kills PostgreSQL under load. Evaluations and streams go on; writes are refused, soon, until it is
-// back.
+// TestKillPostgres kills PostgreSQL under load. Evaluations and streams go on. Writes are refused quickly until
+// PostgreSQL is back.
 func TestKillPostgres(t *testing.T) {
 	database, redis := startPostgres(t), startRedis(t)
 	first, _ := replica(t, database.URL, redis.URL)
@@ -75,8 +76,8 @@ func TestKillPostgres(t *testing.T) {
 	assert.Zero(t, run.unanswered.count, "writes must be refused while the database is away: %q", run.unanswered.samples)
 }
 
-// refusedWithin is how soon a write is refused that cannot be made, on a machine that is busy with other tests; flagd
-// aims at two seconds.
+// refusedWithin is how soon a write that cannot be made is refused, on a machine that is busy with other tests. The
+// aim of flagd is two seconds.
 const refusedWithin = 4 * time.Second
 
 // requireRefusedSoon checks that a write is answered 503 rather than left waiting.

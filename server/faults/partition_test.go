@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestPartition cuts one of two replicas off from a service, by refusing connections or by leaving them half-open,
-// under load. It goes on evaluating by what it knows, and catches up afterwards by itself.
+// TestPartition cuts one of two replicas off from a service under load, by refusing connections or by leaving them
+// half-open. The replica goes on evaluating with what it knows, and catches up afterwards by itself.
 func TestPartition(t *testing.T) {
 	cut := func(t *testing.T, l *link) func() {
 		l.Cut()

@@ -12,13 +12,13 @@ import (
 const (
 	// previousVariable names the flagd of the previous release.
 	previousVariable = "FLAGD_TEST_PREVIOUS_BINARY"
-	// previousCommit stands for the previous release while there is none: a commit before the schema's second
-	// migration.
+	// previousCommit is used as long as there is no previous release. It is a commit before the second migration of
+	// the schema.
 	previousCommit = "ae51cb5bdf0a927830e1ed814dcff7f566ac5b78"
 )
 
-// previousBinary gives the flagd of the previous release and says what it is, building it where that takes no more than
-// the history of this repository.
+// previousBinary gives the flagd of the previous release and says which it is. It builds that flagd if the history of
+// this repository is enough to do so.
 func previousBinary(t *testing.T) (path, what string) {
 	t.Helper()
 	if path := os.Getenv(previousVariable); path != "" {

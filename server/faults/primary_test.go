@@ -16,8 +16,8 @@ import (
 )
 
 // TestPrimaryMoves kills a PostgreSQL that has a synchronous standby. One replica reaches the database by an address
-// that moves, and so finds the standby before it is promoted; the other one knows both servers. Writes are refused
-// meanwhile, and nothing needs a restart.
+// that moves, so it finds the standby before the standby is promoted. The other replica knows both servers. Writes
+// are refused meanwhile, and nothing needs a restart.
 func TestPrimaryMoves(t *testing.T) {
 	primary, redis := startPostgres(t), startRedis(t)
 	standby := startStandby(t, primary)
@@ -45,7 +45,7 @@ func TestPrimaryMoves(t *testing.T) {
 	assert.Zero(t, run.unanswered.count, "writes must be refused while there is no primary: %q", run.unanswered.samples)
 }
 
-// startStandby makes a hot standby that has every commit before it is acknowledged.
+// startStandby makes a hot standby. It has every commit before the commit is acknowledged.
 func startStandby(t *testing.T, primary *service) *service {
 	t.Helper()
 	bin, s := postgresPrograms(t), newService(t)

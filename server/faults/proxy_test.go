@@ -16,8 +16,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// haproxyConfig is how an operator would put HAProxy before flagd: it asks /readyz often, and does not learn by any
-// other way that a replica is going to stop.
+// haproxyConfig is how an operator would put HAProxy in front of flagd. HAProxy asks /readyz often. It has no other
+// way to learn that a replica is going to stop.
 const haproxyConfig = `
 global
   maxconn 5000
@@ -39,7 +39,7 @@ backend replicas
 // proxy is a running HAProxy.
 type proxy struct{ URL string }
 
-// startHAProxy puts an HAProxy before the addresses.
+// startHAProxy puts an HAProxy in front of the addresses.
 func startHAProxy(t *testing.T, addresses ...string) *proxy {
 	t.Helper()
 	program := flagdtest.Need(t, "HAPROXY", "the path of an HAProxy")
@@ -71,8 +71,8 @@ func startHAProxy(t *testing.T, addresses ...string) *proxy {
 	return p
 }
 
-// awaitUp waits until the proxy has found so many replicas ready. An orchestrator, too, stops the next replica only
-// when the one before is in service.
+// awaitUp waits until the proxy has found the given number of replicas ready. An orchestrator, too, stops the next
+// replica only when the one before is in service.
 func (p *proxy) awaitUp(t *testing.T, replicas int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// TestStreamsReconnectAtOnce kills a replica that has very many streams, all of which come back at once and without any
-// patience to the one that takes its place.
+// TestStreamsReconnectAtOnce kills a replica that has very many streams. All of them reconnect at once, without
+// waiting, to the replica that takes its place.
 func TestStreamsReconnectAtOnce(t *testing.T) {
 	database, redis := startPostgres(t), startRedis(t)
 	other, _ := replica(t, database.URL, redis.URL)

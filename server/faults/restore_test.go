@@ -12,9 +12,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// TestRestoreOlderBackup restores a backup of PostgreSQL that is older than what replicas and clients have seen,
-// while they run. What was acknowledged before the backup is there, what came after it is gone, everywhere, and
-// nobody is left in a future that never happened.
+// TestRestoreOlderBackup restores a backup of PostgreSQL while replicas and clients run, which have already seen
+// newer changes. Afterwards, what was acknowledged before the backup is there, and what came after it is gone,
+// everywhere. No replica and no client keeps a revision that no longer exists.
 func TestRestoreOlderBackup(t *testing.T) {
 	database, redis := startPostgres(t), startRedis(t)
 	first, _ := replica(t, database.URL, redis.URL)

@@ -29,8 +29,8 @@ type service struct {
 	exited  chan struct{}
 }
 
-// startPostgres makes a PostgreSQL with an empty database. A write that the kernel has taken survives the death of the
-// process, so that fsync is not needed for what is tested here.
+// startPostgres makes a PostgreSQL with an empty database. A write that the kernel has taken survives the death of
+// the process, so these tests do not need fsync.
 func startPostgres(t *testing.T) *service {
 	t.Helper()
 	bin := postgresPrograms(t)
@@ -63,7 +63,7 @@ func (s *service) servePostgres(t *testing.T, bin, data, addr string) {
 	s.Start(t)
 }
 
-// startRedis makes a Redis that keeps everything in memory: killed, it comes back empty.
+// startRedis makes a Redis that keeps everything in memory. When it was killed, it comes back empty.
 func startRedis(t *testing.T) *service {
 	t.Helper()
 	program, err := exec.LookPath("redis-server")
@@ -99,8 +99,8 @@ func newService(t *testing.T) *service {
 	return s
 }
 
-// Start starts the service, again after Kill, and waits until it works. A PostgreSQL that was killed may refuse to
-// start while the last of its processes goes away, so it is tried again.
+// Start starts the service, also again after Kill, and waits until it works. A PostgreSQL that was killed may refuse
+// to start until the last of its processes has gone, so Start tries several times.
 func (s *service) Start(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -135,7 +135,7 @@ func (s *service) launch(t *testing.T) {
 	exited := make(chan struct{})
 	s.process, s.exited = process, exited
 	go func() {
-		// How it ended is no news: it was killed, or Start finds out that it does not answer.
+		// The error does not matter: the process was killed, or Start finds out that it does not answer.
 		_ = process.Wait()
 		close(exited)
 	}()
@@ -148,7 +148,7 @@ func (s *service) Kill(t *testing.T) {
 		return
 	}
 	children := childrenOf(s.process.Process.Pid)
-	// An error is a process that has ended already.
+	// An error means that the process has ended already.
 	_ = s.process.Process.Kill()
 	for _, child := range children {
 		_ = syscall.Kill(child, syscall.SIGKILL)
@@ -165,8 +165,7 @@ func (s *service) output(t *testing.T) string {
 	return string(output)
 }
 
-// childrenOf gives the children of a process that are alive now. A file that cannot be read is a process that has
-// ended.
+// childrenOf gives the children of a process that are alive now. If a file cannot be read, its process has ended.
 func childrenOf(parent int) []int {
 	var children []int
 	statuses, _ := filepath.Glob("/proc/[0-9]*/stat")
@@ -187,7 +186,7 @@ func childrenOf(parent int) []int {
 	return children
 }
 
-// postgresPrograms is the folder of PostgreSQL's server programs, the last where there are several.
+// postgresPrograms is the folder of PostgreSQL's server programs. If there are several, it is the last one.
 func postgresPrograms(t *testing.T) string {
 	t.Helper()
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
@@ -201,7 +200,7 @@ func postgresPrograms(t *testing.T) string {
 	return filepath.Dir(found[len(found)-1])
 }
 
-// unprivileged runs a process as nobody where the test is run by root, which PostgreSQL refuses.
+// unprivileged makes a process run as nobody if the test runs as root, because PostgreSQL refuses to run as root.
 func unprivileged(t *testing.T) *syscall.SysProcAttr {
 	t.Helper()
 	if os.Getuid() != 0 {

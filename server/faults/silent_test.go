@@ -11,8 +11,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// TestSilentReplicaLetsGoOfItsLocks cuts a replica off in the middle of a write, when it has locked the environment,
-// by a connection that stays open and says nothing. The others must be able to write soon, and none may be refused.
+// TestSilentReplicaLetsGoOfItsLocks cuts a replica off in the middle of a write, when it has locked the environment.
+// The connection stays open and says nothing. The other replicas must be able to write soon, and none of their
+// writes may be refused.
 func TestSilentReplicaLetsGoOfItsLocks(t *testing.T) {
 	database := startPostgres(t)
 	toDatabase := newLink(t, database.URL)

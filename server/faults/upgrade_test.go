@@ -12,7 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/e2e/flagdtest"
 )
 
-// rollingLoad is what must not notice that replicas are replaced.
+// rollingLoad is a load that must not notice that replicas are replaced.
 func rollingLoad(url string) load {
 	return load{
 		name: "rolling", urls: []string{url}, writers: 4, writeEvery: form(50*time.Millisecond, 400*time.Millisecond),
@@ -29,8 +29,8 @@ func TestRollingUpgrade(t *testing.T) {
 	rollingUpgrade(t, "itself", form([]string{same, same}, []string{same, same, same, same}))
 }
 
-// TestRollingUpgradeFromPreviousRelease upgrades both replicas from the previous release, takes that back, and upgrades
-// them again. Both releases run side by side on one database and one Redis in between.
+// TestRollingUpgradeFromPreviousRelease upgrades both replicas from the previous release, takes the upgrade back, and
+// upgrades them again. In between, both releases run side by side on one database and one Redis.
 func TestRollingUpgradeFromPreviousRelease(t *testing.T) {
 	if !long() {
 		t.Skip("building the previous flagd takes too long for the short form: see make test-faults")
@@ -81,7 +81,8 @@ func replace(t *testing.T, old *flagdtest.Server, settings flagdtest.Settings) *
 	return flagdtest.Start(t, settings)
 }
 
-// TestSecondSIGTERMEndsAtOnce asks for a stop whose grace would last far longer than the test, and then for an end.
+// TestSecondSIGTERMEndsAtOnce asks for a stop with a grace that is far longer than the test. Then it asks for an
+// immediate end.
 func TestSecondSIGTERMEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	server := flagdtest.Start(t, flagdtest.Settings{DataDir: t.TempDir(), Environment: []string{"FLAGD_DRAIN_GRACE=1h"}})

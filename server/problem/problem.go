@@ -1,5 +1,5 @@
-// Package problem turns errors into answers: problem details for HTTP APIs (RFC 9457). It is the one place that knows
-// which error is which status, and it never shows the text of an error that it does not know.
+// Package problem turns errors into answers: problem details for HTTP APIs (RFC 9457). It is the only place that
+// knows which error has which status. It never shows the text of an error that it does not know.
 package problem
 
 import (
@@ -33,7 +33,8 @@ func (e *Error) Error() string {
 	return text
 }
 
-// CurrentError is a version conflict that is answered with what there is now, at the version that it names.
+// CurrentError is a version conflict. Its answer carries the current document, at the version that the conflict
+// names.
 type CurrentError struct {
 	store.ConflictError
 	Document json.RawMessage
@@ -72,7 +73,7 @@ func Conflict(format string, args ...any) *Error {
 	return &Error{Status: http.StatusConflict, Slug: "conflict", Detail: fmt.Sprintf(format, args...)}
 }
 
-// PreconditionFailed is for an If-Match that nothing can match.
+// PreconditionFailed is for an If-Match that can never match.
 func PreconditionFailed(format string, args ...any) *Error {
 	return &Error{Status: http.StatusPreconditionFailed, Slug: "version-conflict", Detail: fmt.Sprintf(format, args...)}
 }
@@ -98,7 +99,7 @@ func TooManyRequests(retryAfterSeconds int, detail string) *Error {
 	}
 }
 
-// Full says that nothing can be written for want of room, and who can help.
+// Full says that nothing can be written because there is no room, and who can help.
 func Full() *Error {
 	return &Error{
 		Status: http.StatusInsufficientStorage,

@@ -8,8 +8,8 @@ import (
 // methods are those that a pattern may name.
 var methods = [...]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 
-// HandleUnmatched answers, as a problem, whatever is below path and matches no other pattern of mux: 405 with Allow
-// where other methods do, 404 otherwise. Path begins and ends with a slash.
+// HandleUnmatched answers, with a problem, every request below path that no other pattern of mux matches. The answer
+// is 405 with Allow if another method would match, 404 otherwise. Path begins and ends with a slash.
 func HandleUnmatched(mux *http.ServeMux, path string) {
 	mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 		allowed := allowedMethods(mux, path, r)
@@ -25,7 +25,7 @@ func HandleUnmatched(mux *http.ServeMux, path string) {
 	})
 }
 
-// allowedMethods are the methods for which another pattern than the one for the rest matches.
+// allowedMethods are the methods for which a pattern other than rest matches.
 func allowedMethods(mux *http.ServeMux, rest string, r *http.Request) []string {
 	var allowed []string
 	for _, method := range methods {

@@ -23,10 +23,11 @@ const MediaType = "application/problem+json"
 // statusClientClosed is what is logged when the caller has gone away; nobody receives it.
 const statusClientClosed = 499
 
-// Write answers the request with err as a problem. An error that it does not know is answered as an internal error
-// without its text; the text is in slog's default log, for every handler may have such an error. So is that of a full
-// disk, which only writes find. What is unavailable for now is not logged for each request that finds it so, or an
-// outage would flood the log: whatever is away logs it once, and the answers are counted.
+// Write answers the request with err as a problem. If it does not know the error, it answers with an internal error
+// without the text. The text goes to slog's default log, because any handler may have such an error. The error of a
+// full disk is logged too, because only writes find it. If something is unavailable for now, the requests are not
+// logged one by one: an outage would flood the log. The part that lost its service logs the outage once, and the
+// answers are counted.
 func Write(w http.ResponseWriter, r *http.Request, err error) {
 	e, version := classify(r, err)
 	if e.Status == http.StatusInternalServerError || e.Status == http.StatusInsufficientStorage {

@@ -16,7 +16,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/openapitest"
 )
 
-// Client calls the REST API and holds every answer against openapi.yaml.
+// Client calls the REST API and checks every answer against openapi.yaml.
 type Client struct {
 	URL         string
 	token       string
@@ -95,7 +95,7 @@ func (c *Client) Call(t testing.TB, method, path string, body any, headers ...st
 	return response
 }
 
-// Must is Call where only one status will do.
+// Must is Call for a case in which only one status is right.
 func (c *Client) Must(t testing.TB, status int, method, path string, body any, headers ...string) Response {
 	t.Helper()
 	response := c.Call(t, method, path, body, headers...)
@@ -109,7 +109,7 @@ func (r Response) Decode(t testing.TB, value any) {
 	require.NoError(t, json.Unmarshal(r.Body, value), "%s", r.Body)
 }
 
-// validate holds an answer of a known operation against its description.
+// validate checks an answer of a known operation against its description.
 func (c *Client) validate(t testing.TB, r *http.Request, response Response) {
 	t.Helper()
 	if r.Method == http.MethodHead {

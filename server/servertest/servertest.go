@@ -56,8 +56,8 @@ func Start(t testing.TB) *Server {
 	return StartOn(t, Backend(t), server.Config{})
 }
 
-// StartOn runs a server on the backend until Stop or the end of the test, with the settings of config where they are
-// set.
+// StartOn runs a server on the backend until Stop or the end of the test. The settings of config that are set replace
+// the usual ones.
 func StartOn(t testing.TB, backend server.Backend, config server.Config) *Server {
 	t.Helper()
 	if config.Addr == "" {

@@ -2,12 +2,13 @@ package web
 
 import "net/http"
 
-// dataPolicy is for answers that are no pages: opened in a browser, they may load and run nothing, and nobody may
-// frame them.
+// dataPolicy is for answers that are not pages. If a browser opens such an answer, the answer may load and run
+// nothing, and nobody may frame it.
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-// Secured gives every answer of next the headers that browsers heed: its type is the one that it names, and it is no
-// page unless it says so by SecurePage. Evaluations pass here, so it allocates nothing of its own.
+// Secured sets headers for browsers on every answer of next. A browser must not guess another type than the one that
+// the answer names, and the answer is not a page unless it says so by SecurePage. Evaluations pass here, so Secured
+// allocates nothing itself.
 func Secured(next http.Handler) http.Handler {
 	policy, options := []string{dataPolicy}, []string{"nosniff"}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -15,7 +15,7 @@ const (
 	binaryVariable = "FLAGD_TEST_BINARY"
 
 	command = "github.com/tidegate-io/tidegate/cmd/flagd"
-	// sources lists the folders and the embedded files of all packages of this module that the command is made of.
+	// sources lists, for all packages of this module that the command is made of, the folders and the embedded files.
 	sources = `{{if .Module}}{{if .Module.Main}}{{$dir := .Dir}}{{$dir}}{{"\n"}}{{range .EmbedFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{end}}{{end}}`
 )
 
@@ -48,8 +48,9 @@ func build(binary string) error {
 	return os.Setenv(binaryVariable, binary)
 }
 
-// touchSources looks at every source of flagd. The go command caches the outcome of tests by what they looked at, and
-// cannot see what the compiler did: without this it would call a test of an older flagd current.
+// touchSources looks at every source of flagd. The go command caches the outcome of a test together with the files
+// that the test looked at. It does not see what the compiler read. Without touchSources it would reuse an outcome of
+// an older flagd.
 func touchSources() error {
 	list, err := exec.Command("go", "list", "-deps", "-f", sources, command).Output()
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Command prepares a command of the flagd under test, such as backup, with the settings and nothing else in its
-// environment. It is killed when ctx ends.
+// Command prepares a command of the flagd under test, such as backup. Its environment has the settings and nothing
+// else. The command is killed when ctx ends.
 func Command(ctx context.Context, settings Settings, args ...string) *exec.Cmd {
 	binary := settings.Binary
 	if binary == "" {
@@ -29,7 +29,7 @@ func Command(ctx context.Context, settings Settings, args ...string) *exec.Cmd {
 	return command
 }
 
-// Run runs a command to its end and gives what it printed. The error holds what it complained of.
+// Run runs a command to its end and gives what it printed. The error holds its error output.
 func Run(ctx context.Context, settings Settings, args ...string) (stdout string, err error) {
 	command := Command(ctx, settings, args...)
 	var printed, complained bytes.Buffer

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Need gives the value of an environment variable, without which the test ends as in Lack.
+// Need gives the value of an environment variable. Without it the test ends as in Lack.
 func Need(t testing.TB, variable, meaning string) string {
 	t.Helper()
 	value := os.Getenv(variable)
@@ -15,8 +15,8 @@ func Need(t testing.TB, variable, meaning string) string {
 	return value
 }
 
-// Lack ends a test that cannot run for the reason given: it is skipped, or fails where FLAGD_TEST_REQUIRE_SERVICES is
-// 1, as it is under `make test`.
+// Lack ends a test that cannot run for the given reason. The test is skipped. If FLAGD_TEST_REQUIRE_SERVICES is 1, as
+// under `make test`, it fails.
 func Lack(t testing.TB, reason string) {
 	t.Helper()
 	if os.Getenv("FLAGD_TEST_REQUIRE_SERVICES") == "1" {

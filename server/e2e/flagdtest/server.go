@@ -20,7 +20,7 @@ import (
 // patience is how long a process may take to become ready or to end. It is far more than either needs.
 const patience = 30 * time.Second
 
-// Token is the admin's access token on every Server, so that it works on all replicas of one store.
+// Token is the admin's access token. It is the same on every Server, so that it works on all replicas of one store.
 const Token = "tg_end-to-end-tests-have-this-token-and-nothing-else-does"
 
 // Settings say which stores a Server uses.
@@ -99,7 +99,7 @@ func Launch(t testing.TB, settings Settings) *Server {
 	return s
 }
 
-// Output gives what the process has printed so far: its words to people and its log.
+// Output gives what the process has printed so far: its messages to people and its log.
 func (s *Server) Output(t testing.TB) string {
 	t.Helper()
 	output, err := os.ReadFile(s.output)

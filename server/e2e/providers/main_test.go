@@ -1,5 +1,5 @@
-// Package providers holds flagd against OpenFeature's official Go providers, unmodified: that for flagd, by RPC and
-// in-process, and that for OFREP. It is a module of its own, so that nothing else inherits their dependencies.
+// Package providers tests flagd with OpenFeature's official Go providers, unmodified: the one for flagd, by RPC and
+// in-process, and the one for OFREP. It is a module of its own, so that nothing else inherits their dependencies.
 package providers
 
 import (
@@ -25,7 +25,8 @@ import (
 // root is the folder of the repository, where flagd is built: with its own dependencies, not with those of this module.
 const root = "../../.."
 
-// patience bounds waiting for what has to come. The providers wait for up to some seconds before they connect again.
+// patience bounds waiting for something that must come. The providers wait up to some seconds before they connect
+// again.
 const patience = 40 * time.Second
 
 func TestMain(m *testing.M) {
@@ -63,7 +64,7 @@ func (p *place) start(t *testing.T) {
 	p.Server = flagdtest.Start(t, p.settings)
 }
 
-// selector is that of a client which can send its key in no other way.
+// selector is the selector of a client that can send its key in no other way.
 func (p *place) selector() string { return "flagSetId=default/production,key=" + p.key }
 
 // modes make the providers.
@@ -87,7 +88,7 @@ var modes = map[string]func(t *testing.T, p *place) openfeature.FeatureProvider{
 	},
 }
 
-// withKey has the in-process provider send its key as metadata, which is the way of docs/flagd.md.
+// withKey makes the in-process provider send its key as metadata, as docs/flagd.md describes.
 func withKey(key string) []flagd.ProviderOption {
 	authorize := func(
 		ctx context.Context, desc *grpc.StreamDesc, conn *grpc.ClientConn, method string, streamer grpc.Streamer, options ...grpc.CallOption,

@@ -17,7 +17,7 @@ var user = openfeature.NewEvaluationContext("user-1", map[string]any{"country": 
 
 type body = flagdtest.Map
 
-// configs are the boolean flags by key: what they are configured as in production.
+// configs are the boolean flags by key, with their configuration in production.
 var configs = map[string]body{
 	"on":      {"enabled": true},
 	"off":     {"enabled": false},
@@ -91,8 +91,8 @@ func readTypes(t *testing.T, client *openfeature.Client) {
 	require.Equal(t, map[string]any{"size": 3.0, "tags": []any{"a"}}, object)
 }
 
-// readOff asks with the code default opposite to the off variation. OFREP's provider says TYPE_MISMATCH of an answer
-// that is left to the code default and is not DISABLED, with the right value.
+// readOff asks with a code default that is the opposite of the off variation. If an answer leaves the value to the
+// code default and is not DISABLED, OFREP's provider says TYPE_MISMATCH, but gives the right value.
 func readOff(t *testing.T, client *openfeature.Client, mode string) {
 	t.Helper()
 	for key, detail := range map[string]string{"off": "off", "killed": "killed"} {
@@ -146,8 +146,9 @@ func requireSoon(t *testing.T, client *openfeature.Client, key string, want bool
 	}, patience, 5*time.Millisecond, "%s is not %t", key, want)
 }
 
-// TestRestarts ends flagd, well and at once, while the application asks on. A flag is changed as soon as there is a
-// flagd again: before the RPC provider has its event stream back, when it may remember what it is answered.
+// TestRestarts ends flagd, properly and abruptly, while the application keeps asking. A flag is changed as soon as
+// flagd is there again. At that time the RPC provider does not have its event stream back yet. An answer that it
+// remembered so early could be stale.
 func TestRestarts(t *testing.T) {
 	for mode, provider := range modes {
 		t.Run(mode, func(t *testing.T) {
@@ -179,7 +180,7 @@ func TestRestarts(t *testing.T) {
 	}
 }
 
-// requireStays reads the flag for a while: a value that was remembered too early comes back by then.
+// requireStays reads the flag for a while. If a value was remembered too early, it comes back in that time.
 func requireStays(t *testing.T, client *openfeature.Client, want bool, after string) {
 	t.Helper()
 	for range 200 {
@@ -209,7 +210,8 @@ func askOn(t *testing.T, client *openfeature.Client) (stop func()) {
 	return sync.OnceFunc(func() { close(done); asking.Wait() })
 }
 
-// TestTheKeyIsNotAmongTheMetadata holds the way of docs/flagd.md that keeps the key out of what is told of evaluations.
+// TestTheKeyIsNotAmongTheMetadata tests the way that docs/flagd.md describes: it keeps the key out of the metadata of
+// evaluations.
 func TestTheKeyIsNotAmongTheMetadata(t *testing.T) {
 	p := open(t)
 	createFlags(t, p)
