@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/problem"
 )
 
-// FuzzDecodeConfig: whatever the body, decoding ends in a configuration that can be written again and patched with
-// itself, or in a problem that is the caller's.
+// FuzzDecodeConfig decodes any body. The result must be a configuration that can be written again and patched with
+// itself, or a problem that is the caller's fault.
 func FuzzDecodeConfig(f *testing.F) {
 	for _, seed := range []string{
 		`{"enabled": true, "offVariation": null, "rules": [{"id": "a", "clauses": [{"any": [{"attribute": "x", "operator": "in", "values": [1, "a", null, {}]}]}], "serve": {"rollout": {"weights": []}}}]}`,

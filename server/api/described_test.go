@@ -14,8 +14,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// TestEveryWriteSaysWhetherItShowsASecret: answers of an operation that does not say so are never kept for a retry.
-// That an operation says the truth is checked by every test that calls it: see openapitest.
+// TestEveryWriteSaysWhetherItShowsASecret: if an operation does not say so, its answers are never kept for a retry.
+// Every test that calls an operation also checks that the operation says the truth: see openapitest.
 func TestEveryWriteSaysWhetherItShowsASecret(t *testing.T) {
 	t.Parallel()
 	spec := servertest.Spec(t)

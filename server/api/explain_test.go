@@ -17,8 +17,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
-// TestExplanationsAreWhatIsEvaluated asks for contexts of every kind, most of which no application would send. Each
-// is evaluated by OFREP and explained with the same outcome, or it is refused by both.
+// TestExplanationsAreWhatIsEvaluated asks for contexts of every kind. No application would send most of them. OFREP
+// evaluates each, and the explanation has the same outcome, or both refuse it.
 func TestExplanationsAreWhatIsEvaluated(t *testing.T) {
 	t.Parallel()
 	const seed, flags, contexts = 5, 8, 150
@@ -66,7 +66,8 @@ type outcome struct {
 	Metadata                                      struct{ Detail, RuleID string }
 }
 
-// ofBody tells the PARSE_ERROR of a body from that of a flag that does not compile, of which there is none here.
+// ofBody distinguishes a PARSE_ERROR of the body from that of a flag that does not compile. There is no such flag
+// here.
 func (o *outcome) ofBody() bool { return o.ErrorCode == "PARSE_ERROR" }
 
 func evaluateBy(t *testing.T, server *servertest.Server, sdkKey, flag, context string) (int, outcome) {
@@ -84,7 +85,7 @@ func evaluateBy(t *testing.T, server *servertest.Server, sdkKey, flag, context s
 	return response.StatusCode, o
 }
 
-// createCorpus makes flags of the corpus in production, those by expressions included.
+// createCorpus makes the flags of the corpus in production, including those with expressions.
 func createCorpus(t *testing.T, server *servertest.Server, corpus *corpustest.Corpus, count int) []string {
 	t.Helper()
 	definition := corpus.Definition(count, 3)
@@ -113,7 +114,7 @@ func marshal(t *testing.T, v any) string {
 	return string(encoded)
 }
 
-// hostileContexts are on both sides of what is a context.
+// hostileContexts are some valid contexts and some texts that are no valid context.
 func hostileContexts() []string {
 	return []string{
 		`{}`, `null`, `[]`, `"text"`, `7`, `{"targetingKey": 123}`, `{"targetingKey": null}`, `{"targetingKey": ["u"]}`, `{"targetingKey": ""}`,
@@ -138,7 +139,7 @@ func wide(attributes int) string {
 	return "{" + b.String()[1:] + "}"
 }
 
-// randomContext is one of the corpus, with some of its attributes in the place of others.
+// randomContext is a context of the corpus in which some attributes have been exchanged.
 func randomContext(t *testing.T, random *rand.Rand, corpus *corpustest.Corpus) string {
 	t.Helper()
 	context := corpus.Context()

@@ -27,7 +27,7 @@ func TestFlip(t *testing.T) {
 	assert.Equal(t, `"2"`, again.Header.Get("ETag"), "nothing changed, so there is no new version")
 }
 
-// Who comes too late is told what there is now, as a GET would tell it.
+// A caller whose change comes too late gets the current document, in the form of a GET.
 func TestConflictsCarryWhatThereIsNow(t *testing.T) {
 	t.Parallel()
 	server := startWithFlag(t)
@@ -151,7 +151,7 @@ func TestInvalidConfigurations(t *testing.T) {
 	})
 }
 
-// TestConcurrentWritersWithoutIfMatch lose nothing and see no conflict.
+// TestConcurrentWritersWithoutIfMatch: such writers lose no change and see no conflict.
 func TestConcurrentWritersWithoutIfMatch(t *testing.T) {
 	t.Parallel()
 	server := startWithFlag(t)

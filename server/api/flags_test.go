@@ -20,7 +20,7 @@ const (
 	production = project + "/environments/production"
 )
 
-// problem is what tests read of an answer that is a problem.
+// problem is the part of a problem that tests read.
 type problem struct {
 	Type           string
 	Detail         string
@@ -193,7 +193,7 @@ func TestArchiveFlag(t *testing.T) {
 	assert.Contains(t, string(archived.Body), `"hello"`)
 }
 
-// TestFlagConfigOnTheWire holds the form of a configuration to the golden file, which clients rely on.
+// TestFlagConfigOnTheWire compares the form of a configuration with the golden file. Clients rely on this form.
 func TestFlagConfigOnTheWire(t *testing.T) {
 	t.Parallel()
 	server := startWithFlag(t)

@@ -29,7 +29,8 @@ func TestAnExpressionIsReplacedAsAWhole(t *testing.T) {
 	assert.NotContains(t, string(response.Body), "targeting")
 }
 
-// TestTheSameInAnotherFormIsNoChange writes what is there already, with other spaces, escapes and order of names.
+// TestTheSameInAnotherFormIsNoChange writes again what is there, with other spaces, other escapes and another order
+// of names.
 func TestTheSameInAnotherFormIsNoChange(t *testing.T) {
 	t.Parallel()
 	server := startWithFlag(t)
@@ -49,7 +50,7 @@ func TestTheSameInAnotherFormIsNoChange(t *testing.T) {
 	assert.Equal(t, write(rule(`"<b>"`)), write(rule(`"\u003cb\u003e"`)))
 }
 
-// nested is an expression of so many operators in one another, around a variable.
+// nested is an expression with the given number of nested operators around a variable.
 func nested(operators int) string {
 	return `{"fallthrough": null, "targeting": ` + strings.Repeat(`{"!":`, operators) + `{"var": "x"}` + strings.Repeat("}", operators) + `}`
 }

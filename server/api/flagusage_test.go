@@ -9,7 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
-// TestVariationsOfAnOpenReleaseStay takes away what a release serves, and what only its revert would restore.
+// TestVariationsOfAnOpenReleaseStay tries to remove a variation that a release serves, and one that only its revert
+// would restore.
 func TestVariationsOfAnOpenReleaseStay(t *testing.T) {
 	t.Parallel()
 	server := servertest.Start(t)
@@ -32,7 +33,7 @@ func TestVariationsOfAnOpenReleaseStay(t *testing.T) {
 	server.Must(t, http.StatusOK, http.MethodPatch, project+"/flags/theme", withoutBlue)
 }
 
-// TestVariationsThatAnExpressionNamesStay: losing one would turn what it serves into errors.
+// TestVariationsThatAnExpressionNamesStay: without such a variation, the expression would give errors in its place.
 func TestVariationsThatAnExpressionNamesStay(t *testing.T) {
 	t.Parallel()
 	server := servertest.Start(t)
@@ -48,8 +49,8 @@ func TestVariationsThatAnExpressionNamesStay(t *testing.T) {
 		`{"variations": [{"key": "off", "value": ""}, {"key": "blue", "value": "b"}]}`)
 }
 
-// TestFlagOfAReleaseUnderWayIsNotArchived agrees with what may be replaced: a release that was paused before its start
-// keeps nobody from either.
+// TestFlagOfAReleaseUnderWayIsNotArchived follows the rule for replacing a release: a release that was paused before
+// its start prevents neither replacing nor archiving.
 func TestFlagOfAReleaseUnderWayIsNotArchived(t *testing.T) {
 	t.Parallel()
 	server := servertest.Start(t)

@@ -12,7 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Whoever says so is a shadow, and whoever runs a version that is deployed as one.
+// An instance is a shadow if it says so, or if it runs a version that is deployed as a shadow.
 func TestShadowsAreShownAndNotCounted(t *testing.T) {
 	t.Parallel()
 	s := servertest.Start(t)

@@ -56,7 +56,7 @@ func TestGatesNameTheParameterThatIsWrong(t *testing.T) {
 	} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+api.BasePath+production+"/gates"+query, nil)
 		require.NoError(t, err)
-		// As Flagger sends it, from an address with a user in it.
+		// Flagger sends it like this, from an address with a user in it.
 		r.SetBasicAuth("flagger", servertest.AdminToken)
 		answer, err := http.DefaultClient.Do(r)
 		require.NoError(t, err)

@@ -102,7 +102,8 @@ func TestSecretsAreNotAnsweredAgain(t *testing.T) {
 	server.Must(t, http.StatusBadRequest, http.MethodPatch, helloInProduction, flip, once(strings.Repeat("k", 256))...)
 }
 
-// forgetful commits, and then loses the answer: of the first commit of each kind of write, and of every PutAnswer.
+// forgetful commits, and then loses the answer. It does so for the first commit of each kind of write, and for every
+// PutAnswer.
 type forgetful struct {
 	store.Store
 	lost sync.Map

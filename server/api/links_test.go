@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
-// Others open what was reported as the url of a deployment.
+// People open the url that others have reported for a deployment.
 func TestLinksOfDeploymentsAreOfTheWeb(t *testing.T) {
 	t.Parallel()
 	s := servertest.Start(t)

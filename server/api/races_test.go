@@ -17,7 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// rounds is how often two writes race. Unguarded, about every other round breaks a flag.
+// rounds is how often two writes race. Without a guard, about every second round breaks a flag.
 const rounds = 20
 
 // call is a request of the API.
@@ -27,8 +27,8 @@ type call struct {
 	headers      []string
 }
 
-// TestRacingWritesBreakNoFlag lets writes meet that are valid one by one and not together: the flags that both leave
-// behind can always be evaluated.
+// TestRacingWritesBreakNoFlag sends two writes at once that are valid alone but not together. The flags that they
+// leave behind can always be evaluated.
 func TestRacingWritesBreakNoFlag(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(t *testing.T) server.Backend{
@@ -54,7 +54,7 @@ func TestRacingWritesBreakNoFlag(t *testing.T) {
 	}
 }
 
-// TestRacingWritesTakeNothingAway lets a flag, or a variation, be taken away while another flag takes it into use.
+// TestRacingWritesTakeNothingAway removes a flag, or a variation, while another flag begins to use it.
 func TestRacingWritesTakeNothingAway(t *testing.T) {
 	t.Parallel()
 	s := servertest.Start(t)
@@ -73,7 +73,7 @@ func TestRacingWritesTakeNothingAway(t *testing.T) {
 	}
 }
 
-// TestUnrelatedWritesDoNotHinderEachOther flips one flag on and on while another takes a segment into use.
+// TestUnrelatedWritesDoNotHinderEachOther flips one flag all the time while another flag begins to use a segment.
 func TestUnrelatedWritesDoNotHinderEachOther(t *testing.T) {
 	t.Parallel()
 	s := startWithFlag(t)
@@ -116,13 +116,13 @@ func needs(flag, prerequisite, variation string, headers ...string) call {
 	return call{http.MethodPatch, inProduction(flag), body, headers}
 }
 
-// asksFor lets a flag ask for a segment.
+// asksFor makes a flag refer to a segment.
 func asksFor(flag, segment string) call {
 	body := fmt.Sprintf(`{"rules": [{"id": "r", "clauses": [{"operator": "inSegment", "values": [%q]}], "serve": {"variation": "on"}}]}`, segment)
 	return call{http.MethodPatch, inProduction(flag), body, nil}
 }
 
-// race sends two requests at once. One is applied; the other is refused for what the first did.
+// race sends two requests at once. One is applied. The other is refused because of what the first one did.
 func race(t *testing.T, s *servertest.Server, calls ...call) {
 	t.Helper()
 	answers := make([]servertest.Response, len(calls))

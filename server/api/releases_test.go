@@ -17,13 +17,13 @@ const (
 		"steps": [{"weight": 1000, "hold": "10m"}, {"weight": 25000, "hold": "30m"}, {"weight": 100000}]}`
 )
 
-// patience is how long a test waits for what the loop does by itself, and glance how often it looks.
+// patience is how long a test waits for what the loop does by itself. Glance is how often the test looks.
 const (
 	patience = 10 * time.Second
 	glance   = 10 * time.Millisecond
 )
 
-// releaseView is what tests read of a release.
+// releaseView is the part of a release that tests read.
 type releaseView struct {
 	Phase, Reason, OnRollback string
 	Step, Weight              int

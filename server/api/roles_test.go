@@ -13,8 +13,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
-// TestEveryOperationForEveryRole calls each operation that openapi.yaml describes with no token and with each role, on
-// things that do not exist, so that only the role decides between 401, 403 and the rest.
+// TestEveryOperationForEveryRole calls each operation that openapi.yaml describes, without a token and with each
+// role. The things that it names do not exist, so only the role decides between 401, 403 and the rest.
 func TestEveryOperationForEveryRole(t *testing.T) {
 	t.Parallel()
 	server := servertest.Start(t)

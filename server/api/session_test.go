@@ -54,7 +54,8 @@ func TestSignInByAccessToken(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, browser.send(t, http.MethodGet, s.URL+"/api/v1/session", "").StatusCode, "its revocation ends the session")
 }
 
-// Signing out ends the session for whoever has a copy of its cookie, and leaves the token and its other sessions alone.
+// Signing out ends the session for everybody who has a copy of its cookie. The token and its other sessions stay
+// valid.
 func TestSigningOutEndsTheSessionOfAToken(t *testing.T) {
 	t.Parallel()
 	s := servertest.Start(t)

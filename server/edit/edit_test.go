@@ -26,7 +26,7 @@ var (
 	checkout   = store.FlagRef{EnvironmentRef: production, Flag: "checkout"}
 )
 
-// setup gives a service on a store that holds the project shop with its production and the flag checkout.
+// setup gives a service on a store with the project shop, its environment production and the flag checkout.
 func setup(t *testing.T) (*Service, store.Store) {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "tidegate.db"))

@@ -12,7 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// TestOneVariationMayBeEmpty also changes a flag that had two empty variations before that was refused.
+// TestOneVariationMayBeEmpty also changes a flag that has two empty variations from the time before they were
+// refused.
 func TestOneVariationMayBeEmpty(t *testing.T) {
 	t.Parallel()
 	edits, s := setup(t)

@@ -9,7 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/hooks"
 )
 
-// application is an Application of Argo CD as it changes. Its operation and the comparison are told at different times.
+// application is an Application of Argo CD as it changes. It reports its operation and its comparison at different
+// times.
 type application struct {
 	n              *notifier
 	started        string
@@ -46,8 +47,8 @@ func (a *application) see() {
 
 func (a *application) time() string { return a.n.now.Format(time.RFC3339) }
 
-// change is a plain change to an image in the order in which Argo CD tells it: when the operation has succeeded, all
-// else is still as before. Health is how it ends.
+// change is a plain change to an image, in the order in which Argo CD reports it. When the operation has succeeded,
+// everything else is still as before. Health is the health at the end.
 func (a *application) change(from, to, health string) {
 	a.n.Helper()
 	a.sync = "OutOfSync"
@@ -93,7 +94,8 @@ func TestArgoCDCountsAFailureAgainstTheVersionThatFailed(t *testing.T) {
 	a.change("7.6.0", "8.0.0", "Degraded")
 	require.Equal(t, []string{"7.6.0 succeeded", "8.0.0 failed"}, a.n.deployed())
 
-	// What repairs it is not told to be failed by what is still known of the failure.
+	// The deployment that repairs the failure must not be reported as failed because of what is still known of that
+	// failure.
 	a.change("8.0.0", "7.6.0", "Healthy")
 	require.Equal(t, []string{"7.6.0 succeeded", "8.0.0 failed", "7.6.0 succeeded"}, a.n.deployed())
 
@@ -105,7 +107,7 @@ func TestArgoCDCountsAFailureAgainstTheVersionThatFailed(t *testing.T) {
 	require.Equal(t, []string{"7.6.0 succeeded", "8.0.0 failed", "7.6.0 failed", "7.6.0 succeeded"}, a.n.deployed(), "it is well again")
 }
 
-// Versions of Argo CD that say which images they have applied are believed.
+// Some versions of Argo CD say which images they have applied. These are believed.
 func TestArgoCDSaysWhichImagesItApplied(t *testing.T) {
 	t.Parallel()
 	a := newApplication(newBench(t, hooks.GitHub{}))

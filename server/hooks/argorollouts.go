@@ -104,8 +104,8 @@ func (e *argoRolloutsEvent) status() (status release.Status, note string, err er
 	)
 }
 
-// degraded distinguishes two cases. A version was refused if no pod of it ran, for instance because an analysis
-// before the first weight failed; otherwise it has failed. An invalid specification deploys nothing.
+// degraded distinguishes what was refused from what has failed. A version was refused if it was given up before any
+// pod of it ran, for instance because of an analysis before the first weight. An invalid specification deploys nothing.
 func (e *argoRolloutsEvent) degraded() (status release.Status, note string, err error) {
 	switch {
 	case e.Aborted && e.UpdatedReplicas != nil && *e.UpdatedReplicas == 0:

@@ -31,7 +31,7 @@ type rollout struct {
 	blueGreen         bool
 }
 
-// newRollout is one whose first revision, 1.0.0, is stable and was told.
+// newRollout is a Rollout whose first revision, 1.0.0, is stable and was reported.
 func newRollout(b *bench) *rollout {
 	r := &rollout{n: notify(b, "argo-rollouts", "rollout"), stable: ""}
 	r.set("1.0.0")
@@ -74,7 +74,8 @@ func (r *rollout) see() {
 	})
 }
 
-// set changes the template. The controller has not seen it then: the phase is that from before.
+// set changes the template. At that time the controller has not seen the change: the phase is still the one from
+// before.
 func (r *rollout) set(version string) {
 	r.n.Helper()
 	r.version, r.generation = version, r.generation+1
@@ -213,7 +214,7 @@ func TestArgoRolloutsTellsWhatBecomesOfEachRevision(t *testing.T) {
 	}
 }
 
-// Where no router divides the traffic, the pods do.
+// If no router divides the traffic, the pods do.
 func TestArgoRolloutsTellsTheShareOfABasicCanary(t *testing.T) {
 	t.Parallel()
 	r := newRollout(newBench(t, hooks.GitHub{}))
@@ -223,7 +224,7 @@ func TestArgoRolloutsTellsTheShareOfABasicCanary(t *testing.T) {
 	require.Equal(t, 20_000, found[0].TrafficWeight)
 	require.Equal(t, release.StrategyCanary, found[0].Strategy)
 
-	// Late word of a step comes after the abort: what had traffic has failed.
+	// A late message about a step comes after the abort: a version that had traffic has failed.
 	late := r.n.render(asStored(t, map[string]any{
 		"metadata": map[string]any{"name": "checkout", "namespace": "production", "uid": "0f5d", "generation": 9,
 			"annotations": map[string]any{"rollout.argoproj.io/revision": "9"}},
@@ -240,7 +241,7 @@ func TestArgoRolloutsTellsTheShareOfABasicCanary(t *testing.T) {
 	require.Len(t, r.n.deployed(), 3)
 }
 
-// The pods of a Rollout with a workloadRef are described elsewhere: it says its version itself.
+// The pods of a Rollout with a workloadRef are described elsewhere. So the Rollout says its version itself.
 func TestARolloutOfAWorkloadSaysItsVersionItself(t *testing.T) {
 	t.Parallel()
 	n := notify(newBench(t, hooks.GitHub{}), "argo-rollouts", "rollout")
@@ -253,7 +254,8 @@ func TestARolloutOfAWorkloadSaysItsVersionItself(t *testing.T) {
 	require.Equal(t, []string{"2.3.0 succeeded"}, n.deployed())
 }
 
-// A gate refuses a version while the release that it protects is under way: the release stays, and so does the gate.
+// A gate refuses a version while the release that it protects is under way. The release stays as it is, and so does
+// the gate.
 func TestWhatAGateRefusesRevertsNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -277,7 +279,7 @@ func TestWhatAGateRefusesRevertsNothing(t *testing.T) {
 	})
 }
 
-// decide has the loop look at the release, and tells its phase. It has to be called within synctest.Test.
+// decide makes the loop look at the release, and gives its phase. It has to be called within synctest.Test.
 func (b *bench) decide(ref store.FlagRef) release.Phase {
 	b.Helper()
 	ctx, stop := context.WithCancel(b.Context())

@@ -16,7 +16,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// last is the newest delivery of the webhook, with its payload and what came of it.
+// last is the newest delivery of the webhook, with its payload and its outcome.
 func (b *bench) last(webhook string) (store.Delivery, openapi.WebhookOutcome) {
 	b.Helper()
 	list, err := b.store.ListDeliveries(b.Context(), webhook)
@@ -63,8 +63,8 @@ func TestDeliveriesAreKeptWithWhatCameOfThem(t *testing.T) {
 	require.ErrorContains(t, err, "too large")
 }
 
-// What was refused because of the mapping is taken in by a replay once the mapping is right; and again, which changes
-// nothing.
+// A delivery was refused because of the mapping. Once the mapping is right, a replay takes it in. A second replay
+// changes nothing.
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})

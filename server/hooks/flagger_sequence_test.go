@@ -13,12 +13,12 @@ import (
 	"github.com/tidegate-io/tidegate/server/hooks"
 )
 
-// canary is Flagger at work on one Canary: it tells what Flagger 1.36 tells, in the same order, with the phase and the
-// version that the Canary has at that time.
+// canary is Flagger at work on one Canary. It sends what Flagger 1.36 sends, in the same order, with the phase and
+// the version that the Canary has at that time.
 type canary struct {
 	*bench
 	version, phase string
-	// lost: nobody answers. repeats is how often each event is told.
+	// lost: nobody answers. repeats is how often each event is sent.
 	lost    bool
 	repeats int
 	last    []byte
@@ -51,7 +51,8 @@ func (c *canary) tell(message string) {
 	}
 }
 
-// gated asks the gate before the rollout; until it passes, the phase is that in which the revision before has ended.
+// gated asks the gate before the rollout. Until the gate passes, the phase is the one in which the last revision
+// ended.
 func (c *canary) gated(version string) {
 	c.Helper()
 	c.version = version
@@ -77,8 +78,8 @@ func (c *canary) restart(version string) {
 	c.tell("Starting canary analysis for checkout.production")
 }
 
-// promoting copies the revision to the primary. From then on the Canary may name a newer version, which Flagger looks
-// at when the promotion is complete.
+// promoting copies the revision to the primary. From then on the Canary may name a newer version. Flagger looks at
+// that version when the promotion is complete.
 func (c *canary) promoting(next string) {
 	c.Helper()
 	c.tell("Confirm-promotion check tidegate-promotion passed")
@@ -208,7 +209,7 @@ func TestFlaggerTellsWhatBecomesOfEachVersion(t *testing.T) {
 	}
 }
 
-// The gate passes for a version of which no pod runs yet: no release may start by that.
+// The gate passes for a version of which no pod runs yet. This must not start a release.
 func TestFlaggersGateStartsNoRelease(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

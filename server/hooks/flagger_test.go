@@ -15,8 +15,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Flagger takes 2xx to mean: roll back, or go on. So it must not be told to roll back unless a person or a guard has
-// taken back what needs the version.
+// Flagger takes 2xx to mean "roll back" or "go on". So it must not be told to roll back unless a person or a guard
+// has reverted the release that needs the version.
 func TestFlaggerIsToldToRollBackOnlyAfterARevert(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})
@@ -108,8 +108,8 @@ func TestFlaggerCompletesWhatIsUnderWay(t *testing.T) {
 	require.Equal(t, "ci run-7 succeeded", deployments[0].Source+" "+deployments[0].ExternalID+" "+string(deployments[0].Status))
 }
 
-// Every hook but the events is a question, and any 2xx is a yes: an address that does not say which hook it is must
-// not say yes.
+// Every hook except the events is a question, and any 2xx is a yes. An address that does not say which hook it is
+// must not say yes.
 func TestFlaggerGetsNoYesAtAnAddressWithoutHook(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})

@@ -19,7 +19,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Whatever a verified sender sends, the answer is one that says what is wrong with it.
+// Whatever a verified sender sends, it is taken in, or the answer says what is wrong with it.
 func FuzzEvents(f *testing.F) {
 	kinds := []string{"github", "argocd", "argo-rollouts", "flagger", "codedeploy", "generic"}
 	for i, kind := range kinds {
@@ -46,7 +46,7 @@ func FuzzEvents(f *testing.F) {
 	})
 }
 
-// silent has a webhook of every kind, of which the id is the kind, and takes everything in.
+// silent has a webhook of every kind, and takes everything in. The id of each webhook is its kind.
 type silent struct{}
 
 func (silent) Deploy(_ context.Context, d store.Deployment, _ store.Attribution) (store.Deployment, bool, error) {

@@ -298,7 +298,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// The vector of GitHub's documentation: the secret, the body and the signature that they make.
+// The example in GitHub's documentation: a secret, a body and the signature that they make.
 func TestSignatureVector(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{Secret: "It's a Secret to Everybody"})

@@ -35,7 +35,7 @@ func TestGlobsMatchAsExpressionsDo(t *testing.T) {
 	require.Greater(t, matched, 1000)
 }
 
-// TestLongNamesMatchNoPattern holds that the length is looked at before anything else: the pattern has 98 times *.
+// TestLongNamesMatchNoPattern tests that the length is checked before anything else. The pattern has 98 times *.
 func TestLongNamesMatchNoPattern(t *testing.T) {
 	patterns := make([]pattern, maxPatterns)
 	for i := range patterns {

@@ -17,9 +17,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/hooks"
 )
 
-// notifier sends what Argo's notifications engine (v0.5.0) sends for the published recipe: conditions and templates
-// are evaluated by the libraries that the engine has, and what was told already is remembered as it remembers that.
-// It looks at objects as often as it is shown them.
+// notifier sends what Argo's notifications engine (v0.5.0) sends for the published recipe. It evaluates conditions
+// and templates with the libraries of the engine. It remembers what it has sent in the same way as the engine. It
+// looks at objects as often as it is shown them.
 type notifier struct {
 	*bench
 	kind, root string
@@ -81,7 +81,7 @@ func parseBody(t testing.TB, published string, now func() time.Time) *template.T
 	return body
 }
 
-// see looks at the object as it stands a second later, and sends what is to be told of it.
+// see looks at the object as it is a second later, and sends what has to be sent about it.
 func (n *notifier) see(object map[string]any) {
 	n.Helper()
 	n.now = n.now.Add(time.Second)
@@ -98,12 +98,13 @@ func (n *notifier) see(object map[string]any) {
 		if n.told[key] {
 			continue
 		}
-		// What could not be delivered is told again, unless it is told once: then it counts as told.
+		// If the delivery failed, it is tried again. The exception is a message that is sent only once: it counts as
+		// sent.
 		n.told[key] = n.deliver(object) || c.OncePer != ""
 	}
 }
 
-// evaluate gives nil where the expression cannot be evaluated, as the engine takes that.
+// evaluate gives nil if the expression cannot be evaluated. The engine does the same.
 func (n *notifier) evaluate(expression string, object map[string]any) any {
 	n.Helper()
 	program, err := expr.Compile(expression)
@@ -135,7 +136,7 @@ func (n *notifier) render(object map[string]any) []byte {
 	return []byte(rendered.String())
 }
 
-// asStored is the object as it comes from Kubernetes: with maps, lists, texts and whole numbers alone.
+// asStored is the object as it comes from Kubernetes: it has only maps, lists, texts and whole numbers.
 func asStored(t testing.TB, object map[string]any) (stored map[string]any) {
 	t.Helper()
 	encoded, err := json.Marshal(object)

@@ -76,7 +76,7 @@ func TestCopyOfSignedDeliveryChangesNothing(t *testing.T) {
 	}
 }
 
-// Who sends again what got no answer is told that all is well, as long as nothing newer was reported.
+// A sender that got no answer and sends again is told that all is well, as long as nothing newer was reported.
 func TestSenderThatGotNoAnswerMayRepeat(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})
@@ -113,7 +113,7 @@ func TestSignedTimeWithoutIDHasToBeNear(t *testing.T) {
 	}
 }
 
-// The mapping may send a copy elsewhere than what it is a copy of, where its id is not known.
+// With a changed mapping, a copy may go to another environment than the original. Its external id is not known there.
 func TestCopyOfSignedDeliveryIsKnownWhateverTheMapping(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"generic", "github"} {
@@ -142,7 +142,7 @@ func TestCopyOfSignedDeliveryIsKnownWhateverTheMapping(t *testing.T) {
 	}
 }
 
-// A replay is asked for by somebody who may, and is no copy.
+// A replay is no copy: somebody who may replay has asked for it.
 func TestReplayTakesSignedDeliveryInAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})

@@ -15,16 +15,17 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// story is what one tool tells of one deployment, in the order in which it happened, a minute between the events.
+// story is what one tool reports about one deployment, in the order in which it happened. The events are a minute
+// apart.
 type story struct {
 	kind string
-	// begin is what is known before the first event; nil: nothing.
+	// begin is what is known before the first event; nil means nothing.
 	begin  *release.Deployment
 	events func(t *testing.T, environment string, at func(minute int) time.Time) [][]byte
 	want   release.Status
 }
 
-// stories are of an hour ago, so that the senders' times are believed.
+// stories happened an hour ago, so that the senders' times are believed.
 func stories() []story {
 	rfc := func(at time.Time) string { return at.Format(time.RFC3339) }
 	return []story{
@@ -88,8 +89,8 @@ func flaggerEvents(version any, messages ...string) func(*testing.T, string, fun
 	}
 }
 
-// Whatever the order in which the events of a deployment come, and however often each comes, the end is the same, for
-// every kind of webhook. Each order is told to an environment of its own.
+// The events of a deployment may come in any order, and each may come any number of times: the end is the same for
+// every kind of webhook. The test sends each order to an environment of its own.
 func TestOrderAndRepetitionDoNotMatter(t *testing.T) {
 	t.Parallel()
 	for i, s := range stories() {
@@ -132,7 +133,7 @@ func TestOrderAndRepetitionDoNotMatter(t *testing.T) {
 	}
 }
 
-// end is everything that is known of the deployments of an environment but their ids.
+// end is everything that is known of the deployments of an environment, except their ids.
 func (b *bench) end(ref store.EnvironmentRef) string {
 	deployments, err := b.store.ListDeployments(b.Context(), ref, store.DeploymentFilter{})
 	require.NoError(b, err)

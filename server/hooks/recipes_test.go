@@ -55,7 +55,7 @@ func TestEveryKindHasARecipe(t *testing.T) {
 	}
 }
 
-// The page for people has the same recipes.
+// The documentation page has the same recipes.
 func TestTheDocumentationHasEveryRecipe(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "deployments.md"))

@@ -17,7 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The recorded event of a tagged deployment starts the release that waits for it, and that of a failure reverts it.
+// The recorded event of a tagged deployment starts the release that waits for it. The event of a failure reverts it.
 func TestRecordedEventStartsARelease(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

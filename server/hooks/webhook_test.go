@@ -21,7 +21,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// stored is what is stored of the secret of a webhook of the kind.
+// stored is the stored form of the secret of a webhook of the kind.
 func stored(kind, secret string) []byte {
 	if hooks.Signs(openapi.WebhookKind(kind)) {
 		return []byte(secret)
@@ -47,7 +47,7 @@ func testdata(t testing.TB, kind, name string) []byte {
 	return content
 }
 
-// send posts an event to the webhook of the kind, with the secret as the kind has it.
+// send posts an event to the webhook of the kind. It sends the secret in the way of that kind.
 func (b *bench) send(kind, hook string, payload []byte) *httptest.ResponseRecorder {
 	b.Helper()
 	path := "/" + kind + "/" + kind
@@ -65,7 +65,7 @@ func (b *bench) send(kind, hook string, payload []byte) *httptest.ResponseRecord
 	return b.answer(r)
 }
 
-// accept is send of an event that must be taken in.
+// accept is send for an event that must be taken in.
 func (b *bench) accept(kind, hook string, payload []byte) openapi.WebhookOutcome {
 	b.Helper()
 	w := b.send(kind, hook, payload)
@@ -155,7 +155,7 @@ func TestEachKindReportsADeployment(t *testing.T) {
 	}
 }
 
-// gitlabMapping is that of the published recipe.
+// gitlabMapping is the mapping of the published recipe.
 const gitlabMapping = `{"fields": {"service": "/project/path_with_namespace", "version": "/ref", "externalId": "/deployment_id",
 	"commit": "/short_sha", "url": "/deployable_url"}, "services": [{"match": "shop/*", "name": "$1"}]}`
 
@@ -294,8 +294,8 @@ func TestWhatIsNotUsedSaysWhy(t *testing.T) {
 	require.Empty(t, b.deployments())
 }
 
-// The events of CodeDeploy have no version. The sender, which repeats what is answered with 409, has to come again
-// until the version is known.
+// The events of CodeDeploy have no version. A sender that repeats after a 409 has to come again until the version is
+// known.
 func TestCodeDeployWaitsForItsVersion(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})
@@ -314,8 +314,8 @@ func TestCodeDeployWaitsForItsVersion(t *testing.T) {
 	require.Equal(t, "payments 2.3.0 succeeded", taken.Service+" "+taken.Version+" "+string(taken.Status))
 }
 
-// What is deployed again after something else is a new deployment, although its content, and so its external id, is
-// the same.
+// The same content is deployed again after something else. That is a new deployment, although the content is the
+// same, and therefore its external id too.
 func TestTheSameContentAgainIsAnotherDeployment(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, hooks.GitHub{})

@@ -13,7 +13,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
-// A rollout that was given up and succeeds after all is another deployment: a failure stands.
+// A rollout was given up and succeeds later. It is then another deployment, because a failure is final.
 func TestARolloutThatSucceedsAfterAllIsAnotherDeployment(t *testing.T) {
 	t.Parallel()
 	s := servertest.Start(t)

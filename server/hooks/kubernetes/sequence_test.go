@@ -27,8 +27,8 @@ func owned(name, apiVersion, kind string) *appsv1.Deployment {
 	return d
 }
 
-// Flagger tells what becomes of a canary after its promotion. The canary's own pods, and the primary, are no other
-// word.
+// Flagger reports what becomes of a canary after its promotion. The canary's own pods and the primary report nothing
+// else.
 func TestWhatFlaggerOwnsIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	other := deployment()
@@ -44,7 +44,7 @@ func TestWhatFlaggerOwnsIsLeftAlone(t *testing.T) {
 	assert.Empty(t, c.told)
 }
 
-// A paused Deployment may have a template of which there is no revision yet.
+// A paused Deployment may have a template that has no revision yet.
 func TestAPausedDeploymentIsLeftAloneUntilItIsResumed(t *testing.T) {
 	t.Parallel()
 	paused := deployment()
@@ -68,7 +68,8 @@ func TestARolloutWhoseDeploymentIsDeletedIsAbandoned(t *testing.T) {
 	assert.Equal(t, "production: checkout 2.3.0 abandoned 0f5d9d4e/2", c.next(t))
 }
 
-// Rights that are missing in one namespace, or a server that does not answer for it, do not keep the others.
+// Rights may be missing in one namespace, or the server may not answer for it. The other namespaces are followed all
+// the same.
 func TestANamespaceThatCannotBeFollowedKeepsNoOther(t *testing.T) {
 	t.Parallel()
 	client := fake.NewClientset(deployment())

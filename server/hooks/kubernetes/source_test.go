@@ -72,7 +72,8 @@ func TestASourceFollowsAnAPIServer(t *testing.T) {
 		stop()
 		require.NoError(t, <-done)
 	}()
-	// Whether the first is seen before the second comes is a matter of chance; the last word is not.
+	// It is a matter of chance whether the first state is seen before the second comes. The last state is always
+	// seen.
 	for told := ""; told != "shop: checkout 2.4.0 succeeded 0f5d9d4e/3"; told = l.next(t) {
 		assert.Contains(t, []string{"", "shop: checkout 2.3.0 succeeded 0f5d9d4e/2"}, told)
 	}

@@ -21,10 +21,10 @@ import (
 	"github.com/tidegate-io/tidegate/openapi"
 )
 
-// patience is how long something may take on a machine that has much else to do.
+// patience is how long something may take on a machine that is busy with other work.
 const patience = 30 * time.Second
 
-// ledger is a Reporter that passes on what it is told, and fails as often as it is told to.
+// ledger is a Reporter that passes on what it is told. It fails as often as the test wants.
 type ledger struct {
 	told  chan string
 	fails chan error
@@ -58,8 +58,8 @@ type cluster struct {
 	client *fake.Clientset
 }
 
-// follow runs a Watcher until the end of the test. It returns once every namespace is watched: the fake loses what
-// changes before.
+// follow runs a Watcher until the end of the test. It returns once every namespace is watched, because the fake loses
+// changes from before that.
 func follow(t *testing.T, o Options, fails []error, objects ...runtime.Object) *cluster {
 	t.Helper()
 	c := &cluster{T: t, ledger: &ledger{told: make(chan string, 100), fails: make(chan error, 10)}, client: fake.NewClientset(objects...)}
@@ -100,7 +100,7 @@ func follow(t *testing.T, o Options, fails []error, objects ...runtime.Object) *
 	return c
 }
 
-// put stores a Deployment over the one of its name.
+// put stores a Deployment and replaces the one of the same name.
 func (c *cluster) put(change func(*appsv1.Deployment)) {
 	c.Helper()
 	d := deployment()
