@@ -139,7 +139,7 @@ func wide(attributes int) string {
 	return "{" + b.String()[1:] + "}"
 }
 
-// randomContext is a context of the corpus in which some attributes have been exchanged.
+// randomContext is a context of the corpus in which some attributes have got other values, of any type.
 func randomContext(t *testing.T, random *rand.Rand, corpus *corpustest.Corpus) string {
 	t.Helper()
 	context := corpus.Context()

@@ -60,7 +60,8 @@ func (flagger) read(hook string, payload []byte, _ *names) (reading, error) {
 	case flaggerEventHook:
 		return p.read()
 	case flaggerUnnamed:
-		// Only events have a message of Flagger's own. Anything else may be a question, and a 2xx could roll back or promote.
+		// Only events have a message of Flagger's own. Anything else may be a question. A 2xx could then roll back or
+		// promote.
 		if p.Metadata["eventMessage"] == "" {
 			return reading{}, problem.NotFound(
 				"The address has to say which hook of Flagger it is; it ends in %s.",
