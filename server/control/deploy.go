@@ -19,12 +19,13 @@ import (
 // defaultSource names reports that do not say where they come from.
 const defaultSource = "api"
 
-// Deploy takes in the report of a deployment and wakes the loop. What the report leaves out is filled in: id, source,
-// times, and the external id, for which a report that carries the service's newest deployment on is taken as part of
-// it, and any other as a new deployment. Changed is false where nothing new was reported.
+// Deploy takes in the report of a deployment and wakes the loop. It fills in what the report leaves out: id, source,
+// times and external id. If the external id is missing, a report that continues the service's newest deployment
+// belongs to that deployment. Any other report is of a new deployment. Changed is false if the report says nothing
+// new.
 //
-// It gives an evaluator.CompileErrors where the report is wrong, and a release.RefusedError where its source and
-// external id are already those of another version.
+// It gives an evaluator.CompileErrors if the report is wrong. It gives a release.RefusedError if the report's source
+// and external id already belong to another version.
 func (s *Releases) Deploy(
 	ctx context.Context, d store.Deployment, by store.Attribution,
 ) (stored store.Deployment, changed bool, err error) {
@@ -46,9 +47,9 @@ func (s *Releases) Deploy(
 	return stored, changed, nil
 }
 
-// abandon ends what the success has overtaken: deployments of other versions of the service, from the same source,
-// that had begun before it and never ended. No more is heard of a canary, for instance, whose place another revision
-// took.
+// abandon ends the deployments that the success has overtaken. These are deployments of other versions of the same
+// service, from the same source, that began before the success and never ended. An example is a canary whose place
+// another revision took: nobody reports its end.
 func (s *Releases) abandon(ctx context.Context, success store.Deployment, by store.Attribution) error {
 	recent, err := s.store.ListDeployments(
 		ctx,
@@ -95,8 +96,9 @@ func (s *Releases) completeReport(ctx context.Context, d *store.Deployment, repo
 	return checkIdentity(recent, *d)
 }
 
-// afterAll is when a report came: at the time given or, where the clock was ahead when others came and has been set
-// back since, right after the last of them. Otherwise a rollback would seem to lie before what it takes back.
+// afterAll is the time at which a report came. Usually it is the given time. The clock may have been ahead when other
+// reports came, and may have been set back since. Then the time is right after the last of those reports. Otherwise a
+// rollback would seem to come before the deployment that it takes back.
 func afterAll(recent []store.Deployment, service string, reportedAt time.Time) time.Time {
 	for _, known := range recent {
 		if known.Service == service && !known.UpdatedAt.Before(reportedAt) {
@@ -106,9 +108,9 @@ func afterAll(recent []store.Deployment, service string, reportedAt time.Time) t
 	return reportedAt
 }
 
-// setTimes fills in the times that a report leaves out. None is later than the report itself: from a clock that is
-// ahead, a deployment would have the last word about its service until then, and a rollback in between would go
-// unseen.
+// setTimes fills in the times that a report leaves out. No time is later than the report itself. Otherwise a
+// deployment whose clock is ahead would have the last word about its service until that time, and nobody would see a
+// rollback in between.
 func setTimes(d *release.Deployment, reportedAt time.Time) {
 	if d.UpdatedAt.IsZero() || d.UpdatedAt.After(reportedAt) {
 		d.UpdatedAt = reportedAt
@@ -124,8 +126,8 @@ func setTimes(d *release.Deployment, reportedAt time.Time) {
 	}
 }
 
-// recent gives the deployments that tell whether d is one of them: those of its service, or of all where d has an
-// external id, which another service may have too.
+// recent gives the deployments that d may be one of. These are the deployments of its service. If d has an external
+// id, they are the deployments of all services, since another service may have the same id.
 func (s *Releases) recent(ctx context.Context, d store.Deployment) ([]store.Deployment, error) {
 	filter := store.DeploymentFilter{Limit: store.RecentDeployments}
 	if d.ExternalID == "" {
@@ -134,9 +136,9 @@ func (s *Releases) recent(ctx context.Context, d store.Deployment) ([]store.Depl
 	return s.store.ListDeployments(ctx, d.EnvironmentRef, filter)
 }
 
-// externalID is that of the service's newest deployment from the same source, if the report is of the same version and
-// its status is the same or a later one. Otherwise the report is of a new deployment: the old version again after a
-// newer one, or another attempt after a failure.
+// externalID is the external id of the service's newest deployment from the same source, if the report has the same
+// version and the same status or a later one. Otherwise the report is of a new deployment. That is the old version
+// again after a newer one, or another attempt after a failure.
 func externalID(recent []store.Deployment, d store.Deployment) string {
 	newest := slices.IndexFunc(recent, func(known store.Deployment) bool {
 		return known.Source == d.Source
@@ -149,7 +151,7 @@ func externalID(recent []store.Deployment, d store.Deployment) string {
 	return d.ID
 }
 
-// checkIdentity keeps two deployments from being taken for one.
+// checkIdentity makes sure that two different deployments are not taken for one.
 func checkIdentity(recent []store.Deployment, d store.Deployment) error {
 	for _, known := range recent {
 		if known.Source != d.Source || known.ExternalID != d.ExternalID {

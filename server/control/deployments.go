@@ -9,20 +9,22 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// deployments remembers deployments of an environment that were read, until one of them changes.
+// deployments remembers the deployments of an environment that were read. It forgets them when one of them changes.
 type deployments struct {
 	byService map[string][]release.Deployment // the recent ones
 	byID      map[string]release.Deployment   // those of which releases remember more than is recent
 }
 
-// forget is for when a deployment has changed. Those that are old change no more, unless they are this one.
+// forget is called when the deployment with the id has changed. Other deployments that are old do not change any
+// more, so they stay remembered.
 func (d *deployments) forget(id string) {
 	clear(d.byService)
 	delete(d.byID, id)
 }
 
-// awaited gives the deployments of the service that the release waits for, if it waits for one. The deployment that
-// started the release is among them however old it is: without it nobody could tell a newer version from an older one.
+// awaited gives the deployments of the service that the release waits for, if it waits for one. It always includes
+// the deployment that started the release, however old that is. Without it nobody could tell a newer version from an
+// older one.
 func (v *view) awaited(ctx context.Context, r store.Release) ([]release.Deployment, error) {
 	trigger := r.Spec.Trigger.Deployment
 	if trigger == nil {

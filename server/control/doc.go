@@ -1,6 +1,7 @@
-// Package control drives releases. Releases is what people and deployment events call; Loop is what happens by itself.
-// Both only observe, let package release decide, and apply: every decision is one transaction, guarded by the versions
-// of what it was made upon, so whatever happens at the same moment, nothing is overwritten and nothing happens twice.
+// Package control drives releases. Releases is what people and deployment events call. Loop does what happens by
+// itself. Both only observe, let package release decide, and apply the decision. Every decision is one transaction.
+// It is guarded by the versions of everything that it was based on. So nothing is overwritten and nothing happens
+// twice, whatever else happens at the same moment.
 package control
 
 import (
@@ -33,5 +34,5 @@ type Store interface {
 	ListInstances(ctx context.Context, ref store.EnvironmentRef, since time.Time) ([]store.Instance, error)
 }
 
-// releaseActor is who makes the changes that nobody asks for at that moment.
+// releaseActor is the author of changes that no person asks for at that moment.
 var releaseActor = store.Actor{Kind: store.ActorRelease, Name: "release"}

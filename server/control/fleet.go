@@ -10,15 +10,15 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Fleet gives who is alive in the environment, by service and version. Shadows among them say so themselves or are
-// known by their deployment.
+// Fleet gives who is alive in the environment, by service and version. A shadow instance says itself that it is one,
+// or its deployment says so.
 func (s *Releases) Fleet(ctx context.Context, ref store.EnvironmentRef, now time.Time) ([]store.Instance, error) {
 	v := &view{store: s.store, ref: ref, now: now, known: &deployments{}}
 	return v.instances(ctx, func(string) bool { return true })
 }
 
-// latch brings the availability of scope fleet of the environment's flags up to date, and has the releases asked that
-// depend on who is alive.
+// latch brings the availability of scope fleet of the environment's flags up to date. It also marks the releases that
+// depend on who is alive, so that they are asked.
 func (l *Loop) latch(ctx context.Context, v *view, p *place, now time.Time) error {
 	watched := p.allWatched()
 	if len(watched) == 0 {
@@ -38,7 +38,7 @@ func (l *Loop) latch(ctx context.Context, v *view, p *place, now time.Time) erro
 	return errors.Join(errs...)
 }
 
-// move opens or closes one flag, or changes what is said of it.
+// move opens or closes one flag, or changes its warning.
 func (l *Loop) move(ctx context.Context, v *view, p *place, key string, fleet release.Fleet, now time.Time) error {
 	g, ref := p.latches.flags[key], store.FlagRef{EnvironmentRef: v.ref, Flag: key}
 	deployments, err := v.of(ctx, g.availability.Service)
@@ -73,7 +73,7 @@ func (l *Loop) move(ctx context.Context, v *view, p *place, key string, fleet re
 	return nil
 }
 
-// describeLatch is what the history says of a latch that moved.
+// describeLatch is the text for the history about a latch that moved.
 func describeLatch(g *latch, next release.Latch) string {
 	a := g.availability
 	switch {

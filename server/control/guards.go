@@ -13,7 +13,7 @@ import (
 // Guards know what is measured of releases.
 type Guards interface {
 	Standing(ctx context.Context, r store.Release) (release.Standing, error)
-	// Breached tells, at little cost, whether Standing has a guard of the release that is breached.
+	// Breached tells whether Standing would report a guard of the release as breached. It costs little.
 	Breached(ctx context.Context, r store.Release) (bool, error)
 }
 
@@ -47,8 +47,8 @@ func (s *Releases) checkGuards(guards []release.Guard) error {
 	return errs
 }
 
-// measure adds what is measured of the release to what is seen. What cannot be read is missing, and blind says why:
-// nobody is kept from reverting a release by that.
+// measure adds what is measured of the release to what is seen. If the measurements cannot be read, they are left out
+// and blind says why. So a failed read keeps nobody from reverting a release.
 func (v *view) measure(ctx context.Context, r store.Release, seen *release.Observation) (measurements int) {
 	if v.guards == nil || !release.Guarded(r.Release) {
 		return 0
@@ -74,8 +74,8 @@ func (l *Loop) measures() bool {
 	return false
 }
 
-// breached tells whether a guard is breached that the loop has not looked at yet, and has its release asked. What
-// cannot be read is left to the next turn.
+// breached tells whether there is a breached guard that the loop has not looked at yet. It marks the release of that
+// guard, so that the next turn asks it. When a guard cannot be read, it stops, and leaves the rest to the next turn.
 func (l *Loop) breached(ctx context.Context) (found bool) {
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
@@ -96,14 +96,14 @@ func (l *Loop) breached(ctx context.Context) (found bool) {
 	return found
 }
 
-// hastens tells whether a breach of the release's guards is to be acted on before the next turn. One that was is not,
-// for whatever came of it, it goes on to be breached.
+// hastens tells whether the loop should act on a breach of the release's guards before its next turn. It does so once
+// only. After that the guard is still breached, whatever the release decided, so it must not wake the loop again.
 func (r *tracked) hastens() bool {
 	return r.asked && !r.hastened && !r.State.Breached && release.Guarded(r.Release.Release)
 }
 
-// unmoved tells whether a release that was asked already is asked again only because something might have been
-// measured, and nothing was.
+// unmoved tells whether the release need not be asked now. That is so if it was asked before, the only reason to ask
+// again is that something might have been measured, and nothing was measured since.
 func (r *tracked) unmoved(measurements int, now time.Time) bool {
 	return r.asked && r.measurements == measurements && (r.turns.IsZero() || now.Before(r.turns)) &&
 		release.Guarded(r.Release.Release)

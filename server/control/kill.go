@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Kill closes a flag in one environment at once, whatever it is configured to serve and whatever its release does. It
-// is one write, which looks at nothing and so waits for nothing. A flag that is killed already stays so.
+// Kill closes a flag in one environment at once, whatever the flag is configured to serve and whatever its release
+// does. It is one write. It reads nothing first, so it waits for nothing. A flag that is killed already stays killed.
 func (s *Releases) Kill(ctx context.Context, ref store.FlagRef, by store.Attribution) (store.FlagConfig, error) {
 	killed, err := s.store.SetKill(ctx, ref, &release.Kill{Reason: by.Reason, By: by.Actor.Name, At: by.At}, by)
 	if err != nil {

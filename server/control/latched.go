@@ -4,7 +4,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// publishLatches makes what the leader knows of availability of scope fleet readable for others.
+// publishLatches lets others read what the leader knows of availability of scope fleet.
 func (l *Loop) publishLatches() {
 	latched := make(map[store.FlagRef]bool)
 	for ref, p := range l.places {
@@ -17,8 +17,8 @@ func (l *Loop) publishLatches() {
 	l.latched.Store(&latched)
 }
 
-// Latched gives the flags with availability of scope fleet, as the leader sees them, and whether the fleet
-// contradicts it; none elsewhere. It must not be changed. For metrics.
+// Latched gives the flags with availability of scope fleet as the leader sees them. The value tells whether the fleet
+// contradicts the flag. If this loop does not lead, there are none. The map must not be changed. It is for metrics.
 func (l *Loop) Latched() map[store.FlagRef]bool {
 	if latched := l.latched.Load(); latched != nil {
 		return *latched

@@ -11,7 +11,7 @@ import (
 
 // latches remembers the availability of an environment's flags, so that only what has changed is read again.
 type latches struct {
-	// known is where the environment was when it was read; zero: never.
+	// known is the position of the environment when it was read; zero: never read.
 	known store.Cursor
 	flags map[string]*latch
 }
@@ -19,7 +19,7 @@ type latches struct {
 // latch is one flag with availability.
 type latch struct {
 	availability evaluator.Availability
-	// stands is where availability of scope fleet stands. Its warning is read when it is first asked for.
+	// stands is the state of availability of scope fleet. Its warning is read when somebody first asks for it.
 	stands release.Latch
 	warned bool // whether stands has the warning
 }
@@ -27,8 +27,8 @@ type latch struct {
 // ofFleet tells whether the latch is one that the loop opens and closes.
 func (g *latch) ofFleet() bool { return g.availability.Scope == evaluator.ScopeFleet }
 
-// refresh reads what has changed since the last time, or everything where there is no such time. Anew tells that it was
-// everything: what else is remembered of the environment is to be forgotten.
+// refresh reads what has changed since the last time. If there was no last time, it reads everything. Anew tells that
+// it has read everything. Then the caller must forget what else it remembers of the environment.
 func (g *latches) refresh(
 	ctx context.Context,
 	s Store,
@@ -38,7 +38,7 @@ func (g *latches) refresh(
 		return nil, true, g.load(ctx, s, ref)
 	}
 	patch, err := s.Patch(ctx, ref, g.known.Revision)
-	// After a restore from a backup revisions are counted anew.
+	// After a restore from a backup, revisions are counted from the start again.
 	if errors.Is(err, store.ErrNotFound) || (err == nil && patch.Epoch != g.known.Epoch) {
 		return nil, true, g.load(ctx, s, ref)
 	}
@@ -73,7 +73,7 @@ func (g *latches) take(flags []evaluator.Flag) {
 	}
 }
 
-// current is where the latch of a flag stands, with its warning.
+// current is the state of the latch of a flag, with its warning.
 func (g *latch) current(ctx context.Context, s Store, ref store.FlagRef) (release.Latch, error) {
 	if g.warned {
 		return g.stands, nil

@@ -13,22 +13,22 @@ import (
 
 const (
 	leaseName = "control"
-	// leaseTime is how long after a leader vanished another one takes over, at most.
+	// leaseTime is the longest time until another replica takes over after a leader has vanished.
 	leaseTime = 5 * time.Second
 	// renewEvery is how often the leader renews the lease and the others try to get it.
 	renewEvery = leaseTime / 3
-	// pollEvery is how often the leader looks for what it was not woken for.
+	// pollEvery is how often the leader looks for changes about which nobody woke it.
 	pollEvery = time.Second
 	// lookEvery is how often the leader looks whether a guard is breached.
 	lookEvery = 200 * time.Millisecond
-	// rest is the least time between two turns, so that a burst of changes is one turn.
+	// rest is the least time between two turns. It makes one turn of a burst of changes.
 	rest = 20 * time.Millisecond
 	// turnTimeout bounds one turn.
 	turnTimeout = 30 * time.Second
 )
 
-// Loop makes releases go on by themselves, and keeps availability of scope fleet up to date. Of all loops on one store
-// one leads. A loop that cannot reach the store tries again until it can.
+// Loop makes releases go on by themselves and keeps availability of scope fleet up to date. One of all the loops on a
+// store leads. A loop that cannot reach the store tries again until it can.
 type Loop struct {
 	store Store
 	now   func() time.Time
@@ -40,7 +40,7 @@ type Loop struct {
 	wake    chan struct{}
 	leads   atomic.Bool
 	renewAt time.Time // while it leads, else zero
-	// places is what it has seen since it leads, or the clock was set back.
+	// places is what the loop has seen since it began to lead, or since the clock was set back.
 	places   map[store.EnvironmentRef]*place
 	lastTurn time.Time
 	turnAt   time.Time // when the next turn is due
@@ -48,7 +48,8 @@ type Loop struct {
 	failing  bool
 }
 
-// NewLoop returns a loop that decides upon what guards measure; nil measures nothing. It takes the time from now.
+// NewLoop returns a loop whose decisions use what guards measure. If guards is nil, nothing is measured. The loop
+// gets the time from now.
 func NewLoop(s Store, guards Guards, now func() time.Time, log *slog.Logger) *Loop {
 	return &Loop{
 		store: s, guards: guards, now: now, log: log,
@@ -91,7 +92,8 @@ func (l *Loop) Run(ctx context.Context) {
 	}
 }
 
-// look takes a turn if the loop was woken, a turn is due, or a guard is breached. It tells when to look again.
+// look takes a turn if somebody woke the loop, if a turn is due, or if a guard is breached. It tells when to look
+// again.
 func (l *Loop) look(ctx context.Context, woken bool) time.Duration {
 	left := l.turnAt.Sub(l.now().Round(0))
 	due := left <= 0 || left > pollEvery // which a clock that was set back makes it
@@ -106,11 +108,11 @@ func (l *Loop) look(ctx context.Context, woken bool) time.Duration {
 	return wait
 }
 
-// turn does what there is to do and tells when the next turn is due, unless woken.
+// turn does what there is to do. It tells when the next turn is due if nobody wakes the loop before.
 func (l *Loop) turn(ctx context.Context) time.Duration {
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
-	// What is compared are times that were stored, of which no other process knows a monotonic reading.
+	// The times to compare with were stored. Other processes do not know the monotonic reading of this one.
 	now := l.now().Round(0)
 	leads, err := l.lead(ctx, now)
 	if err != nil {
@@ -131,7 +133,8 @@ func (l *Loop) turn(ctx context.Context) time.Duration {
 
 // lead takes the lease, or renews it when it is time, and tells whether this loop has it.
 func (l *Loop) lead(ctx context.Context, now time.Time) (bool, error) {
-	// A renewal that is further away than it ever is was set by a clock that has been set back since.
+	// A renewal is never further away than renewEvery. If this one is, a clock that was ahead set it, and the clock
+	// has been set back since.
 	if now.Before(l.renewAt) && l.renewAt.Sub(now) <= renewEvery {
 		return true, nil
 	}
@@ -169,7 +172,7 @@ func (l *Loop) resign(ctx context.Context) {
 	}
 }
 
-// report logs the first of a row of failures, and the end of it.
+// report logs the first of several failures in a row, and the end of the row.
 func (l *Loop) report(ctx context.Context, err error) {
 	switch {
 	case ctx.Err() == context.Canceled:

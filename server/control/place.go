@@ -10,24 +10,24 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The greatest numbers of changes, and of releases among them, that are caught up with one by one: beyond, reading
-// everything is cheaper.
+// These are the greatest number of changes, and of releases among them, that are read one by one. Above that it is
+// cheaper to read everything.
 const (
 	maxSubjects = 1_000
 	maxReread   = 20
 )
 
-// place is what the leader remembers of an environment, so that a turn reads what has changed and nothing else. It is
-// as good as forgotten at any time: every decision that is made upon it is guarded by the versions of what was read.
+// place is what the leader remembers of an environment, so that a turn reads only what has changed. It may be
+// forgotten at any time without harm: every decision that is based on it is guarded by the versions of what was read.
 type place struct {
 	ref store.EnvironmentRef
-	// revision is the environment's that was caught up with to the end; zero: none.
+	// revision is the last revision of the environment that was caught up with completely; zero: none.
 	revision int64
 	latches  latches
 	releases map[string]*tracked // by flag; nil: never read
-	// known are the deployments that were read since one changed.
+	// known are the deployments that were read since a deployment last changed.
 	known deployments
-	// fleet is what was last seen alive, for comparison.
+	// fleet is who was alive at the last look, for comparison.
 	fleet release.Fleet
 }
 
@@ -36,17 +36,18 @@ type tracked struct {
 	store.Release
 	// asked is false while something has changed that the release has not been asked about.
 	asked bool
-	// stale tells that somebody else has written the release, or its flag, since.
+	// stale tells that somebody else has written the release, or its flag, since it was read.
 	stale bool
 	due   time.Time
-	// turns is when it may move although nothing is measured, zero: never. Measurements are how many it was asked with.
+	// turns is when the release may move even if nothing is measured; zero: never. Measurements is how many there
+	// were when it was last asked.
 	turns        time.Time
 	measurements int
 	// hastened tells that a breach of its guards was acted on before the next turn.
 	hastened bool
 }
 
-// catchUp reads what has changed since the last time and notes which releases that may concern.
+// catchUp reads what has changed since the last time. It notes which releases the changes may concern.
 func (p *place) catchUp(ctx context.Context, s Store) error {
 	from := p.latches.known.Revision
 	removed, anew, err := p.latches.refresh(ctx, s, p.ref)
@@ -71,7 +72,7 @@ func (p *place) catchUp(ctx context.Context, s Store) error {
 	return p.note(ctx, s, subjects)
 }
 
-// reload reads every release anew and asks each.
+// reload reads every release again and marks each to be asked.
 func (p *place) reload(ctx context.Context, s Store) error {
 	p.releases, p.known = nil, deployments{}
 	list, err := s.ListReleases(ctx, p.ref)
@@ -85,7 +86,7 @@ func (p *place) reload(ctx context.Context, s Store) error {
 	return nil
 }
 
-// note marks what the changes concern. A deployment may concern every release that looks at deployments.
+// note marks the releases that the changes concern. A deployment may concern every release that looks at deployments.
 func (p *place) note(ctx context.Context, s Store, subjects []store.Subject) error {
 	rewritten := make(map[string]bool)
 	for _, subject := range subjects {
@@ -113,7 +114,7 @@ func (p *place) note(ctx context.Context, s Store, subjects []store.Subject) err
 	return nil
 }
 
-// reread replaces what is remembered of one release.
+// reread reads one release again and replaces what is remembered of it.
 func (p *place) reread(ctx context.Context, s Store, flag string) error {
 	r, err := s.Release(ctx, store.FlagRef{EnvironmentRef: p.ref, Flag: flag})
 	switch {
@@ -127,7 +128,7 @@ func (p *place) reread(ctx context.Context, s Store, flag string) error {
 	return nil
 }
 
-// ask has the release of a flag asked in this turn, if there is one.
+// ask marks the release of a flag, if there is one, to be asked in this turn.
 func (p *place) ask(flag string) {
 	if r := p.releases[flag]; r != nil {
 		r.asked = false
@@ -140,7 +141,8 @@ func (p *place) askAll() {
 	}
 }
 
-// askDownstream has the releases asked that wait for one in an environment that has moved.
+// askDownstream marks the releases that wait for a release in an environment that has moved. They are asked in this
+// turn.
 func (p *place) askDownstream(moved map[store.EnvironmentRef]bool) {
 	for _, r := range p.releases {
 		upstream := r.Spec.Trigger.Release
@@ -150,7 +152,7 @@ func (p *place) askDownstream(moved map[store.EnvironmentRef]bool) {
 	}
 }
 
-// compare has the releases asked whose services are no longer what they were.
+// compare marks the releases whose services have changed in the fleet. They are asked in this turn.
 func (p *place) compare(fleet release.Fleet) {
 	before := p.fleet
 	p.fleet = fleet
@@ -177,7 +179,7 @@ func (p *place) watched(flag string, r *tracked) (services []string) {
 	return services
 }
 
-// allWatched names every service on whose fleet something in the environment depends.
+// allWatched names every service whose fleet matters to something in the environment.
 func (p *place) allWatched() map[string]bool {
 	services := make(map[string]bool)
 	for _, g := range p.latches.flags {
@@ -193,7 +195,7 @@ func (p *place) allWatched() map[string]bool {
 	return services
 }
 
-// due is when the next release is to be asked although nothing changes; zero: never.
+// due is when the next release has to be asked even if nothing changes; zero: never.
 func (p *place) due() (due time.Time) {
 	for _, r := range p.releases {
 		due = sooner(due, r.due)

@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// resolve fills in what the spec takes from its policy, and checks it against the flag and all that it refers to.
-// What is wrong is an evaluator.CompileErrors.
+// resolve fills in what the spec takes from its policy. Then it checks the spec against the flag and everything that
+// the spec refers to. If something is wrong, it gives an evaluator.CompileErrors.
 func (s *Releases) resolve(ctx context.Context, ref store.FlagRef, spec release.Spec) (release.Spec, error) {
 	flag, err := s.store.Flag(ctx, ref.Project, ref.Flag)
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Releases) checkSegments(ctx context.Context, project string, steps []re
 	return nil
 }
 
-// checkUpstream refuses to wait for a release that there can never be.
+// checkUpstream refuses to wait for a release that can never exist.
 func (s *Releases) checkUpstream(ctx context.Context, ref store.FlagRef, trigger *release.ReleaseTrigger) error {
 	if trigger == nil {
 		return nil

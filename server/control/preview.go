@@ -14,11 +14,11 @@ import (
 type Preview struct {
 	// Deployment is what would be stored.
 	Deployment store.Deployment
-	// Known tells whether the report belongs to a deployment that was reported before, Changed whether it tells something
-	// new.
+	// Known tells whether the report belongs to a deployment that was reported before. Changed tells whether the
+	// report says something new.
 	Known   bool
 	Changed bool
-	// Moves are what the report alone would make releases do at once.
+	// Moves are the releases that would move at once because of the report alone.
 	Moves []Move
 }
 
@@ -86,7 +86,7 @@ func (s *Releases) moves(ctx context.Context, d store.Deployment, now time.Time)
 	return moves, nil
 }
 
-// decide is what the release decides by itself at this look. A release whose flag is archived decides nothing.
+// decide is what the release decides by itself in this view. A release whose flag is archived decides nothing.
 func (v *view) decide(ctx context.Context, r store.Release, now time.Time) (release.Decision, error) {
 	seen, err := v.observe(ctx, r)
 	if errors.Is(err, store.ErrNotFound) {
@@ -98,13 +98,13 @@ func (v *view) decide(ctx context.Context, r store.Release, now time.Time) (rele
 	return release.Next(r.Release, seen, now), nil
 }
 
-// supposed is a store in which a deployment was stored already.
+// supposed is a store that behaves as if a deployment were stored already.
 type supposed struct {
 	Store
 	deployment store.Deployment
 }
 
-// Deployment gives the supposed one for its id.
+// Deployment gives the supposed deployment for its id.
 func (s supposed) Deployment(ctx context.Context, ref store.EnvironmentRef, id string) (store.Deployment, error) {
 	if id == s.deployment.ID && ref == s.deployment.EnvironmentRef {
 		return s.deployment, nil
@@ -112,7 +112,7 @@ func (s supposed) Deployment(ctx context.Context, ref store.EnvironmentRef, id s
 	return s.Store.Deployment(ctx, ref, id)
 }
 
-// ListDeployments has the supposed one among those of its service, of which the order does not matter.
+// ListDeployments adds the supposed deployment to those of its service. The order of these does not matter.
 func (s supposed) ListDeployments(
 	ctx context.Context, ref store.EnvironmentRef, filter store.DeploymentFilter,
 ) ([]store.Deployment, error) {

@@ -13,23 +13,23 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Releases moves releases and takes in deployments for people and hooks. The time of an attribution is the time at
-// which it decides.
+// Releases moves releases and takes in deployments, for people and hooks. It decides as of the time of the
+// attribution.
 type Releases struct {
 	store Store
 	wake  func()
 	judge Judge
 }
 
-// NewReleases returns Releases on s, whose guards are judged by judge. Wake is called after every change that a Loop
-// may have to react to.
+// NewReleases returns Releases on s. Judge knows what is measured and checks the guards. Wake is called after every
+// change that may concern a Loop.
 func NewReleases(s Store, judge Judge, wake func()) *Releases {
 	return &Releases{store: s, judge: judge, wake: wake}
 }
 
-// Put prepares a release, which replaces one that is pending or has ended. A release whose trigger is already met
-// starts at once. It gives an evaluator.CompileErrors where the spec is wrong, and a release.RefusedError while another
-// release is under way.
+// Put prepares a release. It replaces a release that is pending or has ended. If the trigger is met already, the
+// release starts at once. Put gives an evaluator.CompileErrors if the spec is wrong, and a release.RefusedError while
+// another release is under way.
 func (s *Releases) Put(
 	ctx context.Context, ref store.FlagRef, spec release.Spec, ifVersion int64, by store.Attribution,
 ) (store.Release, error) {
@@ -115,7 +115,7 @@ func (s *Releases) Revert(ctx context.Context, ref store.FlagRef, by store.Attri
 	return s.move(ctx, ref, release.Revert, by)
 }
 
-// Approve approves the step with the index, or the next that needs it where step is nil.
+// Approve approves the step with the index. If step is nil, it approves the next step that needs it.
 func (s *Releases) Approve(
 	ctx context.Context,
 	ref store.FlagRef,
@@ -140,12 +140,12 @@ type verb func(r release.Release, seen release.Observation, now time.Time, why s
 // move applies a verb to the release as it stands.
 func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by store.Attribution) (store.Release, error) {
 	return optimistic.Write(ctx, false, func() (store.Release, error) {
-		// The release is read first: what is written to the flag after that fails the guard below.
+		// The release is read before the flag. So if somebody writes the flag after that, the guard below fails.
 		current, err := s.store.Release(ctx, ref)
 		if err != nil {
 			return store.Release{}, err
 		}
-		// No variation that an open release serves or restores can be taken from the flag.
+		// While a release is open, nobody can take a variation that it serves or restores from the flag.
 		by := by
 		if current.State.Phase == release.PhaseCompleted {
 			if by, err = s.check(ctx, ref.EnvironmentRef, by); err != nil {
@@ -166,7 +166,7 @@ func (s *Releases) move(ctx context.Context, ref store.FlagRef, do verb, by stor
 	})
 }
 
-// observe gives what a person's decision on the release is made upon.
+// observe gives what a person's decision on the release is based on.
 func (s *Releases) observe(ctx context.Context, r store.Release, now time.Time) (release.Observation, error) {
 	v, err := newView(ctx, s.store, s.judge.Guards, r.EnvironmentRef, now)
 	if err != nil {
@@ -190,8 +190,8 @@ func (s *Releases) write(
 	return stored, nil
 }
 
-// check makes a write fail with store.ErrMoved if the environment changes from now on: as long as no open release is
-// stored that serves a variation, it may be taken from the flag.
+// check makes a write fail with store.ErrMoved if the environment changes from now on. This is needed before the
+// release is stored: until then somebody may take a variation that it serves from the flag.
 func (s *Releases) check(
 	ctx context.Context,
 	ref store.EnvironmentRef,
@@ -202,7 +202,8 @@ func (s *Releases) check(
 	return by, err
 }
 
-// configWrite is the configuration that a decision asks for, guarded by the version that it was made upon.
+// configWrite is the configuration that a decision asks for. It is guarded by the version that the decision was based
+// on.
 func configWrite(d release.Decision, seen release.Observation) *store.ConfigWrite {
 	if d.Config == nil {
 		return nil

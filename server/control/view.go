@@ -11,16 +11,16 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// view is one look at an environment. It reads what it is asked for.
+// view is one look at an environment. It reads only what somebody asks it for.
 type view struct {
 	store Store
 	ref   store.EnvironmentRef
 	now   time.Time
 	known *deployments
-	// guards is nil where nothing is measured; blind says why what is measured could not be read.
+	// guards is nil where nothing is measured. Blind says why the measurements could not be read.
 	guards Guards
 	blind  error
-	// fleet is who is alive, unknown until alive has been called.
+	// fleet is who is alive. It is unknown until alive has been called.
 	fleet release.Fleet
 	// freezes are those of the environment.
 	freezes []release.Freeze
@@ -31,8 +31,8 @@ func newView(ctx context.Context, s Store, guards Guards, ref store.EnvironmentR
 	return &view{store: s, ref: ref, now: now, known: &deployments{}, guards: guards, freezes: environment.Freezes}, err
 }
 
-// observe gives what a decision on a release of the environment is made upon. A fleet that cannot be read is unknown:
-// nobody is kept from reverting a release by that.
+// observe gives what a decision on a release of the environment is based on. If the fleet cannot be read, it is
+// unknown. So a failed read keeps nobody from reverting a release.
 func (v *view) observe(ctx context.Context, r store.Release) (release.Observation, error) {
 	seen, err := v.surroundings(ctx, r)
 	if err != nil {
@@ -56,7 +56,7 @@ func (v *view) observe(ctx context.Context, r store.Release) (release.Observatio
 	return seen, nil
 }
 
-// surroundings gives what is seen around a release without its flag.
+// surroundings gives what is seen around a release, without its flag.
 func (v *view) surroundings(ctx context.Context, r store.Release) (release.Observation, error) {
 	deployments, err := v.awaited(ctx, r)
 	if err != nil {
@@ -66,7 +66,7 @@ func (v *view) surroundings(ctx context.Context, r store.Release) (release.Obser
 	return release.Observation{Deployments: deployments, Fleet: v.fleet, Freezes: v.freezes, Upstream: upstream}, err
 }
 
-// upstream gives the release that a pending one waits for, nil where there is none.
+// upstream gives the release that a pending release waits for; nil if there is none.
 func (v *view) upstream(ctx context.Context, r store.Release) (*release.Release, error) {
 	trigger := r.Spec.Trigger.Release
 	if trigger == nil || r.State.Phase != release.PhasePending {
@@ -82,7 +82,7 @@ func (v *view) upstream(ctx context.Context, r store.Release) (*release.Release,
 	return &found.Release, err
 }
 
-// observeFlag completes what is seen around a release by its flag. It gives store.ErrNotFound for one that is archived.
+// observeFlag adds the flag to what is seen around a release. If the flag is archived, it gives store.ErrNotFound.
 func (v *view) observeFlag(
 	ctx context.Context, r store.Release, seen release.Observation,
 ) (release.Observation, error) {
@@ -102,7 +102,7 @@ func (v *view) observeFlag(
 	return seen, nil
 }
 
-// alive counts who is alive of the services. The fleet is unknown where there is an error.
+// alive counts who is alive of the services. If there is an error, the fleet is unknown.
 func (v *view) alive(ctx context.Context, services map[string]bool) (release.Fleet, error) {
 	instances, err := v.instances(ctx, func(service string) bool { return services[service] })
 	if err != nil {
@@ -118,8 +118,8 @@ func (v *view) alive(ctx context.Context, services map[string]bool) (release.Fle
 	return v.fleet, nil
 }
 
-// instances gives who is alive of the services that are asked for. Shadows say so themselves or are known by their
-// deployment.
+// instances gives who is alive of the services that asked selects. A shadow instance says itself that it is one, or
+// its deployment says so.
 func (v *view) instances(ctx context.Context, asked func(service string) bool) ([]store.Instance, error) {
 	instances, err := v.store.ListInstances(ctx, v.ref, v.now.Add(-store.PresenceTTL))
 	if err != nil {

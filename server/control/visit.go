@@ -11,7 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// visitAll goes to the environments that have changed or where something is due. It tells when the next thing is due.
+// visitAll goes to the environments that have changed and to those where something is due. It tells when the next
+// thing is due.
 func (l *Loop) visitAll(ctx context.Context, now time.Time) (due time.Time, err error) {
 	due = now.Add(pollEvery)
 	environments, err := l.store.ListEnvironments(ctx, "")
@@ -52,7 +53,7 @@ func (l *Loop) moved(environments []store.Environment) map[store.EnvironmentRef]
 	return moved
 }
 
-// forgetTheFuture begins anew when the clock was set back: what was found to be due later may be due now.
+// forgetTheFuture begins anew after the clock was set back. What seemed to be due later may be due now.
 func (l *Loop) forgetTheFuture(now time.Time) {
 	if l.lastTurn.Sub(now) > pollEvery {
 		clear(l.places)
@@ -60,8 +61,8 @@ func (l *Loop) forgetTheFuture(now time.Time) {
 	l.lastTurn = now
 }
 
-// visit catches up with an environment, brings its availability up to date and lets the releases take their next
-// decisions that have reason to.
+// visit catches up with an environment and brings its availability up to date. Then it asks those releases that have
+// a reason to decide again.
 func (l *Loop) visit(ctx context.Context, p *place, environment store.Environment, now time.Time) error {
 	if p.revision != environment.Revision {
 		if err := p.catchUp(ctx, l.store); err != nil {
@@ -86,7 +87,7 @@ func (l *Loop) visit(ctx context.Context, p *place, environment store.Environmen
 	return errors.Join(append(errs, v.blind)...)
 }
 
-// settle applies what a release decides by itself. A release that fails to stays to be asked.
+// settle applies what a release decides by itself. If that fails, the release will be asked again.
 func (l *Loop) settle(ctx context.Context, v *view, p *place, r *tracked, now time.Time) error {
 	if r.stale {
 		if err := p.reread(ctx, l.store, r.Flag); err != nil || p.releases[r.Flag] == nil {
@@ -143,7 +144,7 @@ func (l *Loop) apply(
 		Actor: releaseActor, Reason: next.State.Reason, At: now,
 	})
 	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) {
-		// Somebody was faster, which raised the revision: look again.
+		// Somebody else was faster and raised the revision: look again.
 		r.stale = true
 		l.Wake()
 		return nil
@@ -173,8 +174,8 @@ func (l *Loop) apply(
 	return nil
 }
 
-// answered notes that a release has nothing to decide now, and when it is to be asked again although nothing is
-// announced.
+// answered notes that a release has nothing to decide now. It also notes when the release has to be asked again even
+// if no change is announced.
 func (r *tracked) answered(now time.Time) {
 	r.asked, r.turns = true, release.Due(r.Release.Release, now)
 	r.due = r.turns
@@ -183,7 +184,7 @@ func (r *tracked) answered(now time.Time) {
 	}
 }
 
-// sooner is the earlier of two times, of which zero means never.
+// sooner is the earlier of two times. The zero time means never.
 func sooner(a, b time.Time) time.Time {
 	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
 		return b
