@@ -14,19 +14,21 @@ import (
 )
 
 const (
-	// refreshEvery is how old what is known of new measurements may be.
+	// refreshEvery is the greatest age of what the Book knows of new measurements.
 	refreshEvery = 100 * time.Millisecond
-	// A look begins overlap before the newest measurement, since replicas have different clocks and a write may take a
-	// while; of those within searchEvery of each other, all but the first begin only just before it.
+	// A look for new measurements begins earlier than the newest measurement, by overlap. Replicas have different
+	// clocks, and a write may take a while. Such a long look is made once in searchEvery. The looks in between begin
+	// only justBefore the newest measurement.
 	overlap, searchEvery = store.LeaseTolerance, time.Second
 	justBefore           = 2 * time.Second
-	// bookMemory is how long a release is kept that nobody asks for.
+	// bookMemory is how long a release is kept after somebody last asked for it.
 	bookMemory = 10 * time.Minute
 )
 
-// Book knows where the guards of releases stand, from what all replicas have stored. It reads everything of a release
-// when it is first asked for it, and from then on what is new of all of them at once. It is safe for concurrent use,
-// and no lock is held while it reads: a release whose measurements come slowly holds up no other.
+// Book knows where the guards of releases stand, from what all replicas have stored. When somebody first asks for a
+// release, the Book reads everything of it. From then on it reads what is new, of all releases at once. It is safe
+// for concurrent use. It holds no lock while it reads, so a release whose measurements are slow to read does not
+// delay the others.
 type Book struct {
 	store Store
 	now   func() time.Time
@@ -44,14 +46,15 @@ func NewBook(s Store, now func() time.Time) *Book {
 	return &Book{store: s, now: now, ledgers: make(map[string]*ledger)}
 }
 
-// Standing of a release in the step that it serves. One that has not started has none.
+// Standing gives where the guards of a release stand in the step that it serves. A release that has not started has
+// no standing.
 func (b *Book) Standing(ctx context.Context, r store.Release) (standing release.Standing, err error) {
 	err = b.look(ctx, r, func(l *release.Ledger) { standing = l.Standing(r.State.Step) })
 	return standing, err
 }
 
-// Breached tells whether a guard of the release that compares or checks was ever breached since it measures. It costs
-// less than Standing and says nothing of the sample ratio.
+// Breached tells whether any guard of the release was breached since its measurements began, be it one that compares
+// or one that checks a value elsewhere. It costs less than Standing. It ignores the sample ratio.
 func (b *Book) Breached(ctx context.Context, r store.Release) (is bool, err error) {
 	err = b.look(ctx, r, func(l *release.Ledger) { is = l.Breached() })
 	return is, err
@@ -64,7 +67,8 @@ func (b *Book) Series(ctx context.Context, r store.Release) (map[string][]releas
 	return series, err
 }
 
-// look calls with the ledger of the release, brought up to date, if there is anything to measure.
+// look brings the ledger of the release up to date and calls with on it. It does nothing if there is nothing to
+// measure.
 func (b *Book) look(ctx context.Context, r store.Release, with func(*release.Ledger)) error {
 	if r.State.StartedAt == nil {
 		return nil
@@ -84,7 +88,7 @@ func (b *Book) look(ctx context.Context, r store.Release, with func(*release.Led
 	return nil
 }
 
-// ledger is that of the release, perhaps a new one that is to be opened.
+// ledger is the ledger of the release. It may be new, and then it has to be opened.
 func (b *Book) ledger(r store.Release) *ledger {
 	since := *r.State.StartedAt
 	if r.State.MeasuredSince != nil {
@@ -104,7 +108,8 @@ func (b *Book) ledger(r store.Release) *ledger {
 	return l
 }
 
-// open reads everything of a release into its ledger, which has taken in what is new from before that on.
+// open reads everything of a release into its ledger. The ledger began to take in new measurements before this read,
+// so nothing is missed in between.
 func (b *Book) open(ctx context.Context, r store.Release, l *ledger) error {
 	_, err, _ := b.reads.Do(fmt.Sprintf("release %s since %d", r.ID, l.since.UnixNano()), func() (any, error) {
 		ctx, cancel := shared(ctx)
@@ -140,8 +145,8 @@ func (b *Book) refresh(ctx context.Context) error {
 	return err
 }
 
-// due tells whether it is time to look for what is new, from when on, and whether that is for all that may have been
-// missed.
+// due tells whether it is time to look for what is new, and from when on. Search tells whether the look is a long
+// one, for everything that may have been missed.
 func (b *Book) due() (since time.Time, search, due bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -155,7 +160,7 @@ func (b *Book) due() (since time.Time, search, due bool) {
 	return b.newest.Add(-justBefore), false, true
 }
 
-// takeIn adds what was read at a time to the ledgers.
+// takeIn adds to the ledgers what was read at the time now.
 func (b *Book) takeIn(fresh []store.Measurement, now time.Time, searched bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -177,8 +182,8 @@ func (b *Book) takeIn(fresh []store.Measurement, now time.Time, searched bool) {
 	})
 }
 
-// shared is the context of a read whose result others may wait for too: it does not end with that of the first who
-// asked.
+// shared is the context of a read whose result others may wait for too. It does not end when the context of the first
+// who asked ends.
 func shared(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 }

@@ -6,7 +6,8 @@ import (
 	"net/http"
 )
 
-// boundedAnswers lets the bodies of answers be read up to maxAnswer, for clients that read to the end whatever comes.
+// boundedAnswers limits the body of each answer to maxAnswer. It is for clients that would read a body of any length
+// to its end.
 type boundedAnswers struct{ next http.RoundTripper }
 
 // RoundTrip bounds the answer.
@@ -19,13 +20,13 @@ func (b boundedAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// boundedBody fails where a body goes on beyond what is left, since the part of it that was read means nothing.
+// boundedBody fails if a body is longer than what is left, since the part that was read means nothing by itself.
 type boundedBody struct {
 	io.ReadCloser
 	left int64
 }
 
-// Read reads what is left, and one byte more to know whether there is any.
+// Read reads what is left, and one byte more, to know whether the body is longer.
 func (b *boundedBody) Read(p []byte) (int, error) {
 	if int64(len(p)) > b.left+1 {
 		p = p[:b.left+1]

@@ -14,23 +14,23 @@ import (
 )
 
 const (
-	// checkEvery is how often a guard that looks elsewhere does so, checkTimeout how long it may take.
+	// checkEvery is how often a guard that looks elsewhere does so. checkTimeout is how long one check may take.
 	checkEvery   = 15 * time.Second
 	checkTimeout = 10 * time.Second
-	// findEvery is how often it is looked for releases with such guards.
+	// findEvery is how often the Checker looks for releases with such guards.
 	findEvery = 2 * time.Second
 	// maxChecks is how many checks run at once.
 	maxChecks = 8
 )
 
-// Probe looks at what one kind of guard asks for. What is wrong, it says in the Check.
+// Probe makes the checks of one kind of guard. If something is wrong, the Check says so.
 type Probe interface {
-	// Refuses says why the guard can never be checked by this server, "" if it can.
+	// Refuses says why this server can never check the guard; "" if it can.
 	Refuses(g release.Guard) (field, reason string)
 	Check(ctx context.Context, g release.Guard) release.Check
 }
 
-// Checker has the guards that look elsewhere do so, on the replica that leads.
+// Checker makes the checks of guards that look elsewhere, on the replica that leads.
 type Checker struct {
 	store    Store
 	probes   map[release.GuardKind]Probe
@@ -46,7 +46,7 @@ type checkKey struct {
 	step           int
 }
 
-// NewChecker returns a Checker that works while it runs and leads tells that this replica does.
+// NewChecker returns a Checker. It works while it runs, if leads tells that this replica leads.
 func NewChecker(
 	s Store,
 	probes map[release.GuardKind]Probe,
@@ -124,7 +124,7 @@ type task struct {
 	guard   release.Guard
 }
 
-// due gives the checks that are due, and takes them for made. A step is checked as soon as it is served.
+// due gives the checks that are due, and notes them as made. A step is checked as soon as it is served.
 func (c *Checker) due(releases []store.Release) (tasks []task) {
 	now, current := c.now(), make(map[checkKey]time.Time)
 	for _, r := range releases {
@@ -169,7 +169,7 @@ func (c *Checker) check(ctx context.Context, t task) store.Measurement {
 	return store.Measurement{
 		EnvironmentRef: t.release.EnvironmentRef, Release: t.release.ID, WrittenAt: now,
 		Measurement: release.Measurement{
-			// The guard is a part of the observer, for there is one row for each.
+			// The name of the guard is a part of the observer, because each guard has a row of its own.
 			Observer: c.observer + "/" + t.guard.Name, From: now, Step: t.release.State.Step,
 			Findings: release.Findings{Checks: []release.Check{check}},
 		},

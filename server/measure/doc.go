@@ -1,7 +1,8 @@
-// Package measure counts, for the guards of releases, what applications report. Recorder attributes each event to
-// what its context is served, by evaluating the flag once more, and adds it to the span of time that is open; nothing
-// is kept of a single user. Spans that have ended are stored, each once. Book reads what all replicas have stored and
-// knows where the guards of every release stand. Checker looks at what guards ask for elsewhere.
+// Package measure counts what applications report, for the guards of releases. Recorder evaluates the flag once more
+// for each event. So it knows what the context of the event is served. It adds the event to the span of time that is
+// open and keeps nothing of a single user. Spans that have ended are stored, each once. Book reads what all replicas
+// have stored and knows where the guards of every release stand. Checker looks at the values elsewhere that guards
+// ask for.
 package measure
 
 import (

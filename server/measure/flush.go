@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// Run stores the spans that have ended until ctx ends, and then those that are open. What a replica that crashes has
-// not stored is lost: the spans that were open, and those that have just ended.
+// Run stores the spans that have ended, until ctx ends. Then it stores the spans that are still open. If a replica
+// crashes, what it has not stored is lost: the open spans, and those that have just ended.
 func (r *Recorder) Run(ctx context.Context) {
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()
@@ -45,7 +45,8 @@ func (r *Recorder) Run(ctx context.Context) {
 	}
 }
 
-// flush closes the spans that end at now and stores what is not stored. What fails to be stored stays.
+// flush closes the spans that end at now and stores everything that is not stored yet. If storing fails, the rest is
+// kept for the next time.
 func (r *Recorder) flush(ctx context.Context, now time.Time) error {
 	waiting := r.takeEnded(ctx, now)
 	for len(waiting) > 0 {
@@ -61,7 +62,7 @@ func (r *Recorder) flush(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// takeEnded closes the spans that end at now and gives everything that is not stored.
+// takeEnded closes the spans that end at now. It gives everything that is not stored yet.
 func (r *Recorder) takeEnded(ctx context.Context, now time.Time) []store.Measurement {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -86,7 +87,7 @@ func (r *Recorder) takeEnded(ctx context.Context, now time.Time) []store.Measure
 	return waiting
 }
 
-// put stores a batch. One whose fate is unknown is put again, which changes nothing.
+// put stores a batch. If nobody knows whether a batch was stored, it is put again. That changes nothing if it was.
 func (r *Recorder) put(ctx context.Context, batch []store.Measurement) error {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()

@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// ledger is that of one release in a Book.
+// ledger is the ledger of one release in a Book.
 type ledger struct {
 	since time.Time
 	asked time.Time // the Book's
@@ -17,7 +17,7 @@ type ledger struct {
 	mu sync.Mutex // guards what follows; it is held for additions and sums, never for reads
 	*release.Ledger
 	known map[measurementKey]time.Time // when the measurements that may be read again were written
-	// early are the measurements that came before everything older had been read.
+	// early are the new measurements that came before everything older had been read.
 	early  []store.Measurement
 	filled bool
 }
@@ -32,14 +32,14 @@ func newLedger(r store.Release, since time.Time) *ledger {
 	return &ledger{Ledger: release.NewLedger(r.Spec), since: since, known: make(map[measurementKey]time.Time)}
 }
 
-// complete tells whether everything was read that there was before.
+// complete tells whether everything older has been read.
 func (l *ledger) complete() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.filled
 }
 
-// fill takes in all that was stored before, and then what has come meanwhile.
+// fill takes in everything that was stored before, and then the new measurements that came meanwhile.
 func (l *ledger) fill(all []store.Measurement) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,7 +63,7 @@ func (l *ledger) take(m store.Measurement) {
 	l.add(m)
 }
 
-// add takes in a measurement, once, unless it is from before.
+// add takes in a measurement once. It ignores a measurement from before the ledger begins.
 func (l *ledger) add(m store.Measurement) {
 	key := measurementKey{observer: m.Observer, from: m.From.UnixMicro(), step: m.Step}
 	if _, known := l.known[key]; known || m.From.Before(l.since) {
@@ -73,7 +73,7 @@ func (l *ledger) add(m store.Measurement) {
 	l.Add(m.Measurement)
 }
 
-// forget drops what will not be read again.
+// forget drops what is remembered of measurements that will not be read again.
 func (l *ledger) forget(before time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -15,13 +15,14 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// Prometheus evaluates the queries of prometheus guards, by the HTTP API of Prometheus and of what speaks it too.
+// Prometheus evaluates the queries of prometheus guards. It uses the HTTP API of Prometheus, which some other servers
+// offer too.
 type Prometheus struct {
 	api v1.API // nil where there is none
 	now func() time.Time
 }
 
-// NewPrometheus asks the server at address. Without one, or with one that is none, it refuses every guard.
+// NewPrometheus asks the server at address. If address is empty or not valid, it refuses every guard.
 func NewPrometheus(address string, now func() time.Time) *Prometheus {
 	client, err := api.NewClient(api.Config{Address: address, RoundTripper: boundedAnswers{
 		&http.Transport{Proxy: http.ProxyFromEnvironment, MaxResponseHeaderBytes: maxAnswerHeader},

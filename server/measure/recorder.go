@@ -18,11 +18,12 @@ import (
 )
 
 const (
-	// flushEvery is how often the spans that have ended are stored, retryEvery how often while the store is away.
+	// flushEvery is how often the spans that have ended are stored. retryEvery is how often that is tried while the
+	// store is away.
 	flushEvery, retryEvery = 100 * time.Millisecond, 2 * time.Second
-	// maxUnstored bounds the spans that wait for a store that is away; the oldest are dropped beyond.
+	// maxUnstored bounds the spans that wait while the store is away. Above it the oldest are dropped.
 	maxUnstored = 10_000
-	// flushBatch is how many are written at once.
+	// flushBatch is how many spans are written at once.
 	flushBatch = 500
 )
 
@@ -69,8 +70,8 @@ func NewRecorder(s Store, snapshots Snapshots, now func() time.Time, log *slog.L
 	}
 }
 
-// Record counts what a process of the environment reports, and tells how many of the events a guard asks for. It fails,
-// having counted nothing, where it is not known yet what guards ask for.
+// Record counts what a process of the environment reports. It tells how many of the events a guard asks for. It fails
+// if it does not know yet what guards ask for. Then it has counted nothing.
 func (r *Recorder) Record(
 	ctx context.Context,
 	ref store.EnvironmentRef,
@@ -89,7 +90,7 @@ func (r *Recorder) Record(
 	if is, err := w.shadow(ctx, from); err != nil || is {
 		return 0, err
 	}
-	// What needs no lock comes first: evaluating.
+	// Evaluating needs no lock, so it comes first.
 	found := make([]finding, 0, len(events))
 	budget := evaluator.NewBudget(ctx.Done())
 	for _, e := range events {
@@ -113,7 +114,7 @@ func (r *Recorder) Record(
 	return measured, nil
 }
 
-// finding is an event and what its context is served of a release.
+// finding is an event, and what a release serves to its context.
 type finding struct {
 	release *watched
 	event   TrackingEvent
@@ -152,7 +153,7 @@ func (r *Recorder) count(ref store.EnvironmentRef, from Source, w *watch, found 
 	}
 }
 
-// span is the one that is open for the step of the release.
+// span is the open span for the step of the release. If there is none, it opens one.
 func (r *Recorder) span(ref store.EnvironmentRef, o *watched, now time.Time) *span {
 	key := spanKey{EnvironmentRef: ref, release: o.id, step: o.step, share: o.share}
 	s := r.open[key]
@@ -167,7 +168,7 @@ func (r *Recorder) span(ref store.EnvironmentRef, o *watched, now time.Time) *sp
 	return s
 }
 
-// close puts a span among those that are to be stored.
+// close moves a span to those that will be stored.
 func (r *Recorder) close(s *span) {
 	delete(r.open, s.key)
 	r.unstored = append(r.unstored, s.measurement(r.observer))
@@ -176,7 +177,7 @@ func (r *Recorder) close(s *span) {
 	}
 }
 
-// step is what is remembered of the step that the span is of.
+// step is what is remembered of the step to which the span belongs.
 func (r *Recorder) step(s *span) *seen {
 	known := r.seen[s.key]
 	if known == nil {
@@ -186,8 +187,8 @@ func (r *Recorder) step(s *span) *seen {
 	return known
 }
 
-// watch is what is measured in the environment. It is read again when the environment has changed; while the store is
-// away, nothing moves a release, so that the last one serves.
+// watch is what is measured in the environment. It is read again when the environment has changed. While the store is
+// away, nothing can move a release, so the last watch still serves.
 func (r *Recorder) watch(ctx context.Context, ref store.EnvironmentRef, snapshot *evaluator.Snapshot) (*watch, error) {
 	r.mu.Lock()
 	w := r.watches[ref]
@@ -195,7 +196,7 @@ func (r *Recorder) watch(ctx context.Context, ref store.EnvironmentRef, snapshot
 	if w != nil && w.current(snapshot, r.now()) {
 		return w, nil
 	}
-	// All who report meanwhile share one read, and its failure.
+	// All who report meanwhile share one read. If it fails, it fails for all of them.
 	of := fmt.Sprintf("%s/%s %s.%d", ref.Project, ref.Environment, snapshot.Epoch(), snapshot.Revision())
 	fresh, err, _ := r.reads.Do(of, func() (any, error) { return r.renew(ctx, ref, snapshot) })
 	switch {
@@ -208,7 +209,7 @@ func (r *Recorder) watch(ctx context.Context, ref store.EnvironmentRef, snapshot
 	}
 }
 
-// renew reads what is measured as of the snapshot.
+// renew reads what is measured at the revision of the snapshot.
 func (r *Recorder) renew(ctx context.Context, ref store.EnvironmentRef, snapshot *evaluator.Snapshot) (*watch, error) {
 	r.mu.Lock()
 	w := r.watches[ref]

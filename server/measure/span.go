@@ -13,38 +13,40 @@ import (
 )
 
 const (
-	// A span lasts this long while the step is young, for then a release that does harm has to be caught soon; later the
-	// longer one keeps what is stored small.
+	// A span lasts youngSpan while the step is young, so that a harmful release is caught soon. Later a span lasts
+	// oldSpan, so that little is stored.
 	youngSpan, oldSpan = 10 * time.Second, time.Minute
 	youth              = 10 * time.Minute
-	// A span ends early, so that harm is not waited for, when it has lasted promptSpan, and promptShift more for each span
-	// that is open besides, which bounds what is stored; and has, of each unit that the step ever had, promptSample and a
-	// promptPart of what came before, so that their number grows with the logarithm of what is measured. That the batches
-	// of a test get smaller costs it one in promptSample of its power. None of this depends on an outcome: see stats.
+	// A span may also end early, so that harm is found sooner. It must have lasted promptSpan, and promptShift more
+	// for each other span that is open. This bounds how much is stored. For each unit that the step ever had, it must
+	// also hold at least promptSample, and at least one promptPart-th of what came before. So the number of spans
+	// grows with the logarithm of what is measured. The smaller batches cost a test one part in promptSample of its
+	// power. None of this depends on an outcome: see stats.
 	promptSpan, promptShift  = 250 * time.Millisecond, 10 * time.Millisecond
 	promptSample, promptPart = 100, 200
-	// maxTallies bounds the tallies of a span: what would be more is counted without variation and version.
+	// maxTallies bounds the tallies of a span. Events beyond it are counted without variation and version.
 	maxTallies = 500
-	// seenBits is how many contexts can be told apart, at most. Where two share a bit, the second is not counted.
+	// seenBits is the greatest number of contexts that can be told apart. If two contexts share a bit, the second is
+	// not counted.
 	seenBits = 1 << 17
 )
 
-// spanKey names the span that is open for a step of a release. The share is a part of it: for a moment, the release
-// may be known to have taken a step whose configuration has not come yet.
+// spanKey names the span that is open for a step of a release. It includes the share, because a release may be known
+// to have taken a step a moment before the configuration of that step has come.
 type spanKey struct {
 	store.EnvironmentRef
 	release     string
 	step, share int
 }
 
-// span is what was seen of a step from one moment until another.
+// span is what was seen of a step in one span of time.
 type span struct {
 	key         spanKey
 	from, until time.Time
 	tallies     map[tallyKey]*release.Tally
 	assigned    release.Assignment
 	exposures   int64
-	// units are how many of each unit of the release, attempts for instance, were counted in the arms that are compared.
+	// units are the counts of each unit of the release, for instance attempts, in the arms that are compared.
 	units []int64
 }
 
@@ -59,7 +61,7 @@ func newSpan(key spanKey, o *watched, now time.Time) *span {
 	if now.Sub(o.stepAt) < youth {
 		width = youngSpan
 	}
-	// It ends at a round time, so that the spans of all replicas end together. Its beginning names it.
+	// The span ends at a round time, so that the spans of all replicas end together. Its beginning names it.
 	return &span{
 		key: key, from: now.Truncate(time.Microsecond), until: now.Truncate(width).Add(width),
 		tallies: make(map[tallyKey]*release.Tally), assigned: release.Assignment{Share: o.share},
@@ -70,7 +72,8 @@ func newSpan(key spanKey, o *watched, now time.Time) *span {
 // over tells whether the span has ended.
 func (s *span) over(now time.Time) bool { return !now.Before(s.until) || now.Before(s.from) }
 
-// worthALook tells whether the span may end early, beside so many that are open, after what the step had of each unit.
+// worthALook tells whether the span may end early. Open is how many other spans are open, before is how many of each
+// unit the step had.
 func (s *span) worthALook(now time.Time, open int, before []int64) bool {
 	if now.Sub(s.from) < promptSpan+time.Duration(open)*promptShift {
 		return false
@@ -137,14 +140,14 @@ func (s *span) measurement(observer string) store.Measurement {
 	return m
 }
 
-// seen remembers what was counted in a step: by one bit each, the contexts, and how many of each unit there were in the
-// spans that have ended. The bits depend on a seed that this process alone knows and never leave it.
+// seen remembers what was counted in a step. It has one bit for each context. It also has the number of each unit in
+// the spans that have ended. The bits depend on a seed that only this process knows. They never leave the process.
 type seen struct {
 	bits  [seenBits / 64]uint64
 	units []int64
 }
 
-// first tells whether a context is seen for the first time.
+// first tells whether a context is seen for the first time, and marks it as seen.
 func (s *seen) first(seed maphash.Seed, key string) bool {
 	bit := maphash.String(seed, key) % seenBits
 	mask := uint64(1) << (bit % 64)
@@ -155,5 +158,5 @@ func (s *seen) first(seed maphash.Seed, key string) bool {
 	return true
 }
 
-// bucketKey is what a context is bucketed by, as text.
+// bucketKey is the attribute by which a context is put into a bucket, as text.
 func bucketKey(attributes map[string]any, by string) string { return fmt.Sprint(attributes[by]) }

@@ -13,16 +13,16 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// watchMemory is how long it is believed that the same instances are shadows, and that a release stands at the same
-// step although the environment's revision has not moved.
+// watchMemory is how long a watch is believed while the environment's revision has not moved. It is believed about
+// which instances are shadows and about the step of each release.
 const watchMemory = 15 * time.Second
 
-// watch is what is measured in one environment, as of one revision. All but shadows is immutable.
+// watch is what is measured in one environment at one revision. Everything in it but shadows is immutable.
 type watch struct {
 	snapshot *evaluator.Snapshot
 	at       time.Time
 	releases []watched
-	// byMetric are the indexes of the releases that ask for an event.
+	// byMetric gives, for each event, the indexes of the releases that ask for it.
 	byMetric map[string][]int
 
 	ref   store.EnvironmentRef
@@ -39,10 +39,12 @@ type watched struct {
 	rule                string // that is released; "" is the fallthrough
 	step                int
 	stepAt              time.Time
-	// share is how many of 100 000 buckets get the variation, bucketBy what they are chosen by.
+	// share is how many of 100 000 buckets get the variation. bucketBy is the attribute by which contexts are put
+	// into buckets.
 	share    int
 	bucketBy string
-	// histograms are the metrics whose quantiles are asked for, units those whose contexts are counted, numbered from 0.
+	// histograms are the metrics of which a quantile is asked for. units are the metrics of which contexts are
+	// counted, numbered from 0.
 	histograms map[string]bool
 	units      map[string]int
 }
@@ -128,7 +130,7 @@ func (w *watch) add(r release.Release, flag evaluator.Flag) {
 	w.releases = append(w.releases, one)
 }
 
-// released is the rollout of the rule, or of the fallthrough; nil where it is none.
+// released is the rollout of the rule, or of the fallthrough; nil if there is no rollout.
 func released(rule string, config evaluator.FlagConfig) *evaluator.Rollout {
 	if rule == "" {
 		return config.Fallthrough.Rollout
@@ -151,8 +153,8 @@ func (w *watch) newer(other *watch) bool {
 	return w.snapshot.Epoch() == other.snapshot.Epoch() && w.snapshot.Revision() > other.snapshot.Revision()
 }
 
-// shadow tells whether the source evaluates flags for traffic that nobody sees: it says so itself, or its version was
-// deployed as a shadow.
+// shadow tells whether the source evaluates flags for traffic that nobody sees. Either the source says so itself, or
+// its version was deployed as a shadow.
 func (w *watch) shadow(ctx context.Context, from Source) (bool, error) {
 	if from.Service == "" {
 		return false, nil
@@ -161,7 +163,7 @@ func (w *watch) shadow(ctx context.Context, from Source) (bool, error) {
 	if is, known := w.knownShadow(from, version); known {
 		return is, nil
 	}
-	// Those of one version wait for one read; nobody else does.
+	// Callers for the same version wait for one read. Nobody else waits.
 	is, err, _ := w.reads.Do(from.Service+"\x00"+from.Version, func() (any, error) {
 		if is, known := w.knownShadow(from, version); known { // by a read that has just ended
 			return is, nil
@@ -207,7 +209,7 @@ func (w *watch) findShadow(ctx context.Context, version Source) (bool, error) {
 	return is, nil
 }
 
-// arm tells on which side a context is that was served the result.
+// arm tells on which side a context is, from the result that it was served.
 func (o *watched) arm(result evaluator.Result) release.Arm {
 	switch {
 	case result.Reason != evaluator.ReasonSplit || result.RuleID != o.rule:

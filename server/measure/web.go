@@ -17,24 +17,25 @@ import (
 )
 
 const (
-	// maxAnswer bounds what is read of an answer, maxRedirects how often one may lead on.
+	// maxAnswer bounds how many bytes of an answer are read. maxRedirects bounds how many redirects are followed.
 	maxAnswer    = 1 << 20
 	maxRedirects = 3
-	// maxAnswerHeader bounds its header.
+	// maxAnswerHeader bounds the size of the answer's header.
 	maxAnswerHeader = 64 << 10
 )
 
-// errElsewhere ends a redirect to a host that may not be asked.
+// errElsewhere ends a redirect to a host that the server may not ask.
 var errElsewhere = errors.New("it redirects to another host")
 
-// Web gets the addresses of web guards, of the hosts that it was given alone: whoever prepares releases must not be
-// able to have the server ask whatever it can reach. It is safe for concurrent use.
+// Web gets the addresses of web guards. It asks only the hosts that it was given. Otherwise a person who prepares
+// releases could make the server ask everything that it can reach. It is safe for concurrent use.
 type Web struct {
 	hosts  []string
 	client *http.Client
 }
 
-// NewWeb may ask the hosts, each "host" (at the port of the scheme) or "host:port". Without any it refuses every guard.
+// NewWeb may ask the hosts. Each is "host" (at the default port of the scheme) or "host:port". Without hosts it
+// refuses every guard.
 func NewWeb(hosts []string) *Web {
 	w := &Web{hosts: hosts}
 	w.client = &http.Client{
@@ -52,7 +53,7 @@ func NewWeb(hosts []string) *Web {
 	return w
 }
 
-// Refuses the guards whose host may not be asked.
+// Refuses refuses the guards whose host may not be asked.
 func (w *Web) Refuses(g release.Guard) (field, reason string) {
 	u, err := url.Parse(g.URL)
 	if err != nil {
@@ -70,7 +71,7 @@ func (w *Web) Refuses(g release.Guard) (field, reason string) {
 	return "", ""
 }
 
-// hostOf is the host as the list has it: without the port that the scheme implies.
+// hostOf is the host as it stands in the list: without the port, if that is the default port of the scheme.
 func hostOf(u *url.URL) string {
 	port := u.Port()
 	if port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
@@ -108,7 +109,7 @@ func (w *Web) Check(ctx context.Context, g release.Guard) release.Check {
 	return judgeDocument(g, body)
 }
 
-// cause leaves out the method and the address, which the guard has.
+// cause leaves out the method and the address. The guard has them already.
 func cause(err error) string {
 	var failed *url.Error
 	if errors.As(err, &failed) {
@@ -120,7 +121,7 @@ func cause(err error) string {
 	return err.Error()
 }
 
-// judgeDocument looks at what the guard points to.
+// judgeDocument judges the value to which the guard's pointer points.
 func judgeDocument(g release.Guard, body []byte) release.Check {
 	var document any
 	if err := json.Unmarshal(body, &document); err != nil {
