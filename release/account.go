@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/release/stats"
 )
 
-// maxPoints is how many points of a plot are kept: when there are more, every other one is dropped.
+// maxPoints is how many points of a plot are kept. When there are more, every other point is dropped.
 const maxPoints = 240
 
 // account is what a ledger keeps of one guard.
@@ -18,11 +18,11 @@ type account struct {
 	alpha float64
 	// test is nil where the guard does not compare.
 	test comparison
-	// exposed and unexposed are how many were compared in each step, and in all.
+	// exposed and unexposed are how many were compared, in each step and in total.
 	exposed, unexposed       map[int]int64
 	allExposed, allUnexposed int64
 	slices                   map[sliceKey]*sample
-	// last is the last check, bad how many in a row were bad.
+	// last is the last check. bad is how many checks in a row were bad.
 	last       *Check
 	lastStep   int
 	bad        int
@@ -92,7 +92,7 @@ func (a *account) slice(t Tally) *sample {
 	return s
 }
 
-// ample tells whether enough was compared of both arms to believe what the test says.
+// ample tells whether enough of both arms was compared to believe the result of the test.
 func (a *account) ample() bool {
 	return a.allExposed >= a.guard.Sample() && a.allUnexposed >= a.guard.Sample()
 }
@@ -179,7 +179,7 @@ func (a *account) sliced() []Slice {
 	return list
 }
 
-// plotComparison adds a point, or replaces the last one where other observers have seen the same span.
+// plotComparison adds a point. If other observers have seen the same span, it replaces the last point.
 func (a *account) plotComparison(m Measurement) {
 	exposed, unexposed := a.test.totals()
 	if exposed.Sample == 0 && unexposed.Sample == 0 {

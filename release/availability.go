@@ -11,17 +11,18 @@ import (
 // Latch is the state of a flag's availability of scope fleet.
 type Latch struct {
 	Open bool
-	// Warning says, in a sentence for people, in what the fleet contradicts what the flag relies on; "" if in nothing.
+	// Warning is a sentence for people. It says how the fleet contradicts what the flag relies on; "" if it does not.
 	Warning string
 }
 
-// NextLatch decides availability of scope fleet. It opens when the version of the service that was deployed last is
-// in the range, and so is that of every live instance, of which there is at least one; and of every one that may be
-// gone.
+// NextLatch decides availability of scope fleet. The latch opens when three things are true. The version of the
+// service that was deployed last is in the range. At least one instance is alive, and every live instance runs a
+// version in the range. So does every instance that may be gone.
 //
-// Once open it stays so until that is no longer true. An old instance that appears then is told of by the warning, and
-// closes the latch or not as a.OnOldInstance says: with "hold" it stays open for as long as any instance has the code.
-// What is unknown closes in any case. A warning ends when all is well again, or when the service was deployed back.
+// Once open, the latch stays open until that is no longer true. If an old instance appears then, the warning says so,
+// and a.OnOldInstance decides whether the latch closes. With "hold" it stays open for as long as any instance has the
+// code. If the fleet is unknown, the latch closes in any case. A warning ends when all is well again, or when the
+// service was deployed back.
 func NextLatch(a evaluator.Availability, was Latch, deployments []Deployment, fleet Fleet) Latch {
 	last, deployed := running(finished(a.Service, deployments))
 	deployed = deployed && inRange(a.Version, last.Version)
@@ -49,7 +50,7 @@ func NextLatch(a evaluator.Availability, was Latch, deployments []Deployment, fl
 	}
 }
 
-// without says which of the live instances lack the code, or else what was deployed last.
+// without says which of the live instances lack the code. If none does, it says what was deployed last.
 func without(a evaluator.Availability, last Deployment, fleet Fleet) string {
 	const most = 3
 	var old []string
@@ -77,7 +78,7 @@ func without(a evaluator.Availability, last Deployment, fleet Fleet) string {
 	)
 }
 
-// Shadowed tells whether a version of a service is there to shadow another: its newest deployment says so.
+// Shadowed tells whether a version of a service shadows another one. Its newest deployment decides that.
 func Shadowed(service, version string, deployments []Deployment) bool {
 	var newest *Deployment
 	for i, d := range deployments {

@@ -7,8 +7,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// available tells whether the code that the flag's availability asks for is known to be where it is needed: everywhere
-// (scope fleet), or somewhere (scope instance).
+// available tells whether the code that the flag's availability asks for is known to be where it is needed. With
+// scope fleet that is everywhere, with scope instance it is somewhere.
 func available(seen Observation) bool {
 	a := seen.Flag.Config.Availability
 	if a == nil {
@@ -21,14 +21,14 @@ func available(seen Observation) bool {
 	return on > 0
 }
 
-// closed tells whether the flag is closed for everybody, so that a step would expose nobody.
+// closed tells whether the flag is closed for everybody. Then a step would expose nobody.
 func closed(seen Observation) bool {
 	a := seen.Flag.Config.Availability
 	return a != nil && a.Scope == evaluator.ScopeFleet && !seen.Flag.FleetOpen
 }
 
-// availabilityLost tells whether the code was there since the start of a release that is under way, and is not any
-// longer. Known is false where that may only be because nobody can tell who is alive.
+// availabilityLost tells whether a release that is under way had the code at some time since its start and has lost
+// it. Known is false if the only reason may be that nobody can tell who is alive.
 func availabilityLost(r Release, seen Observation) (what string, known, is bool) {
 	a := seen.Flag.Config.Availability
 	if a == nil || !UnderWay(r) || !r.State.Available || available(seen) {
@@ -51,7 +51,8 @@ func availabilityLost(r Release, seen Observation) (what string, known, is bool)
 	}
 }
 
-// afterAvailabilityLost takes the release back, or pauses it where that is asked for or nobody knows enough for more.
+// afterAvailabilityLost takes the release back. It only pauses the release if the spec asks for that, if too little
+// is known, or if the release cannot be taken back without a person.
 func afterAvailabilityLost(r Release, seen Observation, what string, known bool, now time.Time) Decision {
 	if known && r.Spec.OnRollback != OnRollbackPause {
 		obstacle := keepsFromReverting(r, seen)
@@ -71,8 +72,8 @@ func afterAvailabilityLost(r Release, seen Observation, what string, known bool,
 	return decision
 }
 
-// waitUntilOpen keeps a release at its step for as long as the flag is closed, and starts the hold anew once it
-// opens: the time in which nobody saw the step does not count.
+// waitUntilOpen keeps a release at its step for as long as the flag is closed. When the flag opens, the hold begins
+// anew, since nobody saw the step while the flag was closed.
 func waitUntilOpen(r Release, seen Observation, now time.Time) (decision Decision, waits bool) {
 	if closed(seen) {
 		a := seen.Flag.Config.Availability

@@ -2,12 +2,13 @@ package release
 
 import "time"
 
-// clockTolerance is how far the clocks of replicas may be apart before a hold that seems too long is the fault of a
-// clock.
+// clockTolerance is how far apart the clocks of replicas may be. A hold may seem too long by that much before a clock
+// is blamed for it.
 const clockTolerance = time.Minute
 
-// resetHold begins a hold anew whose end is further away than it is long: the clock by which it began was ahead, and
-// has been set back since. Without that a release would stand still for as long as the clock was wrong.
+// resetHold begins a hold anew if the time to its end is longer than the whole hold. Then the hold began by a clock
+// that was ahead and has been set back since. Without that the release would stand still for as long as that clock
+// was ahead.
 func resetHold(r Release, seen Observation, now time.Time) (decision Decision, reset bool) {
 	end, hold := r.State.holdEnd(), time.Duration(r.Spec.Steps[r.State.Step].Hold)
 	if end == nil || end.Sub(now) <= hold+clockTolerance {

@@ -8,20 +8,21 @@ import (
 
 // comparison is the test of one guard.
 type comparison interface {
-	// ready tells whether what is added next is compared, rather than only looked at to know what to compare.
+	// ready tells whether the next addition will be compared. Before that, additions only help to know what to
+	// compare.
 	ready() bool
 	// add takes in what was measured of both arms in a span of time.
 	add(exposed, unexposed sample)
 	evidence() float64
 	interval(alpha float64) stats.Interval
-	// totals are everything that was taken in.
+	// totals are the sums of everything that was taken in.
 	totals() (exposed, unexposed Side)
 }
 
-// sample is what a guard needs of an arm: its metric and, for a rate, what that is relative to.
+// sample is what a guard needs of an arm: the metric and, for a rate, the event that the rate is relative to.
 type sample struct{ metric, per Tally }
 
-// add puts the tally into the sample, where the guard asks for it.
+// add puts the tally into the sample if the guard asks for it.
 func (s *sample) add(g Guard, t Tally) {
 	switch t.Metric {
 	case g.Metric:
@@ -31,7 +32,7 @@ func (s *sample) add(g Guard, t Tally) {
 	}
 }
 
-// size is how many there are of what the guard counts its sample in.
+// size is the sample's size, in the unit in which the guard counts it.
 func (s sample) size(g Guard) int64 {
 	if g.Kind == GuardRate {
 		return s.per.Count
@@ -39,7 +40,7 @@ func (s sample) size(g Guard) int64 {
 	return s.metric.Count
 }
 
-// side is the sample as people see it.
+// side is the sample in the form that people see.
 func (s sample) side(g Guard) Side {
 	side := Side{Sample: s.size(g)}
 	switch g.Kind {
@@ -75,7 +76,7 @@ func (t *Tally) merge(other Tally) {
 	t.Histogram.Merge(other.Histogram)
 }
 
-// known is nil for what is no number.
+// known is nil for a value that is not a number.
 func known(value float64) *float64 {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return nil
@@ -83,7 +84,7 @@ func known(value float64) *float64 {
 	return &value
 }
 
-// compare gives the test of a guard that compares.
+// compare gives the test for a guard that compares.
 func compare(g Guard) comparison {
 	switch g.Kind {
 	case GuardRate:

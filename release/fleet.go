@@ -8,20 +8,20 @@ type Instance struct {
 	Version string
 	// Shadow instances evaluate flags for traffic that nobody sees. They are no part of what is measured or waited for.
 	Shadow bool
-	// Doubtful instances may be gone by now: nobody can tell at the moment. What waits for everybody waits for them too,
-	// and nothing else counts them.
+	// Doubtful instances may be gone by now: nobody can tell at the moment. What waits for everybody also waits for
+	// them. Nothing else counts them.
 	Doubtful bool
 }
 
-// Fleet is who is alive in an environment, counted. The zero Fleet is unknown: nobody can tell who is alive. It is not
-// changed once it was made, and safe for concurrent use.
+// Fleet counts who is alive in an environment. The zero Fleet is unknown: nobody can tell who is alive. A Fleet never
+// changes after it was made, so it is safe for concurrent use.
 type Fleet struct {
 	// versions counts by service and version; nil: unknown.
 	versions map[string]map[string]int
 	doubtful []Instance
 }
 
-// NewFleet counts those that are alive, shadow instances left out. Without any, the fleet is known to be empty.
+// NewFleet counts the live instances without the shadow ones. If there are none, the fleet is known to be empty.
 func NewFleet(alive []Instance) Fleet {
 	f := Fleet{versions: make(map[string]map[string]int)}
 	for _, one := range alive {
@@ -55,10 +55,10 @@ func (f Fleet) Count(service, versions string) (on, alive int) {
 	return on, alive
 }
 
-// Versions gives how many instances of the service run each version. It must not be changed.
+// Versions gives how many instances of the service run each version. The caller must not change the map.
 func (f Fleet) Versions(service string) map[string]int { return f.versions[service] }
 
-// mayLack tells whether an instance of the service that may be gone lacks every version in the semver range.
+// mayLack tells whether an instance that may be gone runs a version of the service outside the semver range.
 func (f Fleet) mayLack(service, versions string) bool {
 	return slices.ContainsFunc(
 		f.doubtful,

@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// GateCheck answers for one version of a service in one environment whether it may be deployed beside what runs, and
-// whether all of the service may go back to it.
+// GateCheck answers two questions for one version of a service in one environment. May this version be deployed
+// beside what runs? May the whole service go back to it?
 type GateCheck struct {
 	SafeToDeploy     bool
 	SafeToRollBackTo bool
@@ -23,9 +23,10 @@ type Obstacle struct {
 	Needs DeploymentTrigger
 	// Scope is that of the flag's availability; "" where only a release says what the flag needs.
 	Scope evaluator.Scope
-	// Deploy and RollBack tell in the way of which of the two the flag is; at least of one.
+	// Deploy tells that the flag is in the way of deploying, RollBack that it is in the way of going back. At least
+	// one is true.
 	Deploy, RollBack bool
-	// OpenBy says by what of its configuration the flag serves anything but its off variation.
+	// OpenBy names the parts of its configuration by which the flag serves anything but its off variation.
 	OpenBy []OpenBy
 	Reason string
 }
@@ -43,15 +44,15 @@ const (
 	OpenByRelease     OpenBy = "release"
 )
 
-// FlagAtGate is a flag, as it is served, and its release; nil where there is none.
+// FlagAtGate is a flag as it is served, and its release; nil if there is none.
 type FlagAtGate struct {
 	Flag    evaluator.Flag
 	Release *Release
 }
 
-// CheckGate checks a version. A flag of scope instance is off wherever the code is not, so it is in nobody's way who
-// deploys beside it; it is in the way of going back, which would close it for everybody. All others are in the way of
-// both. What is no version is in no range.
+// CheckGate checks a version. A flag of scope instance is off wherever the code is not. So it is not in the way of a
+// deployment beside it. It is in the way of going back, since that would close the flag for everybody. All other
+// flags are in the way of both. A version that is not valid is in no range.
 func CheckGate(service, version string, flags []FlagAtGate) GateCheck {
 	check := GateCheck{SafeToDeploy: true, SafeToRollBackTo: true}
 	for _, flag := range flags {
@@ -133,10 +134,10 @@ func (o Obstacle) reason(version string) string {
 	}
 }
 
-// opened tells whether what the release serves is what it opened.
+// opened tells whether the release has opened the flag: it is under way or completed.
 func opened(r Release) bool { return UnderWay(r) || r.State.Phase == PhaseCompleted }
 
-// openBy gives the parts of the flag that may serve something else than its off variation.
+// openBy gives the parts of the flag that may serve anything but its off variation.
 func openBy(flag evaluator.Flag) (parts []OpenBy) {
 	config := flag.Config
 	if !config.Enabled {

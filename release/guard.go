@@ -1,40 +1,40 @@
 package release
 
-// Guard is a measurement that a release must not worsen. A rate, mean or quantile compares those whom the release
-// exposes with those whom it does not, by events that applications track; a prometheus or web guard looks at a value
-// elsewhere.
+// Guard is a measurement that a release must not worsen. A rate, mean or quantile guard compares the contexts that
+// the release exposes with those that it does not expose. It uses events that applications track. A prometheus or web
+// guard looks at a value elsewhere.
 type Guard struct {
-	// Name tells the guards of a release apart.
+	// Name is unique among the guards of a release.
 	Name string    `json:"name"`
 	Kind GuardKind `json:"kind"`
-	// Metric is the name of the tracked event: each counts in a rate, its value in a mean or quantile.
+	// Metric is the name of the tracked event. A rate counts the events, a mean or quantile uses their values.
 	Metric string `json:"metric,omitempty"`
 	// Per is the name of the event that a rate is relative to: checkout.error per checkout.attempt.
 	Per string `json:"per,omitempty"`
-	// Quantile is which one a quantile guard compares, 0.95 unless set.
+	// Quantile says which quantile a quantile guard compares, 0.95 unless set.
 	Quantile float64 `json:"quantile,omitzero"`
 	// Query is the PromQL expression of a prometheus guard. Its value is one number.
 	Query string `json:"query,omitempty"`
-	// URL is what a web guard gets. A status that is not 2xx is bad.
+	// URL is the address that a web guard gets. A status that is not 2xx is bad.
 	URL string `json:"url,omitempty"`
-	// Pointer is the JSON pointer (RFC 6901) to the number or boolean in the answer to a web guard that tells; without it
-	// the status alone does.
+	// Pointer is the JSON pointer (RFC 6901) to a number or boolean in the answer to a web guard. That value decides.
+	// Without a pointer, the status alone decides.
 	Pointer string `json:"pointer,omitempty"`
-	// Threshold is what a prometheus or web guard's number may just reach.
+	// Threshold is the limit for the number of a prometheus or web guard. A number equal to it is still good.
 	Threshold *float64 `json:"threshold,omitempty"`
 	// Failures is how many checks in a row have to be bad for a breach, 1 unless set.
 	Failures int `json:"failures,omitzero"`
-	// Better says which way is better, lower unless set.
+	// Better says whether lower or higher is better, lower unless set.
 	Better Better `json:"better,omitempty"`
 	// Tolerance is by how much the exposed may be worse, as a share of what the unexposed have: 0.1 is a tenth.
 	Tolerance float64 `json:"tolerance,omitzero"`
-	// MinSample is how many of the exposed have to be measured in every step, and how many of the unexposed since the
-	// start, before the guard says anything; DefaultMinSample unless set.
+	// MinSample is the least sample before the guard says anything; DefaultMinSample unless set. So many of the
+	// exposed have to be measured in every step, and so many of the unexposed since the start.
 	MinSample int64 `json:"minSample,omitzero"`
-	// OnBreach is what becomes of the release, revert unless set.
+	// OnBreach is what happens to the release, revert unless set.
 	OnBreach OnBreach `json:"onBreach,omitempty"`
-	// MissingData says what to do when everything else is ready for the next step but the guard has seen too little: hold
-	// unless set.
+	// MissingData says what to do if the guard has seen too little but everything else is ready for the next step:
+	// hold unless set.
 	MissingData MissingData `json:"missingData,omitempty"`
 }
 
@@ -82,15 +82,16 @@ const (
 )
 
 const (
-	// Alpha is the share of harmless releases that all guards of a release together may revert or pause by chance.
+	// Alpha bounds how many harmless releases are reverted or paused by chance. It is their share, for all guards of
+	// a release together.
 	Alpha = 0.05
-	// DefaultMinSample is the least sample of a guard that names none.
+	// DefaultMinSample is the least sample of a guard that sets none.
 	DefaultMinSample = 100
-	// defaultQuantile is the quantile of a guard that names none.
+	// defaultQuantile is the quantile of a guard that sets none.
 	defaultQuantile = 0.95
 )
 
-// Compares tells whether the guard compares the exposed with the unexposed, rather than checking a value elsewhere.
+// Compares tells whether the guard compares the exposed with the unexposed. If not, it checks a value elsewhere.
 func (g Guard) Compares() bool {
 	return g.Kind == GuardRate || g.Kind == GuardMean || g.Kind == GuardQuantile
 }
@@ -112,7 +113,7 @@ func (g Guard) quantile() float64 {
 	return g.Quantile
 }
 
-// badChecks is how many bad checks in a row are a breach.
+// badChecks is how many bad checks in a row make a breach.
 func (g Guard) badChecks() int { return max(1, g.Failures) }
 
 // Good tells whether the value is no worse than the threshold.

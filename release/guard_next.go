@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Guarded tells whether what is measured decides on the release now: it is under way and has guards, or a step of it
-// waits for a sample.
+// Guarded tells whether measurements matter to the release now. That is so if it is under way and has guards, or if a
+// step of it asks for a sample.
 func Guarded(r Release) bool {
 	if !UnderWay(r) {
 		return false
@@ -15,8 +15,9 @@ func Guarded(r Release) bool {
 	return len(r.Spec.Guards) > 0 || slices.ContainsFunc(r.Spec.Steps, func(s Step) bool { return s.MinSample > 0 })
 }
 
-// breach is the reading that a release has to react to, one that reverts it before one that pauses it. A release that
-// is paused reacts to those that revert it alone, and not to what somebody has been told of already.
+// breach is the reading to which a release has to react. A reading that reverts the release goes before one that
+// pauses it. A paused release reacts only to readings that revert it. A release that a guard has paused already does
+// not react again.
 func breach(r Release, seen Observation) (reading Reading, reaction OnBreach, is bool) {
 	if !UnderWay(r) || r.State.Breached {
 		return Reading{}, "", false
@@ -35,8 +36,8 @@ func breach(r Release, seen Observation) (reading Reading, reaction OnBreach, is
 	return reading, reaction, is
 }
 
-// onBreach is the reaction to a guard. A wrong sample ratio says that measurements cannot be trusted, not that
-// anything is worse: that is for a person to look at.
+// onBreach is the reaction to a guard. A wrong sample ratio does not say that anything is worse. It says that the
+// measurements cannot be trusted. So a person has to look at it.
 func (s Spec) onBreach(guard string) OnBreach {
 	for _, g := range s.Guards {
 		if g.Name == guard && g.OnBreach != OnBreachPause {
@@ -89,7 +90,7 @@ func guardWaits(r Release, seen Observation) (waits []Wait) {
 	return waits
 }
 
-// pauseForData pauses a release that waits for nothing but guards, one of which is not to be waited for.
+// pauseForData pauses a release that waits only for guards, if at least one of these guards asks for a pause.
 func pauseForData(r Release, waits []Wait, now time.Time) (Decision, bool) {
 	if !only(waits, WaitGuard) || !slices.ContainsFunc(waits, func(w Wait) bool { return w.pauses }) {
 		return Decision{}, false

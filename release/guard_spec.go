@@ -24,8 +24,8 @@ const (
 	maxFailures = 100
 )
 
-// SampleRatio is the name under which the shares of the exposed and the unexposed are watched, with every release
-// that has guards which compare them. No guard may have it.
+// SampleRatio is the name of a guard that the server adds to every release with guards that compare. It watches the
+// shares of the exposed and the unexposed. No other guard may have this name.
 const SampleRatio = "sampleRatio"
 
 func guardErrors(guards []Guard) (errs evaluator.CompileErrors) {
@@ -58,13 +58,13 @@ func guardErrors(guards []Guard) (errs evaluator.CompileErrors) {
 	return errs
 }
 
-// ValidMetric tells whether an event or a guard may have the name.
+// ValidMetric tells whether an event or a guard may have this name.
 func ValidMetric(name string) bool {
 	return name != "" && len(name) <= MaxMetric && utf8.ValidString(name) &&
 		!strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f })
 }
 
-// fieldErrors are those of the fields that the kind needs.
+// fieldErrors are the errors in the fields that the kind needs.
 func (g Guard) fieldErrors(at string) (errs evaluator.CompileErrors) {
 	if g.Compares() && !ValidMetric(g.Metric) {
 		errs = append(
@@ -123,7 +123,8 @@ func (g Guard) fieldErrors(at string) (errs evaluator.CompileErrors) {
 	return errs
 }
 
-// foreignFields are the errors of the fields that the kind does not have: whoever sets one expects it to do something.
+// foreignFields are errors for fields that the kind does not have. A person who sets such a field expects it to do
+// something.
 func (g Guard) foreignFields(at string) (errs evaluator.CompileErrors) {
 	for _, field := range []struct {
 		name      string

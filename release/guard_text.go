@@ -13,7 +13,7 @@ func (a *account) compared() string {
 	return fmt.Sprintf("%s exposed against %s others", a.measured(exposed), a.measured(unexposed))
 }
 
-// worse says the same, and that it is worse than tolerated.
+// worse says what compared says, and adds that it is worse than tolerated.
 func (a *account) worse() string {
 	than := "worse"
 	if a.guard.Tolerance > 0 {
@@ -51,10 +51,10 @@ func (a *account) checked() string {
 	return a.last.Text
 }
 
-// share writes a share in percent, with up to three figures that matter.
+// share writes a share in percent, with up to three significant figures.
 func share(s float64) string { return number(100*s) + " %" }
 
-// number writes up to three figures that matter, and all before the point.
+// number writes up to three significant figures, and always every digit before the point.
 func number(x float64) string {
 	if x == 0 || math.Abs(x) >= 100 {
 		return strconv.FormatFloat(x, 'f', 0, 64)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// triggered gives the deployment that meets the trigger: the service's last word, if that is the success of a version
+// triggered gives the deployment that meets the trigger: the service's last word, if it is the success of a version
 // in the range. A later failure, rollback or success of another version takes that back, until the next success.
 func triggered(trigger DeploymentTrigger, deployments []Deployment) (Deployment, bool) {
 	words := finished(trigger.Service, deployments)
@@ -17,12 +17,12 @@ func triggered(trigger DeploymentTrigger, deployments []Deployment) (Deployment,
 	return last, last.Status == StatusSucceeded && inRange(trigger.Version, last.Version)
 }
 
-// codeLost gives the deployment that took away the code that r releases, if any did and r is to react to it.
+// codeLost gives the deployment that took away the code that r releases, if there is one and r has to react to it.
 //
-// Until r is completed that is the service's last word since the start, unless it is the success of a version in the
-// range: any failure, a rollback, or the success of a version older than the origin's. Once r is completed, later
-// deployments that fail or are rolled back count only if what then runs is out of the range. Newer versions out of the
-// range take nothing away.
+// Until r is completed, that deployment is the service's last word since the start: a failure, a rollback, or the
+// success of a version older than the origin's. The success of a version in the range takes nothing away. Once r is
+// completed, a later deployment that fails or is rolled back counts only if the version that runs then is out of the
+// range. Newer versions out of the range take nothing away.
 func codeLost(r Release, deployments []Deployment) (Deployment, bool) {
 	if r.Spec.Trigger.Deployment == nil || r.Spec.OnRollback == OnRollbackIgnore || r.State.Phase == PhaseReverted ||
 		r.State.StartedAt == nil {
@@ -54,8 +54,8 @@ func codeLost(r Release, deployments []Deployment) (Deployment, bool) {
 }
 
 // finished gives the service's deployments that have succeeded, failed or were rolled back, in the order in which
-// they did. Those of shadows, which nobody's traffic reaches, are left out, and so are those that were refused or
-// abandoned, which have changed nothing.
+// they did so. It leaves out shadows, since they serve nobody's traffic. It also leaves out refused and abandoned
+// deployments, since they have changed nothing.
 func finished(service string, deployments []Deployment) []Deployment {
 	var words []Deployment
 	for _, d := range deployments {
@@ -79,7 +79,7 @@ func byID(deployments []Deployment, id string) (Deployment, bool) {
 	return deployments[i], true
 }
 
-// running is the last deployment that stands.
+// running is the last deployment that succeeded and was not taken back.
 func running(words []Deployment) (Deployment, bool) {
 	for _, word := range slices.Backward(words) {
 		if word.Status == StatusSucceeded {
@@ -89,7 +89,8 @@ func running(words []Deployment) (Deployment, bool) {
 	return Deployment{}, false
 }
 
-// counts tells whether the word came after the release's start and after whatever was accepted since.
+// counts tells whether the word came after the start of the release, and after everything that somebody has accepted
+// since.
 func counts(state State, word Deployment, origin *Deployment) bool {
 	if state.AcceptedUntil != nil && !word.UpdatedAt.After(*state.AcceptedUntil) {
 		return false

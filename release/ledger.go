@@ -10,7 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/release/stats"
 )
 
-// alphaRatio is the share of sound releases in which the shares of the exposed may be found wrong by chance.
+// alphaRatio bounds how often the sample ratio is found wrong by chance: its share of the releases whose ratio is
+// right.
 const alphaRatio = 0.01
 
 // Ledger adds up the measurements of one release and tells where its guards stand. The same measurements in the same
@@ -35,7 +36,7 @@ func compareRatioKeys(a, b ratioKey) int {
 	return cmp.Or(cmp.Compare(a.step, b.step), cmp.Compare(a.share, b.share), cmp.Compare(a.observer, b.observer))
 }
 
-// NewLedger is empty.
+// NewLedger returns an empty ledger.
 func NewLedger(spec Spec) *Ledger {
 	comparing := 0
 	for _, g := range spec.Guards {
@@ -52,7 +53,7 @@ func NewLedger(spec Spec) *Ledger {
 		ratios:    make(map[ratioKey]*Assignment),
 	}
 	for _, g := range spec.Guards {
-		// However many guards there are, all together are wrong no more often than Alpha (Bonferroni).
+		// All guards together are wrong no more often than Alpha, however many there are (Bonferroni).
 		l.accounts = append(l.accounts, newAccount(g, Alpha/float64(max(1, comparing))))
 	}
 	return l
@@ -92,8 +93,8 @@ func (l *Ledger) assign(m Measurement, counted Assignment) {
 	sum.Unexposed += counted.Unexposed
 }
 
-// Standing tells where the guards stand in the step: those of the spec in their order, then the sample ratio, if any
-// contexts were counted.
+// Standing tells where the guards stand in the step. The guards of the spec come first, in their order. The sample
+// ratio follows if any contexts were counted.
 func (l *Ledger) Standing(step int) Standing {
 	standing := Standing{Exposures: l.exposed(step), Measurements: l.added}
 	for _, a := range l.accounts {
@@ -110,8 +111,8 @@ func (l *Ledger) Breached() bool {
 	return slices.ContainsFunc(l.accounts, func(a *account) bool { return a.breach != "" })
 }
 
-// exposed is how often the variation was served in the step: as applications report it or, where that is more, as the
-// exposed have sent events that a guard measures. It is nil where neither was measured.
+// exposed is how often the variation was served in the step. It is the greater of two numbers: what applications
+// report, and how many events that a guard measures the exposed have sent. It is nil if neither was measured.
 func (l *Ledger) exposed(step int) *int64 {
 	if !l.reported[step] {
 		return nil
@@ -132,10 +133,10 @@ func (l *Ledger) Series() map[string][]Point {
 	return series
 }
 
-// sampleRatio tests whether as many contexts fell to the exposed as should have. The samples of different steps, and
-// of different observers, hold the same contexts, so their evidence must not be multiplied: each is tested by itself
-// with a part of alphaRatio, which is divided among the steps equally and among the observers as 1/2, 1/6, 1/12, … in
-// the order in which they came, for nobody knows how many will come.
+// sampleRatio tests whether as many contexts were exposed as should have been. The samples of different steps and of
+// different observers hold the same contexts. So their evidence must not be multiplied, and each sample is tested by
+// itself with a part of alphaRatio. The steps get equal parts. The observers get 1/2, 1/6, 1/12, … in the order in
+// which they came, since nobody knows how many will come.
 func (l *Ledger) sampleRatio(step int) Reading {
 	r := Reading{Guard: SampleRatio, Verdict: VerdictGood, Exposed: &Side{}, Unexposed: &Side{}}
 	for _, key := range slices.SortedFunc(maps.Keys(l.ratios), compareRatioKeys) {
