@@ -5,21 +5,20 @@ import (
 	"time"
 )
 
-// Merge joins a report of a deployment into what is known of it. It is idempotent and does not depend on order:
-// whatever the order in which the reports of one deployment come, and however often each comes, the result is the
-// same, so a late or repeated report does no harm.
+// Merge joins a report of a deployment into what is known of it. It is idempotent. The order in which the reports of
+// one deployment come does not matter, nor how often each comes. So a late or repeated report does no harm.
 //
-// The status that is worse wins: started gives way to abandoned, that to succeeded, that to refused, that to failed,
-// and that to rolledBack. So a late "started" never takes back a final state, a success that turns out to be none is
-// a failure, and a failed deployment that is tried again is a new deployment, with an external id of its own. What
-// was refused although it had traffic has failed: its instances did run.
+// The worse status wins: started gives way to abandoned, that to succeeded, that to refused, that to failed, and that
+// to rolledBack. So a late "started" never takes back a final state. A success that turns out not to be one is a
+// failure. A failed deployment that is tried again is a new deployment, with an external id of its own. A deployment
+// that was refused but had traffic has failed, since its instances did run.
 //
-// StartedAt and FinishedAt are the earliest that were reported, and UpdatedAt is when the deployment first had the
-// status that it has. Of texts, what is empty never erases what is known; where two reports contradict each other the
-// text that sorts last wins, which is arbitrary but the same in every order. Of traffic weights the greatest stays: a
-// canary that gave its traffic back has another status.
+// StartedAt and FinishedAt are the earliest that were reported. UpdatedAt is when the deployment first had its
+// status. An empty text never erases a known one. If two reports contradict each other, the text that sorts last
+// wins. That is arbitrary, but the same in every order. The greatest traffic weight stays, since a canary that gave
+// its traffic back has another status.
 //
-// The id is that of known, unless it has none. Changed tells whether merged differs from known.
+// The id is that of known, unless known has none. Changed tells whether merged differs from known.
 func Merge(known, report Deployment) (merged Deployment, changed bool) {
 	merged = Deployment{
 		ID:            known.ID,
@@ -50,7 +49,7 @@ func Merge(known, report Deployment) (merged Deployment, changed bool) {
 	return merged, !same(merged, known)
 }
 
-// Believed makes a failure of what was refused although it had traffic.
+// Believed gives d with the status failed if it was refused but had traffic. It changes nothing else.
 func Believed(d Deployment) Deployment {
 	if d.Status == StatusRefused && d.TrafficWeight > 0 {
 		d.Status = StatusFailed
@@ -58,7 +57,8 @@ func Believed(d Deployment) Deployment {
 	return d
 }
 
-// rank orders the statuses from the one that gives way to all to the one that gives way to none; 0 is for what is none.
+// rank orders the statuses. The lowest gives way to all others, the highest gives way to none. It is 0 for a text
+// that is no status.
 func rank(s Status) int {
 	order := []Status{StatusStarted, StatusAbandoned, StatusSucceeded, StatusRefused, StatusFailed, StatusRolledBack}
 	return slices.Index(order, s) + 1
@@ -67,21 +67,21 @@ func rank(s Status) int {
 // Valid tells whether s is one of the states.
 func (s Status) Valid() bool { return rank(s) > 0 }
 
-// EndedBadly tells whether a deployment in the status stays in it, or in a worse one: another attempt is another
-// deployment.
+// EndedBadly tells whether a deployment in this status can only stay in it or get a worse one. Another attempt is
+// another deployment.
 func (s Status) EndedBadly() bool { return rank(s) > rank(StatusSucceeded) }
 
-// denied tells whether the status is refused, or failed, which a refusal becomes once it is known that there was
+// denied tells whether the status is refused or failed. A refusal becomes a failure once it is known that there was
 // traffic.
 func denied(s Status) bool { return s == StatusRefused || s == StatusFailed }
 
-// decided tells whether a deployment in the status says something of what runs. One that is started does not yet, and
-// one that was abandoned or refused never will.
+// decided tells whether a deployment in the status says something about what runs. A started deployment does not do
+// so yet. An abandoned or refused one never will.
 func decided(s Status) bool {
 	return s == StatusSucceeded || s == StatusFailed || s == StatusRolledBack
 }
 
-// earliest is the earlier of two times, where the zero time is not known. Times that are equal are both a's, so that
+// earliest is the earlier of two times. The zero time is an unknown time. If the two are equal, it gives a. So
 // merging the same instant in another time zone changes nothing.
 func earliest(a, b time.Time) time.Time {
 	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
@@ -97,7 +97,7 @@ func earliestKnown(a, b *time.Time) *time.Time {
 	return a
 }
 
-// same compares deployments by their meaning: instants, not their representation.
+// same compares deployments by their meaning: times are compared as instants, not by how they are written.
 func same(a, b Deployment) bool {
 	if (a.FinishedAt == nil) != (b.FinishedAt == nil) || (a.FinishedAt != nil && !a.FinishedAt.Equal(*b.FinishedAt)) {
 		return false

@@ -12,11 +12,11 @@ type Status string
 // The states of a deployment. A late or repeated event never takes a deployment back from a final state to started.
 const (
 	StatusStarted Status = "started"
-	// StatusAbandoned: it was given up without having failed, since another version took its place or what it went to was
-	// deleted.
+	// StatusAbandoned: it was given up but did not fail. Another version took its place, or the place where it went
+	// was deleted.
 	StatusAbandoned Status = "abandoned"
 	StatusSucceeded Status = "succeeded"
-	// StatusRefused: it was refused before any instance of it ran, so it has changed nothing.
+	// StatusRefused: it was refused before any instance of it ran. So it has changed nothing.
 	StatusRefused    Status = "refused"
 	StatusFailed     Status = "failed"
 	StatusRolledBack Status = "rolledBack"
@@ -28,12 +28,12 @@ type Deployment struct {
 	Service string `json:"service"`
 	Version string `json:"version"`
 	Status  Status `json:"status"`
-	// Source and ExternalID together name the deployment where it came from; the same pair is the same deployment.
+	// Source and ExternalID together name the deployment at its source. The same pair means the same deployment.
 	Source     string   `json:"source"`
 	ExternalID string   `json:"externalId"`
 	Commit     string   `json:"commit,omitempty"`
 	Strategy   Strategy `json:"strategy,omitempty"`
-	// TrafficWeight is the greatest share of the traffic that a canary was reported to have, 1 to 100 000 (100 %); 0 where
+	// TrafficWeight is the greatest share of the traffic that was reported for a canary, 1 to 100 000 (100 %); 0 if
 	// none was reported.
 	TrafficWeight int    `json:"trafficWeight,omitempty"`
 	Description   string `json:"description,omitempty"`
@@ -58,24 +58,25 @@ const (
 	StrategyRecreate  Strategy = "recreate"
 )
 
-// Spec is what a person asks of a release: the document that is PUT.
+// Spec is what a person asks of a release. It is the document that is PUT.
 type Spec struct {
-	// Policy is the key of the release policy that the spec was made with; what it says is copied into the spec, so later
-	// changes of the policy do not matter.
+	// Policy is the key of the release policy with which the spec was made. What the policy says is copied into the
+	// spec. So later changes of the policy do not matter.
 	Policy string `json:"policy,omitempty"`
 	// Variation is what is being released.
 	Variation string `json:"variation"`
 	// Target is the part of the configuration that is released; the fallthrough unless set.
 	Target  Target  `json:"target,omitzero"`
 	Trigger Trigger `json:"trigger"`
-	// Steps with a segment come first, then those with rising weights; the last one has no hold.
+	// Steps with a segment come first. Steps with rising weights follow. The last step has no hold.
 	Steps []Step `json:"steps"`
-	// Windows are when the release may start and take steps by itself: while any of them is open. None means always.
+	// Windows are the times at which the release may start and take steps by itself. One open window is enough. No
+	// windows means always.
 	Windows []Window `json:"windows,omitempty"`
 	// Guards are what the release must not worsen.
 	Guards []Guard `json:"guards,omitempty"`
-	// OnRollback says what a failed deployment, or one of an older version, does to the release: "revert" (unless
-	// set), "pause" or "ignore".
+	// OnRollback says how the release reacts to a failed deployment, or to a deployment of an older version: "revert"
+	// (unless set), "pause" or "ignore".
 	OnRollback OnRollback `json:"onRollback,omitempty"`
 }
 
@@ -93,18 +94,18 @@ const (
 type Step struct {
 	// Weight is the share of contexts that get the variation, 1 to 100 000 (100 %); zero in a step with a segment.
 	Weight int `json:"weight,omitzero"`
-	// Segment is the key of the segment whose members get the variation, from this step on.
+	// Segment is the key of a segment. Its members get the variation from this step on.
 	Segment string `json:"segment,omitempty"`
-	// Approval asks for a person's approval before the step is taken.
+	// Approval means that a person has to approve the step before it is taken.
 	Approval bool `json:"approval,omitzero"`
-	// Hold is how long the step lasts at least before the next; zero in the last step, and where MinSample or the
-	// approval of the next step holds instead.
+	// Hold is the least time from this step to the next. It is zero in the last step. It may also be zero if
+	// MinSample or the approval of the next step holds the release instead.
 	Hold Duration `json:"hold,omitzero"`
-	// MinSample is how many exposures to the variation have to be measured in the step before the next.
+	// MinSample is how many exposures to the variation have to be measured in the step before the next step is taken.
 	MinSample int64 `json:"minSample,omitzero"`
 }
 
-// Phase is where a release stands.
+// Phase is the state of a release in one word.
 type Phase string
 
 // The phases of a release. Completed and reverted are final.
@@ -131,22 +132,23 @@ type State struct {
 	Phase Phase `json:"phase"`
 	// Step is the index of the step that is served; -1 before the start.
 	Step int `json:"step"`
-	// Weight is the share that is served now, 0 before the start and after a revert.
+	// Weight is the share that is served now. It is 0 before the start and after a revert.
 	Weight int `json:"weight"`
-	// Reason says, in a sentence for people, why the release stands where it does.
+	// Reason is a sentence for people. It says why the release is in this state.
 	Reason     string     `json:"reason"`
 	StartedAt  *time.Time `json:"startedAt,omitempty"`
 	FinishedAt *time.Time `json:"finishedAt,omitempty"`
-	// StepAt is when the step that is served was taken.
+	// StepAt is when the current step was taken.
 	StepAt *time.Time `json:"stepAt,omitempty"`
 	// HoldUntil is when the hold of the step ends; nil unless progressing.
 	HoldUntil *time.Time `json:"holdUntil,omitempty"`
-	// NextStepAt is when the next step is due: the end of the hold, or when a window opens or a freeze ends after it. It
-	// is nil while the release waits for what has no time, such as a person, and unless it is pending or progressing.
+	// NextStepAt is when the next step is due. That is the end of the hold, or the later time at which a window opens
+	// or a freeze ends. It is nil if the release waits for something without a known time, such as a person. It is
+	// also nil unless the release is pending or progressing.
 	NextStepAt *time.Time `json:"nextStepAt,omitempty"`
-	// Remaining is what was left of the hold when the release was paused.
+	// Remaining is the rest of the hold at the moment when the release was paused.
 	Remaining Duration `json:"remaining,omitzero"`
-	// Approvals are those that people have given, of steps that were not taken yet and of those that were.
+	// Approvals are those that people have given, for steps that were taken and for steps that were not taken yet.
 	Approvals []Approval `json:"approvals,omitempty"`
 	// Deployment is the id of the deployment that started the release.
 	Deployment string `json:"deployment,omitempty"`
@@ -155,15 +157,16 @@ type State struct {
 	// ConfigVersion is the version of the FlagConfig that the release wrote last. Any other version means that
 	// somebody else has edited the flag.
 	ConfigVersion int64 `json:"configVersion,omitempty"`
-	// Available tells that the code which the flag's availability asks for was there at some time since the start, or
-	// since the release was paused for the lack of it.
+	// Available tells that the code for which the flag's availability asks was there at some time. That time is since
+	// the start, or since the release was paused because the code was missing.
 	Available bool `json:"available,omitempty"`
-	// AcceptedUntil is set when somebody resumes the release although its code was lost: what deployments did up to
-	// then no longer counts against it.
+	// AcceptedUntil is set when somebody resumes the release although its code was lost. What deployments did until
+	// then no longer counts against the release.
 	AcceptedUntil *time.Time `json:"acceptedUntil,omitempty"`
 	// Breached is set while the release is paused by a guard.
 	Breached bool `json:"breached,omitempty"`
-	// MeasuredSince is when somebody went on in spite of a guard: what was measured before no longer counts.
+	// MeasuredSince is when somebody let the release go on in spite of a guard. Measurements from before no longer
+	// count.
 	MeasuredSince *time.Time `json:"measuredSince,omitempty"`
 }
 
@@ -176,11 +179,11 @@ type Approval struct {
 	Reason string    `json:"reason,omitempty"`
 }
 
-// Base is the part of a FlagConfig that a release changes, as it was before.
+// Base is the part of a FlagConfig that a release changes, as it was before the release.
 type Base struct {
 	Enabled     bool            `json:"enabled"`
 	Fallthrough evaluator.Serve `json:"fallthrough"`
-	// Rule is what the rule served, where the target is one: the fallthrough is not the release's then.
+	// Rule is what the rule served, if the target is a rule. In that case the release does not own the fallthrough.
 	Rule *evaluator.Serve `json:"rule,omitempty"`
 }
 

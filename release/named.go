@@ -7,14 +7,16 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// What names one version where a service has no semantic ones: a commit, in full or by its first digits, or a date with
-// whatever follows. Everything else that is no range is more likely a range with a mistake in it.
+// These patterns match the name of one version if a service has no semantic versions. Such a name is a commit, in
+// full or by its first digits, or a date with anything after it. Any other text that is no range is more likely a
+// range with a mistake in it.
 var (
 	commit = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 	dated  = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}[0-9A-Za-z._:+-]*$`)
 )
 
-// parseVersions gives what is wrong with the versions that a release waits for: a semver range, a commit or a date.
+// parseVersions gives an error unless versions is something that a release can wait for: a semver range, a commit or
+// a date.
 func parseVersions(versions string) error {
 	if commit.MatchString(versions) || dated.MatchString(versions) {
 		return nil
@@ -23,11 +25,11 @@ func parseVersions(versions string) error {
 	return err
 }
 
-// inRange tells whether version is among the versions. What parseVersions refuses, which ValidateSpec keeps out,
-// holds none.
+// inRange tells whether version is among the versions. If parseVersions refuses versions, no version is among them.
+// ValidateSpec keeps such versions out.
 //
-// A commit or a date stands for itself alone: which of two of them is the newer only the order of their deployments
-// tells, see age.
+// A commit or a date matches only itself. Which of two of them is newer follows only from the order of their
+// deployments, see age.
 func inRange(versions, version string) bool {
 	if versions == version && version != "" {
 		return parseVersions(versions) == nil

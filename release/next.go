@@ -25,33 +25,33 @@ type Observation struct {
 	Freezes []Freeze
 	// Killed is set while the flag is killed in the release's environment.
 	Killed *Kill
-	// Exposures are how often the variation was served by the release since the step was taken; nil if that is not known.
+	// Exposures is how often the release has served the variation since the step was taken; nil if that is not known.
 	Exposures *int64
-	// Readings are where the guards stand in the step that is served; none where nothing was measured.
+	// Readings tell where the guards stand in the current step. If nothing was measured, there are none.
 	Readings []Reading
 }
 
-// Decision is what is to be done with a release: nothing, or to store State and, where Config is not nil, the flag's
-// new configuration together with it.
+// Decision is what has to be done with a release. Either that is nothing, or State has to be stored. If Config is not
+// nil, it is the flag's new configuration and has to be stored together with State.
 type Decision struct {
 	State  *State
 	Config *evaluator.FlagConfig
 }
 
-// None tells whether nothing is to be done.
+// None tells whether there is nothing to do.
 func (d Decision) None() bool { return d.State == nil }
 
-// Next decides what a release does by itself. Applied twice at the same now it changes nothing the second time. It
-// takes at most one step at a time and counts each hold from the moment at which its step is taken, or the flag's
-// availability of scope fleet opens, so however late it is called, or wherever the clock jumps, no step is skipped or
-// repeated.
+// Next decides what a release does by itself. Applied twice at the same now, it changes nothing the second time. It
+// takes at most one step at a time. Each hold counts from the moment at which its step was taken, or at which the
+// flag's availability of scope fleet opened. So no step is skipped or repeated, however late Next is called and
+// wherever the clock jumps.
 //
-// A pending release starts when its trigger is met, also if it was met before. A progressing one takes the next step
-// when it waits for nothing, see Waits, pauses when somebody else has edited or killed the flag, and reverts or
-// pauses when its code is lost or one of its guards is breached. The loss of the code also reverts paused and
-// completed releases; that of the flag's availability, and a breach, those that are under way. What the release
-// serves is taken back only where nobody has put something else in its place. No window and no freeze ever keeps a
-// release from reverting.
+// A pending release starts when its trigger is met, also if the trigger was met before. A progressing release takes
+// the next step when it waits for nothing, see Waits. It pauses when somebody else has edited or killed the flag. It
+// reverts or pauses when its code is lost or one of its guards is breached. The loss of the code also reverts paused
+// and completed releases. The loss of the flag's availability, or a breach, also reverts a paused release that is
+// under way. What the release serves is taken back only if nobody has put something else in its place. No window and
+// no freeze ever keeps a release from reverting.
 func Next(r Release, seen Observation, now time.Time) Decision {
 	if lost, is := codeLost(r, seen.Deployments); is {
 		return afterLoss(r, seen, lost, now)
@@ -72,9 +72,9 @@ func Next(r Release, seen Observation, now time.Time) Decision {
 	}
 }
 
-// Idle tells that Next decides nothing now, whatever the flag, its configuration and the kill of it are: they need
-// not be looked at, and seen need not have them. A release that is under way is idle only until the availability of
-// its flag is lost, which is for whoever knows the flag to notice.
+// Idle tells that Next decides nothing now, whatever the flag, its configuration and its kill are. So the caller need
+// not look at these, and seen need not have them. There is one exception: a release that is under way may lose the
+// availability of its flag. Whoever knows the flag has to notice that.
 func Idle(r Release, seen Observation, now time.Time) bool {
 	if _, lost := codeLost(r, seen.Deployments); lost {
 		return false
@@ -91,7 +91,7 @@ func Idle(r Release, seen Observation, now time.Time) bool {
 	}
 }
 
-// Due is the first moment after now at which Next may decide something although nothing changes that is seen, zero:
+// Due is the first moment after now at which Next may decide something even if nothing that is seen changes; zero:
 // never.
 func Due(r Release, now time.Time) (first time.Time) {
 	if r.State.Phase != PhasePending && r.State.Phase != PhaseProgressing {
@@ -105,7 +105,8 @@ func Due(r Release, now time.Time) (first time.Time) {
 	return first
 }
 
-// Watches tells whether Next may decide something when the fleet or the measurements change, which nobody announces.
+// Watches tells whether a change of the fleet or of the measurements may make Next decide something. Nobody announces
+// such changes.
 func Watches(r Release) bool {
 	if r.State.Phase == PhasePending {
 		d := r.Spec.Trigger.Deployment
@@ -165,8 +166,8 @@ func nextProgressing(r Release, seen Observation, now time.Time) Decision {
 	return decision
 }
 
-// await stores what is waited for and until when, where that has changed. While the hold lasts the reason stays that of
-// the step.
+// await stores what the release waits for and until when, if that has changed. During the hold the reason stays that
+// of the step.
 func await(r Release, waits []Wait, now time.Time) Decision {
 	state := r.State
 	state.NextStepAt = due(waits, now)
@@ -210,8 +211,9 @@ func afterLoss(r Release, seen Observation, lost Deployment, now time.Time) Deci
 	}
 }
 
-// keepsFromReverting says why a release cannot be taken back without a person, "" if it can: somebody has put something
-// else in place of what it serves, or what was served before is no longer there.
+// keepsFromReverting says why only a person can take the release back; "" if it can be taken back by itself. There
+// are two possible reasons: somebody has put something else in place of what the release serves, or what was served
+// before is no longer there.
 func keepsFromReverting(r Release, seen Observation) string {
 	if gone, is := missing(seen.Flag, r.State.Base.served()); is {
 		return fmt.Sprintf("the flag no longer has the variation %q that it served before", gone)
@@ -222,7 +224,7 @@ func keepsFromReverting(r Release, seen Observation) string {
 	return ""
 }
 
-// describe says what became of a deployment.
+// describe says what happened to a deployment.
 func describe(d Deployment) string {
 	switch d.Status {
 	case StatusFailed:
@@ -234,7 +236,7 @@ func describe(d Deployment) string {
 	}
 }
 
-// explain changes the reason alone.
+// explain changes only the reason.
 func explain(r Release, reason string) Decision {
 	if r.State.Reason == reason {
 		return Decision{}

@@ -2,9 +2,9 @@ package release
 
 import "time"
 
-// Objection tells whether a release speaks against a deployment that went out since began, and why: it needs the
-// version that is deployed and was reverted since. A release that was reverted because that version failed or was
-// rolled back speaks against it too, which changes nothing: it is going already.
+// Objection tells whether and why a release speaks against a deployment that began at the given time. It does so if
+// it needs the deployed version and was reverted since then. It also does so if it was reverted because that version
+// failed or was rolled back. That does no harm, since that version is being removed anyway.
 func Objection(r Release, service, version string, began time.Time) (why string, is bool) {
 	trigger := r.Spec.Trigger.Deployment
 	if trigger == nil || trigger.Service != service || !inRange(trigger.Version, version) {

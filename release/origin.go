@@ -6,9 +6,10 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// origin is the deployment that the versions of later ones are compared with: the one that started the release. A
-// release that was started by hand without one takes the first version in the range that went out since, and until
-// there is one, what ran at the start. Nil means that nothing is known.
+// origin is the deployment with whose version later versions are compared. It is the deployment that started the
+// release. A release that was started by hand may have none. Then the origin is the first deployment since the start
+// of a version in the range. Until there is one, it is the deployment that ran at the start. Nil means that nothing
+// is known.
 func origin(r Release, words []Deployment) *Deployment {
 	if d, known := byID(words, r.State.Deployment); known {
 		return &d
@@ -32,7 +33,7 @@ func firstInRange(versions string, words []Deployment, since time.Time) (first *
 	return first
 }
 
-// ranAt is the last deployment that had succeeded by then, and failed or was rolled back later, if at all.
+// ranAt is the last deployment that had succeeded by the given time and had not failed or been rolled back by then.
 func ranAt(words []Deployment, at time.Time) (last *Deployment) {
 	for i, d := range words {
 		stood := d.Status == StatusSucceeded || d.UpdatedAt.After(at)
@@ -46,12 +47,13 @@ func ranAt(words []Deployment, at time.Time) (last *Deployment) {
 	return last
 }
 
-// succeeded tells whether the deployment has succeeded, whatever became of it later.
+// succeeded tells whether the deployment has ever succeeded, whatever happened to it later.
 func succeeded(d Deployment) bool {
 	return d.Status == StatusSucceeded || succeededAt(d).Before(d.UpdatedAt)
 }
 
-// succeededAt is when a deployment first reached a final state: before it failed or was rolled back, if it was.
+// succeededAt is when a deployment first reached a final state. If it later failed or was rolled back, the time is
+// from before that.
 func succeededAt(d Deployment) time.Time {
 	if d.FinishedAt != nil {
 		return *d.FinishedAt
@@ -59,8 +61,8 @@ func succeededAt(d Deployment) time.Time {
 	return d.UpdatedAt
 }
 
-// age compares d with the origin: negative if d is older, zero if it is the same version, positive if it is newer.
-// Versions that do not compare are older if they are below the range, or if they were deployed before the origin was.
+// age compares d with the origin. It is negative if d is older, zero if it is the same version, positive if it is
+// newer. If the versions cannot be compared, d is older if it is below the range or was deployed before the origin.
 func age(d Deployment, origin *Deployment, versions string, words []Deployment) int {
 	if origin != nil {
 		if d.Version == origin.Version {

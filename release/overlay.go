@@ -8,11 +8,11 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// expose is the flag's configuration with the step of the given index laid over what was served before: the members
-// of the segments so far, and the weight's share of every other range, get the variation, and all others keep what
-// they had. So a later step never moves anybody out of the variation, and nobody who is not let in notices the
-// release. It fails where the variation or the target is gone, or where those outside get the caller's code default,
-// which no rollout can hold.
+// expose is the flag's configuration with the step of the given index laid over what was served before. Members of
+// the segments so far get the variation. So does the weight's share of every other range. All others keep what they
+// had. So a later step never moves anybody out of the variation, and nobody who is not let in notices the release. It
+// fails if the variation or the target is gone. It also fails if those outside get the caller's code default, since
+// no rollout can hold that.
 func expose(r Release, flag evaluator.Flag, index int) (evaluator.FlagConfig, error) {
 	config := withoutAdmission(r, flag.Config)
 	base, variation, weight := *r.State.Base, r.Spec.Variation, r.Spec.Steps[index].Weight
@@ -47,7 +47,8 @@ func expose(r Release, flag evaluator.Flag, index int) (evaluator.FlagConfig, er
 	return config, nil
 }
 
-// overlay gives the variation the first buckets of every range under it, in proportion to its size, weight in all.
+// overlay gives the variation the first buckets of every range in under, in proportion to the size of the range.
+// Weight is the number of these buckets in total.
 func overlay(under evaluator.Serve, variation string, weight int) evaluator.Serve {
 	if weight == 0 {
 		return under
@@ -66,7 +67,7 @@ func overlay(under evaluator.Serve, variation string, weight int) evaluator.Serv
 	return evaluator.Serve{Rollout: &rollout}
 }
 
-// extend appends a range, as part of the last one where that serves the same.
+// extend appends a range. If the last range serves the same, it makes that range longer instead.
 func extend(weights []evaluator.WeightedServing, variation string, weight int) []evaluator.WeightedServing {
 	last := len(weights) - 1
 	switch {
@@ -80,12 +81,12 @@ func extend(weights []evaluator.WeightedServing, variation string, weight int) [
 	}
 }
 
-// apportion divides share buckets among the ranges in proportion to their sizes, by the method of greatest divisors
-// (Jefferson's, d'Hondt's): each next bucket goes to the range with the greatest size / (taken + 1), the first of
-// equals. What it gives away for a greater share contains what it gives away for a smaller one, which rounding each
-// range by itself, or by largest remainders, does not do; and no range gives more than it has. No range gets less
-// than its proportion rounded down, so only the few buckets that are left over are given away one by one. See M. L.
-// Balinski and H. P. Young, Fair Representation (1982).
+// apportion divides share buckets among the ranges in proportion to their sizes. It uses the method of greatest
+// divisors (Jefferson's, d'Hondt's): each next bucket goes to the range with the greatest size / (taken + 1). Among
+// equal ranges it goes to the first. So the buckets for a greater share always contain the buckets for a smaller one.
+// Rounding each range by itself, or by largest remainders, does not do that. No range gives more than it has. No
+// range gets less than its proportion rounded down, so only the few buckets that are left over are given away one by
+// one. See M. L. Balinski and H. P. Young, Fair Representation (1982).
 func apportion(ranges []evaluator.WeightedServing, share int) []int {
 	taken := make([]int, len(ranges))
 	left := share

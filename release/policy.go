@@ -6,14 +6,15 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// Policy is a way to release that flags share. A release that is made with it copies what it does not say itself.
+// Policy is a way to release that flags share. A release that is made with a policy copies from it what its spec
+// leaves out.
 type Policy struct {
 	Steps   []Step   `json:"steps"`
 	Windows []Window `json:"windows,omitempty"`
 	Guards  []Guard  `json:"guards,omitempty"`
 	// OnRollback is "revert" unless set.
 	OnRollback OnRollback `json:"onRollback,omitempty"`
-	// Deployment is asked of the deployment that the release waits for, if it waits for one.
+	// Deployment is what is asked of the deployment that the release waits for, if it waits for one.
 	Deployment Readiness `json:"deployment,omitzero"`
 }
 
@@ -31,8 +32,8 @@ func ValidatePolicy(p Policy) error {
 	return errs
 }
 
-// Apply completes spec by what the policy says and spec does not: what is given in spec is an override, also windows
-// and guards that are given as none.
+// Apply completes spec with what the policy says and spec does not say. What spec gives overrides the policy. That is
+// also true for windows and guards that are given as an empty list.
 func (p Policy) Apply(spec Spec) Spec {
 	if len(spec.Steps) == 0 {
 		spec.Steps = p.Steps
@@ -60,10 +61,10 @@ type StandardPolicy struct {
 	Policy
 }
 
-// StandardPolicies are, by key: "careful" for what many people see, with steps of hours and a person's approval before
-// the end; "fast" for what is small or waits for nobody; and "schema" for code that all instances have to have, such as
-// the steps of a change of a database's schema: it waits for the whole fleet, and pauses rather than going back by
-// itself, since data may have been written in the new form.
+// StandardPolicies are, by key: "careful", "fast" and "schema". "careful" is for what many people see. Its steps take
+// hours, and a person approves before the end. "fast" is for what is small or waits for nobody. "schema" is for code
+// that all instances must have, such as the steps of a change of a database's schema. It waits for the whole fleet.
+// It pauses instead of going back by itself, since data may have been written in the new form.
 func StandardPolicies() []StandardPolicy {
 	const percent = evaluator.TotalWeight / 100
 	minutes := func(n int) Duration { return Duration(time.Duration(n) * time.Minute) }

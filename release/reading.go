@@ -2,7 +2,7 @@ package release
 
 import "time"
 
-// Verdict is what a guard says of a release now.
+// Verdict is what a guard says about a release now.
 type Verdict string
 
 // The verdicts.
@@ -13,7 +13,7 @@ const (
 	VerdictWaiting Verdict = "waiting"
 	// VerdictMissing: there is nothing to measure, or nothing to compare with.
 	VerdictMissing Verdict = "missing"
-	// VerdictBreached: it is worse than tolerated. That lasts until somebody resumes or promotes the release.
+	// VerdictBreached: it is worse than tolerated. The verdict stays until somebody resumes or promotes the release.
 	VerdictBreached Verdict = "breached"
 )
 
@@ -24,17 +24,17 @@ type Reading struct {
 	Verdict Verdict   `json:"verdict"`
 	// Text says it in words, with the figures.
 	Text string `json:"text"`
-	// Sample is how many of the exposed were measured in the step, of Needed.
+	// Sample is how many of the exposed were measured in the step. Needed is how many there have to be.
 	Sample int64 `json:"sample"`
 	Needed int64 `json:"needed"`
-	// Value is that of the last check of a guard that looks elsewhere.
+	// Value is the value of the last check of a guard that looks elsewhere.
 	Value *float64 `json:"value,omitempty"`
-	// Exposed and Unexposed are those since the start of the measurements, in all steps.
+	// Exposed and Unexposed are both sides since the start of the measurements, over all steps.
 	Exposed   *Side `json:"exposed,omitempty"`
 	Unexposed *Side `json:"unexposed,omitempty"`
-	// Difference is between them, relative to the unexposed.
+	// Difference is the difference between them, relative to the unexposed.
 	Difference *Difference `json:"difference,omitempty"`
-	// Slices are the same by variation and version, of everybody.
+	// Slices are the same figures by variation and version, for everybody.
 	Slices []Slice `json:"slices,omitempty"`
 	// BreachedAt is when the guard was breached.
 	BreachedAt *time.Time `json:"breachedAt,omitempty"`
@@ -45,7 +45,8 @@ type Standing struct {
 	Readings []Reading
 	// Exposures are as in Observation.
 	Exposures *int64
-	// Measurements are how many were taken in: while that stays, nothing else moves but with the step.
+	// Measurements is how many measurements were taken in. While it stays the same, everything else changes only with
+	// the step.
 	Measurements int
 }
 
@@ -56,11 +57,12 @@ type Side struct {
 	Sample int64    `json:"sample"`
 }
 
-// Difference is how much more the exposed have than the unexposed, as a share of what those have: 1 is twice as much.
+// Difference is how much more the exposed have than the unexposed, as a share of what the unexposed have. 1 means
+// twice as much.
 type Difference struct {
 	Estimate float64 `json:"estimate"`
-	// Lower and Upper each bound the difference with the confidence of the guard at all times together; nil while there
-	// is no bound.
+	// Lower and Upper each bound the difference, with the confidence of the guard, at all times together; nil while
+	// there is no bound.
 	Lower *float64 `json:"lower,omitempty"`
 	Upper *float64 `json:"upper,omitempty"`
 }
@@ -73,13 +75,13 @@ type Slice struct {
 	Side
 }
 
-// Point is what a guard said at a time, for a plot.
+// Point is what a guard said at one time. It is for a plot.
 type Point struct {
 	At         time.Time   `json:"at"`
 	Step       int         `json:"step"`
 	Exposed    *float64    `json:"exposed,omitempty"`
 	Unexposed  *float64    `json:"unexposed,omitempty"`
 	Difference *Difference `json:"difference,omitempty"`
-	// Value is that of a guard that looks elsewhere.
+	// Value is the value of a guard that looks elsewhere.
 	Value *float64 `json:"value,omitempty"`
 }

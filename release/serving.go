@@ -11,7 +11,7 @@ import (
 // ServingState says which of its answers a flag gives in one environment.
 type ServingState string
 
-// The states of serving, in the order in which they decide: a flag that is killed and off is killed.
+// The states of serving, in the order in which they are decided: a flag that is killed and also off counts as killed.
 const (
 	ServingKilled ServingState = "killed"
 	ServingOff    ServingState = "off"
@@ -20,23 +20,23 @@ const (
 	ServingOn     ServingState = "on"
 )
 
-// Serving says in words what a flag serves in one environment. Describe alone makes it; whatever shows what a flag
-// serves shows these words.
+// Serving says in words what a flag serves in one environment. Only Describe makes it. Everything that shows what a
+// flag serves shows these words.
 type Serving struct {
 	State ServingState `json:"state"`
-	// Short is for a cell of a table. What matters most comes first, so that it may be cut off.
+	// Short is for a cell of a table. What matters most comes first, so the end may be cut off.
 	Short string `json:"short"`
 	// Sentence is the whole of it.
 	Sentence string `json:"sentence"`
 }
 
-// Served is what decides on what a flag serves in one environment.
+// Served is everything that decides what a flag serves in one environment.
 type Served struct {
 	Config        evaluator.FlagConfig
 	ConfigVersion int64
 	FleetOpen     bool
 	Killed        bool
-	// Release is the latest release of the flag there; nil where there is none.
+	// Release is the latest release of the flag in the environment; nil if there is none.
 	Release *Release
 }
 
@@ -68,8 +68,8 @@ func Describe(s Served) Serving {
 	})
 }
 
-// ServesStep tells whether what the release wrote last is what the flag serves: not while something closes the flag,
-// and not once somebody has edited it or the release has ended by a revert.
+// ServesStep tells whether the flag serves what the release wrote last. It does not while something closes the flag.
+// It no longer does once somebody has edited the flag, or the release has ended by a revert.
 func ServesStep(s Served) bool {
 	return s.Release != nil && s.Release.State.Base != nil && s.Release.State.Phase != PhaseReverted &&
 		s.ConfigVersion == s.Release.State.ConfigVersion && Describe(s).State == ServingOn
@@ -95,7 +95,7 @@ func targetParts(targets []evaluator.Target) (parts []string) {
 	return parts
 }
 
-// mostRules is how many rules a sentence says one by one.
+// mostRules is how many rules a sentence lists one by one.
 const mostRules = 3
 
 func ruleParts(rules []evaluator.Rule) (parts []string) {
@@ -121,7 +121,7 @@ func elseParts(c evaluator.FlagConfig) []string {
 	return []string{sharesPart(who, "gets", c.Fallthrough)}
 }
 
-// conditioned says for whom alone the text holds.
+// conditioned adds to the text for whom alone it holds.
 func conditioned(c evaluator.FlagConfig, text string) string {
 	var conditions []string
 	if a := c.Availability; a != nil && a.Scope != evaluator.ScopeFleet {
@@ -164,7 +164,7 @@ func sharesPart(who, get string, serve evaluator.Serve) string {
 	return text
 }
 
-// shares gives each variation that is served once, in the order of the rollout.
+// shares gives each served variation once, in the order of the rollout.
 func shares(serve evaluator.Serve) []evaluator.WeightedServing {
 	if serve.Rollout == nil {
 		return []evaluator.WeightedServing{{Variation: serve.Variation, Weight: evaluator.TotalWeight}}

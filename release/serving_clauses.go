@@ -8,14 +8,14 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// What is longer than this a sentence does not say in full.
+// A sentence does not say in full what is longer than this.
 const (
 	mostClauses = 2
 	mostValues  = 3
 )
 
-// ruleContexts names the contexts that a rule matches: by its description, by its clauses where they are short, or
-// else by its place.
+// ruleContexts names the contexts that a rule matches. It uses the rule's description, or its clauses if they are
+// short, or else its position.
 func ruleContexts(rule evaluator.Rule, index int) string {
 	if rule.Description != "" {
 		return fmt.Sprintf("contexts that match “%s”", rule.Description)
@@ -33,7 +33,7 @@ func ruleContexts(rule evaluator.Rule, index int) string {
 	return "contexts where " + strings.Join(texts, " and ")
 }
 
-// operatorTexts are an operator and its negation in words.
+// operatorTexts gives each operator and its negation in words.
 var operatorTexts = map[evaluator.Operator][2]string{
 	evaluator.OpIn:                       {"is", "is not"},
 	evaluator.OpContains:                 {"contains", "does not contain"},
@@ -57,7 +57,7 @@ var operatorTexts = map[evaluator.Operator][2]string{
 	evaluator.OpExists:                   {"exists", "does not exist"},
 }
 
-// clauseText says a comparison in words, "" where that would be long.
+// clauseText says a comparison in words; "" if the words would be too long.
 func clauseText(c evaluator.Clause) string {
 	texts, known := operatorTexts[c.Operator]
 	if !known || len(c.Values) > mostValues || c.IgnoreCase {

@@ -7,7 +7,7 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// shortName is variationName for a cell.
+// shortName is variationName for a cell of a table.
 func shortName(variation *string) string {
 	if variation == nil {
 		return "code default"
@@ -15,7 +15,7 @@ func shortName(variation *string) string {
 	return *variation
 }
 
-// shortOff says what a flag that is off serves. A variation called "off" says so itself.
+// shortOff says what a flag that is off serves. A variation with the name "off" needs no more words.
 func shortOff(variation *string) string {
 	if name := shortName(variation); name != "off" {
 		return "off: " + name
@@ -47,7 +47,7 @@ func shortAnswers(c evaluator.FlagConfig) string {
 	}
 }
 
-// shortOthers counts what decides before everyone else does.
+// shortOthers counts the parts of the flag that decide before the answer for everyone else.
 func shortOthers(c evaluator.FlagConfig) (others []string) {
 	if n := len(c.Rules); n > 0 {
 		others = append(others, counted(n, "rule"))
@@ -62,7 +62,8 @@ func shortOthers(c evaluator.FlagConfig) (others []string) {
 	return others
 }
 
-// shortShares names the share that is not the off variation, of two, and otherwise every share.
+// shortShares names one share if at most two variations are served: of two, the share of the one that is not the off
+// variation. If there are more, it names every share.
 func shortShares(served []evaluator.WeightedServing, off *string) string {
 	if len(served) > 2 {
 		texts := make([]string, len(served))
