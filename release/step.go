@@ -9,7 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// New is a release that waits for its trigger, or starts as soon as Next is asked where nothing is left to wait for.
+// New is a release that waits for its trigger. If there is nothing to wait for, it starts as soon as somebody calls
+// Next.
 func New(id, flag string, spec Spec, seen Observation, now time.Time) Release {
 	r := Release{ID: id, Flag: flag, Spec: spec, State: State{Phase: PhasePending, Step: -1}}
 	waits := Waits(r, seen, now)
@@ -25,7 +26,7 @@ func pending(waits []Wait) string {
 	return waiting(waits, true)
 }
 
-// start takes the first step over what the flag serves now.
+// start takes the first step, on top of what the flag serves now.
 func start(r Release, seen Observation, deployment, why string, now time.Time) (Decision, error) {
 	base, err := baseOf(r.Spec.Target, seen.Flag.Config)
 	if err != nil {
@@ -60,13 +61,13 @@ func take(r Release, seen Observation, index int, why string, now time.Time) (De
 	return Decision{State: &state, Config: &config}, nil
 }
 
-// nextStepAt is when the release in the given state takes its next step, nil where that is not known.
+// nextStepAt is when the release in the given state takes its next step; nil if that is not known.
 func nextStepAt(r Release, state State, seen Observation, now time.Time) *time.Time {
 	r.State = state
 	return due(Waits(r, seen, now), now)
 }
 
-// pause stops the clock and keeps the rest of the hold. What is served stays.
+// pause stops the clock and keeps the rest of the hold. What the flag serves stays the same.
 func pause(r Release, now time.Time, reason string) Decision {
 	state := r.State
 	state.Phase, state.Reason, state.HoldUntil, state.NextStepAt = PhasePaused, reason, nil, nil
@@ -77,7 +78,7 @@ func pause(r Release, now time.Time, reason string) Decision {
 	return Decision{State: &state}
 }
 
-// revert restores what was served before the release, and nothing else of the configuration.
+// revert restores what was served before the release. It changes nothing else in the configuration.
 func revert(r Release, seen Observation, reason string, now time.Time) Decision {
 	state := r.State
 	state.Phase, state.Reason, state.Weight = PhaseReverted, reason, 0
@@ -98,7 +99,7 @@ func edited(r Release, seen Observation) bool {
 	return seen.ConfigVersion != r.State.ConfigVersion
 }
 
-// stillServes tells whether the flag serves what the release wrote, whatever else of it was edited.
+// stillServes tells whether the flag serves what the release wrote. Other parts of the flag may have been edited.
 func stillServes(r Release, seen Observation) bool {
 	if !edited(r, seen) {
 		return true
@@ -107,7 +108,7 @@ func stillServes(r Release, seen Observation) bool {
 	return err == nil && sameServed(r, seen.Flag.Config, wrote)
 }
 
-// standsAt begins the reason of a release that is under way.
+// standsAt gives the first words of the reason of a release that is under way.
 func standsAt(spec Spec, state State) string {
 	return fmt.Sprintf("Step %d of %d, %s: ", state.Step+1, len(spec.Steps), spec.Steps[state.Step].label())
 }

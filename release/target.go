@@ -15,7 +15,7 @@ type Target struct {
 	Rule string `json:"rule,omitempty"`
 }
 
-// baseOf is what the target serves now. It fails where that cannot be released.
+// baseOf is what the target serves now. It fails if that cannot be released.
 func baseOf(target Target, config evaluator.FlagConfig) (Base, error) {
 	if len(config.Targeting) > 0 {
 		return Base{}, errDecidedByExpression
@@ -49,7 +49,7 @@ func ruleIndex(rules []evaluator.Rule, id string) int {
 	return slices.IndexFunc(rules, func(r evaluator.Rule) bool { return r.ID == id })
 }
 
-// at is what the target serves in the configuration; there is none where the rule is gone, or an expression decides.
+// at is what the target serves in the configuration. It is nil if the rule is gone, or if an expression decides.
 func (t Target) at(config *evaluator.FlagConfig) *evaluator.Serve {
 	if len(config.Targeting) > 0 {
 		return nil
@@ -75,8 +75,8 @@ func withoutAdmission(r Release, config evaluator.FlagConfig) evaluator.FlagConf
 	return config
 }
 
-// admit puts a rule that gives the variation to the members of the segments right before the target: whoever gets that
-// far in the configuration and is a member is let in, and nobody else notices.
+// admit puts a rule right before the target. The rule gives the variation to the members of the segments. A context
+// that reaches this rule and is a member is let in. Nobody else notices the rule.
 func admit(r Release, config *evaluator.FlagConfig, segments []string) {
 	at := len(config.Rules)
 	clause := evaluator.Clause{Operator: evaluator.OpInSegment}
@@ -94,13 +94,13 @@ func admit(r Release, config *evaluator.FlagConfig, segments []string) {
 	config.Rules = slices.Insert(config.Rules, at, rule)
 }
 
-// admissionID is the id of the rule that lets segments in. No rule of a person is called so by accident.
+// admissionID is the id of the rule that lets segments in. No person gives a rule this id by accident.
 func admissionID(r Release) string { return "release-" + r.ID }
 
-// quote is the text as a JSON value. Segment keys have only characters that stand for themselves.
+// quote is the text as a JSON value. The characters that a segment key may have need no escaping.
 func quote(key string) json.RawMessage { return json.RawMessage(`"` + key + `"`) }
 
-// segments are those that have been let in by the step with the given index.
+// segments are the segments that have been let in up to the step with the given index.
 func segments(steps []Step, index int) (in []string) {
 	for _, step := range steps[:index+1] {
 		if step.Segment != "" {
@@ -110,7 +110,8 @@ func segments(steps []Step, index int) (in []string) {
 	return in
 }
 
-// Variations are those that a release serves, or restores when it is reverted, each once and in order.
+// Variations are the variations that a release serves, or would restore if it were reverted. Each is given once, in
+// sorted order.
 func Variations(r Release) []string {
 	variations := []string{r.Spec.Variation}
 	if r.State.Base != nil {
@@ -120,7 +121,7 @@ func Variations(r Release) []string {
 	return slices.Compact(variations)
 }
 
-// Segments are those that a release lets in, now or later.
+// Segments are the segments that a release lets in, now or later.
 func Segments(r Release) []string { return segments(r.Spec.Steps, len(r.Spec.Steps)-1) }
 
 func served(s evaluator.Serve) (variations []string) {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Trigger starts a pending release: once everything in it is met at the same time. Manual stands alone and is met by a
-// person only.
+// Trigger starts a pending release once all its conditions are met at the same time. Manual stands alone. Only a
+// person can meet it.
 type Trigger struct {
 	Deployment *DeploymentTrigger `json:"deployment,omitempty"`
 	Manual     bool               `json:"manual,omitempty"`
@@ -14,18 +14,18 @@ type Trigger struct {
 	Release    *ReleaseTrigger    `json:"release,omitempty"`
 }
 
-// DeploymentTrigger is met when a deployment of the service whose version is in the semver range has succeeded, and
-// what else is asked for holds.
+// DeploymentTrigger is met when a deployment of the service has succeeded whose version is in the semver range. What
+// else is asked for must hold too.
 type DeploymentTrigger struct {
 	Service string `json:"service"`
 	Version string `json:"version"`
 	Readiness
 }
 
-// Readiness is what is asked of a deployment that has succeeded, before a release trusts it. The zero Readiness asks
-// for nothing.
+// Readiness is what a deployment that has succeeded still has to fulfil before a release trusts it. The zero
+// Readiness asks for nothing.
 type Readiness struct {
-	// HealthyFor is how long that deployment has to be the service's last word.
+	// HealthyFor is how long that deployment must have been the service's last word.
 	HealthyFor Duration `json:"healthyFor,omitzero"`
 	// MinInstances is how many live instances have to run a version in the range.
 	MinInstances int `json:"minInstances,omitzero"`
@@ -40,7 +40,7 @@ type ReleaseTrigger struct {
 	Flag string `json:"flag,omitempty"`
 }
 
-// triggerWaits are the conditions of the trigger that are not met, and why the trigger is met where there are none.
+// triggerWaits gives the conditions of the trigger that are not met. If all are met, why says by what.
 func triggerWaits(r Release, seen Observation, now time.Time) (waits []Wait, why []string, deployment string) {
 	trigger := r.Spec.Trigger
 	if trigger.Manual {
@@ -75,7 +75,7 @@ func triggerWaits(r Release, seen Observation, now time.Time) (waits []Wait, why
 	return waits, why, deployment
 }
 
-// deploymentWaits are what a deployment that has succeeded still lacks.
+// deploymentWaits are the conditions that a deployment that has succeeded does not meet yet.
 func deploymentWaits(d DeploymentTrigger, origin Deployment, fleet Fleet, now time.Time) (waits []Wait) {
 	if healthy := succeededAt(origin).Add(time.Duration(d.HealthyFor)); d.HealthyFor > 0 && now.Before(healthy) {
 		text := fmt.Sprintf("for %s %s to be healthy for %s", origin.Service, origin.Version, d.HealthyFor)
@@ -113,7 +113,7 @@ func deploymentWaits(d DeploymentTrigger, origin Deployment, fleet Fleet, now ti
 	return waits
 }
 
-// upstreamWait says where the release stands that is waited for.
+// upstreamWait says where the release that is waited for stands.
 func upstreamWait(name string, upstream *Release) Wait {
 	steady := "for the release of " + name + " to be completed"
 	text := steady + " (there is none)"
@@ -123,7 +123,7 @@ func upstreamWait(name string, upstream *Release) Wait {
 	return Wait{Kind: WaitRelease, Text: text, steady: steady}
 }
 
-// name is how people call the release that is waited for by one of the flag.
+// name is how people call the release that a release of the flag waits for.
 func (t ReleaseTrigger) name(flag string) string {
 	if t.Flag != "" {
 		flag = t.Flag

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// ErrRefused is what every RefusedError is.
+// ErrRefused matches every RefusedError.
 var ErrRefused = errors.New("refused")
 
-// RefusedError says why a verb cannot be applied to a release as it stands, and what to do.
+// RefusedError says why a verb cannot be applied to a release in its present state, and what to do.
 type RefusedError struct {
 	// Message is one sentence for people.
 	Message string
@@ -27,7 +27,7 @@ func refuse(format string, args ...any) error {
 }
 
 // Start takes the first step of a pending release, whatever its trigger, its windows and the approvals that it needs.
-// Why, here and below, is the comment of the person who asks; it may be empty. Every error is a RefusedError.
+// Here and below, why is the comment of the person who asks. It may be empty. Every error is a RefusedError.
 func Start(r Release, seen Observation, now time.Time, why string) (Decision, error) {
 	if r.State.Phase != PhasePending {
 		return Decision{}, refuse("Only a pending release can be started; this one is %s.", r.State.Phase)
@@ -48,8 +48,8 @@ func Start(r Release, seen Observation, now time.Time, why string) (Decision, er
 	return decision, nil
 }
 
-// Promote takes the next step at once, whatever it waits for: to promote is to approve. A release that was edited by
-// somebody else has to be resumed first.
+// Promote takes the next step at once, whatever the release waits for: to promote is to approve. If somebody else has
+// edited the flag, the release has to be resumed first.
 func Promote(r Release, seen Observation, now time.Time, why string) (Decision, error) {
 	if !UnderWay(r) {
 		return Decision{}, refuse("Only a release that is under way can be promoted; this one is %s.", standing(r))
@@ -72,8 +72,8 @@ func Promote(r Release, seen Observation, now time.Time, why string) (Decision, 
 	return decision, nil
 }
 
-// PromoteTo promotes to the step with the index, and refuses where that is not the next one: it may have been taken
-// already.
+// PromoteTo promotes to the step with the index. It refuses if that is not the next step, since somebody may have
+// taken that step already.
 func PromoteTo(r Release, seen Observation, step int, now time.Time, why string) (Decision, error) {
 	if UnderWay(r) && step != r.State.Step+1 {
 		return Decision{}, refuse(
@@ -94,8 +94,8 @@ func Pause(r Release, _ Observation, now time.Time, why string) (Decision, error
 	return pause(r, now, byHand("Paused", why)+"."), nil
 }
 
-// Resume goes on with the rest of the hold. Where the flag was edited it serves the step again, on top of the edited
-// configuration; where the code was lost, what happened up to now no longer counts.
+// Resume goes on with the rest of the hold. If the flag was edited, it serves the step again, on top of the edited
+// configuration. If the code was lost, what deployments did up to now no longer counts.
 func Resume(r Release, seen Observation, now time.Time, why string) (Decision, error) {
 	if r.State.Phase != PhasePaused {
 		return Decision{}, refuse("Only a paused release can be resumed; this one is %s.", r.State.Phase)
@@ -129,8 +129,8 @@ func resumePending(r Release, seen Observation, now time.Time, why string) Decis
 	return Decision{State: &r.State}
 }
 
-// Approve gives a person's consent to the step with the index. It stays given whatever becomes of the release. A step
-// that is approved is taken when nothing else holds it.
+// Approve gives a person's consent to the step with the index. The consent stays, whatever happens to the release. A
+// step that is approved is taken when nothing else holds it.
 func Approve(r Release, step int, now time.Time, by, why string) (Decision, error) {
 	switch {
 	case !Open(r):
@@ -165,7 +165,7 @@ func ApproveNext(r Release, now time.Time, by, why string) (Decision, error) {
 	return Approve(r, next, now, by, why)
 }
 
-// NextApproval is the index of the first step ahead that still needs an approval, -1 if none does.
+// NextApproval is the index of the first step ahead that still needs an approval; -1 if there is none.
 func NextApproval(r Release) int {
 	for i := r.State.Step + 1; i < len(r.Spec.Steps); i++ {
 		if r.Spec.Steps[i].Approval && !approved(r.State, i) {
@@ -175,8 +175,8 @@ func NextApproval(r Release) int {
 	return -1
 }
 
-// Revert restores what the flag served before the release, also on top of an edited configuration. A release that has
-// not started is only ended.
+// Revert restores what the flag served before the release, also on top of an edited configuration. If the release has
+// not started, Revert only ends it.
 func Revert(r Release, seen Observation, now time.Time, why string) (Decision, error) {
 	if r.State.Phase == PhaseReverted {
 		return Decision{}, refuse("The release is reverted already.")
@@ -192,17 +192,18 @@ func Revert(r Release, seen Observation, now time.Time, why string) (Decision, e
 	return revert(r, seen, byHand("Reverted", why)+".", now), nil
 }
 
-// UnderWay tells whether a release has started and not ended. One that was paused before its start is not under way.
+// UnderWay tells whether a release has started and has not ended. A release that was paused before its start is not
+// under way.
 func UnderWay(r Release) bool {
 	return r.State.Base != nil && (r.State.Phase == PhaseProgressing || r.State.Phase == PhasePaused)
 }
 
-// Open tells whether a release has not ended: it waits, or is under way.
+// Open tells whether a release has not ended. It waits, or it is under way.
 func Open(r Release) bool {
 	return r.State.Phase != PhaseCompleted && r.State.Phase != PhaseReverted
 }
 
-// standing is the phase, as people call it.
+// standing is the phase in the words that people use.
 func standing(r Release) string {
 	if r.State.Phase == PhasePaused && r.State.Base == nil {
 		return "paused before its start"
@@ -210,7 +211,7 @@ func standing(r Release) string {
 	return string(r.State.Phase)
 }
 
-// held refuses what lets anybody in while the flag is killed or its environment frozen.
+// held refuses every verb that lets somebody in while the flag is killed or its environment is frozen.
 func held(seen Observation, now time.Time) error {
 	if seen.Killed != nil {
 		return killed(*seen.Killed)
@@ -228,8 +229,8 @@ func killed(k Kill) error {
 	return refuse("The flag was %s; restore it first.", k.describe())
 }
 
-// settled refuses where the code was lost and the release has not reacted yet: nobody goes on in spite of what they
-// cannot have seen.
+// settled refuses if the code was lost and the release has not reacted yet. The person who asks cannot have seen the
+// loss, so the person must not override it.
 func settled(r Release, seen Observation, now time.Time) error {
 	lost, is := codeLost(r, seen.Deployments)
 	if is && !afterLoss(r, seen, lost, now).None() {
@@ -238,7 +239,8 @@ func settled(r Release, seen Observation, now time.Time) error {
 	return nil
 }
 
-// accept makes what somebody goes on in spite of no longer count: the loss of the code, and what a guard has measured.
+// accept notes that somebody goes on although the code was lost or a guard was breached. From then on the loss, and
+// what the guard has measured, no longer count.
 func accept(r Release, seen Observation, now time.Time) Release {
 	if r.State.Breached {
 		r.State.Breached, r.State.MeasuredSince = false, &now

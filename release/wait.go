@@ -29,19 +29,21 @@ const (
 // Wait is one thing that keeps a pending or progressing release from going on by itself.
 type Wait struct {
 	Kind WaitKind `json:"kind"`
-	// Text completes "waiting …" as of now, for people: "for 3 more instances of checkout >=2.3.0 (2 of 5)".
+	// Text completes "waiting …" for people, with the figures of this moment: "for 3 more instances of checkout
+	// >=2.3.0 (2 of 5)".
 	Text string `json:"text"`
-	// Until is when it is over, where that is known.
+	// Until is when the wait is over, if that is known.
 	Until *time.Time `json:"until,omitempty"`
 
-	// pauses: the release is paused rather than kept waiting for this alone.
+	// pauses tells that the release is paused if it waits for nothing else.
 	pauses bool
-	// steady is Text without the figures that change from moment to moment, for what is stored; empty if Text has none.
+	// steady is Text without the figures that change from moment to moment. It is for what is stored. It is empty if
+	// Text has no such figures.
 	steady string
 }
 
-// Waits gives everything that a pending or progressing release waits for before it takes its next step by itself; for
-// others it gives nothing. Of seen.Flag it needs nothing.
+// Waits gives everything that a pending or progressing release waits for before it takes its next step by itself. For
+// other releases it gives nothing. It does not use seen.Flag.
 func Waits(r Release, seen Observation, now time.Time) []Wait {
 	var waits []Wait
 	switch r.State.Phase {
@@ -65,7 +67,7 @@ func Waits(r Release, seen Observation, now time.Time) []Wait {
 	return append(waits, calendarWaits(r.Spec.Windows, seen.Freezes, ready(waits, now))...)
 }
 
-// stepWaits are what the step that is served has not had yet.
+// stepWaits are the conditions of the current step that are not met yet.
 func stepWaits(r Release, seen Observation, now time.Time) (waits []Wait) {
 	if end := r.State.holdEnd(); end != nil && now.Before(*end) {
 		waits = append(waits, Wait{Kind: WaitHold, Text: "for the hold to end at " + stamp(*end), Until: end})
@@ -85,7 +87,7 @@ func stepWaits(r Release, seen Observation, now time.Time) (waits []Wait) {
 	return append(waits, guardWaits(r, seen)...)
 }
 
-// holdEnd is when the hold ends. States that were written before there were windows have it in NextStepAt.
+// holdEnd is when the hold ends. States that were stored before windows existed have that time in NextStepAt.
 func (s State) holdEnd() *time.Time {
 	if s.HoldUntil == nil {
 		return s.NextStepAt
@@ -103,7 +105,7 @@ func ready(waits []Wait, now time.Time) time.Time {
 	return now
 }
 
-// due is when the release goes on by itself, nil where that is not known.
+// due is when the release goes on by itself; nil if that is not known.
 func due(waits []Wait, now time.Time) *time.Time {
 	for _, w := range waits {
 		if w.Until == nil {
@@ -114,7 +116,7 @@ func due(waits []Wait, now time.Time) *time.Time {
 	return &at
 }
 
-// only tells whether the waits are all of the kinds.
+// only tells whether every wait is of one of the kinds.
 func only(waits []Wait, kinds ...WaitKind) bool {
 	for _, w := range waits {
 		is := false
@@ -128,7 +130,8 @@ func only(waits []Wait, kinds ...WaitKind) bool {
 	return true
 }
 
-// waiting joins what is waited for: "waiting for …, for … and for …". What is stored is steady.
+// waiting joins the texts of the waits: "waiting for …, for … and for …". With steady it gives the form that is
+// stored.
 func waiting(waits []Wait, steady bool) string {
 	texts := make([]string, len(waits))
 	for i, w := range waits {

@@ -22,13 +22,13 @@ type Window struct {
 // Freeze is a time in which no release of an environment starts or takes a step.
 type Freeze struct {
 	From time.Time `json:"from"`
-	// To is when it ends; nil: when somebody takes it away.
+	// To is when it ends. Nil means that it ends when somebody removes it.
 	To     *time.Time `json:"to,omitempty"`
 	Reason string     `json:"reason"`
 }
 
-// calendarWaits says until when windows and freezes hold a step that is ready at the given time. There is none where it
-// may be taken then.
+// calendarWaits says until when windows and freezes hold a step that is ready at the given time. It is empty if the
+// step may be taken then.
 func calendarWaits(windows []Window, freezes []Freeze, at time.Time) []Wait {
 	wait := Wait{}
 	for opens := at; ; {
@@ -58,7 +58,7 @@ func calendarWaits(windows []Window, freezes []Freeze, at time.Time) []Wait {
 	}
 }
 
-// written is a time as it can be written, nil if it is too late for that.
+// written is the time; nil if it is too late to be written.
 func written(t time.Time) *time.Time {
 	if t.Year() > lastYear {
 		return nil
@@ -66,10 +66,10 @@ func written(t time.Time) *time.Time {
 	return &t
 }
 
-// lastYear is the last one that RFC 3339 can write.
+// lastYear is the last year that RFC 3339 can write.
 const lastYear = 9999
 
-// frozenAt gives the freeze that holds at t, of several the one that ends last.
+// frozenAt gives the freeze that holds at t. If there are several, it gives the one that ends last.
 func frozenAt(freezes []Freeze, t time.Time) (last *Freeze) {
 	for i, f := range freezes {
 		if t.Before(f.From) || (f.To != nil && !t.Before(*f.To)) {
@@ -82,7 +82,7 @@ func frozenAt(freezes []Freeze, t time.Time) (last *Freeze) {
 	return last
 }
 
-// nextOpen is the first moment from t on at which any of the windows is open; t itself where there are none.
+// nextOpen is the first moment from t on at which any of the windows is open. Without windows it is t itself.
 func nextOpen(windows []Window, t time.Time) time.Time {
 	var first time.Time
 	for _, w := range windows {
@@ -96,9 +96,10 @@ func nextOpen(windows []Window, t time.Time) time.Time {
 	return first
 }
 
-// nextOpen is the first moment from t on at which the clocks of the zone show a time within the window. Between two
-// changes of the clocks they run evenly, so each such span is searched by itself: what a change skips is never shown,
-// and what it repeats is shown twice. It is not ok for a zone that is unknown, which ValidateSpec keeps out.
+// nextOpen is the first moment from t on at which the clocks of the zone show a time within the window. The clocks
+// run evenly between two changes, so each span between changes is searched by itself. So a time that a change skips
+// is never shown, and a time that it repeats is shown twice. ok is false for an unknown zone, which ValidateSpec
+// keeps out.
 func (w Window) nextOpen(t time.Time) (opens time.Time, ok bool) {
 	zone, err := w.zone()
 	if err != nil {
@@ -116,7 +117,7 @@ func (w Window) nextOpen(t time.Time) (opens time.Time, ok bool) {
 	}
 }
 
-// nextOpenEvenly is nextOpen where the clocks never change.
+// nextOpenEvenly is nextOpen for clocks that never change.
 func (w Window) nextOpenEvenly(t time.Time) time.Time {
 	for day := 0; ; day++ {
 		midnight := time.Date(t.Year(), t.Month(), t.Day()+day, 0, 0, 0, 0, t.Location())
@@ -146,7 +147,7 @@ func (w Window) days() []Weekday {
 	}
 }
 
-// zone looks the zone up, without the names that mean another one on every machine.
+// zone looks the zone up. It refuses the names that mean a different zone on every machine.
 func (w Window) zone() (*time.Location, error) {
 	if w.TimeZone == "" || strings.EqualFold(w.TimeZone, "local") {
 		return nil, fmt.Errorf(`must be the IANA name of a time zone, such as "Europe/Berlin" or "UTC"`)

@@ -2,7 +2,7 @@ package stats
 
 import "math"
 
-// Threshold is the evidence at which to stop if no more than the share alpha of harmless releases may be stopped.
+// Threshold is the evidence at which to stop. Then at most the share alpha of harmless releases is stopped.
 func Threshold(alpha float64) float64 { return -math.Log(alpha) }
 
 // Interval is the relative difference between the exposed and the unexposed: 1 means twice as much, −0.5 half as much.
@@ -34,7 +34,7 @@ func logMeanExp(logs []float64) float64 {
 	return greatest + math.Log(sum/float64(len(logs)))
 }
 
-// crossing interpolates where, between the points (x0, y0) and (x1, y1), a line has the height at.
+// crossing gives the x at which the line through (x0, y0) and (x1, y1) has the height at.
 func crossing(x0, y0, x1, y1, at float64) float64 {
 	if y0 == y1 || math.IsInf(y0, 0) || math.IsInf(y1, 0) {
 		return x0

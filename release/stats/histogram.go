@@ -9,13 +9,14 @@ import (
 const (
 	// growth is the ratio between the ends of a bucket: any value is known to 2 %.
 	growth = 1.02
-	// lowest is the bucket of everything from 0 (and, should there be any, below) to 1e-9; highest that from about 1e12.
+	// lowest is the bucket for everything from 0 to 1e-9, and for values below 0 if there are any. highest is the
+	// bucket for everything from about 1e12.
 	lowest, highest = -1046, 1396
 )
 
-// Histogram counts values in buckets of 2 % each, so that two can be merged without loss: bucket i counts the values
-// above 1.02^(i−1) up to 1.02^i. It is for values that are not negative. (C. Masson, J. E. Rim, H. K. Lee, "DDSketch:
-// a fast and fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019.)
+// Histogram counts values in buckets that are 2 % wide. So two histograms can be merged without loss. Bucket i counts
+// the values above 1.02^(i−1) up to 1.02^i. It is for values that are not negative. (C. Masson, J. E. Rim, H. K. Lee,
+// "DDSketch: a fast and fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019.)
 type Histogram map[int]int64
 
 // Count notes one value.
@@ -36,7 +37,7 @@ func (h Histogram) Total() (n int64) {
 	return n
 }
 
-// Quantile is a value that the share p of the values does not exceed, NaN if there are none.
+// Quantile is a value that is not exceeded by the share p of the values; NaN if there are none.
 func (h Histogram) Quantile(p float64) float64 {
 	bucket, found := h.bucketAt(p)
 	if !found {
@@ -45,13 +46,13 @@ func (h Histogram) Quantile(p float64) float64 {
 	if bucket == lowest {
 		return 0
 	}
-	// Within the bucket the values are taken to be spread evenly.
+	// The values within a bucket are assumed to be spread evenly.
 	before := float64(h.Total() - h.beyond(bucket-1).Events)
 	within := (p*float64(h.Total()) - before) / float64(h[bucket])
 	return math.Pow(growth, float64(bucket)-1+within)
 }
 
-// bucketAt is the bucket that the quantile p lies in.
+// bucketAt is the bucket that holds the quantile p.
 func (h Histogram) bucketAt(p float64) (bucket int, found bool) {
 	want, seen := p*float64(h.Total()), int64(0)
 	for _, bucket := range slices.Sorted(maps.Keys(h)) {
@@ -63,7 +64,7 @@ func (h Histogram) bucketAt(p float64) (bucket int, found bool) {
 	return 0, false
 }
 
-// beyond counts the values in buckets above the given one, among all.
+// beyond counts all values as trials, and the values in buckets above the given one as events.
 func (h Histogram) beyond(bucket int) (c Counts) {
 	for b, n := range h {
 		c.Trials += n

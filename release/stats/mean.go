@@ -2,8 +2,8 @@ package stats
 
 import "math"
 
-// tightest is the effective sample, 1/(1/exposed + 1/unexposed), by which the width of the interval of a mean is
-// tuned: it is tightest, compared with that of a single look, at some five times as much.
+// tightest tunes the width of the interval of a mean. It is an effective sample, 1/(1/exposed + 1/unexposed).
+// Compared with the interval of a single look, the interval is tightest at about five times that sample.
 const tightest = 100
 
 // Moments are the count, sum and sum of squares of values.
@@ -20,7 +20,7 @@ func (m Moments) Add(other Moments) Moments {
 // Mean is NaN without values.
 func (m Moments) Mean() float64 { return m.Sum / float64(m.Count) }
 
-// variance is that of the values around their mean.
+// variance is the variance of the values around their mean.
 func (m Moments) variance() float64 {
 	if m.Count < 2 {
 		return 0
@@ -32,9 +32,9 @@ func (m Moments) variance() float64 {
 // Mean compares the means of values of the exposed and the unexposed. It is made by NewMean.
 //
 // It is an asymptotic confidence sequence (I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy, A. Ramdas,
-// "Time-uniform central limit theory and asymptotic confidence sequences", Annals of Statistics 52, 2024): right in
-// the limit, for values of any distribution with a variance, and so not to be believed before there are some hundred
-// values. Its shape is the one-sided normal mixture of S. R. Howard, A. Ramdas, J. McAuliffe, J. Sekhon,
+// "Time-uniform central limit theory and asymptotic confidence sequences", Annals of Statistics 52, 2024). It is
+// right in the limit, for values of any distribution with a variance. So it must not be believed before there are
+// some hundred values. Its shape is the one-sided normal mixture of S. R. Howard, A. Ramdas, J. McAuliffe, J. Sekhon,
 // "Time-uniform, nonparametric, nonasymptotic confidence sequences", Annals of Statistics 49, 2021. The differences
 // of the batches are weighted by their effective samples.
 type Mean struct {
@@ -47,8 +47,8 @@ type Mean struct {
 	exposedVariance, unexposedVariance float64
 }
 
-// NewMean tests the hypothesis that the exposed have at most 1 + tolerance times the mean of the unexposed; with
-// higherIsBetter, that they have at least 1 − tolerance times.
+// NewMean tests the hypothesis that the mean of the exposed is at most 1 + tolerance times the mean of the unexposed.
+// With higherIsBetter, it tests that the mean is at least 1 − tolerance times that of the unexposed.
 func NewMean(tolerance float64, higherIsBetter bool) *Mean {
 	if higherIsBetter {
 		return &Mean{bound: 1 - tolerance, direction: downward}
@@ -77,10 +77,11 @@ func (m *Mean) Exposed() Moments { return m.exposed }
 // Unexposed are all values of the unexposed so far.
 func (m *Mean) Unexposed() Moments { return m.unexposed }
 
-// Evidence is how much speaks against the exposed being no worse than tolerated.
+// Evidence is the evidence against the hypothesis that the exposed are no worse than tolerated.
 func (m *Mean) Evidence() float64 { return m.against(m.bound, m.direction) }
 
-// against is the evidence against the exposed having at most (upward) or at least (downward) ratio times the mean.
+// against is the evidence against the hypothesis that the mean of the exposed is at most (upward) or at least
+// (downward) ratio times the mean of the unexposed.
 func (m *Mean) against(ratio float64, d direction) float64 {
 	variance := m.exposedVariance*m.exposed.variance() + ratio*ratio*m.unexposedVariance*m.unexposed.variance()
 	if m.weight == 0 || variance == 0 {
@@ -95,7 +96,7 @@ func (m *Mean) against(ratio float64, d direction) float64 {
 // normal is the distribution function of the standard normal distribution.
 func normal(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
 
-// Interval is the relative difference of the means. There is none unless the mean of the unexposed is positive.
+// Interval is the relative difference of the means. It is unknown unless the mean of the unexposed is positive.
 func (m *Mean) Interval(alpha float64) Interval {
 	interval := unknown()
 	if m.weight == 0 || m.unexposedMean <= 0 {
@@ -114,7 +115,8 @@ func (m *Mean) Interval(alpha float64) Interval {
 	return interval
 }
 
-// refuted searches, from the estimated ratio towards a side, the first ratio that the evidence speaks against.
+// refuted searches for the end of an interval. It starts at the estimated ratio and goes towards a side. It gives the
+// first ratio against which there is enough evidence.
 func (m *Mean) refuted(ratio, side, span float64, d direction, threshold float64) (end float64, found bool) {
 	const farthest, halvings = 64, 50
 	far := span / farthest

@@ -2,11 +2,11 @@ package stats
 
 import "math"
 
-// concentration is how many contexts the prior of a Mismatch weighs as much as.
+// concentration is the weight of the prior of a Mismatch, as a number of contexts.
 const concentration = 100
 
-// Mismatch is the evidence that contexts did not fall to the exposed with the probability share, in (0, 1), that they
-// should have: a sample-ratio mismatch. Each context counts once.
+// Mismatch is the evidence for a sample-ratio mismatch. Each context should be exposed with the probability share, in
+// (0, 1). Mismatch speaks against the hypothesis that this is so. Each context counts once.
 //
 // It is the Bayes factor of a beta prior around share: M. Lindon, A. Malek, "Anytime-valid inference for multinomial
 // count data", NeurIPS 2022, with two outcomes.

@@ -2,21 +2,21 @@ package stats
 
 import "math"
 
-// The shifts that an interval is searched among, in buckets of a Histogram: from a quarter to four times.
+// These are the shifts among which an interval is searched, in buckets of a Histogram: from a quarter to four times.
 const (
 	mostShift  = 70
 	everyShift = 5
 )
 
-// Quantile compares a quantile, say the 95th percentile of a latency, of the exposed and the unexposed. It is made by
-// NewQuantile.
+// Quantile compares a quantile of the exposed with that of the unexposed, for instance the 95th percentile of a
+// latency. It is made by NewQuantile.
 //
 // A quantile is tested as a rate, as in S. R. Howard, A. Ramdas, "Sequential estimation of quantiles with
-// applications to A/B testing and best-arm identification", Bernoulli 28 (2022): how often values lie beyond the
-// quantile that the unexposed had before the batch. If the exposed, divided by what is tolerated, lie beyond it no
-// more often than the unexposed do, nothing is worse. Comparing within the batch, where that paper has a sequence for
-// each arm, keeps the test right while the values drift. Values are known to 2 %, tolerances are rounded to the safe
-// side.
+// applications to A/B testing and best-arm identification", Bernoulli 28 (2022). The rate is how often values are
+// beyond the quantile that the unexposed had before the batch. The values of the exposed are first divided by what is
+// tolerated. If they are then beyond that quantile no more often than those of the unexposed, nothing is worse. That
+// paper has a sequence for each arm. Here the arms are compared within the batch, which keeps the test right while
+// the values drift. Values are known to 2 %. Tolerances are rounded to the safe side.
 type Quantile struct {
 	p                  float64
 	shift              int // of the decisive bets
@@ -26,7 +26,7 @@ type Quantile struct {
 }
 
 // NewQuantile tests the hypothesis that the quantile p, in (0, 1), of the exposed is at most 1 + tolerance times that
-// of the unexposed; with higherIsBetter, that it is at least 1 − tolerance times.
+// of the unexposed. With higherIsBetter, it tests that the quantile is at least 1 − tolerance times that.
 func NewQuantile(p, tolerance float64, higherIsBetter bool) *Quantile {
 	q := &Quantile{p: p, exposed: Histogram{}, unexposed: Histogram{}}
 	if higherIsBetter {
@@ -42,7 +42,7 @@ func NewQuantile(p, tolerance float64, higherIsBetter bool) *Quantile {
 	return q
 }
 
-// WithInterval makes Interval give bounds, which costs Add some sixty times as much. It is called before the first Add.
+// WithInterval makes Interval give bounds. Then Add costs about sixty times as much. Call it before the first Add.
 func (q *Quantile) WithInterval() *Quantile {
 	for range 2*mostShift/everyShift + 1 {
 		q.above = append(q.above, bets{ratio: 1, direction: upward})
@@ -51,11 +51,10 @@ func (q *Quantile) WithInterval() *Quantile {
 	return q
 }
 
-// Ready tells whether there are values enough to know where the quantile of the unexposed lies: the next batch is
-// compared.
+// Ready tells whether there are enough values to know the quantile of the unexposed. Then the next batch is compared.
 func (q *Quantile) Ready() bool { return q.unexposed.Total() >= minBase }
 
-// Add takes in a batch, which is compared if the test was ready.
+// Add takes in a batch. It compares the batch if the test was ready before.
 func (q *Quantile) Add(exposed, unexposed Histogram) {
 	bucket, found := q.unexposed.bucketAt(q.p)
 	if before := q.unexposed.beyond(bucket); found && q.Ready() {
@@ -74,13 +73,13 @@ func (q *Quantile) Add(exposed, unexposed Histogram) {
 
 func shiftAt(i int) int { return i*everyShift - mostShift }
 
-// Evidence is how much speaks against the exposed being no worse than tolerated.
+// Evidence is the evidence against the hypothesis that the exposed are no worse than tolerated.
 func (q *Quantile) Evidence() float64 { return q.decisive.evidence() }
 
-// Exposed are all values of the exposed so far. The histogram is not to be changed.
+// Exposed are all values of the exposed so far. The caller must not change the histogram.
 func (q *Quantile) Exposed() Histogram { return q.exposed }
 
-// Unexposed are all values of the unexposed so far. The histogram is not to be changed.
+// Unexposed are all values of the unexposed so far. The caller must not change the histogram.
 func (q *Quantile) Unexposed() Histogram { return q.unexposed }
 
 // Interval is the relative difference of the quantiles.
@@ -92,7 +91,7 @@ func (q *Quantile) Interval(alpha float64) Interval {
 	return interval
 }
 
-// shifted gives the bets the ratios that they stand for.
+// shifted sets the ratio of each bet to that of its shift.
 func shifted(list []bets) []bets {
 	named := make([]bets, len(list))
 	for i, b := range list {

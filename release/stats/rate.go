@@ -3,25 +3,26 @@ package stats
 import "math"
 
 const (
-	// minBase is how many trials of the unexposed it takes to guess their probability, or a quantile.
+	// minBase is how many trials of the unexposed are needed to guess their probability, or a quantile.
 	minBase = 20
-	// The ratios that an interval is searched among: from 1/16 to 16, in steps of a third of an octave.
+	// These are the ratios among which an interval is searched: from 1/16 to 16, in steps of a third of an octave.
 	ratioOctaves        = 4
 	ratioStepsPerOctave = 3
 )
 
-// Rate compares how often something happens, per trial, to the exposed and to the unexposed. It is made by NewRate.
+// Rate compares how often something happens per trial, among the exposed and among the unexposed. It is made by
+// NewRate.
 type Rate struct {
 	decisive           bets
 	above, below       []bets // of each ratio, for the interval
 	exposed, unexposed Counts
-	// Outcomes that came before their trials wait for trials to come: errors are reported after attempts, and a batch may
-	// end in between.
+	// An outcome may come before its trial, and then it waits for the trial. The reason is that errors are reported
+	// after attempts, and a batch may end between the two.
 	exposedAhead, unexposedAhead int64
 }
 
-// NewRate tests the hypothesis that the exposed have at most 1 + tolerance times the rate of the unexposed; with
-// higherIsBetter, that they have at least 1 − tolerance times.
+// NewRate tests the hypothesis that the rate of the exposed is at most 1 + tolerance times the rate of the unexposed.
+// With higherIsBetter, it tests that the rate is at least 1 − tolerance times that of the unexposed.
 func NewRate(tolerance float64, higherIsBetter bool) *Rate {
 	r := &Rate{decisive: bets{ratio: 1 + tolerance, direction: upward}}
 	if higherIsBetter {
@@ -30,7 +31,7 @@ func NewRate(tolerance float64, higherIsBetter bool) *Rate {
 	return r
 }
 
-// WithInterval makes Interval give bounds, which costs Add some fifty times as much. It is called before the first Add.
+// WithInterval makes Interval give bounds. Then Add costs about fifty times as much. Call it before the first Add.
 func (r *Rate) WithInterval() *Rate {
 	for i := -ratioOctaves * ratioStepsPerOctave; i <= ratioOctaves*ratioStepsPerOctave; i++ {
 		ratio := math.Exp2(float64(i) / ratioStepsPerOctave)
@@ -61,14 +62,14 @@ func (r *Rate) Add(exposed, unexposed Counts) {
 	r.exposed, r.unexposed = r.exposed.Add(exposed), r.unexposed.Add(unexposed)
 }
 
-// within gives how many of the outcomes, those that came ahead among them, have a trial, and how many have none yet.
+// within gives how many outcomes have a trial and how many have none yet. Both include the outcomes that came ahead.
 func within(c Counts, ahead int64) (events, left int64) {
 	all := c.Events + ahead
 	events = min(all, c.Trials)
 	return events, all - events
 }
 
-// Evidence is how much speaks against the exposed being no worse than tolerated.
+// Evidence is the evidence against the hypothesis that the exposed are no worse than tolerated.
 func (r *Rate) Evidence() float64 { return r.decisive.evidence() }
 
 // Exposed are all counts of the exposed so far.
@@ -86,8 +87,8 @@ func (r *Rate) Interval(alpha float64) Interval {
 	return interval
 }
 
-// search gives the relative differences between the ratios that the evidence speaks against. Both lists have the same
-// ratios, rising.
+// search gives the interval of relative differences that the evidence does not refute. Both lists have the same
+// ratios, in rising order.
 func search(above, below []bets, alpha float64) Interval {
 	interval, threshold := unknown(), Threshold(alpha)
 	for i := range above {
@@ -107,8 +108,8 @@ func search(above, below []bets, alpha float64) Interval {
 	return interval
 }
 
-// end is the relative difference at which the evidence has the height of the threshold, between a ratio that it does
-// not refute and its neighbour, which it does; none where there is no neighbour.
+// end is the relative difference at which the evidence equals the threshold. It lies between the ratio at open, which
+// is not refuted, and its neighbour at refuted, which is. If there is no such neighbour, end gives none.
 func end(list []bets, open, refuted int, threshold, none float64) float64 {
 	if refuted < 0 || refuted >= len(list) {
 		return none
