@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// However the base is split, a step's weight is exact over all buckets and in proportion in each range of the base, no
-// bucket ever leaves what is released as the weight rises, and a revert restores the base exactly.
+// However the base is split, three things hold. A step's weight is exact over all buckets and in proportion in each
+// range of the base. No bucket ever leaves what is released as the weight rises. A revert restores the base exactly.
 func TestOverlayIsExactProportionalAndOnlyGrows(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -110,8 +110,8 @@ func latchFor(hold bool) evaluator.Availability {
 	return a
 }
 
-// Whatever the fleet does: a latch opens only when everybody has the code, one that may flap is never open otherwise,
-// one that is held closes only when nobody has the code, and the same again changes nothing.
+// These hold whatever the fleet does. A latch opens only when everybody has the code. A latch that may flap is open
+// only then. A latch that is held closes only when nobody has the code. Deciding again changes nothing.
 func TestLatchKeepsItsPromises(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -10,7 +10,7 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// newLatchedWorld is one in which the release was started by a deployment, and the flag needs the code.
+// newLatchedWorld is a world in which a deployment has started the release, and the flag needs the code.
 func newLatchedWorld(t *testing.T, scope evaluator.Scope, onRollback release.OnRollback, fleet release.Fleet) *world {
 	t.Helper()
 	spec := waitsFor()
@@ -107,7 +107,7 @@ func TestReleaseThatLostTheFleetGoesOnWhenItIsResumed(t *testing.T) {
 	require.Equal(t, 25_000, w.release.State.Weight)
 }
 
-// A completed release has nothing to take back step by step: the latch itself closes the flag, and opens it again.
+// A completed release has nothing to take back step by step. The latch itself closes the flag and opens it again.
 func TestCompletedReleaseLeavesItToTheLatch(t *testing.T) {
 	t.Parallel()
 	w := newLatchedWorld(t, evaluator.ScopeFleet, "", fleetOf("2.3.0"))

@@ -31,7 +31,7 @@ func tally(metric string, arm release.Arm, n int64) release.Tally {
 	return release.Tally{Metric: metric, Arm: arm, Count: n}
 }
 
-// measure takes in one span of time with so many attempts and errors of each arm, in the step that is served.
+// measure takes in one span of time in the current step, with the given numbers of attempts and errors of each arm.
 func (w *world) measure(exposed, exposedErrors, unexposed, unexposedErrors int64) {
 	w.now = w.now.Add(time.Second)
 	w.ledger.Add(release.Measurement{Observer: "a", From: w.now, Step: w.release.State.Step, Findings: release.Findings{Tallies: []release.Tally{

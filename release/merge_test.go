@@ -104,7 +104,7 @@ func TestMergeIgnoresTimeZones(t *testing.T) {
 	require.False(t, changed)
 }
 
-// Whatever the order of the reports and however often each is repeated, the end is the same.
+// The result is the same in every order of the reports, however often each is repeated.
 func TestMergeDoesNotDependOnOrder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

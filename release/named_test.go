@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// A service may have commits or dates for versions.
+// The versions of a service may be commits or dates.
 func waitsForNamed(version string) release.Spec {
 	spec := waitsFor()
 	spec.Trigger.Deployment.Version = version
@@ -38,8 +38,8 @@ func TestReleaseMayWaitForACommitOrADate(t *testing.T) {
 	}
 }
 
-// Versions without an order of their own are ordered by when they were first deployed: what was deployed before the
-// version of the release, and succeeds again, is a way back; what was not, is not.
+// Versions without an order of their own are ordered by when they were first deployed. If a version was deployed
+// before the version of the release and succeeds again, that is a way back. Otherwise it is not.
 func TestRollbackAmongCommitsIsRecognised(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -239,7 +239,7 @@ func TestEditPausesAndResumeTakesOver(t *testing.T) {
 	require.Equal(t, edited.Targets, w.flag.Config.Targets)
 }
 
-// An edit elsewhere does not keep a release from being taken back: reverting overwrites nothing of it.
+// An edit elsewhere in the flag does not keep a release from being taken back, since reverting does not overwrite it.
 func TestLossRevertsAFlagThatWasEditedElsewhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(waitsFor())
@@ -287,7 +287,7 @@ func TestVariationThatIsGonePauses(t *testing.T) {
 	require.Contains(t, w.release.State.Reason, `no longer has the variation "on"`)
 }
 
-// Reverting to a variation that is gone would break the flag: that is left to a person.
+// Reverting to a variation that is gone would break the flag. So a person has to decide.
 func TestVariationServedBeforeIsGone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(waitsFor())

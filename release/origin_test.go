@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// A release that somebody starts by hand has no deployment of its own to compare later versions with.
+// A release that somebody starts by hand has no deployment of its own with which to compare later versions.
 func TestLossAfterAStartByHand(t *testing.T) {
 	t.Parallel()
 	succeeded := func(versions ...string) func(w *world) {

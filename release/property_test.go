@@ -14,9 +14,9 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// Whatever people, deployments and the clock do: the weight falls only in a revert, decisions are idempotent, no step
-// is skipped by itself, what is served is what the state says, and who was let in stays in. Without edits a revert
-// leaves the configuration as it was, and nobody outside ever notices.
+// These hold whatever people, deployments and the clock do. The weight falls only in a revert. Decisions are
+// idempotent. No step is skipped by itself. The flag serves what the state says. A context that was let in stays in.
+// Without edits, a revert leaves the configuration as it was, and contexts outside never notice anything.
 func TestReleaseKeepsItsPromises(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -142,10 +142,10 @@ func (p *promises) check(t *rapid.T, before release.State) {
 	}
 }
 
-// keys is how many keys are looked at.
+// keys is how many targeting keys are looked at.
 const keys = 40
 
-// served is what they get.
+// served is what these keys get.
 func served(w *world) []string {
 	variations := make([]string, keys)
 	serves := w.evaluation()
@@ -183,7 +183,7 @@ func drawSpec(t *rapid.T) release.Spec {
 	return spec
 }
 
-// drawHolds adds what else a release may have and wait for.
+// drawHolds adds the other things that a release may have and wait for.
 func drawHolds(t *rapid.T, spec *release.Spec) {
 	for i := range spec.Steps {
 		spec.Steps[i].Approval = rapid.Bool().Draw(t, "approval")
@@ -200,7 +200,7 @@ func drawHolds(t *rapid.T, spec *release.Spec) {
 	}
 }
 
-// rulesOf are the rules that the release needs: the one that it releases, which everybody matches, if it releases one.
+// rulesOf are the rules that the release needs. If it releases a rule, that is one rule, which everybody matches.
 func rulesOf(t *rapid.T, spec release.Spec) []evaluator.Rule {
 	if spec.Target.Rule == "" {
 		return nil
@@ -229,7 +229,7 @@ func drawConfig(t *rapid.T) evaluator.FlagConfig {
 	return config
 }
 
-// The order in which the reports of several deployments arrive does not change where a release ends.
+// The order in which the reports of several deployments arrive does not change the final state of a release.
 func TestDecisionDoesNotDependOnTheOrderOfDeployments(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -252,7 +252,7 @@ func TestDecisionDoesNotDependOnTheOrderOfDeployments(t *testing.T) {
 	})
 }
 
-// However a release was started, versions that only rise, and all succeed, take nothing away from it.
+// If versions only rise and all succeed, they take nothing away from a release, however it was started.
 func TestNewerVersionsTakeNothingAway(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -10,7 +10,7 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// described is a flag that is on and serves off to everyone, with what a test changes.
+// described is a flag that is on and serves off to everyone. The test may change it.
 func described(change func(*release.Served)) release.Served {
 	off := "off"
 	s := release.Served{Config: evaluator.FlagConfig{

@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// restart has the server stop and start: what was stored is all that is left of the release.
+// restart makes the server stop and start. Only what was stored is left of the release.
 func (w *world) restart(t *rapid.T) {
 	stored, err := json.Marshal(w.release)
 	require.NoError(t, err)
@@ -19,9 +19,9 @@ func (w *world) restart(t *rapid.T) {
 	require.NoError(t, json.Unmarshal(stored, &w.release))
 }
 
-// Whoever is in stays in, and whoever is out stays out until the weight rises: through pauses, resumptions, restarts
-// of the server and waiting. After a revert everybody has what they had, and another release of the same flag lets in
-// the same.
+// A context that is in stays in. A context that is out stays out until the weight rises. This holds through pauses,
+// resumptions, restarts of the server and waiting. After a revert everybody has what they had before. Another release
+// of the same flag lets in the same contexts.
 func TestBucketsAreStableThroughPauseResumeRevertAndRestart(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

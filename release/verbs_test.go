@@ -96,7 +96,7 @@ func TestPromoteFromPauseTakesTheNextStepWithItsWholeHold(t *testing.T) {
 	require.Zero(t, w.release.State.Remaining)
 }
 
-// A person who goes on at the moment at which the code is lost cannot have seen it.
+// A person who goes on at the moment when the code is lost cannot have seen the loss.
 func TestNobodyGoesOnInSpiteOfALossThatIsNotShownYet(t *testing.T) {
 	t.Parallel()
 	w := newWorld(waitsFor())
@@ -146,7 +146,8 @@ func TestReasonSaysWhatIsAwaited(t *testing.T) {
 	}
 }
 
-// What is not under way may be replaced, and its flag archived; what is open needs its variations.
+// A release that is not under way may be replaced, and its flag may be archived. An open release needs its
+// variations.
 func TestOpenAndUnderWay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(waitsFor())

@@ -50,7 +50,7 @@ func TestPendingReleaseSaysWhatItStillWaitsFor(t *testing.T) {
 	require.Equal(t, "Step 1 of 3, 1%: checkout 2.3.0 was deployed.", w.release.State.Reason)
 }
 
-// What is there already when a release is prepared is not waited for.
+// A new release does not wait for what is there already.
 func TestNewReleaseSaysWhatHoldsIt(t *testing.T) {
 	t.Parallel()
 	spec := waitsFor()
@@ -62,7 +62,7 @@ func TestNewReleaseSaysWhatHoldsIt(t *testing.T) {
 	require.Equal(t, "Waiting for the freeze (Black Friday) to be lifted.", release.New("r1", "new-checkout", spec, seen, noon).State.Reason)
 }
 
-// Whoever resumes a release with nothing left to wait for is told that it starts.
+// If nothing is left to wait for, the person who resumes a release is told that it starts.
 func TestResumedPendingReleaseIsAboutToStart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(waitsFor())
@@ -74,7 +74,7 @@ func TestResumedPendingReleaseIsAboutToStart(t *testing.T) {
 	require.Equal(t, release.PhaseProgressing, w.release.State.Phase)
 }
 
-// A deployment that does not stay is not healthy, and its successor is timed anew.
+// A deployment that does not stay is not healthy. The time of its successor begins anew.
 func TestHealthyForIsOfTheLastWord(t *testing.T) {
 	t.Parallel()
 	spec := waitsFor()
@@ -104,7 +104,7 @@ func TestShareOfAnEmptyFleetIsNotMet(t *testing.T) {
 	require.Equal(t, []string{"for 1% of the instances to run checkout >=2.3.0 (0 of 0)"}, w.says())
 }
 
-// Conditions that stand side by side have to be met all.
+// If a trigger has several conditions, all of them have to be met.
 func TestTriggerOfAllConditions(t *testing.T) {
 	t.Parallel()
 	spec := waitsFor()

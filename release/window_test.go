@@ -89,7 +89,7 @@ func TestStepsAreTakenInWindowsOnly(t *testing.T) {
 
 func at(t time.Time) *time.Time { return &t }
 
-// The next opening is the first minute, of all that follow, at which the clocks of the zone show a time in the window.
+// The next opening is the first minute from then on at which the clocks of the zone show a time in the window.
 func TestWindowOpensWhenTheClocksSaySo(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -150,7 +150,7 @@ func TestAFreezeKeepsNobodyFromReverting(t *testing.T) {
 	require.NoError(t, w.do(release.Revert))
 }
 
-// What is due next is told when the step is taken, not only once the hold is over.
+// The time at which the next step is due is known when the step is taken, not only once the hold is over.
 func TestNextStepAtKnowsTheWindow(t *testing.T) {
 	t.Parallel()
 	w := windowed(officeHours("UTC"))

@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/release"
 )
 
-// world is everything around a release, and applies what is decided as the store would.
+// world is everything around a release. It applies decisions as the store would.
 type world struct {
 	release     release.Release
 	flag        evaluator.Flag
@@ -109,7 +109,7 @@ func (w *world) do(v verb) error {
 	return err
 }
 
-// deploy reports a new deployment that has reached the status now, a second after whatever was before.
+// deploy reports a new deployment that reaches the status now, one second after everything before.
 func (w *world) deploy(version string, status release.Status) {
 	w.now = w.now.Add(time.Second)
 	now := w.now

@@ -8,7 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// expectation is that of the factor by which a batch multiplies the e-process, over everything that can happen in it.
+// expectation is the expected factor by which a batch multiplies the e-process, over all possible outcomes of the
+// batch.
 func expectation(b bets, add func(*bets, Counts, Counts), exposed, unexposed []float64) float64 {
 	sum := 0.0
 	for k, p := range successes(exposed) {
@@ -21,7 +22,7 @@ func expectation(b bets, add func(*bets, Counts, Counts), exposed, unexposed []f
 	return sum
 }
 
-// successes is the distribution of how many of independent trials succeed.
+// successes is the distribution of the number of successes among independent trials.
 func successes(probabilities []float64) []float64 {
 	distribution := []float64{1}
 	for _, p := range probabilities {
@@ -43,8 +44,8 @@ func mean(values []float64) float64 {
 	return sum / float64(len(values))
 }
 
-// This is the property that everything else rests on: it holds exactly, for small samples too, whatever was guessed,
-// and also where the trials of one batch differ in their probabilities.
+// Everything else depends on this property. It holds exactly, for small samples too, and for every guess. It also
+// holds if the trials of one batch have different probabilities.
 func TestABatchIsNotExpectedToAddEvidenceAgainstWhatIsTrue(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

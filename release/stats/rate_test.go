@@ -65,7 +65,7 @@ func TestTheIntervalOfARateHoldsItsDifferenceAndNarrows(t *testing.T) {
 	require.Less(t, width, 1.0)
 }
 
-// The lower end passes what is tolerated when the evidence passes the threshold: what people see is what decides.
+// The lower end passes the tolerance when the evidence passes the threshold. So people see what decides.
 func TestTheIntervalOfARateAgreesWithItsEvidence(t *testing.T) {
 	t.Parallel()
 	r := NewRate(0, false).WithInterval()

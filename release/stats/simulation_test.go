@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/release/stats"
 )
 
-// This is the small form of loadtest/guards, whose figures are in docs/guards.md. The seeds are fixed, so it always
-// gives the same.
+// This is the small form of loadtest/guards, whose figures are in docs/guards.md. The seeds are fixed, so the result
+// is always the same.
 func TestWatchingAllTheTimeRevertsFewHarmlessReleasesAndFindsHarmfulOnesSoon(t *testing.T) {
 	t.Parallel()
 	const releases, alpha = 300, 0.05

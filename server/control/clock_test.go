@@ -13,9 +13,9 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// TestClockStepsAreSurvived sets the clock of the servers in the middle of a hold and again after a rollback.
-// Whatever it says, every step is taken once, none takes longer than its hold from then on, and the rollback is not
-// missed.
+// TestClockStepsAreSurvived sets the clock of the servers in the middle of a hold, and again after a rollback.
+// Whatever the clock says, every step is taken once. No step takes longer than its hold from then on. The rollback is
+// not missed.
 func TestClockStepsAreSurvived(t *testing.T) {
 	t.Parallel()
 	for _, by := range []time.Duration{-24 * time.Hour, -time.Hour, -2 * time.Second, 2 * time.Second, time.Hour, 24 * time.Hour} {
@@ -60,8 +60,8 @@ func TestClockStepsAreSurvived(t *testing.T) {
 	}
 }
 
-// TestRollbackIsSeenAlthoughTheClockWasAheadBefore reports a deployment by a clock that is ahead, and a rollback once
-// it is right again.
+// TestRollbackIsSeenAlthoughTheClockWasAheadBefore reports a deployment while the clock is ahead. It reports a
+// rollback when the clock is right again.
 func TestRollbackIsSeenAlthoughTheClockWasAheadBefore(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		defer b.lead()()

@@ -30,21 +30,21 @@ type bench struct {
 	releases *control.Releases
 	flag     store.FlagRef
 
-	// ahead is by how many nanoseconds the clock of whoever reports is ahead.
+	// ahead is how far the clock of the reporter is ahead, in nanoseconds.
 	ahead atomic.Int64
 
 	mu    sync.Mutex
 	loops []*control.Loop
 }
 
-// inBubble runs a test on a fresh bench, where time passes only when everything waits for it.
+// inBubble runs a test on a fresh bench. Time passes there only when every goroutine waits for it.
 func inBubble(t *testing.T, f func(b *bench)) {
 	t.Helper()
 	t.Parallel()
 	inOneBubble(t, f)
 }
 
-// inOneBubble is inBubble for a test that is parallel already, or has several.
+// inOneBubble is inBubble for a test that is already parallel or has several bubbles.
 func inOneBubble(t *testing.T, f func(b *bench)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -97,7 +97,7 @@ func (b *bench) by(reason string) store.Attribution {
 	return store.Attribution{Actor: store.Actor{Kind: store.ActorUser, Name: "ann"}, Reason: reason, At: time.Now().Add(time.Duration(b.ahead.Load()))}
 }
 
-// lead runs a loop and returns what stops it and waits for that.
+// lead runs a loop. Stop ends it and waits until it has ended.
 func (b *bench) lead() (stop func()) {
 	loop := control.NewLoop(b.store, nil, time.Now, slog.New(slog.DiscardHandler))
 	b.mu.Lock()
@@ -115,7 +115,7 @@ func (b *bench) lead() (stop func()) {
 	}
 }
 
-// pass lets time pass, and everything come to rest.
+// pass lets time pass and then waits until everything rests.
 func pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()

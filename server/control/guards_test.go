@@ -18,7 +18,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// watchful are guards that can be blinded, and count how often they are asked.
+// watchful are guards that count how often they are asked. They can be blinded.
 type watchful struct {
 	*measure.Book
 	blind atomic.Bool
@@ -110,7 +110,7 @@ func TestLoopRevertsByAGuard(t *testing.T) {
 	})
 }
 
-// The loop does not wait for its next turn when a guard is breached, wherever it is between two of them.
+// The loop reacts to a breached guard without waiting for its next turn.
 func TestLoopHastensToRevertByAGuard(t *testing.T) {
 	t.Parallel()
 	for ahead := time.Duration(0); ahead < time.Second; ahead += 200 * time.Millisecond {

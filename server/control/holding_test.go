@@ -164,7 +164,7 @@ func TestATriggerWaitsForInstances(t *testing.T) {
 	})
 }
 
-// instances makes instances of checkout 2.3.0 be seen now.
+// instances reports instances of checkout 2.3.0 as seen now.
 func (b *bench) instances(ids ...string) {
 	for _, id := range ids {
 		require.NoError(b, b.store.PutInstances(b.Context(), []store.Instance{{

@@ -16,13 +16,13 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// schema is the flag of the story that waits for the whole fleet.
+// schema is the flag in the story that waits for the whole fleet.
 const schema = "orders-database"
 
-// story runs a release from a deployment to its end and back by a rollback, beside a flag that waits for the whole
-// fleet, with two replicas, the first of which leads. It gives what the history says of both flags afterwards. It is
-// short enough for a test that tells it many times, and slow enough for the second replica to take the lead in each
-// of its parts.
+// story runs a release from a deployment to its end, and then back by a rollback. Beside it there is a flag that
+// waits for the whole fleet. There are two replicas, and the first one leads. It gives what the history says of both
+// flags afterwards. It is short, so a test can tell it many times. It is slow enough for the second replica to take
+// the lead in each part of it.
 func story(t *testing.T, s *statements) (history []string) {
 	t.Helper()
 	inOneBubble(t, func(b *bench) {
@@ -46,7 +46,7 @@ func story(t *testing.T, s *statements) (history []string) {
 	return history
 }
 
-// run drives releases on a store that the bus reaches like any other.
+// run drives releases on a store. The bus reaches this loop like any other.
 func (b *bench) run(ctx context.Context, s control.Store) {
 	loop := control.NewLoop(s, nil, time.Now, slog.New(slog.DiscardHandler))
 	b.mu.Lock()
@@ -76,7 +76,7 @@ func (b *bench) tell() {
 	pass(9 * time.Second)
 }
 
-// alive has two instances of checkout seen now.
+// alive reports two instances of checkout as seen now.
 func (b *bench) alive(version string) {
 	var instances []store.Instance
 	for _, id := range []string{"a", "b"} {
@@ -86,7 +86,7 @@ func (b *bench) alive(version string) {
 	require.NoError(b, b.store.PutInstances(b.Context(), instances))
 }
 
-// whole is everything that happened to the flags, oldest first, without when, and where each stands in the end.
+// whole is everything that happened to the flags, oldest first and without times, and the final state of each flag.
 func (b *bench) whole(flags ...string) (history []string) {
 	for _, flag := range flags {
 		changes, err := b.store.ListChanges(b.Context(), production, store.ChangeFilter{Key: flag})
@@ -101,8 +101,9 @@ func (b *bench) whole(flags ...string) (history []string) {
 	return history
 }
 
-// TestLeaderKilledAtAnyStatementIsReplaced kills the leader before, and where it writes also after, each statement
-// that it makes. Whenever that is, everything happens that would have happened without, once, and in the same order.
+// TestLeaderKilledAtAnyStatementIsReplaced kills the leader before each statement that it makes. If the statement
+// writes, it also kills the leader after it. In every case the same things happen as without a kill, once, and in the
+// same order.
 func TestLeaderKilledAtAnyStatementIsReplaced(t *testing.T) {
 	t.Parallel()
 	undisturbed := &statements{at: -1}
@@ -125,8 +126,8 @@ func TestLeaderKilledAtAnyStatementIsReplaced(t *testing.T) {
 	}
 }
 
-// differing gives the statements around which nothing else happens than around an earlier one, once: most of the time
-// the leader asks the same again each second.
+// differing gives the statements to test. Most of the time the leader asks the same again each second. So it leaves
+// out a statement if the same happens around it as around an earlier one.
 func differing(names []string) (at []int) {
 	const around = 2
 	seen := make(map[string]bool)

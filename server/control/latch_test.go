@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// instance has one instance of checkout seen now.
+// instance reports one instance of checkout as seen now.
 func (b *bench) instance(id, version string, shadow bool) {
 	require.NoError(b, b.store.PutInstances(b.Context(), []store.Instance{{
 		EnvironmentRef: production, Service: "checkout", InstanceID: id, Version: version,
@@ -64,7 +64,7 @@ func TestOldInstanceDoesWhatTheFlagAsksFor(t *testing.T) {
 	}
 }
 
-// Shadows, by their own word or by their deployment, neither open a flag nor close it.
+// Shadow instances neither open a flag nor close it, whether they or their deployment say that they are shadows.
 func TestShadowsAreNoPartOfTheFleet(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		defer b.lead()()
@@ -83,7 +83,7 @@ func TestShadowsAreNoPartOfTheFleet(t *testing.T) {
 	})
 }
 
-// A release whose flag is closed under it by an old instance goes back, at once.
+// If an old instance closes the flag of a release, the release goes back at once.
 func TestReleaseGoesBackWhenTheFleetIsLost(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		defer b.lead()()

@@ -12,7 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// reading counts how often everything is read, and gives patches as a database does that was restored from a backup.
+// reading counts how often everything is read. It gives patches like a database that was restored from a backup.
 type reading struct {
 	Store
 	definitions int

@@ -103,7 +103,7 @@ func TestTriggerAtATime(t *testing.T) {
 	})
 }
 
-// Whoever leads, and whenever the lead changes, every step is taken once.
+// Every step is taken once, whoever leads, and whenever the lead changes.
 func TestLeadPassesOnAndNothingHappensTwice(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		stopFirst := b.lead()
@@ -127,7 +127,7 @@ func TestLeadPassesOnAndNothingHappensTwice(t *testing.T) {
 	})
 }
 
-// mortal is a store that a killed process no longer reaches.
+// mortal is a store that its process can no longer reach once the process is killed.
 type mortal struct {
 	control.Store
 	dead atomic.Bool

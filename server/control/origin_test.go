@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// TestNewerVersionsTakeNothingAwayHoweverManyThereAre deploys more often than the deployments that are looked at reach.
+// TestNewerVersionsTakeNothingAwayHoweverManyThereAre makes more deployments than the loop looks back at.
 func TestNewerVersionsTakeNothingAwayHoweverManyThereAre(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		defer b.lead()()
@@ -35,7 +35,7 @@ func TestNewerVersionsTakeNothingAwayHoweverManyThereAre(t *testing.T) {
 	})
 }
 
-// TestClockThatIsAheadHidesNoRollback has a deployment said to have happened long from now.
+// TestClockThatIsAheadHidesNoRollback reports a deployment with a time far in the future.
 func TestClockThatIsAheadHidesNoRollback(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		defer b.lead()()

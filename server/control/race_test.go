@@ -23,8 +23,8 @@ func (anarchy) AcquireLease(context.Context, string, string, time.Time, time.Tim
 	return true, nil
 }
 
-// Even where several loops believe that they lead, as after a pause of a whole machine, the guards of the writes let
-// each step happen once.
+// Several loops may believe that they lead, for example after a pause of a whole machine. Even then the guards of the
+// writes let each step happen only once.
 func TestSeveralLeadersTakeEachStepOnce(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		ctx, cancel := context.WithCancel(b.Context())
@@ -125,7 +125,7 @@ func TestVerbLooksAgainWhenSomebodyWasFaster(t *testing.T) {
 	})
 }
 
-// Of two people who promote to the same step at the same moment one does, and no further step is taken unseen.
+// If two people promote to the same step at the same moment, only one succeeds. No further step is taken unseen.
 func TestTwoWhoPromoteTakeOneStep(t *testing.T) {
 	inBubble(t, func(b *bench) {
 		m := &meddler{Store: b.store}
@@ -144,7 +144,7 @@ func TestTwoWhoPromoteTakeOneStep(t *testing.T) {
 	})
 }
 
-// slow is a store that takes its time to write.
+// slow is a store whose writes take a while.
 type slow struct{ control.Store }
 
 func (s slow) PutRelease(

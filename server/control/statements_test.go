@@ -11,15 +11,16 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// statements is a store whose user is killed at one of its statements: nothing that is asked after that happens. It
-// names every statement.
+// statements is a store whose user is killed at one of its statements. Later statements do not happen. It records the
+// name of every statement.
 type statements struct {
 	control.Store
 	kill func() // ends the user
 
 	mu    sync.Mutex
 	names []string
-	// at is the statement, counted from zero, at which the user dies; -1: at none. After tells that it still happens.
+	// at is the number of the statement, from zero, at which the user dies; -1 means never. After tells that this
+	// statement still happens.
 	at    int
 	after bool
 	dead  bool
@@ -39,7 +40,7 @@ func (s *statements) do(name string, f func() error) error {
 	s.dead = true
 	defer s.kill()
 	if s.after {
-		// The answer is lost, and with it whether it happened.
+		// The answer is lost, so the user does not know whether it happened.
 		_ = f()
 	}
 	return errDead

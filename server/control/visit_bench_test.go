@@ -17,7 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/sqlite"
 )
 
-// BenchmarkTurnAfterAnEdit measures what the leader does when somebody has edited one of 1 000 flags, of which some
+// BenchmarkTurnAfterAnEdit measures the leader's work after somebody has edited one of 1 000 flags. Some of the flags
 // have a release that waits.
 func BenchmarkTurnAfterAnEdit(b *testing.B) {
 	const flags = 1_000
@@ -47,7 +47,7 @@ func ann() store.Attribution {
 	return store.Attribution{Actor: store.Actor{Kind: store.ActorUser, Name: "ann"}, At: time.Now()}
 }
 
-// filled is a store with flags in one environment, the first of which have a release that waits for a deployment.
+// filled is a store with flags in one environment. The first of them have a release that waits for a deployment.
 func filled(b testing.TB, flags, releases int) *sqlite.Store {
 	b.Helper()
 	opened, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), sqlite.WithLogger(slog.New(slog.DiscardHandler)))
@@ -79,8 +79,8 @@ func filled(b testing.TB, flags, releases int) *sqlite.Store {
 	return opened
 }
 
-// BenchmarkTurnWith1000ReleasesUnderWay measures what the leader does each second while 1 000 releases are under way,
-// of which none is due.
+// BenchmarkTurnWith1000ReleasesUnderWay measures the leader's work in each second while 1 000 releases are under way
+// and none is due.
 func BenchmarkTurnWith1000ReleasesUnderWay(b *testing.B) {
 	const releases = 1_000
 	opened := filled(b, releases, releases)
@@ -138,7 +138,7 @@ func (c *counting) FlagConfig(ctx context.Context, ref store.FlagRef) (store.Fla
 	return c.Store.FlagConfig(ctx, ref)
 }
 
-// However many releases there are, a turn in which nothing is due asks for the environments and nothing else.
+// A turn in which nothing is due only asks for the environments, however many releases there are.
 func TestManyReleasesCostOneQueryATurn(t *testing.T) {
 	t.Parallel()
 	const releases = 60

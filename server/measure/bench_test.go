@@ -7,7 +7,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/measure"
 )
 
-// BenchmarkRecord takes in a full report of a thousand events, each of which three guards look at.
+// BenchmarkRecord takes in a full report of a thousand events. Three guards look at each event.
 func BenchmarkRecord(b *testing.B) {
 	s := open(b, guards()...)
 	events := make([]measure.TrackingEvent, 1000)

@@ -50,7 +50,7 @@ func TestASpanThatHasASampleEndsAtOnce(t *testing.T) {
 	require.EqualValues(t, 200, s.reading(t, "errors").Exposed.Sample+s.reading(t, "errors").Unexposed.Sample)
 }
 
-// The more a step has had, the more it takes to look again, so that what is stored stays little.
+// The more a step has had, the more is needed for a new look. So little is stored.
 func TestSpansGetLongerWithWhatAStepHas(t *testing.T) {
 	t.Parallel()
 	s := open(t, guards()...)
@@ -65,7 +65,7 @@ func TestSpansGetLongerWithWhatAStepHas(t *testing.T) {
 	require.Len(t, s.stored(t), 2)
 }
 
-// A guard whose events are rare is not looked at in pieces that hold none of them.
+// A guard with rare events is not looked at in pieces without any of them.
 func TestASpanWaitsForTheRarestUnit(t *testing.T) {
 	t.Parallel()
 	s := open(t, guards()...)
@@ -102,8 +102,8 @@ func TestABookKnowsABreachAtOnce(t *testing.T) {
 	require.True(t, breached())
 }
 
-// Of two replicas, one whose clock is behind is missed by a look for what is new, and found by the next that goes
-// further back.
+// The clock of one of two replicas is behind. A look for new measurements misses those of this replica. The next look
+// that goes further back finds them.
 func TestABookFindsWhatAReplicaBehindHasMeasured(t *testing.T) {
 	t.Parallel()
 	s := open(t, guards()...)
@@ -171,7 +171,7 @@ func TestWhatWasMeasuredBeforeSomebodyWentOnDoesNotCount(t *testing.T) {
 	require.Empty(t, series["errors"])
 }
 
-// away is a store that cannot be written or asked while it is down.
+// away is a store that cannot be read or written while it is down.
 type away struct {
 	store.Store
 	down bool

@@ -65,7 +65,7 @@ func (s *shop) Snapshot(ref store.EnvironmentRef) (*evaluator.Snapshot, error) {
 	return s.snapshot, err
 }
 
-// guards are one of each kind that compares.
+// guards gives one guard of each kind that compares.
 func guards() []release.Guard {
 	return []release.Guard{
 		{Name: "errors", Kind: release.GuardRate, Metric: "checkout.error", Per: "checkout.attempt", MinSample: 10},
@@ -117,7 +117,8 @@ func event(name, user string, value float64) measure.TrackingEvent {
 	return measure.TrackingEvent{Name: name, Value: value, Attributes: map[string]any{"targetingKey": user}}
 }
 
-// visit reports an attempt, and its latency, of so many users; those who get the variation fail if exposedFail.
+// visit reports an attempt and its latency for each of so many users. If exposedFail is true, those who get the
+// variation fail.
 func (s *shop) visit(t *testing.T, users int, exposedFail bool) {
 	t.Helper()
 	snapshot, err := s.Snapshot(production)
@@ -139,7 +140,7 @@ func (s *shop) visit(t *testing.T, users int, exposedFail bool) {
 	require.Equal(t, len(events), measured)
 }
 
-// pass lets time go by and what was counted be stored.
+// pass lets time go by, and what was counted is stored.
 func (s *shop) pass(t *testing.T, d time.Duration) {
 	t.Helper()
 	s.wait(d)

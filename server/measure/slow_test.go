@@ -15,7 +15,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// slow is a store that gives the deployments of one service, and the measurements of one release, only once it is let
+// slow is a store that holds back the deployments of one service and the measurements of one release until it is let
 // go.
 type slow struct {
 	store.Store
@@ -106,7 +106,8 @@ func TestAReleaseWhoseMeasurementsComeSlowlyHoldsUpNoOther(t *testing.T) {
 	}()
 	<-truth.asked
 
-	// What is stored after that read, and found by a look for another release, must neither be lost nor count twice.
+	// This is stored after that read and found by a look for another release. It must not be lost, and it must not
+	// count twice.
 	s.visit(t, 50, false)
 	s.pass(t, 10*time.Second)
 	other := s.release
