@@ -128,8 +128,9 @@ const pages: Surface[] = [["sign in", "/sign-in"], ...Object.entries(openPages)]
   .filter(({ name }) => !dialogs.some((dialog) => dialog.name === name));
 
 /**
- * The rules whose outcome depends on the width alone. Between 1024 and 1440 pixels the same elements are shown, so what is a
- * matter of names, roles and order is the same; below that some are replaced, so 390 pixels see every rule again.
+ * The rules whose outcome depends only on the width. Between 1024 and 1440 pixels the same elements are shown, so
+ * names, roles and order are the same. Below that some elements are replaced, so every rule is checked again at 390
+ * pixels.
  */
 const rulesOfWidth = ["target-size", "scrollable-region-focusable"];
 
@@ -152,7 +153,7 @@ for (const { name, path, open } of [...pages, ...dialogs]) {
     await look(1440, "light");
     await look(1024, "light", rulesOfWidth);
     await look(390, "light");
-    // A scheme changes colours alone.
+    // A scheme changes only colours.
     await look(390, "dark", ["color-contrast"]);
     await look(1440, "dark", ["color-contrast"]);
     await hoverAll(page);
@@ -164,7 +165,7 @@ for (const { name, path, open } of [...pages, ...dialogs]) {
 
 /** violations are what axe finds now, by the rules given, or by all of them. */
 async function violations(page: Page, where: string, rules?: string[]): Promise<string[]> {
-  // The app has no frames. The mode that does without them opens no second page.
+  // The app has no frames. The legacy mode does not support frames, and it opens no second page.
   const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).setLegacyMode(true);
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   return violations.map(

@@ -93,7 +93,7 @@ async function terminate(child: ChildProcess): Promise<void> {
   clearTimeout(impatience);
 }
 
-/** A port that is free now; flagd says so in its log should another process be quicker. */
+/** A port that is free now. If another process takes it first, flagd says so in its log. */
 async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");

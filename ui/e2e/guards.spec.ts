@@ -42,7 +42,7 @@ test("a guard is set up in the web app, and its plot shows what was measured", a
   expect(stored.readings[0]).toMatchObject({ guard: "errors", verdict: "good" });
 });
 
-/** report tells of an attempt by each of a thousand users, of which each tenth on either side fails. */
+/** report reports one attempt by each of a thousand users. On both sides every tenth attempt fails. */
 async function report(request: APIRequestContext, flagd: Flagd) {
   const { key } = await rest(request, flagd, "POST", `${production}/sdk-keys`, { name: "checkout", kind: "server" });
   const headers = { Authorization: `Bearer ${key}` };

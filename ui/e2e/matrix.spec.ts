@@ -59,7 +59,7 @@ test("what the server refuses stands at the field", async ({ page, flagd, reques
 });
 
 test("a long list draws only what is in view, and finds the rest", async ({ page, flagd, request }) => {
-  // They sort behind the flags of all other tests in the same store, which would be out of view else.
+  // Their keys sort behind the flags of all other tests in the same store. Otherwise those would be out of view.
   const keys = Array.from({ length: 200 }, (_, index) => `zz-many-${String(index).padStart(3, "0")}`);
   for (let at = 0; at < keys.length; at += 20) {
     await Promise.all(keys.slice(at, at + 20).map((key) => createFlag(request, flagd, key)));

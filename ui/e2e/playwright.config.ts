@@ -1,6 +1,7 @@
 import { defineConfig, devices } from "@playwright/test";
 
-// A sandbox needs rights that root gives up; everything else keeps Chromium from talking to hosts that are not under test.
+// Chromium's sandbox does not work for root. All other arguments keep Chromium from talking to hosts that are not
+// under test.
 const chromiumFlags = [
   "--no-sandbox",
   "--disable-gpu",
@@ -16,7 +17,7 @@ export default defineConfig({
   outputDir: "../../test-results",
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  // A test that passes only the second time is broken: none is repeated.
+  // A test that passes only the second time is broken, so no test is repeated.
   retries: 0,
   workers: 2,
   timeout: 60_000,

@@ -28,7 +28,7 @@ export const theme = createTheme({
     TextInput: dense,
     SegmentedControl: dense,
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
-    // The head of a dialog is no banner of the page, which has one.
+    // The head of a dialog is not the banner of the page: the page has its own.
     Modal: {
       defaultProps: {
         centered: true,

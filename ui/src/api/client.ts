@@ -21,7 +21,7 @@ async function fetchExactly(request: Request): Promise<Response> {
   }
   const text = await response.text();
   const exact = new Response(text, response);
-  // Of an answer without a length, openapi-fetch would parse the text itself.
+  // If an answer has no length, openapi-fetch would parse the text itself.
   exact.headers.set("Content-Length", String(text.length));
   exact.json = () => Promise.resolve(parseJSON(text));
   return exact;

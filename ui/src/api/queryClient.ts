@@ -13,7 +13,7 @@ export function newQueryClient(onSignedOut: () => void): QueryClient {
     }),
     defaultOptions: {
       queries: {
-        // Events keep what is shown current, so that a page that was seen before shows at once.
+        // Events keep the cache current, so a page that was seen before can be shown at once.
         staleTime: 30_000,
         retry: (failures, error) => failures < 2 && !isFinal(error),
       },

@@ -3,7 +3,7 @@ import { refreshFlag } from "./flags";
 import { keys } from "./keys";
 import type { Change } from "./types";
 
-/** What is named by more changes than this at once is loaded as a whole. */
+/** If changes name more flags than this at once, all flags are loaded as a whole. */
 const manyFlags = 20;
 
 /** refresh renews what the changes name, and nothing else. */
@@ -37,7 +37,7 @@ function staleAfter(project: string, { kind, key, environment }: Change): (reado
       return [keys.environments(project), keys.flagLists(project)];
     case "flag":
       return [keys.flag(project, key)];
-    // Both say what is served, which both decide.
+    // Both decide what is served, and both say it.
     case "flagConfig":
     case "kill":
     case "release":

@@ -3,7 +3,7 @@ import { answer, api, writeHeaders } from "./client";
 import { keys } from "./keys";
 import type { WebhookCreate, WebhookDryRun, WebhookPatch } from "./types";
 
-/** Deliveries make no change that the page would hear of: they are looked for this often, in milliseconds. */
+/** The page hears of no event for deliveries, so it asks for them again after this time, in milliseconds. */
 const deliveriesEvery = 10_000;
 
 export function webhooksQuery(project: string) {

@@ -13,7 +13,7 @@ interface Props
   onChange: (values: string[]) => void;
   /** What divides the values in what is typed, pasted or read from a file. */
   division: Division;
-  /** What the values are called, many of them: their number is told, and they may come from a file. */
+  /** The plural of the values' name. With it the field tells their number, and they may come from a file. */
   many?: string;
   /** How a value that was typed is kept. */
   encode?: (typed: string) => string;
@@ -51,7 +51,7 @@ export function ListField({ name, values, onChange, division, many, encode = (ty
       event.preventDefault();
       enter();
     } else if (event.key === "Backspace" && !something && shown.length < values.length) {
-      // The last one is out of sight: nothing goes that is not seen.
+      // The last value is out of sight, and a value that nobody sees must not be removed.
       event.preventDefault();
     }
   };
@@ -72,7 +72,7 @@ export function ListField({ name, values, onChange, division, many, encode = (ty
         {...(name ? { "aria-label": name } : {})}
         placeholder={values.length > 0 ? "" : (rest.placeholder ?? "")}
         value={shown}
-        // What is added goes through add: here some are taken out.
+        // Values are added by add. This only removes values.
         onChange={(left) => {
           setTold("");
           const kept = new Set(left);

@@ -22,8 +22,8 @@ interface Props extends Pick<NumberInputProps, Inherited>, NumberLimits {
 }
 
 /**
- * NumberField is the only field for numbers. At every moment it shows the number that it holds, or says why it holds none:
- * then the value is NaN, which no form sends.
+ * NumberField is the only field for numbers. At every moment it shows the number that it holds, or says why it holds
+ * none. In the second case its value is NaN, and no form sends NaN.
  */
 export function NumberField({ value, onChange, min, max, decimals, required, error, ...rest }: Props) {
   const limits = { min, max, decimals, required };

@@ -14,10 +14,13 @@ interface Props {
   onConfirm: (reason: string) => void;
 }
 
-// While a question faded out it could be answered once more, and by then be another one: "Kill now" after "Restore now".
+// The question does not fade out. While it faded, it could be answered once more, and might be another question by
+// then: "Kill now" after "Restore now".
 const atOnce = { exitDuration: 0 };
 
-/** ReasonPopover asks once more, and for a reason, which may stay empty: what is urgent is one click and Enter, in the field. */
+/**
+ * ReasonPopover asks once more, and for a reason. The reason may stay empty: urgent actions take one click and Enter.
+ */
 export function ReasonPopover({ target, question, effect, action, danger = false, onConfirm }: Props) {
   const [opened, setOpened] = useState(false);
   const [reason, setReason] = useState("");
@@ -40,7 +43,7 @@ export function ReasonPopover({ target, question, effect, action, danger = false
           <Text size="sm" component="div">
             {effect}
           </Text>
-          {/* The focus is here and not on the button: a space in a reason that is typed at once would press it. */}
+          {/* The focus is here, not on the button: there, a space in a reason typed at once would press it. */}
           <TextInput
             data-autofocus
             aria-label="Reason"

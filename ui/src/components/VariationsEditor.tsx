@@ -42,7 +42,10 @@ export function VariationsEditor({ type, drafts, errors, onChange, disabled = fa
   );
 }
 
-/** withoutIndex makes /variations/3/value the value of the fourth variation, and of no other. */
+/**
+ * withoutIndex turns /variations/3/value into /value for the fourth variation. For others it gives no field's
+ * pointer.
+ */
 function withoutIndex(pointer: string, index: number): string {
   const prefix = `/variations/${index}`;
   return pointer === prefix || pointer.startsWith(`${prefix}/`) ? pointer.slice(prefix.length) : `other${pointer}`;

@@ -8,7 +8,7 @@ function usersOf(pattern: RegExp): string[] {
     .map(([path]) => path.replace(/^.*\//, ""));
 }
 
-// What was wrong in one number field was wrong in all: there is one component, and what it does is tested in the browser.
+// All number fields are one component, so a fault in one of them is in all. Its behaviour is tested in the browser.
 test("every number is edited in a NumberField", () => {
   expect(usersOf(/\bNumberInput\b|type="number"/)).toEqual(["NumberField.tsx"]);
 });

@@ -56,7 +56,7 @@ function wholeConfig(document: Record<string, unknown>): FlagConfig {
   return { offVariation: null, targets: [], rules: [], prerequisites: [], ...document } as unknown as FlagConfig;
 }
 
-/** Of a release's state only phase and share say something; the reason is the change's own. */
+/** Only phase and share of a release's state are worth a line. The reason already stands in the change itself. */
 function releaseDifferences(before: Record<string, unknown>, after: Record<string, unknown>): Difference[] {
   return [
     ...documentDifferences(before.spec, after.spec, "spec"),

@@ -18,12 +18,12 @@ export function parseValue(shown: string, kind: ValueKind): unknown {
   return kind === "any" && readsAsJSON(shown) ? parseJSON(shown) : typedValue(shown, kind);
 }
 
-/** typedValue reads what a person typed: text, but for numbers where the operator compares them. */
+/** typedValue reads what a person typed. It is text, or a number if the operator compares numbers. */
 export function typedValue(typed: string, kind: ValueKind): unknown {
   return (kind === "number" || kind === "instant" ? numberIn(typed.trim()) : undefined) ?? typed;
 }
 
-/** convertValue makes of a value what another operator needs: 42 becomes the text "42", and back. */
+/** convertValue turns a value into the type that another operator needs: 42 becomes the text "42", and back. */
 export function convertValue(value: unknown, kind: ValueKind): unknown {
   if (kind === "any") {
     return value;
@@ -34,14 +34,14 @@ export function convertValue(value: unknown, kind: ValueKind): unknown {
   return kind === "text" || kind === "segment" ? writeJSON(value) : value;
 }
 
-/** ValueType is what a value is, where the same characters could be another: 42 as text, or as a number. */
+/** ValueType is the type of a value whose characters could also be another type: 42 is a text or a number. */
 export interface ValueType {
   is: "text" | "number" | "true or false";
   /** The same characters as the other type, where there is one. */
   other: { is: ValueType["is"]; value: unknown } | undefined;
 }
 
-/** valueType tells what a value is; undefined where it can be nothing but text. */
+/** valueType tells the type of a value. It gives undefined if the value can only be text. */
 export function valueType(value: unknown): ValueType | undefined {
   if (typeof value !== "string") {
     return { is: nameOf(value), other: { is: "text", value: writeJSON(value) } };

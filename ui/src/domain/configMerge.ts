@@ -44,7 +44,7 @@ function decisionOf({ targets, rules, fallthrough, targeting }: ConfigDraft): De
   return { targets, rules, fallthrough, targeting: targeting ?? null };
 }
 
-/** mergeDecision merges what decides. An expression stands alone, so beside one the whole is a matter of either side. */
+/** mergeDecision merges what decides. An expression stands alone: if a side has one, one side is taken as a whole. */
 function mergeDecision(merge: ThreeWay, three: Three<ConfigDraft>): Decision {
   const { base, mine, theirs } = three;
   if (base.targeting || mine.targeting || theirs.targeting) {
@@ -142,7 +142,7 @@ function mergeClauses(merge: ThreeWay, three: Three<Clause[]>, id: string, label
     }
     const merged = merge.attempt(
       () => [...merge.keyed(maps, (key, clause) => mergeClause(merge, clause, `${id} ${key}`, label)).values()],
-      // Each side left a condition, and not the same one. Without any, everybody would match.
+      // Each side removed the condition that the other side kept. A rule without any condition would match everybody.
       (clauses) => clauses.length > 0,
     );
     return merged ?? merge.whole(three, id, label, (clauses) => clauses.map(clauseText).join(" and ") || "always");

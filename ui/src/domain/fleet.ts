@@ -27,7 +27,7 @@ export function shadowText({ shadows }: FleetService): string {
   return shadows === 1 ? "1 shadow is not counted." : `${shadows} shadows are not counted.`;
 }
 
-/** Of more than these only the number is said. */
+/** If there are more instances than this, the text gives only their number. */
 const namedAtMost = 10;
 
 /**

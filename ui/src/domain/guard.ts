@@ -25,7 +25,9 @@ const verdicts: Record<GuardReading["verdict"], string> = {
   breached: "breached",
 };
 
-/** verdictText says where a guard stands. What is not proven to be worse is not therefore good. */
+/**
+ * verdictText says where a guard stands. If it is not proven that something is worse, that does not mean it is good.
+ */
 export function verdictText(verdict: GuardReading["verdict"], ended: boolean): string {
   return ended && verdict !== "breached" ? "ended" : verdicts[verdict];
 }

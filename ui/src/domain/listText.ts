@@ -1,8 +1,8 @@
 import { parseJSON } from "./exactJSON";
 
 /**
- * What divides the values of a list in a text. Lines, tabs, semicolons and commas do; spaces do too between keys where
- * nothing else does; and where a value may hold all of these, lines alone do.
+ * What divides the values of a list in a text. Lines, tabs, semicolons and commas divide them. Spaces divide keys
+ * too, if nothing else divides them. If a value may contain all of these, only lines divide.
  */
 export type Division = "values" | "keys" | "lines";
 
@@ -62,7 +62,10 @@ function endOf(text: string, from: number, divider: RegExp): number {
   return at;
 }
 
-/** quotedValue reads a value in quotes, in which two quotes stand for one. Without the closing quote it is none. */
+/**
+ * quotedValue reads a value in quotes. Inside it, two quotes mean one. Without the closing quote it is no quoted
+ * value.
+ */
 function quotedValue(text: string, from: number, divider: RegExp): { value: string; end: number } | undefined {
   let at = from;
   while (/[ \u00a0\u200b\ufeff]/.test(text.charAt(at))) {
@@ -88,7 +91,7 @@ function quotedValue(text: string, from: number, divider: RegExp): { value: stri
   return undefined;
 }
 
-/** isQuoteOpen tells whether a quoted value is being typed, which what divides does not end. */
+/** isQuoteOpen tells whether a quoted value is being typed. A divider does not end such a value. */
 export function isQuoteOpen(typed: string): boolean {
   const text = typed.trimStart();
   const close = quotes[text.charAt(0)];
@@ -118,7 +121,9 @@ export function addToList(list: readonly string[], found: readonly string[]): Ad
 
 const namedDropped = 5;
 
-/** addedText says what became of what was added: nothing where it is one value, which is seen. */
+/**
+ * addedText says what happened to the added values. It is empty if one value was added, because people see that one.
+ */
 export function addedText({ added, dropped }: Pick<Added, "added" | "dropped">): string {
   if (added + dropped.length === 0) {
     return "There was nothing to add.";

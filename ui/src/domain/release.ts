@@ -48,7 +48,9 @@ export function holdProgress(release: Release, now: number): number {
   return Math.min(1, Math.max(0, 1 - (Date.parse(release.nextStepAt) - now) / hold));
 }
 
-/** remainingWaits are those that nothing else says: some stand in the reason, and a hold may be counted down as nextStepAt. */
+/**
+ * remainingWaits are the waits that nothing else shows. The reason names some, and nextStepAt may count down a hold.
+ */
 export function remainingWaits({
   waits = [],
   reason,
@@ -57,7 +59,10 @@ export function remainingWaits({
   return waits.filter(({ kind, text }) => !(kind === "hold" && nextStepAt) && !reason.includes(text));
 }
 
-/** turns are the events, newest first, without those that say nothing new: a release is also written when only its next time changes. */
+/**
+ * turns are the events, newest first, without those that say nothing new. There are such events because a release is
+ * also written when only its next time changes.
+ */
 export function turns(events: readonly ReleaseEvent[]): ReleaseEvent[] {
   return events.filter((event, index) => {
     const before = events[index + 1];

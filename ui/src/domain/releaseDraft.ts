@@ -182,8 +182,9 @@ export function toggleTriggers(chosen: readonly TriggerKind[], before: readonly 
 }
 
 /**
- * specOf makes the request of the form, or tells by pointer what cannot be read. Of the policies it needs the one that the
- * form names: that nothing is asked of the deployment cannot be said beside a policy that asks, so all is said without it then.
+ * specOf makes the request of the form, or tells by pointer what cannot be read. It needs the policy that the form
+ * names. A request with a policy that asks something of the deployment cannot say that nothing is asked. In that case
+ * the request names no policy and says everything itself.
  */
 export function specOf(
   draft: ReleaseDraft,

@@ -73,7 +73,10 @@ export function openingOf(serve: Serve, variations: readonly string[], off: stri
   return opened !== undefined && rest !== undefined ? { opened, rest } : undefined;
 }
 
-/** openTo serves weight of what is being opened. All of it is the variation itself, unless its bucketing would be lost. */
+/**
+ * openTo serves weight of what is being opened. 100 % becomes the variation itself, unless its bucketing would be
+ * lost.
+ */
 export function openTo({ opened, rest }: Opening, weight: number, serve: Serve): Serve {
   const ownBucketing = serve.rollout?.seed || serve.rollout?.bucketBy;
   if (weight === totalWeight && !ownBucketing) {

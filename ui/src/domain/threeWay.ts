@@ -3,7 +3,7 @@ import { sameJSON } from "./mergePatch";
 
 export type Side = "mine" | "theirs";
 
-/** Conflict is what both sides changed, differently: somebody has to say which side counts. */
+/** Conflict is a thing that both sides changed in different ways: somebody has to say which side counts. */
 export interface Conflict {
   /** Tells it from the other conflicts of the same merge. */
   id: string;
@@ -61,7 +61,9 @@ export class ThreeWay {
     return merged;
   }
 
-  /** attempt gives what merging makes, unless that will not do: then its conflicts are forgotten. */
+  /**
+   * attempt gives the result of merging. If the result is not acceptable, it forgets the conflicts of this attempt.
+   */
   attempt<T>(merge: () => T, will: (merged: T) => boolean): T | undefined {
     const before = this.conflicts.length;
     const merged = merge();
@@ -72,7 +74,7 @@ export class ThreeWay {
     return undefined;
   }
 
-  /** elements merges lists in which each element stands once and the order says nothing. */
+  /** elements merges lists in which each element stands once and the order has no meaning. */
   elements<T>(three: Three<readonly T[]>): T[] {
     const byValue = (list: readonly T[]) => new Map(list.map((element) => [writeJSON(element), element]));
     const maps = { base: byValue(three.base), mine: byValue(three.mine), theirs: byValue(three.theirs) };

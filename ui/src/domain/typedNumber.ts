@@ -49,7 +49,7 @@ function outside(value: number, { min, max, decimals }: NumberLimits): string | 
   return undefined;
 }
 
-/** losesDigits tells whether the number is another than the one that was typed. */
+/** losesDigits tells whether the number differs from the one that was typed. */
 function losesDigits(text: string, value: number): boolean {
   const digits = significant(text);
   return digits.length > 15 && digits !== significant(String(value));
@@ -62,7 +62,7 @@ function significant(text: string): string {
   return whole.replace(/[-.]/g, "").replace(/^0+/, "").replace(/0+$/, "");
 }
 
-/** trimZeros takes away the zeros that a number was typed behind: 075 is 75. */
+/** trimZeros removes the zeros before a number: 075 is 75. */
 export function trimZeros(typed: string): string {
   return typed.replace(/^(-?)0+(?=\d)/, "$1");
 }

@@ -21,14 +21,16 @@ export function fromPercent(percent: number): number {
   return Math.min(totalWeight, Math.max(0, Math.round(percent * weightsPerPercent)));
 }
 
-/** missingWeight is what the weights lack to 100 %; negative where they exceed it, NaN where one is no number. */
+/**
+ * missingWeight is how much the weights are below 100 %. It is negative if they are above, NaN if one is no number.
+ */
 export function missingWeight(weights: readonly WeightedVariation[]): number {
   return totalWeight - weights.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /**
- * setWeight changes one weight. Of two, the other takes the rest, so that the sum stays whole. NaN takes nothing from the
- * other.
+ * setWeight changes one weight. If there are two, the other one takes the rest, so that the sum stays 100 %. A NaN
+ * does not change the other.
  */
 export function setWeight(weights: readonly WeightedVariation[], index: number, weight: number): WeightedVariation[] {
   const held = Math.min(totalWeight, Math.max(0, weight));
@@ -40,7 +42,7 @@ export function setWeight(weights: readonly WeightedVariation[], index: number, 
   });
 }
 
-/** fillWeight gives one variation what is missing, or takes from it what is too much. */
+/** fillWeight adds the missing weight to one variation, or subtracts the surplus from it. */
 export function fillWeight(weights: readonly WeightedVariation[], index: number): WeightedVariation[] {
   const missing = missingWeight(weights);
   return weights.map((entry, at) => (at === index ? { ...entry, weight: Math.max(0, entry.weight + missing) } : entry));

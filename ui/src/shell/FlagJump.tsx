@@ -22,7 +22,7 @@ export function FlagJump() {
       actions={actions}
       attributes={{ content: { "aria-label": "Jump to a flag" } }}
       shortcut={["mod + K"]}
-      // Else the shortcut would do nothing while a switch or a field has the focus.
+      // Without this, the shortcut would do nothing while a switch or a field has the focus.
       tagsToIgnore={[]}
       limit={12}
       scrollable

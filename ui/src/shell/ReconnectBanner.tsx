@@ -3,7 +3,7 @@ import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useStreamState } from "./Stream";
 
-/** A stream that comes back at once, as when a server restarts, is no news. */
+/** The banner waits this long. If a stream comes back sooner, as after a restart of the server, it shows nothing. */
 const patience = 2_000;
 
 /** ReconnectBanner says that what is shown may be old. */

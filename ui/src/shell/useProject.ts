@@ -14,8 +14,9 @@ export function useEnvironments(): Environment[] {
 }
 
 /**
- * useEnvironment gives the environment that the address names; undefined where there is none of that key, since another one
- * would be taken for it. An address without one means the production one, else the last.
+ * useEnvironment gives the environment that the address names. If there is no environment of that key, it gives
+ * undefined, because people would mistake another environment for it. An address without a key means production, else
+ * the last one.
  */
 export function useEnvironment(named: string | undefined): Environment | undefined {
   const environments = useEnvironments();

@@ -43,7 +43,10 @@ export function withType(flag: NewFlag, type: FlagType): NewFlag {
   return { ...flag, type, variations: firstVariations(type), on: 0, off: 1 };
 }
 
-/** withVariations follows what is served, on and off, through new names. Only what is gone gives way to another. */
+/**
+ * withVariations keeps what is served, on and off, when variations get new names. It chooses another only if one is
+ * gone.
+ */
 export function withVariations(flag: NewFlag, variations: VariationDraft[]): NewFlag {
   const follow = (at: number, instead: number) => {
     const kept = variations.indexOf(flag.variations[at] as VariationDraft);

@@ -27,7 +27,7 @@ export function ApproveButton({ release, environment, disabled, approve }: Props
       action="Approve now"
       onConfirm={(reason) => approve.mutate({ step: index, reason })}
       target={(toggle) => (
-        // What opens nothing now is not to be mistaken for what does.
+        // This approval opens nothing now. People must not confuse it with one that does.
         <Button variant="default" disabled={disabled || approve.isPending} onClick={toggle}>
           {later ? `${label} (ahead)` : label}
         </Button>

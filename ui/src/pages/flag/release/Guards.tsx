@@ -28,7 +28,7 @@ export function Guards({ project, environment, flag, release }: Props) {
     return null;
   }
   const ended = release.phase === "completed" || release.phase === "reverted";
-  // The sample ratio is nobody's guard, and worth a word only when it is wrong.
+  // Nobody has set up the sample ratio as a guard, so it is shown only when it is wrong.
   const ratio = readings.find(
     ({ guard, verdict }) => verdict === "breached" && !guards.some(({ name }) => name === guard),
   );

@@ -180,7 +180,7 @@ function GuardNumbers({ guard, errors, put }: NumbersProps) {
   );
 }
 
-/** ofKind keeps of a guard what one of the other kind has too. */
+/** ofKind changes the kind of a guard. It keeps the fields that the other kind has too. */
 function ofKind(
   { name, metric, better, onBreach, missingData, tolerance, minSample }: ReleaseGuard,
   kind: ReleaseGuard["kind"],

@@ -17,7 +17,7 @@ export function useRelease(project: string, flag: Flag, environment: Environment
   const { data, error } = useQuery({
     ...releaseQuery(project, environment.key, flag.key),
     enabled: exists,
-    // What it waits for may change without a change of its own, such as the number of instances.
+    // What it waits for may change while the release itself does not, for instance the number of instances.
     refetchInterval: ({ state }) => (state.data?.waits?.length || isWatched(state.data) ? waitsEvery : false),
   });
   return exists ? { release: data, error } : { release: null, error: null };

@@ -36,7 +36,7 @@ export function ConfigEditor({ project, flag, environment, config }: Props) {
   const held = useConfigEdit(config);
   const [reviewing, setReviewing] = useState(false);
   const update = useUpdateFlagConfig(project);
-  // While this edit is being saved, the configuration that changes is its own.
+  // While this edit is being saved, a change of the configuration comes from this edit.
   const edit = { ...held, behind: held.behind && !update.isPending };
   const { release } = useRelease(project, flag, environment);
 

@@ -19,7 +19,7 @@ interface Props {
 export function ExpressionEditor({ expression, errors, disabled, onChange, onRules }: Props) {
   const [typed, setTyped] = useState<string>();
   const written = writeExpression(expression);
-  // What was typed stands as long as it says what the draft says, or nothing yet.
+  // The typed text stays as long as it means the same as the draft, or cannot be read yet.
   const read = typed === undefined ? expression : readExpression(typed);
   const text = typed !== undefined && (!read || writeExpression(read) === written) ? typed : written;
   const type = (value: string) => {

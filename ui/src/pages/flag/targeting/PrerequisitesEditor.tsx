@@ -71,7 +71,7 @@ export function PrerequisitesEditor({ prerequisites, flags, errors, disabled, on
   );
 }
 
-/** What is set stays to be seen, though it may no longer exist. */
+/** A value that is set stays visible, even if it no longer exists. */
 function withCurrent(keys: readonly string[], current: string): string[] {
   return current && !keys.includes(current) ? [current, ...keys] : [...keys];
 }

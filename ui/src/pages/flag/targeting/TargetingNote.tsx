@@ -1,7 +1,7 @@
 import { Alert } from "@mantine/core";
 import type { FlagConfig } from "../../../api/types";
 
-/** TargetingNote says where the expression that is saved may give what is no variation. */
+/** TargetingNote says where the saved expression may give a name that no variation has. */
 export function TargetingNote({ warning }: { warning: FlagConfig["targetingWarning"] }) {
   if (!warning) {
     return null;

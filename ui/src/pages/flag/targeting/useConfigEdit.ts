@@ -40,7 +40,7 @@ export function useConfigEdit(current: FlagConfig): ConfigEdit {
   const draft = edit?.draft ?? draftOf(current);
   const was = draftOf(base);
   const behind = base.version !== current.version;
-  // What was answered about an older version may be another question now.
+  // An answer about an older version may not fit: the question may be another one now.
   const answers = answered?.version === current.version ? answered.answers : {};
   const merged = behind ? mergeConfigs({ base: was, mine: draft, theirs: draftOf(current) }, answers) : undefined;
 
