@@ -6,7 +6,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -23,7 +26,7 @@ func (f faulty) Close()                                 { close(f.closed) }
 
 func TestAPanicEndsOneStreamAlone(t *testing.T) {
 	t.Parallel()
-	var logged bytes.Buffer
+	var logged shared
 	streams := stream.NewStreams(stream.StreamsOptions{Owner: supervise.New(slog.New(slog.NewTextHandler(&logged, nil)))}, stream.NewMetrics(nil))
 	source := faulty{closed: make(chan struct{})}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -36,7 +39,28 @@ func TestAPanicEndsOneStreamAlone(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	<-source.closed
-	streams.Close() // waits for the stream
-	require.Contains(t, logged.String(), "out of order")
+	streams.Close() // waits for the stream, but not for what is said of it
+	require.Eventually(t, func() bool { return strings.Contains(logged.String(), "out of order") },
+		10*time.Second, time.Millisecond, "the panic is not logged")
 	require.Contains(t, logged.String(), "Next", "with its stack")
+}
+
+// shared is a text that one goroutine writes and another reads.
+type shared struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write adds to the text.
+func (s *shared) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+// String is the text.
+func (s *shared) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
