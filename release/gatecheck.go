@@ -52,7 +52,7 @@ type FlagAtGate struct {
 
 // CheckGate checks a version. A flag of scope instance is off wherever the code is not. So it is not in the way of a
 // deployment beside it. It is in the way of going back, since that would close the flag for everybody. All other
-// flags are in the way of both. A version that is not valid is in no range.
+// flags are in the way of both. A text that is not a version is in no range.
 func CheckGate(service, version string, flags []FlagAtGate) GateCheck {
 	check := GateCheck{SafeToDeploy: true, SafeToRollBackTo: true}
 	for _, flag := range flags {

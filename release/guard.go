@@ -82,8 +82,8 @@ const (
 )
 
 const (
-	// Alpha bounds how many harmless releases are reverted or paused by chance. It is their share, for all guards of
-	// a release together.
+	// Alpha is the greatest share of harmless releases that all guards of a release together revert or pause by
+	// chance.
 	Alpha = 0.05
 	// DefaultMinSample is the least sample of a guard that sets none.
 	DefaultMinSample = 100

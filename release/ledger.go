@@ -10,8 +10,7 @@ import (
 	"github.com/tidegate-io/tidegate/release/stats"
 )
 
-// alphaRatio bounds how often the sample ratio is found wrong by chance: its share of the releases whose ratio is
-// right.
+// alphaRatio is the greatest share of releases with a right sample ratio in which the ratio is found wrong by chance.
 const alphaRatio = 0.01
 
 // Ledger adds up the measurements of one release and tells where its guards stand. The same measurements in the same

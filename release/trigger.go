@@ -14,8 +14,8 @@ type Trigger struct {
 	Release    *ReleaseTrigger    `json:"release,omitempty"`
 }
 
-// DeploymentTrigger is met when a deployment of the service has succeeded whose version is in the semver range. What
-// else is asked for must hold too.
+// DeploymentTrigger is met when a deployment of the service has succeeded, its version is in the semver range, and
+// everything else that is asked for is true.
 type DeploymentTrigger struct {
 	Service string `json:"service"`
 	Version string `json:"version"`
