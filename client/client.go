@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// basePath is that of the API below the address of a server.
+	// basePath is the path of the API on a server.
 	basePath = "/api/v1"
-	// defaultTimeout bounds a call with all its attempts.
+	// defaultTimeout is the most time that a call may take, with all its attempts.
 	defaultTimeout = 2 * time.Minute
 )
 
@@ -23,7 +23,7 @@ type Client struct {
 	reason  string
 	agent   string
 	http    *http.Client
-	// retrying is told before each wait.
+	// retrying is called before each wait.
 	retrying func(why error, wait time.Duration)
 }
 
@@ -49,12 +49,14 @@ func New(address, token string, options ...Option) (*Client, error) {
 	return c, nil
 }
 
-// WithTimeout bounds a call with all its attempts; two minutes unless set. The context of a call bounds it too.
+// WithTimeout sets the most time that a call may take, with all its attempts. It is two minutes unless set. The
+// context of a call bounds it too.
 func WithTimeout(timeout time.Duration) Option {
 	return func(c *Client) { c.timeout = timeout }
 }
 
-// WithReason says why everything that the client changes is changed, unless a call says it itself.
+// WithReason gives the reason for every change that the client makes. A call that has a reason of its own keeps its
+// own.
 func WithReason(reason string) Option {
 	return func(c *Client) { c.reason = reason }
 }
@@ -64,8 +66,8 @@ func WithUserAgent(agent string) Option {
 	return func(c *Client) { c.agent = agent }
 }
 
-// WithHTTPClient sets what requests are sent with, for instance with certificates or a proxy. It is copied; redirects
-// are not followed.
+// WithHTTPClient sets the HTTP client that sends the requests, for instance with certificates or a proxy. The client
+// is copied, and the copy does not follow redirects.
 func WithHTTPClient(h *http.Client) Option {
 	return func(c *Client) {
 		own := *h
@@ -73,7 +75,7 @@ func WithHTTPClient(h *http.Client) Option {
 	}
 }
 
-// WithRetryNotice has a function told before each wait for another attempt.
+// WithRetryNotice sets a function that is called before each wait for another attempt.
 func WithRetryNotice(notice func(why error, wait time.Duration)) Option {
 	return func(c *Client) { c.retrying = notice }
 }

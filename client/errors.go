@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/openapi"
 )
 
-// A ProblemError is one of these by errors.Is.
+// By errors.Is, a ProblemError is one of these.
 var (
 	// ErrInvalid: the request makes no sense (400), or its fields are not valid (422).
 	ErrInvalid = errors.New("the request is not valid")
@@ -19,13 +19,13 @@ var (
 	ErrForbidden = errors.New("the access token does not allow it")
 	// ErrNotFound: there is no such thing (404).
 	ErrNotFound = errors.New("it does not exist")
-	// ErrConflict: what there is does not allow it (409), or is of another version than IfMatch said (412).
+	// ErrConflict: the current state does not allow it (409), or its version is not the one that IfMatch named (412).
 	ErrConflict = errors.New("it conflicts with what there is")
 )
 
-// ProblemError is an answer of the server that says no.
+// ProblemError is an answer of the server that refuses the request.
 type ProblemError struct {
-	// Problem says what is wrong, by its Errors with each field.
+	// Problem says what is wrong. Its Errors name each field that is wrong.
 	openapi.Problem
 }
 
@@ -41,7 +41,7 @@ func (e *ProblemError) Error() string {
 	return text
 }
 
-// Is compares with the errors of this package.
+// Is compares the error with the errors of this package.
 func (e *ProblemError) Is(target error) bool {
 	switch e.Status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
@@ -58,8 +58,8 @@ func (e *ProblemError) Is(target error) bool {
 	return false
 }
 
-// Conflict gives what is there where another version was expected: its version, and the thing itself as a GET gives it,
-// or nil where the server does not show it. Ok is false for every other error.
+// Conflict gives the current state where another version was expected: its version, and the thing itself as a GET
+// gives it. The thing is nil where the server does not show it. Ok is false for every other error.
 func Conflict(err error) (version int64, current json.RawMessage, ok bool) {
 	var refused *ProblemError
 	if errors.As(err, &refused) && refused.Status == http.StatusPreconditionFailed {
@@ -68,7 +68,7 @@ func Conflict(err error) (version int64, current json.RawMessage, ok bool) {
 	return 0, nil, false
 }
 
-// AnswerError is an answer that no Tidegate server gives.
+// AnswerError is an answer that does not come from a Tidegate server.
 type AnswerError struct {
 	Status int
 	Detail string
@@ -77,21 +77,21 @@ type AnswerError struct {
 // Error says what answers, and what to do.
 func (e *AnswerError) Error() string { return e.Detail }
 
-// UnreachableError says that no attempt had an answer that stands: the server was away or busy, or the time was over.
-// It is not known whether the server has done what the call asked for.
+// UnreachableError says that no attempt got a final answer: the server was away or busy, or the time was over. The
+// server may or may not have done what the call asked for.
 type UnreachableError struct {
 	// Address is that of the server.
 	Address string
-	// Cause is what the last attempt met.
+	// Cause is the error of the last attempt.
 	Cause error
 }
 
-// Error says what the last attempt met.
+// Error says why the last attempt failed.
 func (e *UnreachableError) Error() string {
 	return fmt.Sprintf("the server at %s could not be reached, or could not answer: %v", e.Address, e.Cause)
 }
 
-// Unwrap gives the cause, unless that is an answer: nothing was refused for good.
+// Unwrap gives the cause. If the cause is an answer, it gives nil, because the server has refused nothing for good.
 func (e *UnreachableError) Unwrap() error {
 	var refused *ProblemError
 	var unread *AnswerError
@@ -101,7 +101,7 @@ func (e *UnreachableError) Unwrap() error {
 	return e.Cause
 }
 
-// refusal is what a problem says, or that it is none.
+// refusal gives the problem in the answer as an error, or an AnswerError where the answer holds no problem.
 func (c *Client) refusal(response *http.Response, content []byte) error {
 	var problem openapi.Problem
 	if json.Unmarshal(content, &problem) != nil || problem.Title == "" {

@@ -17,23 +17,23 @@ import (
 // list is replaced as a whole.
 type Patch map[string]any
 
-// List is a page of what there is.
+// List is one page of a list.
 type List[T any] struct {
 	Items []T `json:"items"`
 	// Next is the cursor of the page that follows; empty on the last one.
 	Next string `json:"next"`
 }
 
-// operation is what openapi.yaml says of an operation.
+// operation is what openapi.yaml says about one operation.
 type operation struct {
 	method, path string
 	// takesKey, takesIfMatch and takesReason tell which headers it has.
 	takesKey, takesIfMatch, takesReason bool
-	// changesNothing tells that it only asks, although it is a POST.
+	// changesNothing says that the operation only reads, although it is a POST.
 	changesNothing bool
 }
 
-// repeatable tells whether the operation does the same once and twice, as it is sent here.
+// repeatable tells whether it does no harm to send the operation twice, with the headers that it gets here.
 func (o operation) repeatable() bool {
 	switch o.method {
 	case http.MethodGet, http.MethodPut, http.MethodDelete:
@@ -53,7 +53,7 @@ type request struct {
 // CallOption changes one call.
 type CallOption func(*headers)
 
-// headers are the values of those that a call may have.
+// headers are the values of the headers that a call may have.
 type headers struct{ key, ifMatch, reason string }
 
 // IfMatch lets the call fail with [ErrConflict] unless the version is still the current one.
@@ -66,8 +66,8 @@ func Reason(reason string) CallOption {
 	return func(h *headers) { h.reason = reason }
 }
 
-// IdempotencyKey makes the server apply the call once for 24 hours, whoever repeats it with the same key. Without it
-// each call has a random key.
+// IdempotencyKey makes the server apply the call once within 24 hours, even if others repeat it with the same key.
+// Without it each call has a random key.
 func IdempotencyKey(key string) CallOption {
 	return func(h *headers) { h.key = key }
 }
@@ -110,8 +110,8 @@ func (c *Client) prepare(o operation, r request) (call, error) {
 	return made, nil
 }
 
-// headers refuses options that the operation does not take: a change that was to depend on a version must not go
-// through without it.
+// headers refuses options that the operation does not take. For instance, a change that depends on a version must not
+// be made without a check of the version.
 func (c *Client) headers(o operation, options []CallOption) (http.Header, error) {
 	var given headers
 	for _, option := range options {
@@ -143,7 +143,7 @@ func (c *Client) headers(o operation, options []CallOption) (http.Header, error)
 	return header, nil
 }
 
-// fill puts the escaped values into the path's places, in their order.
+// fill puts the escaped values into the placeholders of the path, in their order.
 func fill(path string, values []string) (string, error) {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
@@ -171,7 +171,7 @@ func query(namesAndValues ...any) url.Values {
 	return values
 }
 
-// unlessZero is the value, or nil for a zero value: a body that need not be there is left out.
+// unlessZero is the value, or nil for a zero value. So an optional body that is empty is not sent.
 func unlessZero(value any) any {
 	if reflect.ValueOf(value).IsZero() {
 		return nil

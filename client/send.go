@@ -16,8 +16,9 @@ import (
 	"time"
 )
 
-// The waits between attempts grow from firstWait by doubling to maxWait, each taken at random from its upper half, so
-// that many callers that failed together do not come back together. The server may ask for more, up to maxRetryAfter.
+// The bound of the waits between attempts starts at firstWait and doubles up to maxWait. Each wait is a random time
+// in the upper half of its bound. So many callers that failed at the same time do not come back at the same time. The
+// server may ask for a longer wait, up to maxRetryAfter.
 const (
 	firstWait     = 500 * time.Millisecond
 	maxWait       = 15 * time.Second
@@ -25,13 +26,13 @@ const (
 )
 
 const (
-	// attemptTimeout bounds one attempt.
+	// attemptTimeout is the most time that one attempt may take.
 	attemptTimeout = 30 * time.Second
-	// maxAnswer bounds what is read of an answer.
+	// maxAnswer is the most that is read of an answer, in bytes.
 	maxAnswer = 64 << 20
 )
 
-// send sends a request until it has an answer, and decodes that.
+// send sends a request until it gets an answer, and decodes the answer.
 func send[T any](ctx context.Context, c *Client, o operation, r request) (answer T, err error) {
 	err = c.do(ctx, o, r, &answer)
 	return answer, err
@@ -66,13 +67,13 @@ func (c *Client) do(ctx context.Context, o operation, r request, out any) error 
 	}
 }
 
-// lost is the error of a call that had no answer that stands.
+// lost is the error of a call that got no final answer.
 func (c *Client) lost(cause error) error { return &UnreachableError{Address: c.address, Cause: cause} }
 
-// never is the wait before an attempt that would change nothing.
+// never stands for the wait where another attempt would not help.
 const never time.Duration = -1
 
-// attempt tries once. Again is the least time after which another attempt may succeed, or never.
+// attempt tries once. Again is the shortest wait after which another attempt may succeed, or never.
 func (c *Client) attempt(ctx context.Context, prepared call, out any) (again time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
@@ -94,7 +95,7 @@ func (c *Client) attempt(ctx context.Context, prepared call, out any) (again tim
 	return c.understand(response, content, out)
 }
 
-// roundTrip gives any answer that came.
+// roundTrip gives the answer, whatever its status is.
 func (c *Client) roundTrip(
 	ctx context.Context,
 	prepared call,
@@ -115,7 +116,7 @@ func (c *Client) roundTrip(
 	return response, 0, nil
 }
 
-// understand decodes an answer, or says what it refuses.
+// understand decodes an answer, or gives the error that the answer stands for.
 func (c *Client) understand(response *http.Response, content []byte, out any) (again time.Duration, err error) {
 	switch status := response.StatusCode; {
 	case status >= 200 && status < 300:
@@ -144,7 +145,8 @@ func (c *Client) understand(response *http.Response, content []byte, out any) (a
 	}
 }
 
-// retryAfter is how long a server asks to wait, in seconds or until a date; 0 if it does not.
+// retryAfter is how long the server asks to wait. The header has seconds or a date. It is 0 if the server does not
+// ask.
 func retryAfter(text string, now time.Time) time.Duration {
 	var wait time.Duration
 	if seconds, err := strconv.Atoi(text); err == nil {
@@ -155,7 +157,7 @@ func retryAfter(text string, now time.Time) time.Duration {
 	return min(max(wait, 0), maxRetryAfter)
 }
 
-// open gives the body of an answer that goes on, which the caller closes. It is tried once.
+// open gives the body of an answer that goes on for a long time. The caller closes it. It is tried only once.
 func (c *Client) open(ctx context.Context, o operation, r request) (io.ReadCloser, error) {
 	prepared, err := c.prepare(o, r)
 	if err != nil {
@@ -180,7 +182,7 @@ func (c *Client) open(ctx context.Context, o operation, r request) (io.ReadClose
 	return nil, err
 }
 
-// pages goes through the pages of a list from a cursor on.
+// pages goes through the pages of a list, beginning at a cursor.
 func pages[T any](cursor string, page func(cursor string) (List[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for at := cursor; ; {

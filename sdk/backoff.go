@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// backoff gives random waits whose bound doubles (full jitter), so that many clients that lost one server do not come
-// back together.
+// backoff gives random waits. Their bound doubles each time (full jitter). So many clients that lost one server do
+// not come back at the same time.
 type backoff struct {
 	first, most time.Duration
 	bound       time.Duration // of the wait before; 0 at first

@@ -7,8 +7,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// variationCount counts the evaluations of a flag that served one variation. It fills a cache line of its own, so that
-// counters of which each is hot on another processor do not slow one another.
+// variationCount counts the evaluations of a flag that served one variation. It fills a cache line of its own: two
+// counters that are busy on two processors then do not slow each other down.
 type variationCount struct {
 	n atomic.Uint64
 	_ [56]byte
@@ -16,7 +16,7 @@ type variationCount struct {
 
 // flagCounts are the counters of one flag.
 type flagCounts struct {
-	// variations are the keys in the flag's order; the last counter, which has none, is of the code default.
+	// variations are the keys in the flag's order. The last counter has no key: it counts the code default.
 	variations []string
 	counters   []variationCount
 }
@@ -29,7 +29,7 @@ func newFlagCounts(f *evaluator.Flag) *flagCounts {
 	return c
 }
 
-// add counts one evaluation; "" is the code default.
+// add counts one evaluation. A variation of "" stands for the code default.
 func (c *flagCounts) add(variation string) {
 	i := slices.Index(c.variations, variation)
 	if i < 0 {
@@ -38,12 +38,12 @@ func (c *flagCounts) add(variation string) {
 	c.counters[i].n.Add(1)
 }
 
-// fits tells whether the counters are those of the flag as it is now.
+// fits tells whether the counters have the variations of the flag as it is now.
 func (c *flagCounts) fits(f *evaluator.Flag) bool {
 	return slices.EqualFunc(c.variations, f.Variations, func(key string, v evaluator.Variation) bool { return key == v.Key })
 }
 
-// drain takes what was counted, as events, and begins at zero.
+// drain gives the counts as events, and sets the counters to zero.
 func (c *flagCounts) drain(flag string, events []reportEvent) []reportEvent {
 	for i := range c.counters {
 		n := c.counters[i].n.Swap(0)

@@ -1,8 +1,8 @@
 // Package tidegate is the OpenFeature provider of Tidegate for Go.
 //
-// The provider evaluates flags in the process that asks. It holds a stream to the server, which sends the definition of
-// all flags of one environment once and then whatever changes; an evaluation reads memory, takes no lock and never
-// waits for the network. It serves what it was told last for as long as the server is away.
+// The provider evaluates flags in the process of the application. It holds a stream to the server. The server first
+// sends the definition of all flags of one environment, and then each change. An evaluation reads memory, takes no
+// lock and never waits for the network. While the server is away, the provider serves what it received last.
 //
 //	err := openfeature.SetProviderAndWait(tidegate.NewProvider("http://127.0.0.1:8080", key))
 //
@@ -10,27 +10,28 @@
 //
 // # Other ways to evaluate
 //
-// WithRemote asks the server for every evaluation instead (OFREP), for processes that shall not hold the rules; a
-// client SDK key will do. WithOffline asks nobody. Package sdktest has a provider for unit tests.
+// WithRemote asks the server for every evaluation instead (OFREP). It is for processes that must not hold the rules;
+// a client SDK key is enough for it. WithOffline asks no server. Package sdktest has a provider for unit tests.
 //
 // # Starting without the server
 //
-// An application that starts while the server is away gets code defaults, and its flags once there are any. It gets its
-// flags at once if it has a definition of its own: the last good one, kept by WithSnapshotFile, or one that was shipped
-// with it, named by WithBootstrap. A definition that the server sends takes the place of both.
+// An application that starts while the server is away gets code defaults. It gets its flags when the server is back.
+// It gets flags at once if it has a definition of its own. That is the last good definition, kept by
+// WithSnapshotFile, or a definition that was shipped with the application, named by WithBootstrap. A definition from
+// the server replaces both.
 //
 // # What the process says of itself
 //
-// The name and version of the service are part of every context that names no other service, and make the process
-// known as part of the fleet: flags that wait for a version of a service need both. They are taken, the first that
-// there is, from WithService; OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES (service.name, service.version,
-// service.instance.id); the name and version of the module in the binary.
+// The name and version of the service are part of every context that names no other service. They also make the
+// process known as part of the fleet. Flags that wait for a version of a service need both. The provider takes them
+// from the first of these that has them: WithService; OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES (service.name,
+// service.version, service.instance.id); the name and version of the module in the binary.
 //
 // # What is reported
 //
-// Events of OpenFeature's Track, and how often each flag served each variation, are sent to the server in batches
-// every few seconds, and when the provider is shut down. They never hold up whoever makes them: what does not fit the
-// queue is dropped, and that is logged. WithoutReports turns this off.
+// The provider sends two things to the server: the events of OpenFeature's Track, and how often each flag served each
+// variation. It sends them in batches every few seconds, and when it is shut down. This never delays the application:
+// events that do not fit the queue are dropped, and that is logged. WithoutReports turns this off.
 //
 // # Policy of the stream
 //

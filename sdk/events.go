@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// eventBacklog is how many events wait for OpenFeature to take them. A provider that is used without OpenFeature's API
-// has nobody who does; what comes after is dropped rather than waited with.
+// eventBacklog is how many events wait until OpenFeature takes them. Without OpenFeature's API nobody takes them.
+// Then the events beyond this number are dropped, so that the provider does not wait.
 const eventBacklog = 64
 
 // EventChannel gives the provider's events to OpenFeature.
@@ -22,9 +22,10 @@ func (p *Provider) emit(kind openfeature.EventType, details openfeature.Provider
 	}
 }
 
-// changedFlags lists the flags whose answers may differ between two snapshots: those that were added, changed or
-// removed, those that use a segment that was, and those that have one of them as a prerequisite. Between two epochs, in
-// which versions mean different things, that is all of them. It is in key order.
+// changedFlags lists the flags whose answers may differ between two snapshots. These are the flags that were added,
+// changed or removed, the flags that use a segment which was added, changed or removed, and the flags that have one
+// of these flags as a prerequisite. Between two epochs the same version may mean different things, so there it lists
+// all flags. The list is in key order.
 func changedFlags(before, after *evaluator.Snapshot) []string {
 	c := changes{flags: make(map[string]bool), segments: make(map[string]bool)}
 	c.compareSegments(before.Definition().Segments, after.Definition().Segments)
@@ -49,7 +50,7 @@ func changedFlags(before, after *evaluator.Snapshot) []string {
 	return keys
 }
 
-// changes are the keys of what differs.
+// changes are the keys of what differs between two snapshots.
 type changes struct {
 	flags, segments map[string]bool
 }
@@ -68,7 +69,7 @@ func (c *changes) compareSegments(before, after []evaluator.Segment) {
 	for removed := range versions {
 		c.segments[removed] = true
 	}
-	// A segment that uses a changed one has changed with it.
+	// A segment that uses a changed segment counts as changed too.
 	for spread := len(c.segments) > 0; spread; {
 		spread = false
 		for i := range after {
@@ -98,7 +99,7 @@ func (c *changes) clausesUseSegment(clauses []evaluator.Clause) bool {
 			continue
 		}
 		for _, value := range clause.Values {
-			// The values are JSON strings of keys, which need no escaping.
+			// The values are keys as JSON strings. Keys need no escaping.
 			if len(value) > 2 && c.segments[string(value[1:len(value)-1])] {
 				return true
 			}

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// steady is how long a stream must last for its end to count as the first failure.
+	// steady is how long a stream must last until a failure after it counts as the first one again.
 	steady = 10 * time.Second
-	// mostServerRetry bounds what the server may ask for.
+	// mostServerRetry is the longest wait that the server may ask for.
 	mostServerRetry = time.Minute
 	refused         = "the server refuses the SDK key; use a server SDK key of the environment"
 	refusedRemote   = "the server refuses the SDK key; use a client or server SDK key of the environment"
@@ -37,21 +37,21 @@ type retryAfterError struct {
 
 func (e *retryAfterError) Unwrap() error { return e.error }
 
-// session is one connection to the server, from opening it until it ends. The error says why it ended, or was not
-// opened; once it is open, and once there is something to evaluate by, it tells the follower.
+// session is one connection to the server, from its opening to its end. It tells the follower when it is open, and
+// when there is a definition to evaluate by. The error says why it ended, or why it could not be opened.
 type session interface {
 	hold(ctx context.Context, f *follower) (opened bool, err error)
 }
 
-// follower holds one session after the other for one run of a provider, by the policy in the package documentation.
-// Only its goroutine uses it.
+// follower holds one session after another for one run of a provider. The package documentation has its policy. Only
+// its goroutine uses it.
 type follower struct {
 	provider *Provider
 	server   *server
 	run      *run
 	session  session
 	backoff  backoff
-	// refusal is what is said of a key that the server does not take.
+	// refusal is the message for a key that the server does not take.
 	refusal   string
 	stale     bool
 	lastError string
@@ -95,8 +95,8 @@ func (f *follower) wait(err error) time.Duration {
 	return asked + f.backoff.next()
 }
 
-// failed begins to serve the definition that the process has of its own, if it is not ready yet. Later it tells that
-// what is served may be old, once for each outage.
+// failed handles a failure. If the provider is not ready yet, it begins to serve the definition that the process has
+// of its own. Later it says that what is served may be old, once for each outage.
 func (f *follower) failed(err error) {
 	if !f.run.isReady() {
 		if f.provider.view.Load() != nil {
@@ -110,14 +110,14 @@ func (f *follower) failed(err error) {
 	}
 }
 
-// ready tells, the first time, that evaluations have something to go by.
+// ready says, the first time that it is called, that flags can be evaluated now.
 func (f *follower) ready(message string) {
 	if late := f.run.becomeReady(); late {
 		f.provider.emit(openfeature.ProviderReady, openfeature.ProviderEventDetails{Message: message})
 	}
 }
 
-// recover tells that what is served is current again.
+// recover says that what is served is current again.
 func (f *follower) recover() {
 	f.lastError = ""
 	if !f.stale {
@@ -128,7 +128,7 @@ func (f *follower) recover() {
 	f.provider.emit(openfeature.ProviderReady, openfeature.ProviderEventDetails{Message: "the stream is open again"})
 }
 
-// refuse says once that the key is wrong: OpenFeature makes an event of the error of Init, if that waits yet.
+// refuse says once that the key is wrong. If Init still waits, OpenFeature makes an event of the error of Init.
 func (f *follower) refuse() {
 	f.provider.options.log.Error("tidegate: " + f.refusal)
 	if late := f.run.becomeFatal(); late {
@@ -149,8 +149,8 @@ func (f *follower) report(err error) {
 	}
 }
 
-// checkStatus returns nil for 200, errRefused for a key that is wrong, and otherwise an error that tells what was
-// attempted, and when to try again if the server says so.
+// checkStatus returns nil for 200 and errRefused for a key that is wrong. For every other status it returns an error
+// that says what was attempted. If the server says when to try again, the error holds that too.
 func checkStatus(attempt string, response *http.Response) error {
 	switch response.StatusCode {
 	case http.StatusOK:

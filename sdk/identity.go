@@ -13,7 +13,7 @@ import (
 	"unicode/utf8"
 )
 
-// identity is what a process says of itself. Without a service it says nothing.
+// identity is what a process says about itself. Without the name of a service it says nothing.
 type identity struct {
 	service, version, instance string
 	shadow                     bool
@@ -22,7 +22,7 @@ type identity struct {
 // maxIdentity is how many bytes the server takes of each part of an identity.
 const maxIdentity = 256
 
-// check returns an error for what cannot be sent: it would be refused with every request.
+// check returns an error for an identity that cannot be sent: the server would refuse every request with it.
 func (id identity) check() error {
 	for _, part := range []struct{ name, value string }{
 		{"name of the service", id.service}, {"version of the service", id.version}, {"instance id", id.instance},
@@ -40,11 +40,11 @@ const (
 	envResourceAttributes = "OTEL_RESOURCE_ATTRIBUTES"
 )
 
-// majorVersion is the last element of the path of a module from its second major version on.
+// majorVersion matches the last element of a module's path, from the second major version on.
 var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
 
-// processIdentity reads OpenTelemetry's environment variables, and what the binary says of itself where they say
-// nothing. getenv may be os.Getenv; build may be nil.
+// processIdentity reads OpenTelemetry's environment variables. Where they say nothing, it takes what the binary says
+// about itself. getenv may be os.Getenv; build may be nil.
 func processIdentity(getenv func(string) string, build *debug.BuildInfo) identity {
 	attributes := resourceAttributes(getenv(envResourceAttributes))
 	id := identity{
@@ -68,8 +68,8 @@ func processIdentity(getenv func(string) string, build *debug.BuildInfo) identit
 	return id
 }
 
-// resourceAttributes reads pairs key=value, separated by commas, with values that may be percent-encoded. As
-// OpenTelemetry's specification asks, a text that is not of this form counts as none at all.
+// resourceAttributes reads pairs key=value that are separated by commas. The values may be percent-encoded. A text
+// that is not of this form counts as empty, as OpenTelemetry's specification asks.
 func resourceAttributes(text string) map[string]string {
 	attributes := make(map[string]string)
 	for pair := range strings.SplitSeq(text, ",") {
@@ -102,8 +102,8 @@ func commandName(build *debug.BuildInfo) string {
 	return name
 }
 
-// randomInstance is the host's name, which people know, and something random: a host may run many processes, and a
-// container that is started again keeps its name.
+// randomInstance is the host's name, which people know, and a random part. The random part is needed because a host
+// may run many processes, and because a container that is started again keeps its name.
 func randomInstance() string {
 	suffix := strings.ToLower(rand.Text()[:8])
 	host, err := os.Hostname()

@@ -20,27 +20,27 @@ import (
 const (
 	// keepGap is the least time between two writes.
 	keepGap = time.Second
-	// abandonedAfter is how old a draft is that nobody finishes any more: one is written at once.
+	// abandonedAfter is the age from which a draft counts as abandoned. A draft in use is finished at once.
 	abandonedAfter = time.Hour
 )
 
-// draftMark stands between the name of the file and what is random in the name of its draft.
+// draftMark stands in the name of a draft, between the name of the file and the random part.
 const draftMark = ".draft-"
 
 // keptSnapshot is what a snapshot file holds.
 type keptSnapshot struct {
-	// Key tells which SDK key the definition was for, by a hash of it: the definition of one environment must never be
-	// served in another that happens to use the same file.
+	// Key is a hash of the SDK key that the definition was for. Another environment may happen to use the same file.
+	// It must never serve this definition.
 	Key        string               `json:"key"`
 	Definition evaluator.Definition `json:"definition"`
 }
 
-// keeper keeps the snapshot that the server sent last in a file. However often there are new ones, it writes one at a
-// time, and the newest.
+// keeper keeps in a file the snapshot that the server sent last. It writes one snapshot at a time. If several new
+// ones came meanwhile, it writes only the newest.
 type keeper struct {
 	provider  *Provider
 	path, key string
-	// draft is the file that is written before it takes the place of path. Processes may share path, but not this.
+	// draft is the file that is written first. It then replaces path. Processes may share path, but not draft.
 	draft     string
 	fresh     chan struct{} // there is something to write
 	lastError string
@@ -54,7 +54,7 @@ func newKeeper(p *Provider, path string) *keeper {
 	}
 }
 
-// keep has the snapshot that is served now written. It does not wait for that. A nil keeper keeps nothing.
+// keep asks for a write of the snapshot that is served now, and does not wait for it. A nil keeper keeps nothing.
 func (k *keeper) keep() {
 	if k == nil {
 		return
@@ -65,7 +65,8 @@ func (k *keeper) keep() {
 	}
 }
 
-// run writes until ctx ends, and then what was not written yet. What others left unfinished it removes at first.
+// run first removes the drafts that others left unfinished. It then writes until ctx ends. At the end it writes what
+// was not written yet.
 func (k *keeper) run(ctx context.Context) {
 	if err := k.sweep(time.Now()); err != nil {
 		k.provider.options.log.Warn("tidegate: unfinished snapshot files cannot be removed", "file", k.path, "error", err)
@@ -85,7 +86,7 @@ func (k *keeper) run(ctx context.Context) {
 	}
 }
 
-// write logs a failure once for each reason: evaluation goes on without the file.
+// write writes the snapshot. It logs a failure once for each reason. Evaluation goes on without the file.
 func (k *keeper) write() {
 	v := k.provider.view.Load()
 	if v == nil || v.local {
@@ -125,8 +126,9 @@ func (k *keeper) sweep(now time.Time) error {
 	return errors.Join(errs...)
 }
 
-// store replaces the file as a whole: a crash leaves either the old or the new one. The server has the same for its own
-// files, in package replica: what both modules may import does no I/O.
+// store replaces the file as a whole, so a crash leaves either the old file or the new one. The server has the same
+// function for its own files, in package replica. The code is not shared: a package that both modules may import does
+// no I/O.
 func (k *keeper) store(def evaluator.Definition) error {
 	data, err := json.Marshal(keptSnapshot{Key: k.key, Definition: def})
 	if err != nil {
@@ -146,7 +148,7 @@ func (k *keeper) store(def evaluator.Definition) error {
 	return nil
 }
 
-// load gives fs.ErrNotExist where nothing was kept yet.
+// load reads the kept definition. It gives fs.ErrNotExist where nothing was kept yet.
 func (k *keeper) load() (evaluator.Definition, error) {
 	data, err := os.ReadFile(k.path)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// loadLocal shows the definition that the process has of its own: the snapshot that was kept, or else the bootstrap.
-// Only offline is it an error if there should be one and it is of no use.
+// loadLocal shows the definition that the process has of its own: the kept snapshot, or else the bootstrap. A
+// definition that was configured but cannot be used is an error only in offline mode.
 func (p *Provider) loadLocal() error {
 	p.view.Store(nil)
 	if p.keeper != nil {

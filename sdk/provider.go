@@ -11,7 +11,7 @@ import (
 	"github.com/open-feature/go-sdk/openfeature"
 )
 
-// The contracts of OpenFeature that the provider keeps.
+// The provider implements these interfaces of OpenFeature.
 var (
 	_ openfeature.FeatureProvider          = (*Provider)(nil)
 	_ openfeature.ContextAwareStateHandler = (*Provider)(nil)
@@ -65,10 +65,10 @@ func (p *Provider) Init(evalCtx openfeature.EvaluationContext) error {
 	return p.InitWithContext(context.Background(), evalCtx)
 }
 
-// InitWithContext opens the stream and waits for the first snapshot, but not beyond ctx or WithInitTimeout; a
-// definition that the process has of its own serves as soon as the server is found to be away. The error is
-// PROVIDER_FATAL if the server refuses the key, or if something that was configured cannot work; otherwise the
-// provider goes on trying, serves code defaults meanwhile and emits PROVIDER_READY when it is.
+// InitWithContext opens the stream and waits for the first snapshot, but not beyond ctx or WithInitTimeout. If the
+// server is away, and the process has a definition of its own, that definition is served at once. The error is
+// PROVIDER_FATAL if the server refuses the key, or if something that was configured cannot work. After any other
+// error the provider goes on trying. It serves code defaults meanwhile, and it emits PROVIDER_READY when it is ready.
 func (p *Provider) InitWithContext(ctx context.Context, _ openfeature.EvaluationContext) error {
 	r, err := p.start()
 	if err != nil {
@@ -101,14 +101,14 @@ func (p *Provider) refusal() string {
 	return refused
 }
 
-// Shutdown is ShutdownWithContext without a context: it takes no longer than the last report.
+// Shutdown is ShutdownWithContext without a context. The last report bounds the time that it takes.
 func (p *Provider) Shutdown() {
-	// Without a deadline there is no error: nothing that is waited for ignores the end of its context.
+	// Without a deadline there is no error: everything that is waited for ends when its context ends.
 	_ = p.ShutdownWithContext(context.Background())
 }
 
-// ShutdownWithContext closes the stream, sends what is left to report, which takes 13 seconds at most where the
-// server does not answer, and waits until all that is done, but not beyond ctx. Evaluations serve code defaults
+// ShutdownWithContext closes the stream, sends the reports that are left, and waits until all that is done, but not
+// beyond ctx. The reports take 13 seconds at most if the server does not answer. Evaluations serve code defaults
 // afterwards.
 func (p *Provider) ShutdownWithContext(ctx context.Context) error {
 	p.mu.Lock()

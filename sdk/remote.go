@@ -19,7 +19,7 @@ const evaluatePath = "/ofrep/v1/evaluate/flags"
 // maxRemoteAnswer bounds the answer for one flag.
 const maxRemoteAnswer = 16 << 20
 
-// remoteAnswer is what the server says of one flag, be it a value, the code default or an error.
+// remoteAnswer is the server's answer for one flag: a value, the code default or an error.
 type remoteAnswer struct {
 	Value        any            `json:"value"`
 	Variant      string         `json:"variant"`
@@ -59,7 +59,7 @@ func (p *Provider) ask(ctx context.Context, flag string, flatCtx openfeature.Fla
 	if to == nil {
 		return nil, failure(openfeature.NewProviderNotReadyResolutionError("the provider was not initialized, or was shut down"))
 	}
-	// There is no such flag, and the path of the request would be that of something else.
+	// There is no such flag, and the request would have the path of something else.
 	if flag == "" || flag == "." || flag == ".." {
 		return nil, failure(openfeature.NewFlagNotFoundResolutionError("no flag has such a key"))
 	}
@@ -111,7 +111,7 @@ func readAnswer(response *http.Response) (*remoteAnswer, error) {
 	return answer, nil
 }
 
-// failure is the error that the answer is, if it is one.
+// failure gives the error that the answer stands for, or nil if the answer is no error.
 func (a *remoteAnswer) failure(status int) *openfeature.ResolutionError {
 	details := a.ErrorDetails
 	switch openfeature.ErrorCode(a.ErrorCode) {
@@ -153,7 +153,7 @@ func remoteFloat(v any) (float64, bool) {
 	return f, ok
 }
 
-// remoteInt takes what an evaluation in the process would: integers that are exact in a double.
+// remoteInt accepts the same numbers as an evaluation in the process: integers that are exact in a double.
 func remoteInt(v any) (int64, bool) {
 	f, ok := v.(float64)
 	if !ok || f != math.Trunc(f) || math.Abs(f) > 1<<53-1 {

@@ -12,10 +12,11 @@ import (
 	"github.com/open-feature/go-sdk/openfeature"
 )
 
-// remoteSession finds out whether the server evaluates flags for the key, and hears from it when they have changed.
+// remoteSession finds out whether the server evaluates flags for the key. The server tells it when flags have
+// changed.
 type remoteSession struct {
 	provider *Provider
-	// etag is that of the answer for all flags that came last, "" before the first.
+	// etag is the ETag of the last answer for all flags, and "" before the first answer.
 	etag string
 }
 
@@ -60,7 +61,7 @@ func (s *remoteSession) hold(ctx context.Context, f *follower) (opened bool, err
 		return nil
 	})
 	if errors.Is(err, errRefused) {
-		// The address has a token, which may have ended. Whether the key is wrong, the next evaluation tells.
+		// The token in the address may have expired. The next evaluation shows whether the key is wrong.
 		err = errors.New("the server refuses the token of the event stream")
 	}
 	return opened, err
@@ -92,7 +93,7 @@ func (s *remoteSession) evaluateAll(ctx context.Context, to *server) (*bulkAnswe
 	return answer, nil
 }
 
-// stream is the address of the first event stream of a sort that is known, "" if there is none.
+// stream is the address of the first event stream of a known type, and "" if there is none.
 func (a *bulkAnswer) stream(base string) string {
 	for _, s := range a.EventStreams {
 		if s.Type != "sse" {

@@ -13,11 +13,11 @@ const (
 	reportsPath = "/sdk/v1/events"
 	// maxQueued is how many tracking events wait to be sent.
 	maxQueued = 10_000
-	// What one request may have is less than what the server takes from a server SDK key, and from a client one, which
-	// only a provider that asks remotely may have.
+	// These are the limits of one request. They are below what the server takes. The second of
+	// each pair is for a provider that asks remotely, because only such a provider may have a client SDK key.
 	maxBatch, maxRemoteBatch           = 1000, 100
 	maxBatchBytes, maxRemoteBatchBytes = 1 << 20, 56 << 10
-	// reportTimeout bounds one request, lastReports the time in which those at shutdown begin.
+	// reportTimeout bounds one request. lastReports is how long requests may still begin at shutdown.
 	reportTimeout = 10 * time.Second
 	lastReports   = 3 * time.Second
 )
@@ -34,13 +34,13 @@ type reportEvent struct {
 	Name    string          `json:"name,omitempty"`
 	Value   *float64        `json:"value,omitempty"`
 	Context json.RawMessage `json:"context,omitempty"`
-	// Flag, Variation ("" is the code default) and Count tell how often a flag served what.
+	// Flag, Variation ("" is the code default) and Count tell how often a flag served a variation.
 	Flag      string `json:"flag,omitempty"`
 	Variation string `json:"variation,omitempty"`
 	Count     uint64 `json:"count,omitempty"`
 }
 
-// size is at least the length of the event as JSON, in which a byte may become six.
+// size is at least the length of the event as JSON. One byte may become six there.
 func (e *reportEvent) size() int {
 	return len(e.Context) + 6*(len(e.Name)+len(e.Flag)+len(e.Variation)) + 128
 }
@@ -52,8 +52,8 @@ type reportBody struct {
 	Events            []reportEvent `json:"events"`
 }
 
-// reports collects tracking events and counts of evaluations, and sends them. Whoever adds to it never waits for the
-// network: what is too much is dropped.
+// reports collects tracking events and counts of evaluations, and sends them. Code that adds to it never waits for
+// the network: what does not fit is dropped.
 type reports struct {
 	provider *Provider
 	full     chan struct{} // there is a batch to send
@@ -76,8 +76,8 @@ func newReports(p *Provider) *reports {
 	return r
 }
 
-// count returns counters for the flags of a snapshot, those of the snapshot before where they fit. A nil reports counts
-// nothing.
+// count returns counters for the flags of a snapshot. It keeps the counters of the snapshot before where they fit. A
+// nil reports counts nothing.
 func (r *reports) count(s *evaluator.Snapshot) map[string]*flagCounts {
 	if r == nil {
 		return nil
@@ -128,7 +128,7 @@ func (r *reports) refuse() {
 	r.refused++
 }
 
-// run sends what there is every few seconds, or as soon as it fills a batch, until ctx ends, and then once more.
+// run sends what there is every few seconds, or as soon as there is a full batch. When ctx ends, it sends once more.
 func (r *reports) run(ctx context.Context) {
 	to := r.provider.server.Load()
 	tick := time.NewTicker(r.provider.options.reportInterval)
@@ -149,7 +149,7 @@ func (r *reports) run(ctx context.Context) {
 	r.flush(last, to)
 }
 
-// drainCounts turns the counters into events, unless the server is away: they add up by themselves.
+// drainCounts turns the counters into events. While the server is away it does not, because counters can simply grow.
 func (r *reports) drainCounts() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -176,7 +176,7 @@ func (r *reports) flush(ctx context.Context, to *server) {
 	}
 }
 
-// complain logs what was dropped since it did so last.
+// complain logs how much was dropped since it last logged that.
 func (r *reports) complain() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -12,15 +12,15 @@ import (
 	"slices"
 )
 
-// errNotTaken is a report of which the server has certainly taken nothing, so that it may be sent again. Any other
-// failure might have come after the server had counted it, and no event may count twice.
+// errNotTaken says that the server has certainly taken nothing of a report, so the report may be sent again. After
+// any other failure the server may have counted the events already, and no event may count twice.
 var errNotTaken = errors.New("the server cannot take reports now")
 
 // errNoReports is the answer of a server that takes no reports, or none from this key.
 var errNoReports = errors.New("the server takes no reports from this SDK key")
 
-// send sends one report. Once begun it goes on when ctx ends, for a while: nobody could tell how much of it the server
-// has counted.
+// send sends one report. If ctx ends meanwhile, it goes on for a while. If it stopped, nobody could tell how much of
+// the report the server has counted.
 func (r *reports) send(ctx context.Context, to *server, batch []reportEvent) error {
 	body, err := json.Marshal(reportBody{
 		ServiceName: to.identity.service, ServiceVersion: to.identity.version, ServiceInstanceID: to.identity.instance,
@@ -80,7 +80,7 @@ func (r *reports) complainOf(answer []byte) {
 	r.provider.options.log.Warn("tidegate: the server could not use all events of a report", "events", taken.Dropped, "first", first)
 }
 
-// failed keeps the batch for later if nothing of it was taken, and says what is lost otherwise.
+// failed keeps the batch for later if the server has taken nothing of it. Otherwise it logs what is lost.
 func (r *reports) failed(batch []reportEvent, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -90,7 +90,7 @@ func (r *reports) failed(batch []reportEvent, err error) {
 		r.off, r.queue = true, nil
 		log.Warn("tidegate: no tracking events and counts of evaluations are sent any more", "error", err)
 	case errors.Is(err, errNotTaken):
-		// Older events first, as they were; what is too much are the newest.
+		// The older events come first, as before. If there are too many, the newest are dropped.
 		r.queue = slices.Concat(batch, r.queue)
 		if over := len(r.queue) - maxQueued; over > 0 {
 			r.queue, r.dropped = r.queue[:maxQueued], r.dropped+over

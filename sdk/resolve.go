@@ -53,8 +53,8 @@ func localObject(r evaluator.Result, fallback any) (any, evaluator.Result) {
 	return object, r
 }
 
-// resolve evaluates in the process or asks the server. Local and remote read a value of the type that was asked for
-// from what the one and the other gives.
+// resolve evaluates in the process or asks the server. The functions local and remote take a value of the wanted type
+// from the result of the one or the other.
 func resolve[T any](
 	ctx context.Context, p *Provider, flag string, defaultValue T, flatCtx openfeature.FlattenedContext,
 	local func(evaluator.Result, T) (T, evaluator.Result), remote func(any) (T, bool),
@@ -88,7 +88,7 @@ func (p *Provider) evaluate(flag string, flatCtx openfeature.FlattenedContext) (
 	return r, v
 }
 
-// detail says of a result what OpenFeature wants to know. A code default has no variant. v may be nil.
+// detail gives OpenFeature's details of a result. A code default has no variant. v may be nil.
 func (v *view) detail(r *evaluator.Result) openfeature.ProviderResolutionDetail {
 	d := openfeature.ProviderResolutionDetail{Reason: openfeature.Reason(r.Reason.String()), Variant: r.Variation}
 	if v != nil {

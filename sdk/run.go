@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// run is what lasts from Init to Shutdown.
+// run is the state between Init and Shutdown.
 type run struct {
 	stop  context.CancelFunc
 	done  chan struct{} // closed when all goroutines have ended
@@ -19,7 +19,7 @@ type run struct {
 
 var errInitTimeout = errors.New("the time for initialization is over")
 
-// giveUp ends the wait for being ready; true means that the provider has become ready just now.
+// giveUp ends the wait for readiness. It returns true if the provider has become ready just now.
 func (r *run) giveUp() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -30,7 +30,7 @@ func (r *run) giveUp() bool {
 	return false
 }
 
-// becomeReady tells whoever waits, the first time that it is called; late means that nobody does any more.
+// becomeReady tells the waiting Init, the first time that it is called. Late means that nothing waits any more.
 func (r *run) becomeReady() (late bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -41,7 +41,7 @@ func (r *run) becomeReady() (late bool) {
 	return r.late
 }
 
-// becomeFatal tells whoever waits that there is no point in going on; late means that nobody does any more. It is
+// becomeFatal tells the waiting Init that it is useless to go on. Late means that nothing waits any more. It is
 // called once.
 func (r *run) becomeFatal() (late bool) {
 	r.mu.Lock()

@@ -19,10 +19,10 @@ const (
 	headerShadow    = "X-Tidegate-Shadow"
 )
 
-// maxIdleConnections lets remote evaluations that run together use their connections again.
+// maxIdleConnections is how many idle connections are kept, so that concurrent remote evaluations use them again.
 const maxIdleConnections = 64
 
-// server is how the server is reached. It is immutable.
+// server holds how to reach the server. It is immutable.
 type server struct {
 	base, key string // base ends without a slash
 	identity  identity
@@ -60,7 +60,7 @@ func newClient(timeout time.Duration) *http.Client {
 	}}
 }
 
-// close closes the connections that nobody uses, if they are the provider's.
+// close closes the idle connections, if they belong to the provider.
 func (s *server) close() {
 	if s.owned {
 		s.client.CloseIdleConnections()

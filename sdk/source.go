@@ -17,7 +17,7 @@ const streamPath = "/sdk/v1/stream"
 // source takes snapshots and patches from the stream of an environment.
 type source struct {
 	provider *Provider
-	// fromStart asks for a whole snapshot, whatever is served.
+	// fromStart asks for a whole snapshot, even if there is something to continue from.
 	fromStart bool
 }
 
@@ -50,8 +50,9 @@ func (s *source) hold(ctx context.Context, f *follower) (opened bool, err error)
 	})
 }
 
-// listen opens a stream of server-sent events and gives each to take until the stream ends, or is silent for longer
-// than timeout, or take fails. The error says why it ended, or was not opened.
+// listen opens a stream of server-sent events and passes each event to take. It stops when the stream ends, when the
+// stream is silent for longer than timeout, or when take fails. The error says why it ended, or why it was not
+// opened.
 func (s *server) listen(request *http.Request, timeout time.Duration, open func(), take func(event) error) (opened bool, err error) {
 	ctx, cancel := context.WithCancelCause(request.Context())
 	defer cancel(nil)
@@ -82,7 +83,7 @@ func (s *server) listen(request *http.Request, timeout time.Duration, open func(
 		if err != nil {
 			return true, errors.Join(fmt.Errorf("the stream ended: %w", err), silent(ctx))
 		}
-		// A retry time by itself that is the last thing said is a goodbye.
+		// If the last event is only a retry time, the server has ended the stream in good order.
 		if e.data == nil {
 			retry = e.retry
 			continue
@@ -94,7 +95,7 @@ func (s *server) listen(request *http.Request, timeout time.Duration, open func(
 	}
 }
 
-// silent returns errSilent if that is why ctx has ended.
+// silent returns errSilent if ctx has ended because the stream was silent.
 func silent(ctx context.Context) error {
 	if cause := context.Cause(ctx); errors.Is(cause, errSilent) {
 		return cause

@@ -9,12 +9,13 @@ import (
 	"time"
 )
 
-// maxEvent is the greatest event that is taken: far more than any environment needs, far less than all memory.
+// maxEvent is the largest event that is accepted. It is far more than any environment needs, and far less than all
+// memory.
 const maxEvent = 256 << 20
 
 var errEventTooLarge = errors.New("an event is larger than 256 MiB")
 
-// event is one server-sent event, or nothing but a retry time.
+// event is one server-sent event, or only a retry time.
 type event struct {
 	name string
 	data []byte
@@ -22,7 +23,8 @@ type event struct {
 	retry time.Duration
 }
 
-// eventReader reads server-sent events as the HTML standard defines them. Ids are not kept: the data has the cursor.
+// eventReader reads server-sent events as the HTML standard defines them. It does not keep ids: the data has the
+// cursor.
 type eventReader struct {
 	lines *bufio.Reader
 	// alive is called for every line, comments too.
@@ -49,7 +51,7 @@ func (r *eventReader) next() (event, error) {
 	}
 }
 
-// field takes one line of an event. What is unknown, such as a comment, is ignored.
+// field takes one line of an event. It ignores unknown lines, such as comments.
 func (e *event) field(line []byte) {
 	name, value, _ := bytes.Cut(line, []byte(":"))
 	value = bytes.TrimPrefix(value, []byte(" "))
@@ -71,7 +73,7 @@ func (e *event) field(line []byte) {
 	}
 }
 
-// line returns a line without its end, valid until the next call unless it is longer than the buffer.
+// line returns a line without its end. The line is valid until the next call, or longer if it did not fit the buffer.
 func (r *eventReader) line(most int) ([]byte, error) {
 	part, err := r.lines.ReadSlice('\n')
 	if err == nil {

@@ -57,8 +57,8 @@ func (s *source) takePatch(data []byte) error {
 	return nil
 }
 
-// serve makes evaluations use a snapshot that the server, or what stands in for it, has sent, and tells what has
-// changed by it. One goroutine at a time may call it.
+// serve makes evaluations use a snapshot from the server, or from what replaces the server. It also tells which flags
+// have changed. Only one goroutine at a time may call it.
 func (p *Provider) serve(snapshot *evaluator.Snapshot, problems []evaluator.Problem) {
 	p.reportProblems(snapshot, problems)
 	before := p.view.Load()

@@ -6,19 +6,19 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// view is what evaluations read: a snapshot, and the metadata of its flags prepared. It is immutable, but for the
+// view is what evaluations read: a snapshot, and the prepared metadata of its flags. It is immutable, except for the
 // counters that it refers to.
 type view struct {
 	snapshot *evaluator.Snapshot
-	// local means that the snapshot is the process's own, until the server sends one.
+	// local means that the snapshot is the process's own. It is used until the server sends one.
 	local bool
-	// metadata is shared by the flags that have the same.
+	// metadata holds each metadata once. All flags with the same metadata share it.
 	metadata map[metadataKey]openfeature.FlagMetadata
 	// counts are the counters of each flag; nil where nothing is counted.
 	counts map[string]*flagCounts
 }
 
-// metadataKey is what differs in the metadata of flags.
+// metadataKey holds everything in which the metadata of flags can differ.
 type metadataKey struct {
 	version int64
 	// detail is DetailOff or DetailKilled for answers of a flag that is off.
@@ -34,7 +34,7 @@ func keyOf(r *evaluator.Result) metadataKey {
 	return key
 }
 
-// newView prepares a snapshot, taking over from the view before (which may be nil) what has not changed.
+// newView prepares a snapshot. It takes over what has not changed from the view before, which may be nil.
 func newView(s *evaluator.Snapshot, before *view) *view {
 	v := &view{snapshot: s, metadata: make(map[metadataKey]openfeature.FlagMetadata)}
 	if before != nil && (before.snapshot.Project() != s.Project() || before.snapshot.Environment() != s.Environment()) {

@@ -9,11 +9,11 @@ import (
 // DirectoryFormat is the version of an encoded Directory. A server of another version keeps its own.
 const DirectoryFormat = 1
 
-// Directory is what a server must know, besides the snapshots, to start while the truth is away: which environments
-// there are and which SDK keys work in them.
+// Directory is what a server must know, besides the snapshots, to start while the database is away: which
+// environments there are and which SDK keys work in them.
 type Directory struct {
-	// Epoch and Revision tell of two directories which is newer: Revision is the sum of the revisions of all
-	// environments, read before the keys were. Whatever makes or revokes a key raises it.
+	// Epoch and Revision tell which of two directories is newer. Revision is the sum of the revisions of all
+	// environments. It is read before the keys are read. Every write that makes or revokes a key raises it.
 	Epoch        string
 	Revision     int64
 	Environments []EnvironmentRef
@@ -36,7 +36,7 @@ type directoryDocument struct {
 	SDKKeys       []keyDocument    `json:"sdkKeys"`
 }
 
-// keyDocument has the hash, which an SDKKey never shows.
+// keyDocument has the hash of a key. The JSON of an SDKKey never shows the hash.
 type keyDocument struct {
 	SDKKey
 	Hash []byte `json:"hash"`
@@ -58,7 +58,7 @@ func EncodeDirectory(d Directory) ([]byte, error) {
 	return data, nil
 }
 
-// DecodeDirectory reads what EncodeDirectory writes. Another format is ErrNotFound.
+// DecodeDirectory reads what EncodeDirectory writes. For another format it gives ErrNotFound.
 func DecodeDirectory(data []byte) (Directory, error) {
 	var document directoryDocument
 	if err := json.Unmarshal(data, &document); err != nil {

@@ -9,20 +9,20 @@ import (
 var (
 	// ErrNotFound: there is no such thing.
 	ErrNotFound = errors.New("not found")
-	// ErrExists: the key is taken, or was, by something that is archived now.
+	// ErrExists: the key is taken. It may belong to something that is archived now.
 	ErrExists = errors.New("already exists")
-	// ErrConflict: the version that a write was guarded by is not the current one. See ConflictError.
+	// ErrConflict: a write was guarded by a version that is not the current one. See ConflictError.
 	ErrConflict = errors.New("version conflict")
-	// ErrMoved: an environment has changed since the revision that a write was checked at. See Attribution.Checked.
+	// ErrMoved: a write was checked at a revision, and the environment has changed since. See Attribution.Checked.
 	ErrMoved = errors.New("environment has moved on")
-	// ErrRepeated: the request that asks for a write was applied already. See Requests.
+	// ErrRepeated: the request that asks for this write was applied already. See Requests.
 	ErrRepeated = errors.New("already applied")
 	// ErrInvalid: a text holds something that the database cannot store, such as the character U+0000.
 	ErrInvalid = errors.New("not storable")
-	// ErrUnavailable: the database cannot be reached or does not answer in time; trying again later may help.
+	// ErrUnavailable: the database cannot be reached or does not answer in time. A later attempt may succeed.
 	ErrUnavailable = errors.New("store unavailable")
-	// ErrFull: the disk that the database is on has no room. What can be read can still be read. It comes with
-	// ErrUnavailable, for writing again later may help.
+	// ErrFull: the disk of the database has no room. Reads still work. It comes with ErrUnavailable, because a later
+	// write may succeed.
 	ErrFull = errors.New("disk full")
 )
 
@@ -40,7 +40,7 @@ func (e *ConflictError) Error() string {
 // Is makes errors.Is(err, ErrConflict) true.
 func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
 
-// OperationError says what an operation failed on.
+// OperationError says which operation failed, and on which thing.
 type OperationError struct {
 	// Verb is what was attempted: "create", "lock".
 	Verb string
@@ -52,10 +52,10 @@ type OperationError struct {
 // Error reads `create flag "checkout": already exists`.
 func (e *OperationError) Error() string { return e.Verb + " " + e.What + ": " + e.Err.Error() }
 
-// Unwrap gives what came of it.
+// Unwrap gives the cause of the failure.
 func (e *OperationError) Unwrap() error { return e.Err }
 
-// FailedOn is what an error is about: the thing that the last step of an operation failed on; empty if none is known.
+// FailedOn names the thing that the last step of an operation failed on. It is empty if no such thing is known.
 func FailedOn(err error) (what string) {
 	var operation *OperationError
 	for errors.As(err, &operation) {

@@ -42,7 +42,7 @@ type Environment struct {
 	// Revision is raised by one with every Change of the environment.
 	Revision  int64     `json:"revision"`
 	CreatedAt time.Time `json:"createdAt"`
-	// Freezes are when no release starts or takes a step there.
+	// Freezes are the times when no release starts or takes a step in the environment.
 	Freezes []release.Freeze `json:"freezes,omitempty"`
 }
 
@@ -82,9 +82,10 @@ type FlagConfig struct {
 	FlagRef
 	Config    evaluator.FlagConfig
 	FleetOpen bool
-	// FleetWarning says in what the fleet contradicts availability of scope fleet; "" if in nothing.
+	// FleetWarning says how the fleet contradicts an availability of scope fleet. It is "" if there is no
+	// contradiction.
 	FleetWarning string
-	// Kill is set while the flag is killed: it is served as if it was off.
+	// Kill is set while the flag is killed. The flag is then served as if it were off.
 	Kill    *release.Kill
 	Version int64
 	// Revision is the environment's revision at which the flag last changed there.
@@ -123,7 +124,7 @@ type Release struct {
 	UpdatedAt time.Time
 }
 
-// PresenceTTL is how long after it was seen last an instance counts as alive.
+// PresenceTTL is how long an instance counts as alive after it was last seen.
 const PresenceTTL = 30 * time.Second
 
 // ReleasePolicy is a release.Policy of a project.
@@ -146,11 +147,12 @@ type Instance struct {
 	Version    string
 	StartedAt  time.Time
 	SeenAt     time.Time
-	// Revision is that of the environment which the instance had when it was seen; 0 where nobody knows.
+	// Revision is the revision of the environment that the instance had when it was seen. It is 0 if that is not
+	// known.
 	Revision int64
-	// Shadow instances evaluate flags for traffic that nobody sees, and count for nothing.
+	// Shadow instances evaluate flags for traffic whose answers nobody sees. They count for nothing.
 	Shadow bool
-	// Doubtful instances may be gone by now: nobody can tell at the moment. It is not stored.
+	// Doubtful instances may be gone: at the moment it cannot be found out. It is not stored.
 	Doubtful bool
 }
 
@@ -189,7 +191,8 @@ type SDKKey struct {
 	AllowedOrigins []string `json:"allowedOrigins,omitempty"`
 }
 
-// Role is what the bearer of an access token or a session may do. Each role may do what those before it may.
+// Role is what the bearer of an access token or a session may do. Each role includes the rights of the roles before
+// it.
 type Role string
 
 // The roles.
@@ -232,8 +235,8 @@ type TokenSession struct {
 	ExpiresAt time.Time
 }
 
-// Session is a signed-in browser, or, while OneTime, a sign-in link that was not used yet. Only the SHA-256 of its
-// secret is stored.
+// Session is a signed-in browser. While OneTime is set, it is a sign-in link that was not used yet. Only the SHA-256
+// of its secret is stored.
 type Session struct {
 	Hash      []byte
 	UserID    string
@@ -278,7 +281,7 @@ const (
 	ChangeWebhook       ChangeKind = "webhook"
 )
 
-// Change is one step of an environment's revision. Audit log, outbox and history are this one table.
+// Change is one step of an environment's revision. This one table is the audit log, the outbox and the history.
 type Change struct {
 	EnvironmentRef
 	Revision int64
@@ -287,11 +290,11 @@ type Change struct {
 	Kind     ChangeKind
 	// Key is that of the flag, segment, SDK key, deployment, … that changed.
 	Key string
-	// Reason is the comment of the person, or the release's.
+	// Reason is the comment of the person, or the reason that the release gives.
 	Reason string
-	// Before and After are the JSON documents: a Project, Environment, Flag, Segment, SDKKey, Webhook or ReleasePolicy
-	// of this package, an evaluator.FlagConfig, a release.Release, a release.Kill or a release.Deployment. Nil where there
-	// was, or is, none.
+	// Before and After are the JSON documents: a Project, Environment, Flag, Segment, SDKKey, Webhook or
+	// ReleasePolicy of this package, an evaluator.FlagConfig, a release.Release, a release.Kill or a
+	// release.Deployment. Before is nil if there was none, and After is nil if there is none.
 	Before json.RawMessage
 	After  json.RawMessage
 }
@@ -303,7 +306,7 @@ type Subject struct {
 	Key      string
 }
 
-// Cursor is a place in an environment's history. Cursors of different epochs do not compare.
+// Cursor is a place in an environment's history. Cursors of different epochs cannot be compared.
 type Cursor struct {
 	Epoch    string
 	Revision int64

@@ -14,14 +14,15 @@ import (
 )
 
 const (
-	// MaxAttempts is how many deployments one external id may make, each after the failure of the one before.
+	// MaxAttempts is how many deployments one external id may make. Each one after the first follows a failure.
 	MaxAttempts = 50
-	// settleTime is how long to wait for releases to do what was foretold, and settlePoll how often to look.
+	// settleTime is how long to wait until the releases have done what the preview said. settlePoll is the time
+	// between two looks at them.
 	settleTime = 20 * time.Second
 	settlePoll = 250 * time.Millisecond
 )
 
-// AttemptID is the external id of an attempt: the first one has the id itself.
+// AttemptID is the external id of an attempt. The first attempt has the id itself.
 func AttemptID(id string, attempt int) string {
 	if attempt <= 1 {
 		return id
@@ -33,11 +34,11 @@ func AttemptID(id string, attempt int) string {
 type Reporter struct {
 	Client               *client.Client
 	Project, Environment string
-	// Out is told what was recorded and what the releases did.
+	// Out receives the text about what was recorded and what the releases did.
 	Out io.Writer
 }
 
-// DryRun tells what a report would do. OfRun says that the report's external id is that of a run of a CI.
+// DryRun prints what a report would do. OfRun says that the report's external id is the id of a CI run.
 func (r *Reporter) DryRun(ctx context.Context, report openapi.DeploymentReport, ofRun bool) error {
 	report, preview, err := r.preview(ctx, report, ofRun)
 	if err != nil {
@@ -46,8 +47,8 @@ func (r *Reporter) DryRun(ctx context.Context, report openapi.DeploymentReport, 
 	return r.print(wouldBe(report, preview, r.Environment))
 }
 
-// Report reports, waits for the releases to do what was foretold, and tells what came of it. OfRun says that the
-// report's external id is that of a run of a CI.
+// Report sends the report, waits until the releases have done what the preview said, and prints the result. OfRun
+// says that the report's external id is the id of a CI run.
 func (r *Reporter) Report(ctx context.Context, report openapi.DeploymentReport, ofRun bool) error {
 	report, preview, err := r.preview(ctx, report, ofRun)
 	if err != nil {
@@ -56,8 +57,8 @@ func (r *Reporter) Report(ctx context.Context, report openapi.DeploymentReport, 
 	return r.send(ctx, report, preview)
 }
 
-// preview asks what the report would do. Where its external id is that of a run of the CI, and the run's deployment has
-// failed already, the report is of another attempt, which gets an external id of its own.
+// preview asks what the report would do. If the external id is the id of a CI run, and the deployment of that run has
+// failed already, then the report is about another attempt. That attempt gets an external id of its own.
 func (r *Reporter) preview(
 	ctx context.Context,
 	report openapi.DeploymentReport,
@@ -73,7 +74,7 @@ func (r *Reporter) preview(
 	}
 }
 
-// overtakes tells whether the report begins, or ends well, what has ended badly already.
+// overtakes tells whether a deployment has ended badly already, and the report now says that it begins or ends well.
 func overtakes(report openapi.DeploymentReport, preview openapi.DeploymentPreview) bool {
 	return preview.Known && preview.Deployment.Status.EndedBadly() &&
 		string(report.Status) != string(preview.Deployment.Status) &&
@@ -81,7 +82,7 @@ func overtakes(report openapi.DeploymentReport, preview openapi.DeploymentPrevie
 		report.Status != openapi.DeploymentStatusRolledBack
 }
 
-// send reports, waits for the releases to do what was foretold, and prints what came of it.
+// send sends the report, waits until the releases have done what the preview said, and prints the result.
 func (r *Reporter) send(ctx context.Context, report openapi.DeploymentReport, preview openapi.DeploymentPreview) error {
 	stored, err := r.Client.ReportDeployment(ctx, r.Project, r.Environment, report)
 	if err != nil {
@@ -104,7 +105,8 @@ func (r *Reporter) send(ctx context.Context, report openapi.DeploymentReport, pr
 	return r.follow(ctx, preview.Releases)
 }
 
-// follow prints what the releases have done, once they have, or what they are still to do.
+// follow prints what the releases have done, as soon as they have done it. At the end it prints what they have not
+// done yet.
 func (r *Reporter) follow(ctx context.Context, foretold []openapi.ReleaseMove) error {
 	deadline := time.Now().Add(settleTime)
 	for len(foretold) > 0 {
@@ -134,7 +136,7 @@ func (r *Reporter) follow(ctx context.Context, foretold []openapi.ReleaseMove) e
 	return nil
 }
 
-// settled tells what was foretold and is done, and gives what is left.
+// settled tells which of the expected moves are done, and gives those that are left.
 func settled(foretold []openapi.ReleaseMove, releases []openapi.Release) (left []openapi.ReleaseMove, done []string) {
 	for _, move := range foretold {
 		i := slices.IndexFunc(releases, func(release openapi.Release) bool { return release.Flag == move.Flag })

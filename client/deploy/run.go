@@ -1,19 +1,19 @@
-// Package deploy reports deployments from pipelines: which run of which CI it is, another attempt after a failure,
-// and what the releases do about it.
+// Package deploy reports deployments from pipelines. It finds out which run of which CI it is in, makes another
+// attempt after a failure, and prints what the releases do about it.
 package deploy
 
 import "strings"
 
 // Run is the run of a pipeline.
 type Run struct {
-	// Source names the CI. ID is that of the run, other than every other run and attempt of the same CI; empty where there
-	// is no CI.
+	// Source names the CI. ID is the id of the run. It differs from the id of every other run and attempt of the same
+	// CI, and it is empty where there is no CI.
 	Source, ID string
-	// URL is a page about the run, and Commit what it builds, where the CI tells.
+	// URL is a page about the run, and Commit is what the run builds. Both are empty where the CI does not tell.
 	URL, Commit string
 }
 
-// DetectRun tells from the variables that a CI sets which run this is; its source is "cli" where there is no CI.
+// DetectRun finds out which run this is, from the variables that a CI sets. Its source is "cli" where there is no CI.
 func DetectRun(getenv func(string) string) Run {
 	join := func(separator string, names ...string) string {
 		var texts []string

@@ -21,14 +21,14 @@ import (
 // sqliteFile is the name of the embedded database in the data folder.
 const sqliteFile = "tidegate.db"
 
-// backend is what was opened, and how to close it.
+// backend holds everything that was opened, and how to close it.
 type backend struct {
 	server.Backend
 	closers []io.Closer
 }
 
-// openBackend opens what the settings name: PostgreSQL, or SQLite in the data folder, and Redis. What happens in this
-// process is announced within it in any case, so that it needs no service to be served at once.
+// openBackend opens what the settings name: PostgreSQL, or SQLite in the data folder, and Redis. Changes that this
+// process makes are always announced within the process. So it serves them at once without any other service.
 func openBackend(ctx context.Context, s *settings, log *slog.Logger) (*backend, error) {
 	b := &backend{}
 	if err := b.open(ctx, s, log); err != nil {
@@ -37,8 +37,8 @@ func openBackend(ctx context.Context, s *settings, log *slog.Logger) (*backend, 
 	return b, nil
 }
 
-// openExisting is openBackend for a command that only reads: a file that is not there is a wrong --data-dir, and none
-// is made.
+// openExisting is openBackend for a command that only reads. If the file is not there, --data-dir is wrong: the
+// command fails and makes no file.
 func openExisting(ctx context.Context, s *settings, log *slog.Logger) (*backend, error) {
 	if s.databaseURL == "" {
 		if _, err := os.Stat(filepath.Join(s.dataDir, sqliteFile)); err != nil {

@@ -80,8 +80,8 @@ func newRestoreCommand(s *settings) *cobra.Command {
 	}
 }
 
-// sqlitePath is where the embedded database is. Where the settings name PostgreSQL, the command is refused, and the
-// one to use instead is named.
+// sqlitePath is the path of the embedded database. If the settings name PostgreSQL, it refuses the command and names
+// the one to use instead.
 func (s *settings) sqlitePath(command, instead string) (string, error) {
 	if s.databaseURL != "" {
 		return "", &usageError{
@@ -96,7 +96,7 @@ func (s *settings) sqlitePath(command, instead string) (string, error) {
 	return filepath.Join(s.dataDir, sqliteFile), nil
 }
 
-// oneArg asks for exactly one argument, of the name.
+// oneArg asks for exactly one argument. The name is for the error.
 func oneArg(name string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) == 1 {

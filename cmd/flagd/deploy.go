@@ -109,7 +109,7 @@ func oneStatus(_ *cobra.Command, args []string) error {
 	}
 }
 
-// reportDeployment reports a deployment and prints what came of it.
+// reportDeployment reports a deployment and prints the result.
 func reportDeployment(cmd *cobra.Command, s *deploySettings, status string, run deploy.Run) error {
 	if err := s.complete(status, run); err != nil {
 		return err
@@ -126,7 +126,7 @@ func reportDeployment(cmd *cobra.Command, s *deploySettings, status string, run 
 	return report(cmd.Context(), s.report, run.ID != "" && !cmd.Flags().Changed("external-id"))
 }
 
-// complete checks the flags and fills in what the CI tells.
+// complete checks the flags and fills in what the variables of the CI say.
 func (s *deploySettings) complete(status string, run deploy.Run) error {
 	r := &s.report
 	switch {

@@ -94,7 +94,7 @@ func checkStores(s *settings) []doctor.Check {
 	return checks
 }
 
-// checkPostgres leaves out what cannot work where the database does not.
+// checkPostgres checks the database. If it does not work, the checks that depend on it are left out.
 func checkPostgres(s *settings) doctor.Check {
 	database := doctor.Database(
 		func(ctx context.Context) (store.Diagnosis, error) {
@@ -124,7 +124,7 @@ func diagnoseRedis(ctx context.Context, url string) (server string, err error) {
 	return server, err
 }
 
-// checkSettings tells what is set, and finds variables that look like settings and are none.
+// checkSettings tells what is set. It also finds variables that look like settings but are none.
 func checkSettings(flags *pflag.FlagSet, known map[string]bool, environ []string) doctor.Check {
 	return func(context.Context) []doctor.Finding {
 		var set []string
@@ -153,7 +153,7 @@ func checkSettings(flags *pflag.FlagSet, known map[string]bool, environ []string
 	}
 }
 
-// checkTracing tells whether OpenTelemetry's variables ask for traces that can be had.
+// checkTracing tells whether OpenTelemetry's variables ask for tracing that this program can do.
 func checkTracing(getenv func(string) string) doctor.Check {
 	return func(context.Context) []doctor.Finding {
 		wanted, err := observe.TracingWanted(getenv)

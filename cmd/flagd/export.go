@@ -69,7 +69,7 @@ func exportFlagd(cmd *cobra.Command, s *settings, ref store.EnvironmentRef) erro
 	})
 }
 
-// at says where in a configuration something is, as a prefix; "" for the configuration as a whole.
+// at makes a prefix that says where in a configuration something is. It is "" for the configuration as a whole.
 func at(pointer string) string {
 	if pointer == "" {
 		return ""

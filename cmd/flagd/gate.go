@@ -12,8 +12,9 @@ import (
 	"github.com/tidegate-io/tidegate/openapi"
 )
 
-// exitUnsafe is the exit code of flagd gate check where the version is not safe. What could not be answered, also
-// because the server refuses to, is exitUnreachable: a pipeline must not take it for an answer.
+// exitUnsafe is the exit code of flagd gate check if the version is not safe. If there is no answer, for instance
+// because the server refuses to answer, the exit code is exitUnreachable. So a pipeline does not take a failure for
+// an answer.
 const exitUnsafe = 1
 
 const gateHelp = `Ask a Tidegate server whether a version of a service may be deployed, and whether the service may go back to it. A flag is in the
@@ -62,7 +63,7 @@ func newGateCommand() *cobra.Command {
 	return gate
 }
 
-// check prints the answer; it fails with an exitError unless what is wanted is safe.
+// check prints the answer. It fails with an exitError unless the answer to the question is "safe".
 func (q *gateQuestion) check(cmd *cobra.Command) error {
 	if err := q.complete(); err != nil {
 		return err
@@ -104,7 +105,7 @@ func (q *gateQuestion) complete() error {
 	return nil
 }
 
-// blocked tells whether what is wanted is not safe.
+// blocked tells whether the version is unsafe for what was asked.
 func (q *gateQuestion) blocked(answer openapi.Gates) bool {
 	return (q.wanted != "rollback" && !answer.SafeToDeploy) || (q.wanted != "deploy" && !answer.SafeToRollBackTo)
 }
@@ -124,7 +125,7 @@ func (q *gateQuestion) print(out io.Writer, answer openapi.Gates) error {
 	return err
 }
 
-// blocks says in words what the flag is in the way of.
+// blocks says in words what the flag prevents.
 func blocks(flag openapi.GateFlag) string {
 	words := make([]string, 0, len(flag.Blocks))
 	for _, blocked := range flag.Blocks {

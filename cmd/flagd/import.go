@@ -123,7 +123,7 @@ func (o *importOptions) write(cmd *cobra.Command, plan *importer.Plan, actions [
 	return importer.Report(cmd.OutOrStdout(), plan, actions)
 }
 
-// progressEvery is how many flags and segments are written between two lines about it.
+// progressEvery is how many flags and segments are written between two lines of progress.
 const progressEvery = 50
 
 // writeImport reports, asks and writes.

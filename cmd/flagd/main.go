@@ -18,7 +18,7 @@ import (
 const (
 	exitFailure = 1
 	exitUsage   = 2
-	// exitUnreachable is of commands that call a server.
+	// exitUnreachable is for commands that call a server.
 	exitUnreachable = 3
 )
 
@@ -29,7 +29,7 @@ func main() {
 	redaction := newRedaction(os.Environ(), os.Args[1:])
 	root := newRootCommand(os.Getenv)
 	root.SetErr(redaction.writer(os.Stderr))
-	// What is exported is data, which may hold whatever a setting holds.
+	// An export is data. It may hold the same text as a secret setting, so it is not redacted.
 	if !slices.Contains(os.Args, "export") {
 		root.SetOut(redaction.writer(os.Stdout))
 	}
@@ -69,7 +69,7 @@ func explain(err error) string {
 	return err.Error()
 }
 
-// exitError is an error whose exit code says more than that something failed.
+// exitError is an error with an exit code of its own, which says more than that something failed.
 type exitError struct {
 	code int
 	err  error

@@ -40,7 +40,7 @@ func newNewEpochCommand(s *settings) *cobra.Command {
 	}
 }
 
-// epochStore is a store that was opened for its epoch alone.
+// epochStore is a store that was opened only to begin an epoch.
 type epochStore interface {
 	BeginEpoch(ctx context.Context) (string, error)
 	Close() error
@@ -58,8 +58,8 @@ func (s *settings) beginEpoch(ctx context.Context) (epoch string, err error) {
 	return epoch, err
 }
 
-// openRestored opens the database that the settings name, with its schema brought up to date: the backup may be older
-// than this flagd. A file that is not there is a wrong --data-dir, and none is made.
+// openRestored opens the database that the settings name, and brings its schema up to date, because the backup may be
+// older than this flagd. If the file is not there, --data-dir is wrong: it fails and makes no file.
 func (s *settings) openRestored(ctx context.Context) (epochStore, error) {
 	if s.databaseURL != "" {
 		return s.openPostgres(ctx)

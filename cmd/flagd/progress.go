@@ -10,16 +10,16 @@ import (
 // progressWidth is the number of characters of a bar.
 const progressWidth = 30
 
-// progressBar shows how far each of several things has got, a line for each. That it cannot be drawn is no reason to
-// stop.
+// progressBar shows the progress of several things, one line for each. The work goes on even if a bar cannot be
+// drawn.
 type progressBar struct {
 	out io.Writer
-	// alive bars are drawn again and again over themselves, as a terminal can show them. The others are drawn when
-	// they are full, so that a log holds a line for each.
+	// alive is for a terminal: a bar is drawn again and again over itself. Otherwise a bar is drawn once, when it is
+	// full, so that a log holds one line for each.
 	alive bool
 }
 
-// show draws the bar of one thing; when all of it is done, its line ends.
+// show draws the bar of one thing. When all of it is done, the line ends.
 func (b progressBar) show(name string, done, total int64) {
 	filled := progressWidth
 	if total > 0 {
@@ -43,7 +43,7 @@ func (b progressBar) show(name string, done, total int64) {
 	}
 }
 
-// isTerminal tells whether what is written is seen as it is written.
+// isTerminal tells whether the output is a terminal.
 func isTerminal(out io.Writer) bool {
 	file, ok := out.(*os.File)
 	if !ok {

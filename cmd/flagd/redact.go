@@ -9,19 +9,19 @@ import (
 	"strings"
 )
 
-// redacted stands for what is not shown.
+// redacted replaces a secret in the output.
 const redacted = "xxxxx"
 
-// credentials finds what stands before the host of an address.
+// credentials matches the user and password in front of the host of an address.
 var credentials = regexp.MustCompile(`(://)[^/\s"'@?#]*@`)
 
-// secretName tells by its name that a setting, or a parameter of an address, holds a secret.
+// secretName matches the names of settings, and of parameters of an address, that hold a secret.
 var secretName = regexp.MustCompile(
 	`(?i)(token|secret|password|passwd|pwd|pass|keys?|headers|authorization|credential)$`,
 )
 
-// redaction takes secrets out of everything that is written for people: those of the settings wherever they stand, and
-// whatever stands before the host of an address.
+// redaction takes secrets out of everything that is written for people. It removes the secrets of the settings
+// wherever they stand, and the user and password in front of the host of any address.
 type redaction struct{ replace *strings.Replacer }
 
 // newRedaction learns the secrets from the environment and the arguments of the process.
@@ -50,7 +50,7 @@ func newRedaction(environ, args []string) *redaction {
 	return &redaction{strings.NewReplacer(replacements(secrets)...)}
 }
 
-// secretsOf are the secrets in a value: all of it, or what an address holds.
+// secretsOf are the secrets in a value: the whole value, or the secrets in an address.
 func secretsOf(name, value string) (secrets []string) {
 	if secretName.MatchString(name) {
 		for _, part := range append(strings.FieldsFunc(value, func(c rune) bool { return c == ',' || c == ' ' }), value) {
@@ -63,7 +63,7 @@ func secretsOf(name, value string) (secrets []string) {
 			}
 		}
 	}
-	// By hand, since an address that cannot be parsed holds its password too.
+	// The address is split by hand, because an address that cannot be parsed may hold a password too.
 	if _, rest, found := strings.Cut(value, "://"); found {
 		if at := strings.LastIndexByte(rest, '@'); at >= 0 {
 			_, password, _ := strings.Cut(rest[:at], ":")
@@ -87,10 +87,10 @@ func secretsOf(name, value string) (secrets []string) {
 	return secrets
 }
 
-// minSecret is the least length of what is replaced wherever it stands: shorter texts are parts of words.
+// minSecret is the shortest secret that is replaced everywhere. Shorter texts may be parts of words.
 const minSecret = 4
 
-// replacements are pairs for a Replacer, the longest first, with the forms that logs escape secrets to.
+// replacements are pairs for a Replacer, the longest first. They include the escaped forms that logs write.
 func replacements(secrets []string) (pairs []string) {
 	var forms []string
 	for _, secret := range secrets {
@@ -112,7 +112,7 @@ func (r *redaction) text(text string) string {
 	return credentials.ReplaceAllString(r.replace.Replace(text), "${1}"+redacted+"@")
 }
 
-// writer takes secrets out of what is written to w, each message in one piece.
+// writer takes secrets out of what is written to w. It writes each message in one piece.
 func (r *redaction) writer(w io.Writer) io.Writer { return redactingWriter{r, w} }
 
 type redactingWriter struct {

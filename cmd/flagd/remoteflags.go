@@ -18,13 +18,13 @@ type remoteSettings struct {
 	timeout time.Duration
 }
 
-// urlFlag has another variable than its name: FLAGD_URL would say too little beside the server's own settings.
+// urlFlag has a variable of another name. FLAGD_URL would not be clear enough beside the server's own settings.
 const (
 	urlFlag     = "url"
 	urlVariable = environmentPrefix + "SERVER_URL"
 )
 
-// remoteUsage leaves out the flags of the server, which mean nothing to a command that calls one.
+// remoteUsage leaves out the flags of the server, which have no meaning for a command that calls a server.
 const remoteUsage = `Usage:
   {{.UseLine}}{{if .HasAvailableSubCommands}} <command>
 
@@ -38,7 +38,7 @@ Flags, each of which can be given as a variable too (--service is FLAGD_SERVICE,
 {{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
 `
 
-// bind declares the flags and gives the command a usage that shows its own flags alone.
+// bind declares the flags and gives the command a usage that shows only its own flags.
 func (s *remoteSettings) bind(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringVar(
@@ -58,7 +58,7 @@ func (s *remoteSettings) bind(command *cobra.Command) {
 	command.SetUsageTemplate(remoteUsage)
 }
 
-// client checks the flags and returns a client that says on the error output when it has to wait.
+// client checks the flags and returns a client. The client prints a line to the error output when it has to wait.
 func (s *remoteSettings) client(cmd *cobra.Command, options ...client.Option) (*client.Client, error) {
 	switch {
 	case s.url == "":
@@ -83,7 +83,7 @@ func (s *remoteSettings) client(cmd *cobra.Command, options ...client.Option) (*
 	return c, nil
 }
 
-// missing says which flag has to be given, and what it is.
+// missing says which flag is missing, and what it means.
 func missing(flag, what string) error {
 	return &usageError{fmt.Errorf("%s is needed: %s", named(flag), what)}
 }

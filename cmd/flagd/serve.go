@@ -17,10 +17,11 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// demoDir is where the demo keeps its data, apart from real data.
+// demoDir is where the demo keeps its data, separate from real data.
 const demoDir = "./data/demo"
 
-// demoAge is how long ago the demo's store had its first start: before everything that happens in it.
+// demoAge is the age of the demo's store. Everything that happens in the demo is later than the first start of the
+// store.
 const demoAge = 15 * 24 * time.Hour
 
 func serve(cmd *cobra.Command, s *settings) error {

@@ -160,7 +160,7 @@ func fromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err erro
 	return err
 }
 
-// allVariables are those of the flags of a command and of all commands below it.
+// allVariables are the variables of the flags of a command and of all commands below it.
 func allVariables(command *cobra.Command) map[string]bool {
 	known := make(map[string]bool)
 	add := func(flag *pflag.Flag) { known[variable(flag.Name)] = true }
@@ -172,7 +172,7 @@ func allVariables(command *cobra.Command) map[string]bool {
 	return known
 }
 
-// unknownVariables are those in environ that look like settings and are none.
+// unknownVariables are the variables in environ that look like settings but are none.
 func unknownVariables(known map[string]bool, environ []string) (unknown []string) {
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
@@ -193,7 +193,7 @@ func variable(flag string) string {
 // named is how a setting is called in errors.
 func named(flag string) string { return "--" + flag + " (" + variable(flag) + ")" }
 
-// config is what the server is told.
+// config is the configuration of the server.
 func (s *settings) config(log *slog.Logger) server.Config {
 	return server.Config{
 		Addr:                s.addr,

@@ -16,10 +16,11 @@ import (
 // tracesTimeout bounds the sending of the last traces.
 const tracesTimeout = 5 * time.Second
 
-// withTracing runs use with the tracing that OpenTelemetry's standard variables ask for, and sends what is left in the
-// end, whether or not ctx has ended.
+// withTracing runs use with the tracing that OpenTelemetry's standard variables ask for. At the end it sends the
+// traces that are left, whether or not ctx has ended.
 func withTracing(ctx context.Context, config server.Config, use func(server.Config) error) (err error) {
-	// OpenTelemetry's own words would go to the error output as they are, addresses with their passwords included.
+	// Without this, OpenTelemetry would write its own messages to the error output, with addresses and their
+	// passwords.
 	otel.SetLogger(logr.FromSlogHandler(config.Log.Handler()))
 	otel.SetErrorHandler(
 		otel.ErrorHandlerFunc(

@@ -17,11 +17,11 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// variationOf is the key of the variation that Set makes, and what those of SetFor begin with.
+// variationOf is the key of the variation that Set makes. The keys of the variations that SetFor makes begin with it.
 const variationOf = "set"
 
-// Flags are flags that a test sets. It is safe for concurrent use. A provider sees what is set before it starts, and
-// is told of every change afterwards, as it would be by a server.
+// Flags are flags that a test sets. It is safe for concurrent use. A provider sees what was set before it started,
+// and it gets every later change, as from a server.
 type Flags struct {
 	mu       sync.Mutex
 	revision int64
@@ -29,13 +29,13 @@ type Flags struct {
 	changed  chan struct{} // closed with the next change
 }
 
-// NewFlags returns Flags of which there are none yet.
+// NewFlags returns Flags without any flag.
 func NewFlags() *Flags {
 	return &Flags{flags: make(map[string]evaluator.Flag), changed: make(chan struct{})}
 }
 
-// Set makes a flag serve one value to everybody: a bool, a string, a number or what encodes as a JSON object. It panics
-// if the value is none of these, which is a mistake in the test.
+// Set makes a flag serve one value to everybody: a bool, a string, a number, or a value that encodes as a JSON
+// object. It panics for any other value, because that is a mistake in the test.
 func (f *Flags) Set(key string, value any) {
 	kind, raw, err := encode(value)
 	if err != nil {
@@ -66,7 +66,7 @@ func (f *Flags) SetFor(targetingKey, key string, value any) {
 	flag.Variations, flag.Config.Targets = slices.Clone(flag.Variations), slices.Clone(flag.Config.Targets)
 	for i, target := range flag.Config.Targets {
 		if target.Values[0] == targetingKey {
-			// The first variation is everybody's; each target has one of its own after it.
+			// The first variation is for everybody. After it, each target has a variation of its own.
 			flag.Variations[i+1].Value = raw
 			f.Put(flag)
 			return
@@ -78,8 +78,8 @@ func (f *Flags) SetFor(targetingKey, key string, value any) {
 	f.Put(flag)
 }
 
-// Put adds a flag, or replaces it, with rules, rollouts and whatever else a flag has. A flag that does not compile is
-// logged by the provider and resolves to an error, as it would from a server.
+// Put adds a flag, or replaces it. The flag may have rules, rollouts and everything else that a flag can have. If it
+// does not compile, the provider logs that, and the flag resolves to an error, as with a server.
 func (f *Flags) Put(flag evaluator.Flag) {
 	f.change(func() {
 		flag.Version = f.revision

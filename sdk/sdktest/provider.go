@@ -12,7 +12,7 @@ import (
 	tidegate "github.com/tidegate-io/tidegate/sdk"
 )
 
-// Provider is the provider of package tidegate with Flags in place of a server. It remembers what was tracked. Init
+// Provider is the provider of package tidegate with Flags instead of a server. It remembers the tracked events. Init
 // makes it ready at once.
 type Provider struct {
 	*tidegate.Provider
@@ -28,7 +28,7 @@ type Tracked struct {
 	Details openfeature.TrackingEventDetails
 }
 
-// NewProvider returns a provider of the flags. Options are those of tidegate.NewProvider; WithService, for instance,
+// NewProvider returns a provider of the flags. Options are those of tidegate.NewProvider. For instance, WithService
 // makes flags available that wait for a version.
 func NewProvider(flags *Flags, opts ...tidegate.Option) *Provider {
 	opts = append(slices.Clone(opts), tidegate.WithDefinitions(flags))

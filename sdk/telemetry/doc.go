@@ -1,5 +1,5 @@
-// Package telemetry has OpenFeature hooks that tell OpenTelemetry of evaluations, by its semantic conventions for
-// feature flags and OpenFeature's appendix on observability. They work with any provider:
+// Package telemetry has OpenFeature hooks that report evaluations to OpenTelemetry. They follow its semantic
+// conventions for feature flags and OpenFeature's appendix on observability. They work with any provider:
 //
 //	metrics, err := telemetry.NewMetricsHook(otel.GetMeterProvider())
 //	…

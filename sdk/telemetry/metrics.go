@@ -27,7 +27,8 @@ type MetricsHook struct {
 
 var _ openfeature.Hook = (*MetricsHook)(nil)
 
-// NewMetricsHook returns a hook that counts with a meter of the provider. It fails where that cannot make instruments.
+// NewMetricsHook returns a hook that counts with a meter of the provider. It fails if the meter cannot make
+// instruments.
 func NewMetricsHook(meters metric.MeterProvider) (*MetricsHook, error) {
 	meter := meters.Meter(scope)
 	var problems [4]error
@@ -65,7 +66,7 @@ func (h *MetricsHook) After(
 	return nil
 }
 
-// Error counts nothing: what failed is only known to Finally by its code.
+// Error counts nothing, because it does not get the error code. Finally gets it.
 func (h *MetricsHook) Error(context.Context, openfeature.HookContext, error, openfeature.HookHints) {}
 
 // Finally counts an evaluation that has ended, and whether it failed.
@@ -80,7 +81,7 @@ func (h *MetricsHook) Finally(
 	h.failures.Add(ctx, 1, metric.WithAttributes(append(about(hook), code)...))
 }
 
-// about is what all instruments tell apart.
+// about gives the attributes that all instruments have.
 func about(hook openfeature.HookContext) []attribute.KeyValue {
 	return []attribute.KeyValue{
 		attribute.String(telemetry.FlagKey, hook.FlagKey()),

@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// TraceHook adds an event feature_flag.evaluation to the span in which a flag is evaluated, if that is recorded.
+// TraceHook adds an event feature_flag.evaluation to the span around the evaluation, if the span is recorded.
 type TraceHook struct {
 	openfeature.UnimplementedHook
 }
@@ -19,7 +19,7 @@ type TraceHook struct {
 // NewTraceHook returns the hook.
 func NewTraceHook() *TraceHook { return &TraceHook{} }
 
-// Finally adds the event, for evaluations that failed too.
+// Finally adds the event, also for evaluations that failed.
 func (*TraceHook) Finally(
 	ctx context.Context, hook openfeature.HookContext, details openfeature.InterfaceEvaluationDetails, _ openfeature.HookHints,
 ) {
@@ -39,7 +39,8 @@ func (*TraceHook) Finally(
 	span.AddEvent(event.Name, trace.WithAttributes(attributes...))
 }
 
-// attributeOf gives the attribute of a value of a flag; objects are their JSON, for attributes have no members.
+// attributeOf gives the attribute for a value of a flag. Objects are given as JSON, because attributes have no
+// members.
 func attributeOf(name string, value any) attribute.KeyValue {
 	switch v := value.(type) {
 	case string:
@@ -53,7 +54,7 @@ func attributeOf(name string, value any) attribute.KeyValue {
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
-		// A code default may be anything, a channel for instance; its type says more than nothing.
+		// A code default may be anything, for instance a channel. Its type says more than nothing.
 		return attribute.String(name, fmt.Sprintf("%T", value))
 	}
 	return attribute.String(name, string(text))

@@ -10,8 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// Joined is several buses as one: what is announced goes out on each, and what any of them brings is heard, as often
-// as it comes. So one that is down, or hangs, takes nothing from the others.
+// Joined is several buses as one. It announces on each bus, and hears what comes from any of them. The same
+// announcement may be heard several times. If one bus is down or hangs, the others still work.
 type Joined []store.Bus
 
 var _ store.Bus = Joined(nil)

@@ -7,8 +7,9 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Mailbox keeps the highest revision announced for each environment until it is taken, so that whoever announces never
-// waits and whoever listens slowly skips, but never misses. It holds at most one announcement for each environment.
+// Mailbox keeps the highest revision announced for each environment until it is taken. So the announcer never waits.
+// A slow listener skips older revisions, but it never misses the newest. It holds at most one announcement for each
+// environment.
 type Mailbox struct {
 	// Ready receives after an Add. One value may stand for many announcements.
 	Ready <-chan struct{}

@@ -12,7 +12,7 @@ import (
 	migrations "github.com/tidegate-io/tidegate/sql"
 )
 
-// Up applies what is pending of the migrations in folder.
+// Up applies the pending migrations in folder.
 func Up(ctx context.Context, dialect goose.Dialect, db *sql.DB, folder string, options ...goose.ProviderOption) error {
 	provider, err := newProvider(dialect, db, folder, options...)
 	if err != nil {
@@ -24,8 +24,8 @@ func Up(ctx context.Context, dialect goose.Dialect, db *sql.DB, folder string, o
 	return nil
 }
 
-// Check fails if a migration is pending. A database that is newer than the server is none of its business: the next
-// release's schema serves this one too.
+// Check fails if a migration is pending. It accepts a database that is newer than the server, because the schema of
+// the next release also works for this one.
 func Check(ctx context.Context, dialect goose.Dialect, db *sql.DB, folder string) error {
 	provider, err := newProvider(dialect, db, folder)
 	if err != nil {

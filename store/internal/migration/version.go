@@ -8,8 +8,8 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// Versions gives the version of the schema, 0 if tableExists says that there never was a migration, and the version
-// that this program brings. It writes nothing, unlike goose, which would make its table.
+// Versions gives two versions of the schema: that of the database, and the one that this program brings. The first is
+// 0 if tableExists says that there never was a migration. It writes nothing; goose would make its table.
 func Versions(
 	ctx context.Context,
 	dialect goose.Dialect,

@@ -7,8 +7,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Listen keeps a bus listening until ctx ends, and returns ctx's error. Once listens over one connection until that is
-// lost. An outage is logged when it begins and when it ends, not at each attempt in between.
+// Listen keeps a bus listening until ctx ends, and returns ctx's error. The function once listens over one connection
+// until that connection is lost. An outage is logged when it begins and when it ends, not at each attempt in between.
 func Listen(ctx context.Context, log *slog.Logger, bus string, heard func(store.Announcement),
 	once func(context.Context, func(store.Announcement)) error,
 ) error {

@@ -17,8 +17,8 @@ type Pace struct {
 	failed int
 }
 
-// Wait waits before the next attempt, or until ctx ends. The time is random, so that replicas that lost a service
-// together do not come back together.
+// Wait waits before the next attempt, or until ctx ends. The time is random. So replicas that lost a service at the
+// same time do not come back at the same time.
 func (p *Pace) Wait(ctx context.Context) {
 	wait := time.NewTimer(rand.N(p.limit()))
 	defer wait.Stop()
@@ -32,7 +32,7 @@ func (p *Pace) Wait(ctx context.Context) {
 // Succeeded makes the next wait short again.
 func (p *Pace) Succeeded() { p.failed = 0 }
 
-// limit is what the next wait is shorter than: it doubles from shortest to longest.
+// limit is the upper bound of the next wait. It doubles from shortest to longest.
 func (p *Pace) limit() time.Duration {
 	limit := shortest
 	for range p.failed {

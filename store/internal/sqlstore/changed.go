@@ -9,7 +9,7 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-// changed is what an environment has become since some revision.
+// changed is what has changed in an environment since a revision.
 type changed struct {
 	flags           []evaluator.Flag
 	removedFlags    []string
@@ -17,7 +17,8 @@ type changed struct {
 	removedSegments []string
 }
 
-// readChanged gives the flags and segments that changed after a revision; those that were archived only if withRemoved.
+// readChanged gives the flags and segments that changed after a revision. It gives archived ones only if withRemoved
+// is set.
 func (s *Store) readChanged(
 	ctx context.Context, q db.Querier, ref store.EnvironmentRef, after int64, withRemoved bool,
 ) (changed, error) {
@@ -51,8 +52,9 @@ func (s *Store) readChanged(
 	return c, nil
 }
 
-// evaluatedFlag makes of a flag that cannot be decoded, say because a newer server wrote it, one that does not
-// compile: it is kept out by name, and takes no other flag with it.
+// evaluatedFlag gives the flag in a row. A flag may be impossible to decode, for instance because a newer server
+// wrote it. Then it gives a flag that does not compile. That flag is kept out by name, and the other flags still
+// work.
 func (s *Store) evaluatedFlag(ref store.EnvironmentRef, row db.FlagConfigListChangedRow) evaluator.Flag {
 	unreadable := evaluator.Flag{Key: row.Flag, Version: row.Revision}
 	variations, err := decode[[]evaluator.Variation](fmt.Sprintf("variations of flag %q", row.Flag), row.Variations)
@@ -80,7 +82,8 @@ func (s *Store) evaluatedFlag(ref store.EnvironmentRef, row db.FlagConfigListCha
 	}
 }
 
-// evaluatedSegment makes of a segment that cannot be decoded one that does not compile: its only clause is empty.
+// evaluatedSegment gives the segment in a row. If it cannot be decoded, the segment has one empty clause, so that it
+// does not compile.
 func (s *Store) evaluatedSegment(ref store.EnvironmentRef, row db.SegmentListChangedRow) evaluator.Segment {
 	segment, err := segmentOf(db.Segment{
 		Segment: row.Segment, Included: row.Included, Excluded: row.Excluded, Rules: row.Rules,

@@ -58,7 +58,7 @@ func deploymentRow(d store.Deployment) db.Deployment {
 func (s *Store) PutDeployment(
 	ctx context.Context, d store.Deployment, by store.Attribution,
 ) (stored store.Deployment, changed bool, err error) {
-	// What is compared with the stored deployment must have gone through the same rounding of times.
+	// The report is compared with the stored deployment, so its times must be rounded in the same way.
 	report := deploymentOf(deploymentRow(d))
 	err = s.write(ctx, by, func(tx *writeTx) error {
 		revision, err := tx.raise(ctx, d.EnvironmentRef)
@@ -87,8 +87,8 @@ func (s *Store) PutDeployment(
 	return stored, changed, nil
 }
 
-// mergeDeployment writes the report, alone or merged into the deployment that it belongs to. Before is nil where
-// there is none.
+// mergeDeployment writes the report. If the deployment is known already, it merges the report into it. Before is nil
+// if it is not known.
 func (tx *writeTx) mergeDeployment(
 	ctx context.Context, report store.Deployment,
 ) (before any, stored store.Deployment, changed bool, err error) {

@@ -8,7 +8,7 @@ import (
 	"github.com/sqlc-dev/pqtype"
 )
 
-// micros is how a time is stored. Anything finer than a microsecond is lost.
+// micros is a time as it is stored. Fractions of a microsecond are lost.
 func micros(t time.Time) int64 { return t.UnixMicro() }
 
 func microsOrNull(t *time.Time) *int64 {
@@ -30,7 +30,7 @@ func timeOrNil(stored *int64) *time.Time {
 	return &t
 }
 
-// encode is how a document is stored.
+// encode gives a document as it is stored.
 func encode(document any) ([]byte, error) {
 	encoded, err := json.Marshal(document)
 	if err != nil {

@@ -25,10 +25,10 @@ func Prepare(ctx context.Context, engine Engine) error {
 	return nil
 }
 
-// BeginEpoch tells everybody who knows the database that it is another one now, and gives the name of its new life.
-// It is for a database that was restored from a backup: its revisions count on from there, and whoever has seen later
-// ones, of the life before, must not take the new ones for the same. Replicas notice at their next poll, without a
-// restart.
+// BeginEpoch begins a new life of the database and gives its name, the epoch. It is for a database that was restored
+// from a backup. Its revisions count on from the backup. Clients and replicas may have seen later revisions of the
+// life before, and must not take the new ones for the same. Replicas notice the new epoch at their next poll, without
+// a restart.
 func (s *Store) BeginEpoch(ctx context.Context) (epoch string, err error) {
 	epoch = rand.Text()
 	err = s.engine.Write(ctx, func(q db.Querier) error {
@@ -44,14 +44,16 @@ func (s *Store) BeginEpoch(ctx context.Context) (epoch string, err error) {
 	return epoch, nil
 }
 
-// errIncomplete says that the database has tables without what every database has: a backup is being put into it.
+// errIncomplete says that the database has tables, but not the rows that every database has. The reason is that a
+// backup is being put into it.
 var errIncomplete = fmt.Errorf(
 	"%w: the database has no environment or no epoch; it is being restored, or was never started with",
 	store.ErrUnavailable,
 )
 
-// requireWhole fails with errIncomplete unless the database has environments, these, and an epoch. Of what pg_restore
-// fills one after the other, settings, which has the epoch, comes after all that evaluation needs.
+// requireWhole fails with errIncomplete unless the database has environments (the ones given) and an epoch.
+// pg_restore fills one table after another. The epoch is in the table settings, which comes after all tables that
+// evaluation needs.
 func requireWhole(ctx context.Context, q db.Querier, environments []db.Environment) error {
 	if len(environments) == 0 {
 		return errIncomplete

@@ -73,7 +73,7 @@ func (s *Store) UpdateFlagConfig(
 	return after, nil
 }
 
-// SetFleetLatch leaves the version of the configuration alone: nobody has edited it.
+// SetFleetLatch does not raise the version of the configuration, because nobody has edited it.
 func (s *Store) SetFleetLatch(ctx context.Context, ref store.FlagRef, latch release.Latch, by store.Attribution) error {
 	err := s.write(ctx, by, func(tx *writeTx) error {
 		revision, config, err := tx.lockConfig(ctx, ref)
@@ -132,8 +132,8 @@ func (tx *writeTx) changeConfig(
 	return after, err
 }
 
-// sameLatch tells whether two availabilities ask for the same of the fleet. Whether something else is true is unknown
-// until it was looked at, and what is unknown is closed.
+// sameLatch tells whether two availabilities ask the same of the fleet. If they ask something else, the stored state
+// says nothing about it. It is unknown until somebody has looked, and an unknown state is closed.
 func sameLatch(a, b *evaluator.Availability) bool {
 	if a == nil || b == nil {
 		return a == b

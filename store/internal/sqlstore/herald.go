@@ -12,8 +12,8 @@ import (
 // announceTimeout bounds how long one announcement may hold up the next.
 const announceTimeout = time.Second
 
-// herald announces committed changes, so that no write waits for the bus. What cannot be announced is logged and
-// left to the replicas' poll.
+// herald announces committed changes in the background, so that no write waits for the bus. If an announcement fails,
+// that is logged, and the replicas find the change at their next poll.
 type herald struct {
 	owner     *supervise.Supervisor
 	announcer Announcer

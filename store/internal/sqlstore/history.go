@@ -56,7 +56,7 @@ func (s *Store) ListChanges(
 	return convert(rows, changeOf), nil
 }
 
-// ListSubjects reads no documents.
+// ListSubjects does not read the documents of the changes.
 func (s *Store) ListSubjects(
 	ctx context.Context,
 	ref store.EnvironmentRef,

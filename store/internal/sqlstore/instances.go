@@ -23,9 +23,9 @@ func instanceOf(row db.Instance) store.Instance {
 	}
 }
 
-// PutInstances stores all of them or none. A late report never takes the place of a newer one.
+// PutInstances stores all of them or none. A late report never replaces a newer one.
 func (s *Store) PutInstances(ctx context.Context, instances []store.Instance) error {
-	// Replicas that write the same instances lock the rows in the same order, so none waits for another in a circle.
+	// Replicas that write the same instances lock the rows in the same order, so they cannot deadlock.
 	ordered := slices.Clone(instances)
 	slices.SortFunc(ordered, func(a, b store.Instance) int {
 		return cmp.Or(cmp.Compare(a.Project, b.Project), cmp.Compare(a.Environment, b.Environment),

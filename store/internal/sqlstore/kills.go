@@ -8,7 +8,7 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-// SetKill leaves the version of the configuration alone: nobody has edited it.
+// SetKill does not raise the version of the configuration, because nobody has edited it.
 func (s *Store) SetKill(
 	ctx context.Context, ref store.FlagRef, kill *release.Kill, by store.Attribution,
 ) (after store.FlagConfig, err error) {
@@ -34,7 +34,7 @@ func (s *Store) SetKill(
 	return after, nil
 }
 
-// changeKill writes and records the kill of a flag, or that it was restored.
+// changeKill writes and records that a flag was killed or restored.
 func (tx *writeTx) changeKill(ctx context.Context, before, after store.FlagConfig) error {
 	was, is := document(before.Kill), document(after.Kill)
 	encoded, err := encodeNullable(is)
@@ -54,7 +54,7 @@ func (tx *writeTx) changeKill(ctx context.Context, before, after store.FlagConfi
 	return tx.record(ctx, after.EnvironmentRef, after.Revision, subject{store.ChangeKill, after.Flag}, was, is)
 }
 
-// document is a kill as it is recorded: nothing where there is none.
+// document is a kill as it is recorded. It is nil if there is no kill.
 func document(kill *release.Kill) any {
 	if kill == nil {
 		return nil

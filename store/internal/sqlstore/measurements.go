@@ -26,7 +26,7 @@ func measurementOf(row db.Measurement) (store.Measurement, error) {
 
 // PutMeasurements stores all of them or none.
 func (s *Store) PutMeasurements(ctx context.Context, measurements []store.Measurement) error {
-	// Everybody who writes the same rows locks them in the same order.
+	// All who write the same rows lock them in the same order.
 	ordered := slices.SortedFunc(slices.Values(measurements), func(a, b store.Measurement) int {
 		return cmp.Or(
 			cmp.Compare(a.Project, b.Project),
@@ -77,7 +77,7 @@ func (s *Store) ListMeasurements(
 	return tryConvert(rows, measurementOf)
 }
 
-// ListNewMeasurements gives what was written of all releases since the time given.
+// ListNewMeasurements gives the measurements of all releases that were written since the given time.
 func (s *Store) ListNewMeasurements(ctx context.Context, since time.Time) ([]store.Measurement, error) {
 	rows, err := s.queries().MeasurementListWritten(ctx, micros(since))
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *Store) ListNewMeasurements(ctx context.Context, since time.Time) ([]sto
 	return tryConvert(rows, measurementOf)
 }
 
-// DeleteMeasurements forgets what was written before the time given.
+// DeleteMeasurements forgets the measurements that were written before the given time.
 func (s *Store) DeleteMeasurements(ctx context.Context, before time.Time) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error { return q.MeasurementDeleteBefore(ctx, micros(before)) })
 	return s.wrap(err, "delete", "measurements")

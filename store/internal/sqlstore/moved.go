@@ -9,12 +9,13 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-// maxUnseen is the number of Changes since a check above which they are not looked at one by one.
+// maxUnseen is the limit for looking at the Changes since a check one by one. With more Changes, none is looked at.
 const maxUnseen = 200
 
-// checkMoved fails with ErrMoved if, since the revision that the write was checked at, the locked environment has
-// changed in a way that the check may depend on. Most changes are not of that kind, so that a write that takes long
-// to check gets through where many flags are switched. Revisions after the first are those of the write itself.
+// checkMoved fails with ErrMoved if the check of a write may not hold any more. That is so if the locked environment
+// has changed, since the revision of the check, in a way that the check may depend on. Most changes are not of that
+// kind. So a write whose check takes long succeeds even where many flags are switched. It looks at an
+// environment once: later revisions in the same transaction are those of the write itself.
 func (tx *writeTx) checkMoved(ctx context.Context, ref store.EnvironmentRef, current int64) error {
 	if _, raised := tx.reached[ref]; raised || tx.by.Checked == nil {
 		return nil
@@ -52,8 +53,8 @@ func (tx *writeTx) checkMoved(ctx context.Context, ref store.EnvironmentRef, cur
 	return nil
 }
 
-// keepsChecks tells whether whatever was found valid before the change is valid after it: the change takes nothing
-// away and refers to nothing that it did not refer to before.
+// keepsChecks tells whether everything that was valid before the change is valid after it. That is so if the change
+// takes nothing away and refers to nothing new.
 func keepsChecks(change store.Change) (bool, error) {
 	switch change.Kind {
 	case store.ChangeProject, store.ChangeEnvironment, store.ChangeSDKKey, store.ChangeDeployment, store.ChangeWebhook,

@@ -10,8 +10,8 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-// populate gives a new environment every flag and segment of its project. Siblings are the other environments, by
-// position.
+// populate gives a new environment every flag and segment of its project. Siblings are the other environments,
+// ordered by position.
 func (tx *writeTx) populate(
 	ctx context.Context,
 	ref store.EnvironmentRef,
@@ -79,8 +79,8 @@ func (tx *writeTx) firstConfigs(
 	return configs, nil
 }
 
-// closedConfig is off, and serves what off serves when it is switched on, until somebody decides otherwise. What
-// narrows the flag, its availability and prerequisites, stays as in the model.
+// closedConfig is a configuration that is off. When it is switched on, it still serves the off variation, until
+// somebody decides otherwise. The availability and prerequisites, which limit the flag, stay as in the model.
 func closedConfig(flag store.Flag, model evaluator.FlagConfig) evaluator.FlagConfig {
 	config := evaluator.FlagConfig{
 		OffVariation:  model.OffVariation,

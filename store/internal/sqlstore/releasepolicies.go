@@ -20,7 +20,7 @@ func releasePolicyOf(row db.ReleasePolicy) (store.ReleasePolicy, error) {
 	return p, err
 }
 
-// standardPolicies are those of a project that has stored none, by key. They are as old as the project.
+// standardPolicies are the policies, by key, of a project that has stored none. They have the age of the project.
 func standardPolicies(project db.Project) map[string]store.ReleasePolicy {
 	policies := make(map[string]store.ReleasePolicy)
 	for _, standard := range release.StandardPolicies() {
@@ -49,7 +49,8 @@ func (s *Store) ReleasePolicy(ctx context.Context, project, key string) (store.R
 	return policy, s.wrap(err, "read", "release policy %q", key)
 }
 
-// readReleasePolicy gives a policy, or store.ErrNotFound and the version at which it was deleted, if it was.
+// readReleasePolicy gives a policy. If there is none it gives store.ErrNotFound. If the policy was deleted, it also
+// gives the version at which that happened.
 func readReleasePolicy(
 	ctx context.Context, q db.Querier, project db.Project, key string,
 ) (policy store.ReleasePolicy, deletedAt int64, err error) {
@@ -96,7 +97,7 @@ func (s *Store) ListReleasePolicies(ctx context.Context, project string) ([]stor
 	return list, nil
 }
 
-// CreateReleasePolicy goes on with the version of a deleted policy with the same key, so that no version means two
+// CreateReleasePolicy continues the versions of a deleted policy with the same key, so that no version means two
 // things.
 func (s *Store) CreateReleasePolicy(
 	ctx context.Context, p store.ReleasePolicy, by store.Attribution,
@@ -140,7 +141,7 @@ func (s *Store) UpdateReleasePolicy(
 	return after, s.wrap(err, "update", "release policy %q", p.Key)
 }
 
-// DeleteReleasePolicy keeps a row, so that a standard policy does not come back.
+// DeleteReleasePolicy keeps a row, so that a deleted standard policy does not come back.
 func (s *Store) DeleteReleasePolicy(
 	ctx context.Context,
 	project, key string,

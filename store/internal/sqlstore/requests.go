@@ -9,8 +9,8 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-// leaveReceipt is the last step of a write: it fails if the same request was applied already. Of two attempts at the
-// same time, one waits here, or for a lock before, until the other ends.
+// leaveReceipt is the last step of a write. It fails if the same request was applied already. If there are two
+// attempts at the same time, one of them waits until the other ends, either here or before at a lock.
 func (tx *writeTx) leaveReceipt(ctx context.Context) error {
 	r := tx.by.Request
 	if r == nil {

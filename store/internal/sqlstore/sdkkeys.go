@@ -58,8 +58,9 @@ func (s *Store) ListSDKKeys(ctx context.Context, ref store.EnvironmentRef) ([]st
 	return convert(rows, sdkKeyOf), nil
 }
 
-// workingSDKKeys lists the working keys of all environments, with the origins that these allow. It fails with
-// store.ErrUnavailable while a backup is being put into the database: a missing key would then look like a revoked one.
+// workingSDKKeys lists the working keys of all environments, with the allowed origins of the environments. It fails
+// with store.ErrUnavailable while a backup is being put into the database: a missing key would then look like a
+// revoked one.
 func (s *Store) workingSDKKeys(ctx context.Context) ([]store.SDKKey, error) {
 	var keys []store.SDKKey
 	err := s.engine.Read(ctx, func(q db.Querier) error {
@@ -90,7 +91,7 @@ func (s *Store) workingSDKKeys(ctx context.Context) ([]store.SDKKey, error) {
 	return keys, nil
 }
 
-// RevokeSDKKey ends a key. Of several revocations the first stands, and only that is a Change.
+// RevokeSDKKey ends a key. If it is revoked several times, the first time stands, and only the first is a Change.
 func (s *Store) RevokeSDKKey(ctx context.Context, ref store.EnvironmentRef, id string, by store.Attribution) error {
 	err := s.write(ctx, by, func(tx *writeTx) error {
 		revision, err := tx.raise(ctx, ref)

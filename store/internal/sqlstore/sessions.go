@@ -70,7 +70,7 @@ func (s *Store) CreateSession(ctx context.Context, session store.Session) error 
 	return s.wrap(err, "create", "session of user %q", session.UserID)
 }
 
-// Session reads a session that is good at now.
+// Session reads a session that is valid at now.
 func (s *Store) Session(ctx context.Context, hash []byte, now time.Time) (store.Session, error) {
 	row, err := s.queries().SessionGet(ctx, db.SessionGetParams{Hash: hash, Now: micros(now)})
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *Store) Session(ctx context.Context, hash []byte, now time.Time) (store.
 	return sessionOf(row), nil
 }
 
-// CountSessions gives the number of sessions that are good at now.
+// CountSessions gives the number of sessions that are valid at now.
 func (s *Store) CountSessions(ctx context.Context, now time.Time) (int64, error) {
 	count, err := s.queries().SessionCount(ctx, micros(now))
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *Store) CountSessions(ctx context.Context, now time.Time) (int64, error)
 	return count, nil
 }
 
-// RedeemSession takes session.CreatedAt for now.
+// RedeemSession uses session.CreatedAt as the current time.
 func (s *Store) RedeemSession(ctx context.Context, linkHash []byte, session store.Session) (store.Session, error) {
 	row := sessionRow(session)
 	row.OneTime = false
@@ -105,13 +105,13 @@ func (s *Store) RedeemSession(ctx context.Context, linkHash []byte, session stor
 	return sessionOf(row), nil
 }
 
-// DeleteSession ends a session, if there is such a one.
+// DeleteSession ends a session, if it exists.
 func (s *Store) DeleteSession(ctx context.Context, hash []byte) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error { return q.SessionDelete(ctx, hash) })
 	return s.wrap(err, "delete", "session")
 }
 
-// DeleteExpiredSessions forgets sessions and sign-in links that are over at now.
+// DeleteExpiredSessions forgets sessions and sign-in links that have expired at now.
 func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		return errors.Join(q.SessionDeleteExpired(ctx, micros(now)), q.TokenSessionDeleteExpired(ctx, micros(now)))

@@ -1,6 +1,6 @@
-// Package sqlstore is the logic of the store, written once for every SQL engine. It speaks through the queries and
-// row types that sqlc generates for SQLite; the shapes generated for Postgres are the same, and store/postgres
-// converts.
+// Package sqlstore is the logic of the store, written once for every SQL engine. It uses the queries and row types
+// that sqlc generates for SQLite. The types generated for Postgres have the same fields, and store/postgres converts
+// them.
 package sqlstore
 
 import (
@@ -21,10 +21,10 @@ type Engine interface {
 	Queries() db.Querier
 	// Read runs f in one transaction in which every query sees the same state of the database.
 	Read(ctx context.Context, f func(db.Querier) error) error
-	// Write runs f in one transaction, which it commits if f succeeds and rolls back otherwise. A query sees whatever was
-	// committed before it took the locks that it needed.
+	// Write runs f in one transaction. It commits if f succeeds, and rolls back otherwise. A query sees everything
+	// that was committed before the query got its locks.
 	Write(ctx context.Context, f func(db.Querier) error) error
-	// StoreError gives the error of package store that a driver's error means, and any other error as it is.
+	// StoreError translates a driver's error into the error of package store. It gives any other error as it is.
 	StoreError(err error) error
 
 	Ping(ctx context.Context) error
@@ -54,7 +54,7 @@ func New(ctx context.Context, engine Engine, announcers []Announcer, log *slog.L
 	return NewPrepared(ctx, engine, announcers, log), nil
 }
 
-// NewPrepared is New on a database that is, or will be, prepared. Of ctx it takes the owner of its goroutines alone.
+// NewPrepared is New for a database that is prepared, or will be. It takes from ctx only the owner of its goroutines.
 func NewPrepared(ctx context.Context, engine Engine, announcers []Announcer, log *slog.Logger) *Store {
 	s := &Store{engine: engine, log: log}
 	for _, announcer := range announcers {
@@ -85,7 +85,7 @@ func (s *Store) wrap(err error, verb, what string, args ...any) error {
 		return nil
 	}
 	failure := s.engine.StoreError(err)
-	// The driver's error is translated whole. What a step of the operation failed on stays.
+	// The whole driver's error is translated. If a step of the operation says what it failed on, that is kept.
 	if step, ok := errors.AsType[*store.OperationError](err); ok && !errors.As(failure, new(*store.OperationError)) {
 		failure = &store.OperationError{Verb: step.Verb, What: step.What, Err: failure}
 	}
@@ -96,7 +96,7 @@ func operationError(err error, verb, what string, args ...any) error {
 	return &store.OperationError{Verb: verb, What: fmt.Sprintf(what, args...), Err: err}
 }
 
-// checkVersion fails with a ConflictError if a write is guarded by another version than the current one.
+// checkVersion fails with a ConflictError if a write is guarded by a version that is not the current one.
 func checkVersion(what string, current, ifVersion int64) error {
 	if ifVersion != store.AnyVersion && ifVersion != current {
 		return &store.ConflictError{What: what, Current: current}

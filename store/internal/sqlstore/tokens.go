@@ -46,7 +46,7 @@ func (s *Store) CreateAccessToken(ctx context.Context, t store.AccessToken) erro
 	return s.wrap(err, "create", "access token %q", t.ID)
 }
 
-// PutAccessToken stores a token over the one of the same id.
+// PutAccessToken stores a token and replaces the one with the same id.
 func (s *Store) PutAccessToken(ctx context.Context, t store.AccessToken) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		return q.AccessTokenPut(ctx, db.AccessTokenPutParams(accessTokenRow(t)))
@@ -72,7 +72,7 @@ func (s *Store) ListAccessTokens(ctx context.Context) ([]store.AccessToken, erro
 	return convert(rows, accessTokenOf), nil
 }
 
-// RevokeAccessToken ends a token. Of several revocations the first stands.
+// RevokeAccessToken ends a token. If it is revoked several times, the first time stands.
 func (s *Store) RevokeAccessToken(ctx context.Context, id string, at time.Time) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error {
 		revoked, err := q.AccessTokenRevoke(ctx, db.AccessTokenRevokeParams{RevokedAt: microsOrNull(&at), ID: id})

@@ -21,7 +21,7 @@ func (s *Store) CreateTokenSession(ctx context.Context, session store.TokenSessi
 	return s.wrap(err, "create", "session of access token %q", session.Token)
 }
 
-// TokenSession reads a session that is good at now, and its access token.
+// TokenSession reads a session that is valid at now, and its access token.
 func (s *Store) TokenSession(
 	ctx context.Context,
 	hash []byte,
@@ -40,7 +40,7 @@ func (s *Store) TokenSession(
 	}, accessTokenOf(token), nil
 }
 
-// DeleteTokenSession ends a session, if there is such a one.
+// DeleteTokenSession ends a session, if it exists.
 func (s *Store) DeleteTokenSession(ctx context.Context, hash []byte) error {
 	err := s.engine.Write(ctx, func(q db.Querier) error { return q.TokenSessionDelete(ctx, hash) })
 	return s.wrap(err, "delete", "session")

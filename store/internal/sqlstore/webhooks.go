@@ -70,7 +70,7 @@ func (s *Store) ListWebhooks(ctx context.Context, project string) ([]store.Webho
 	return convert(rows, webhookOf), nil
 }
 
-// UpdateWebhook replaces what may change of a webhook.
+// UpdateWebhook replaces the parts of a webhook that may change.
 func (s *Store) UpdateWebhook(
 	ctx context.Context, w store.Webhook, ifVersion int64, by store.Attribution,
 ) (updated store.Webhook, err error) {

@@ -11,8 +11,8 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-// A writeTx is one write transaction. Whatever it decides upon must be read after the lock that guards it was taken:
-// raise locks an environment, lockProject a project.
+// A writeTx is one write transaction. Everything that it bases a decision on must be read after it has taken the lock
+// that guards it. The method raise locks an environment, and lockProject locks a project.
 type writeTx struct {
 	db.Querier
 	by      store.Attribution
@@ -27,8 +27,8 @@ type subject struct {
 	key  string
 }
 
-// write runs f in one transaction and, after the commit, has the revisions announced that it reached. If f fails with
-// errUnchanged there is no write, and no error.
+// write runs f in one transaction. After the commit, it has the new revisions announced. If f fails with
+// errUnchanged, nothing is written, and there is no error.
 func (s *Store) write(ctx context.Context, by store.Attribution, f func(*writeTx) error) error {
 	var tx *writeTx
 	err := s.engine.Write(ctx, func(q db.Querier) error {
@@ -74,7 +74,8 @@ func (tx *writeTx) lockProject(ctx context.Context, project string) (db.Project,
 	return row, nil
 }
 
-// record stores the Change of one revision. A nil before or after means that there was, or is, nothing.
+// record stores the Change of one revision. A nil before means that there was nothing; a nil after, that there is
+// nothing.
 func (tx *writeTx) record(
 	ctx context.Context,
 	ref store.EnvironmentRef,
@@ -110,8 +111,8 @@ func (tx *writeTx) record(
 	return nil
 }
 
-// recordEverywhere makes one Change in each environment of a locked project, in the order of their keys. In each it
-// calls f with the new revision.
+// recordEverywhere makes one Change in each environment of a locked project, in the order of their keys. It calls f
+// with the new revision of each environment.
 func (tx *writeTx) recordEverywhere(
 	ctx context.Context, project string, what subject, before, after any,
 	f func(ref store.EnvironmentRef, revision int64) error,
