@@ -17,7 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/openapi"
 )
 
-// script answers one attempt after the other; the last answer stands.
+// script gives one answer after another. The last answer is repeated.
 type script struct {
 	answers []answer
 	keys    []string
@@ -43,7 +43,7 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: a.status, Status: http.StatusText(a.status), Header: a.header, Body: io.NopCloser(strings.NewReader(a.body)), Request: r}, nil
 }
 
-// scripted is a client of the script.
+// scripted is a client that gets its answers from the script.
 func scripted(t *testing.T, s *script, options ...client.Option) *client.Client {
 	t.Helper()
 	c, err := client.New("https://flags.example.com/", "tg_x", append(options, client.WithHTTPClient(&http.Client{Transport: s}))...)
@@ -51,7 +51,7 @@ func scripted(t *testing.T, s *script, options ...client.Option) *client.Client 
 	return c
 }
 
-// report sends a report through the script, in a time of its own.
+// report sends a report through the script. It runs in a synctest bubble, which has a clock of its own.
 func report(t *testing.T, timeout time.Duration, answers ...answer) (s *script, stored openapi.Deployment, err error) {
 	t.Helper()
 	s = &script{answers: answers}
@@ -163,7 +163,7 @@ func TestItStopsWhenItIsToldTo(t *testing.T) {
 	})
 }
 
-// What would be done twice is not tried twice; what changes nothing is.
+// An operation that would act twice is not tried again. An operation that changes nothing is tried again.
 func TestOnlyWhatIsSafeIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -205,7 +205,7 @@ func TestOnlyWhatIsSafeIsTriedAgain(t *testing.T) {
 	}
 }
 
-// A server that asks to wait until a date, or for ever, is waited for a minute at most.
+// A server may ask to wait until a date, or for ever. The client waits for a minute at most.
 func TestTheWaitThatAServerAsksForIsBounded(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

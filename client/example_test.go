@@ -18,7 +18,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/sqlite"
 )
 
-// address and token are those of the server that the examples call, as flagd's commands find them in the environment.
+// address and token are those of the server that the examples call. flagd's commands find theirs in the environment.
 var address, token string
 
 // TestMain serves the examples from a new database.
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// serve runs a server as long as the function runs.
+// serve runs a server while the function runs.
 func serve(run func() int) (code int, err error) {
 	folder, err := os.MkdirTemp("", "tidegate-client")
 	if err != nil {
@@ -80,7 +80,7 @@ func Example() {
 	// Output: new-checkout is enabled in staging: true
 }
 
-// A change that was made on an older version is refused, and the error tells what there is now.
+// A change to an older version is refused. The error has the current state.
 func ExampleConflict() {
 	ctx := context.Background()
 	c, err := client.New(address, token)
@@ -154,7 +154,7 @@ func ExampleClient_AllFlags() {
 	// flag-4
 }
 
-// However often a job is started, the server applies its report once.
+// The server applies the report once, even if the job is started several times.
 func ExampleIdempotencyKey() {
 	ctx := context.Background()
 	c, err := client.New(address, token)

@@ -106,7 +106,7 @@ func filled(path string, parameters openapi3.Parameters) string {
 	return path
 }
 
-// A POST without an Idempotency-Key is tried again only where it changes nothing, which openapi.yaml says.
+// A POST without an Idempotency-Key is tried again only if openapi.yaml says that it changes nothing.
 func TestOnlyReadersAreMarkedAsChangingNothing(t *testing.T) {
 	t.Parallel()
 	spec, err := openapi3.NewLoader().LoadFromData(openapi.Spec)
@@ -148,7 +148,7 @@ func TestWhatAnOperationDoesNotTakeIsRefused(t *testing.T) {
 	}
 }
 
-// A body that is optional and says nothing is left out.
+// An optional body that says nothing is left out.
 func TestOptionalBodiesAreLeftOut(t *testing.T) {
 	t.Parallel()
 	var body json.RawMessage

@@ -37,15 +37,15 @@
 //
 //  1. What was received last is served until something newer comes. Nothing expires.
 //  2. A stream that ends, or cannot be opened, is opened again after a random wait between nothing and a bound (full
-//     jitter), which doubles with every failure and is back at its first value once a stream has lasted for a while. A
-//     time that the server asks for comes before that wait, or takes its place where the server has ended the stream in
-//     good order.
+//     jitter). The bound doubles with every failure. It is back at its first value once a stream has lasted for a
+//     while. If the server asks for a wait, that comes before the random wait. If the server has ended the stream in
+//     good order, the wait that it asks for replaces the random wait.
 //  3. The stream is opened with the cursor that was reached, so that the server need only send what has changed. The
 //     first stream, and one after a stream that made no sense, asks for everything.
 //  4. A stream that is silent for longer than the read timeout is given up: the server gives signs of life.
 //  5. An event that cannot be read or applied is never applied in part. The stream is dropped and opened again.
 //  6. A snapshot or patch that is not newer than what is served is ignored, unless it is of another epoch.
-//  7. 401 and 403 end it all: the key is wrong. This is said once, as PROVIDER_ERROR with PROVIDER_FATAL.
-//  8. PROVIDER_STALE is emitted when opening the stream again has failed for the first time, so a stream that the
-//     server ends in good order goes unnoticed; PROVIDER_READY when there is a stream again.
+//  7. After 401 or 403 the provider stops: the key is wrong. It says this once, as PROVIDER_ERROR with PROVIDER_FATAL.
+//  8. PROVIDER_STALE is emitted when the first attempt to open the stream again has failed. So nobody notices a stream
+//     that the server ends in good order. PROVIDER_READY is emitted when there is a stream again.
 package tidegate

@@ -18,7 +18,7 @@ func compile(t *testing.T, def evaluator.Definition) *evaluator.Snapshot {
 	return s
 }
 
-// flag is on or off by the rule that its segment, if any, decides, and needs another flag, if any.
+// flag makes a flag. If it has a segment, a rule on that segment decides whether it is on. It may need another flag.
 func flag(key string, version int64, segment, needs string) evaluator.Flag {
 	on := "on"
 	f := evaluator.Flag{

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A process that was killed while it wrote leaves a draft. The next one removes it, and nothing that is not a draft
-// or may still be written.
+// A process that was killed while it wrote leaves a draft behind. The next process removes the draft. It does not
+// remove other files, or drafts that may still be in use.
 func TestKeeperSweepsWhatWasAbandoned(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

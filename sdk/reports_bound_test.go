@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// However many events there are, and however slow the server is, tracking does not wait, and memory is bounded.
+// Tracking does not wait, and memory is bounded, even with many events and a slow server.
 func TestTrackingIsBounded(t *testing.T) {
 	t.Parallel()
 	var logged bytes.Buffer

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// No report is larger than what the server takes, in number and in bytes, and none is lost on the way.
+// No report is larger than what the server takes, in number and in bytes. No event is lost.
 func TestReportsAreCut(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -92,7 +92,7 @@ func TestBackoffDoublesUpToItsMost(t *testing.T) {
 	require.Zero(t, (&backoff{}).next())
 }
 
-// TestBackoffNeverGivesUpWaiting: an outage of any length leaves the bound at its most.
+// TestBackoffNeverGivesUpWaiting: after an outage of any length, the bound is not more than its maximum.
 func TestBackoffNeverGivesUpWaiting(t *testing.T) {
 	t.Parallel()
 	for _, first := range []time.Duration{time.Millisecond, 10 * time.Second, time.Hour, math.MaxInt64} {

@@ -6,19 +6,20 @@ import (
 	"strings"
 )
 
-// A migration may hold only statements of which somebody has thought: whatever is not in safeStatements is refused.
-// So is what is in it, where it would take away what the previous release reads.
+// A migration may hold only statements of known kinds: everything that is not in safeStatements is refused. A known
+// statement is refused too if it would take away something that the previous release reads.
 //
-// In PostgreSQL, a statement that only changes the catalogue takes its lock for an instant. One that rewrites or
-// scans a table keeps the lock for as long as that takes, and every server waits. SQLite has one server, which is not
-// there yet when its database is migrated; there, only the rules about the previous release hold.
+// In PostgreSQL, a statement that only changes the catalogue holds its lock for an instant. A statement that rewrites
+// or scans a table holds the lock as long as that takes, and every server waits. SQLite has only one server, and it
+// is not started yet when its database is migrated. So for SQLite only the rules about the previous release are
+// checked.
 var safeStatements = []*regexp.Regexp{
 	regexp.MustCompile(`^CREATE TABLE \w+ \(`),
-	// A constant default is kept in the catalogue. One that has to be computed for each row rewrites the table.
+	// A constant default is kept in the catalogue. A default that is computed for each row rewrites the table.
 	regexp.MustCompile(`^ALTER TABLE \w+ ADD COLUMN \w+ \w+( COLLATE "C")?( DEFAULT (NULL|TRUE|FALSE|-?\d+|'[^']*'))?$`),
 	regexp.MustCompile(`^ALTER TABLE \w+ ADD COLUMN \w+ \w+( COLLATE "C")? NOT NULL DEFAULT (TRUE|FALSE|-?\d+|'[^']*')$`),
 	regexp.MustCompile(`^ALTER TABLE \w+ ALTER COLUMN \w+ (SET DEFAULT .+|DROP DEFAULT|DROP NOT NULL)$`),
-	// What is there already is checked by VALIDATE CONSTRAINT, a migration of its own, which lets others write meanwhile.
+	// VALIDATE CONSTRAINT checks the existing rows, in a migration of its own. Others can write meanwhile.
 	regexp.MustCompile(`^ALTER TABLE \w+ ADD CONSTRAINT \w+ (CHECK|FOREIGN KEY) .* NOT VALID$`),
 	regexp.MustCompile(`^ALTER TABLE \w+ VALIDATE CONSTRAINT \w+$`),
 	concurrentIndex,
@@ -42,7 +43,7 @@ var (
 	goesDown        = regexp.MustCompile(`(?m)^-- \+goose Down$`)
 )
 
-// lint gives what is wrong with a migration of an engine. Previous holds the queries of the previous release.
+// lint gives the problems of a migration for an engine. Previous holds the queries of the previous release.
 func lint(engine, migration, previous string) (problems []string) {
 	refuse := func(statement, why string) {
 		problems = append(problems, fmt.Sprintf("%s: %s", statement, why))
@@ -75,7 +76,7 @@ func lint(engine, migration, previous string) (problems []string) {
 	return problems
 }
 
-// lintLocks refuses what would keep others from their work for long.
+// lintLocks refuses statements that would block others for a long time.
 func lintLocks(statement, migration string, made map[string]bool, refuse func(statement, why string)) {
 	if index := createIndex.FindStringSubmatch(statement); index != nil && made[index[1]] {
 		return
@@ -91,7 +92,7 @@ func lintLocks(statement, migration string, made map[string]bool, refuse func(st
 	refuse(statement, "is not known to be quick on a large table that is in use; see docs/migrations.md for what to do instead")
 }
 
-// statements are those of a migration, each in one line, words of SQL in capitals as they are written.
+// statements are the statements of a migration, each in one line. Words of SQL are in capitals, as they are written.
 func statements(migration string) (list []string) {
 	for statement := range strings.SplitSeq(comment.ReplaceAllString(migration, ""), ";") {
 		statement = strings.TrimSpace(space.ReplaceAllString(statement, " "))

@@ -16,7 +16,7 @@ import (
 
 var engines = []string{"postgres", "sqlite"}
 
-// firstMigration makes the schema: nothing is there yet that could be locked or read.
+// firstMigration makes the schema. Before it there is nothing that could be locked or read.
 const firstMigration = "00001_initial.sql"
 
 func TestMigrationsKeepServersAtWork(t *testing.T) {
@@ -95,7 +95,7 @@ func TestEnginesHaveTheSameMigrations(t *testing.T) {
 	require.Equal(t, migrationNames(t, "postgres"), migrationNames(t, "sqlite"))
 }
 
-// A migration that was released has been applied somewhere: it never changes.
+// A released migration has been applied somewhere, so it must never change.
 func TestReleasedMigrationsStayAsTheyAre(t *testing.T) {
 	t.Parallel()
 	for _, engine := range engines {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// InstanceCache shares who is alive among replicas, beside the store.
+// InstanceCache lets replicas share which instances are alive, beside the store.
 type InstanceCache interface {
 	// PutInstances stores what is known of instances at now. A later call takes the place of an earlier one.
 	PutInstances(ctx context.Context, instances []Instance, now time.Time) error

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// RateLimits counts what happens under a key for all replicas together. It is as fast as it is forgetful: what it
-// counted may be lost at any time, so a replica also counts by itself.
+// RateLimits counts events under a key, for all replicas together. It is fast, but it may lose its counts at any
+// time. So a replica also counts by itself.
 type RateLimits interface {
 	// Allow counts one event of key at now, unless there were limit or more in the window before now: then it counts
 	// nothing, and tells how long it takes until one is allowed. However the events fall, and whichever replica they

@@ -6,11 +6,11 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// Reference is something that has to exist: a variation of the flag itself where only that is set, a variation of
-// another flag, or a segment.
+// Reference is something that has to exist: a variation of another flag, or a segment. If only Variation is set, it
+// is a variation of the flag itself.
 type Reference struct{ Flag, Variation, Segment string }
 
-// References are those of one document.
+// References are all the references of one document.
 type References map[Reference]bool
 
 // Within tells whether all of these are among the others.
@@ -23,7 +23,7 @@ func (r References) Within(others References) bool {
 	return true
 }
 
-// ConfigReferences are those of a configuration.
+// ConfigReferences are the references of a configuration.
 func ConfigReferences(config evaluator.FlagConfig) References {
 	found := References{}
 	if config.OffVariation != nil {
@@ -43,7 +43,7 @@ func ConfigReferences(config evaluator.FlagConfig) References {
 	return found
 }
 
-// SegmentReferences are those of a segment.
+// SegmentReferences are the references of a segment.
 func SegmentReferences(s Segment) References {
 	found := References{}
 	for _, rule := range s.Rules {
@@ -65,8 +65,8 @@ func (r References) addServe(serve evaluator.Serve) {
 	}
 }
 
-// addSegments adds the segments that the clauses, or the groups in them, ask for. A value that is no text is for the
-// compiler to refuse. What comes here has been decoded before, so its depth is bounded.
+// addSegments adds the segments that the clauses, or the groups in them, ask for. It skips a value that is not a
+// text: the compiler refuses such a value. The clauses were decoded before, so their depth is limited.
 func (r References) addSegments(clauses []evaluator.Clause) {
 	for _, c := range clauses {
 		if c.Operator == evaluator.OpInSegment {
@@ -81,7 +81,7 @@ func (r References) addSegments(clauses []evaluator.Clause) {
 	}
 }
 
-// textOf is the text that the JSON value is.
+// textOf gives the text in a JSON value. Ok is false if the value is not a text.
 func textOf(value json.RawMessage) (text string, ok bool) {
 	err := json.Unmarshal(value, &text)
 	return text, err == nil

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// Request identifies what asks for a write, so that one that is sent again is applied once.
+// Request identifies the request behind a write. So a request that is sent again is applied once.
 type Request struct {
-	// ID is the SHA-256 of who asks and of the key that they chose.
+	// ID is the SHA-256 of two things: who asks, and the key that they chose.
 	ID []byte
-	// Fingerprint is the SHA-256 of all that is asked.
+	// Fingerprint is the SHA-256 of the whole content of the request.
 	Fingerprint []byte
-	// AgesFrom is when the receipt begins to age, where that is later than the write.
+	// AgesFrom is the time from which the age of the receipt counts, if that is later than the write.
 	AgesFrom time.Time
 }
 
-// Age is when the age of the receipt of a write counts from.
+// Age is the time from which the age of the receipt of a write counts.
 func (r *Request) Age(written time.Time) time.Time {
 	if r.AgesFrom.After(written) {
 		return r.AgesFrom
@@ -26,11 +26,11 @@ func (r *Request) Age(written time.Time) time.Time {
 // Receipt says that the write of a request was committed.
 type Receipt struct {
 	Fingerprint []byte
-	// Subject is the key of what the write was about, as in its last Change; empty if it made none.
+	// Subject is the key of what the write changed, as in its last Change. It is empty if the write made no Change.
 	Subject string
-	// Answer is what the request was answered, as PutAnswer was given it; nil if that never happened.
+	// Answer is the answer to the request that PutAnswer stored. It is nil if PutAnswer was never called.
 	Answer []byte
-	// At is when the age of the receipt counts from.
+	// At is the time from which the age of the receipt counts.
 	At time.Time
 }
 

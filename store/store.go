@@ -1,5 +1,5 @@
 // Package store holds the types, interfaces and errors of persistence. The implementations are store/sqlite and
-// store/postgres (the truth) and store/redis (speed); store/storetest is the one suite that every implementation runs.
+// store/postgres (the truth) and store/redis (speed). Every implementation runs the one suite in store/storetest.
 package store
 
 import (
@@ -15,31 +15,33 @@ type Attribution struct {
 	Actor  Actor
 	Reason string
 	At     time.Time
-	// Request has the write applied once, however often it is asked for; nil if it may not be asked for again. See
-	// Requests.
+	// Request makes sure that the write is applied once, even if it is requested several times. It is nil if the
+	// write may not be requested again. See Requests.
 	Request *Request
-	// Checked has the revision of each environment at which the caller found that nothing refers to what the write takes
-	// away, and that what it refers to is there; nil if the write needs no such check. See Store.
+	// Checked has, for each environment, the revision at which the caller checked two things: nothing refers to what
+	// the write takes away, and everything that the write refers to exists. It is nil if the write needs no such
+	// check. See Store.
 	Checked map[EnvironmentRef]int64
 }
 
-// AnyVersion as the guard of a write means that any current version may be overwritten.
+// AnyVersion as the guard of a write means that the write may overwrite any current version.
 const AnyVersion int64 = 0
 
 // Store is the truth. It is safe for concurrent use.
 //
-// Every write is one transaction that holds the new state, the raised revision of each environment that it touches
-// (under the lock of the environment's row, so that revisions commit in order and without gaps) and one Change for
-// each. After the commit it is announced on the bus that the store was opened with. A write of several environments
-// locks them in the order of their keys.
+// Every write is one transaction. It holds the new state, the raised revision of each environment that it touches,
+// and one Change for each of these revisions. It raises a revision under the lock of the environment's row, so that
+// revisions commit in order and without gaps. After the commit the change is announced on the bus that the store was
+// opened with. A write of several environments locks them in the order of their keys.
 //
-// A write that is guarded by ifVersion fails with a ConflictError when the current version is another, and changes
-// nothing. Reads of what does not exist give ErrNotFound.
+// A write that is guarded by ifVersion fails with a ConflictError if the current version is another one. Then it
+// changes nothing. A read of something that does not exist gives ErrNotFound.
 //
-// What refers to what, say a flag to its prerequisites, is for the caller to check, before the write. So that no
-// other write comes in between, a write whose Attribution has Checked fails with ErrMoved, and changes nothing, when
-// it touches an environment that has changed since its revision there, or is not among them because it is new.
-// Changes that take nothing away and refer to nothing new, such as the switching of a flag, do not count.
+// The store does not check references, for instance from a flag to its prerequisites. The caller checks them before
+// the write. Another write could come in between, so the caller sets Checked in the Attribution. The write then fails
+// with ErrMoved, and changes nothing, in two cases: it touches an environment that has changed since the revision in
+// Checked, or one that is not in Checked because it is new. Changes that take nothing away and refer to nothing new,
+// such as the switching of a flag, do not count.
 type Store interface {
 	Projects
 	Flags
@@ -112,7 +114,7 @@ type Flags interface {
 type FlagFilter struct {
 	// Archived asks for the archived flags instead of the others.
 	Archived bool
-	// After is the key that the page begins behind.
+	// After is the key of the flag after which the page begins.
 	After string
 	// Limit is the greatest number of flags; 0 means no limit.
 	Limit int
@@ -139,17 +141,17 @@ type Deployments interface {
 
 // DeploymentFilter limits a list of deployments.
 type DeploymentFilter struct {
-	// Service and Strategy are those of the deployments; each is any unless set.
+	// Service and Strategy are those of the deployments. If one is not set, any value is accepted.
 	Service  string
 	Strategy release.Strategy
-	// Before is the id of the deployment that the page begins behind.
+	// Before is the id of the deployment after which the page begins, in the order of the list.
 	Before string
 	// Limit is the greatest number of deployments; 0 means no limit.
 	Limit int
 }
 
-// RecentDeployments is how many deployments are looked at, newest first, to find one or to know what runs. What is
-// older has no say in what runs now.
+// RecentDeployments is how many deployments, the newest first, are read to find one or to know which versions run.
+// Older deployments do not affect what runs now.
 const RecentDeployments = 100
 
 // Releases stores the releases of flags.
@@ -240,7 +242,7 @@ type Credentials interface {
 	DeleteExpiredSessions(ctx context.Context, now time.Time) error
 }
 
-// History reads what replicas and people need of the past and present of an environment.
+// History reads the past and the present of an environment, for replicas and for people.
 type History interface {
 	// ListChanges gives the newest first.
 	ListChanges(ctx context.Context, ref EnvironmentRef, filter ChangeFilter) ([]Change, error)
@@ -260,13 +262,15 @@ type History interface {
 type ChangeFilter struct {
 	Kind ChangeKind
 	Key  string
-	// Before is the revision that the page begins below; 0 means at the newest.
+	// Before is a revision. The page begins with the newest change below it. 0 means that it begins with the newest
+	// change.
 	Before int64
 	// Limit is the greatest number of changes; 0 means no limit.
 	Limit int
 }
 
-// LeaseTolerance is how far the clocks of replicas may be apart before one takes the lead from another that is alive.
+// LeaseTolerance is how far the clocks of two replicas may differ. If they differ by more, one may take the lease of
+// another that is alive.
 const LeaseTolerance = time.Minute
 
 // Leases lets one of several replicas lead.
@@ -285,7 +289,8 @@ type Announcement struct {
 	Revision int64 `json:"revision"`
 }
 
-// Bus carries announcements between replicas. The database is the truth; a poll is the net under the bus.
+// Bus carries announcements between replicas. The database is the truth. Replicas also poll it, in case the bus
+// fails.
 type Bus interface {
 	// Announce sends a; it must not block longer than ctx.
 	Announce(ctx context.Context, a Announcement) error

@@ -6,19 +6,20 @@ import (
 	"time"
 )
 
-// Webhook takes in what one deploy tool reports to the environments of a project.
+// Webhook receives what one deploy tool reports to the environments of a project.
 type Webhook struct {
 	Project string `json:"project"`
 	// ID is unguessable and part of the address that the tool sends to.
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Kind says whose events it takes in; it never changes.
+	// Kind says whose events it receives. It never changes.
 	Kind string `json:"kind"`
-	// Mapping is the document that says which services and environments the tool's names stand for. It is opaque here.
+	// Mapping is a document. It says which services and environments the tool's names stand for. This package does
+	// not read it.
 	Mapping json.RawMessage `json:"mapping"`
 	Enabled bool            `json:"enabled"`
-	// Secret is what the sender is verified with: the secret itself where it signs with it, else its SHA-256. It is in no
-	// Change.
+	// Secret is what the sender is verified with. It is the secret itself if the sender signs with it, otherwise its
+	// SHA-256. No Change has it.
 	Secret    []byte    `json:"-"`
 	Version   int64     `json:"version"`
 	CreatedAt time.Time `json:"createdAt"`
@@ -30,22 +31,23 @@ type Delivery struct {
 	// Webhook is the id of the webhook.
 	Webhook string
 	ID      string
-	// Event is what the sender's headers say of the payload; empty where the kind has no such header.
+	// Event is the name of the event in the sender's headers. It is empty if the kind has no such header.
 	Event string
-	// Payload is the body; nil where it was too large to be kept, and in lists.
+	// Payload is the body. It is nil in lists, and if the body was too large to be kept.
 	Payload []byte
-	// Size is that of the body in bytes, kept or not.
+	// Size is the size of the body in bytes, even if the body was not kept.
 	Size int64
-	// Status is the HTTP status that was answered, and Outcome the document that says what came of it, opaque here.
+	// Status is the HTTP status of the answer. Outcome is the document with the result; this package does not read
+	// it.
 	Status  int
 	Outcome json.RawMessage
-	// ReplayOf is the id of the delivery that this one repeats; empty for one that came from outside.
+	// ReplayOf is the id of the delivery that this one repeats. It is empty for a delivery that came from outside.
 	ReplayOf   string
 	ReceivedAt time.Time
 }
 
 // Webhooks stores webhooks and what they received last. A write of a webhook is a Change in every environment of its
-// project, without the secret; deliveries make no Changes.
+// project. The Change does not have the secret. Deliveries make no Changes.
 type Webhooks interface {
 	CreateWebhook(ctx context.Context, w Webhook, by Attribution) (Webhook, error)
 	// Webhook finds a webhook of any project.

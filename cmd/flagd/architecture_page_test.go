@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// architecturePage is the map of the code, seen from this folder.
+// architecturePage is the page that describes the code, relative to this folder.
 const architecturePage = "../../docs/architecture.md"
 
 // unmapped are the packages that the page leaves out: generated code, programs, and support for tests.

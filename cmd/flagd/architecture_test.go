@@ -15,8 +15,8 @@ import (
 
 const module = "github.com/tidegate-io/tidegate"
 
-// mayImport is the direction of the imports between the top folders of the repository, whatever modules they belong to:
-// each may import itself and what it is given here. Tests are free; loadtest, which nothing imports, is too.
+// mayImport says which top folders of the repository each top folder may import, in whichever module they are. Each
+// may also import itself. Tests may import anything. So may loadtest, because nothing imports it.
 var mayImport = map[string][]string{
 	"cmd":       {"server", "client", "release", "store", "supervise", "evaluator", "openapi", "ui"},
 	"server":    {"supervise", "client", "release", "store", "evaluator", "openapi", "ui"},
@@ -34,8 +34,9 @@ var mayImport = map[string][]string{
 	"ui":        {},
 }
 
-// serverLayers are the packages of the server from the bottom to the top: each may import those of lower layers
-// alone. So no protocol knows another, and what serves from memory knows none of them. Test support has no layer.
+// serverLayers are the packages of the server from the bottom to the top. Each may import only packages of lower
+// layers. So no protocol imports another, and the code that serves from memory imports none of them. Test support has
+// no layer.
 var serverLayers = [][]string{
 	{"cors", "evalcontext", "importer", "invalid", "measure", "observe/internal/decorate", "optimistic", "stream"},
 	{"control", "edit", "replica"},
@@ -46,15 +47,16 @@ var serverLayers = [][]string{
 	{"api", "flagdrpc", "hooks/kubernetes", "ofrep", "sdkapi"},
 }
 
-// pureImports is what evaluator may import besides the standard library: hashing and versions, no more.
+// pureImports is what evaluator may import besides the standard library: only hashing and versions.
 var pureImports = []string{
 	"github.com/Masterminds/semver/v3",
 	"github.com/twmb/murmur3",
 	"golang.org/x/mod/semver",
 }
 
-// impureImports are the parts of the standard library that would give evaluator and release a clock of their own, I/O,
-// chance or a logger. (The package time is fine for its types; its clock is for reviewers to spot.)
+// impureImports are the parts of the standard library that would give evaluator and release a clock of their own,
+// I/O, randomness or a logger. (The package time is allowed for its types. Reviewers must look for uses of its
+// clock.)
 var impureImports = []string{
 	"crypto/rand", "database/sql", "log", "log/slog", "math/rand", "math/rand/v2", "net", "net/http", "os", "os/exec", "sync",
 }
@@ -86,7 +88,7 @@ func TestPackagesOfTheServerImportLowerLayers(t *testing.T) {
 		}
 	}
 	for _, pkg := range listPackages(t) {
-		// Packages that hold tests alone import nothing.
+		// Packages with only tests import nothing.
 		if !inServer(pkg.ImportPath) || len(pkg.Imports) == 0 {
 			continue
 		}
@@ -100,8 +102,8 @@ func TestPackagesOfTheServerImportLowerLayers(t *testing.T) {
 	}
 }
 
-// inServer tells whether a package is a part of the server that has a layer: not the server itself, which knows all
-// of them, nor what is generated or supports tests.
+// inServer tells whether a package is a part of the server that has a layer. The server itself has none, because it
+// knows all of them. Generated code and test support have none either.
 func inServer(importPath string) bool {
 	return strings.HasPrefix(importPath, module+"/server/") && !supportsTests(importPath) && !strings.Contains(importPath, "/gen/")
 }
@@ -148,7 +150,7 @@ func TestEvaluatorAndReleaseArePure(t *testing.T) {
 	}
 }
 
-// TestEditsKnowNoTransport: whoever edits, be it a request, a file or a draft, edits by the same rules.
+// TestEditsKnowNoTransport: an edit follows the same rules whether it comes from a request, a file or a draft.
 func TestEditsKnowNoTransport(t *testing.T) {
 	t.Parallel()
 	found := 0
@@ -201,7 +203,7 @@ func topFolder(importPath string) string {
 	return folder
 }
 
-// supportsTests tells whether a package exists for the tests of others, as its name says: storetest, flagdtest, ….
+// supportsTests tells by its name whether a package exists only for the tests of others: storetest, flagdtest, ….
 func supportsTests(importPath string) bool {
 	return strings.HasSuffix(importPath, "test") && topFolder(importPath) != "loadtest"
 }

@@ -62,7 +62,7 @@ func TestDeployTellsWhatTheReleasesDid(t *testing.T) {
 	assert.Equal(t, 12_500, deployments[0].TrafficWeight)
 }
 
-// A report may leave a release waiting for something else: that is told too, and at once.
+// After a report, a release may still wait for something else. The command tells that too, and at once.
 func TestDeployTellsWhatReleasesStillWaitFor(t *testing.T) {
 	s, environment := pipeline(t, nil)
 	s.Must(t, http.StatusOK, http.MethodPut, "/projects/default/environments/production/flags/new-checkout/release",
@@ -118,7 +118,7 @@ func TestDeployExitCodes(t *testing.T) {
 		"nobody there":       {[]string{"deploy", "started", "--url", nobody, "--timeout", "1s"}, exitUnreachable, nobody},
 	} {
 		t.Run(name, func(t *testing.T) {
-			// A flag that is given empty stands for one that is not given.
+			// A flag that is given as empty counts as not given.
 			without := make(map[string]string, len(environment))
 			for name, value := range environment {
 				without[name] = value

@@ -16,8 +16,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// diagnosed runs flagd doctor --json on free ports and gives what it found, as "status: found", by check; of several
-// findings of one check the last.
+// diagnosed runs flagd doctor --json on free ports. It gives the findings by check, as "status: found". If a check
+// has several findings, it gives the last one.
 func diagnosed(t *testing.T, environment map[string]string, args ...string) (found map[string]string, err error) {
 	t.Helper()
 	out, err := execute(t, environment, append([]string{"doctor", "--json", "--addr", "127.0.0.1:0"}, args...)...)

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestEveryGoroutineHasAnOwner: a goroutine that package supervise does not own ends the process when it panics.
+// TestEveryGoroutineHasAnOwner: a panic in a goroutine that package supervise does not own would end the process.
 func TestEveryGoroutineHasAnOwner(t *testing.T) {
 	t.Parallel()
 	files := 0
@@ -29,7 +29,7 @@ func TestEveryGoroutineHasAnOwner(t *testing.T) {
 	require.Greater(t, files, 100)
 }
 
-// runsInTests tells whether a file is test support, or a program of its own beside the server.
+// runsInTests tells whether a file is test support, or belongs to a program other than the server.
 func runsInTests(path string) bool {
 	folder := filepath.Base(filepath.Dir(path))
 	return strings.HasSuffix(folder, "test") || strings.Contains(path, "testdata")
@@ -52,7 +52,7 @@ func requireOwners(t *testing.T, path string) {
 	})
 }
 
-// owned tells whether what a group runs is run by package supervise.
+// owned tells whether package supervise runs what a group runs.
 func owned(call *ast.CallExpr) (owned bool) {
 	ast.Inspect(call, func(node ast.Node) bool {
 		if selector, is := node.(*ast.SelectorExpr); is {

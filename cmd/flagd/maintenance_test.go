@@ -125,7 +125,7 @@ func TestMigrateStoreLeavesAnotherInstallationAlone(t *testing.T) {
 	assert.Contains(t, explain(err), "empty schema")
 }
 
-// requireSame asks that the database at url tells what the source tells, of the present and of the past.
+// requireSame requires that the database at url has the same present and the same past as the source.
 func requireSame(t *testing.T, source store.Store, url string) {
 	t.Helper()
 	target, err := postgres.Open(t.Context(), url)

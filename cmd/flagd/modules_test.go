@@ -59,11 +59,11 @@ func readGoMod(t *testing.T, folder string) (mod goMod) {
 	return mod
 }
 
-// ours tells whether a module is one of the repository.
+// ours tells whether a module belongs to the repository.
 func ours(path string) bool { return path == module || strings.HasPrefix(path, module+"/") }
 
-// TestModulesRequireEachOtherInOneVersion keeps to what docs/development.md says of versions: outside the repository
-// the requirements count, inside it the folders.
+// TestModulesRequireEachOtherInOneVersion checks what docs/development.md says about versions: outside the repository
+// the required versions are used, and inside it the folders.
 func TestModulesRequireEachOtherInOneVersion(t *testing.T) {
 	t.Parallel()
 	versions := make(map[string][]string)
@@ -114,8 +114,9 @@ func TestTheImageGetsTheModulesThatTheServerNeeds(t *testing.T) {
 	}
 }
 
-// TestTheSDKBringsOnlyWhatOpenFeatureBrings makes two programs, as anybody outside the repository would: one imports
-// OpenFeature's Go SDK, the other the provider. The second one's modules are those of the first, and ours.
+// TestTheSDKBringsOnlyWhatOpenFeatureBrings makes two programs outside the repository, as a user would. One imports
+// OpenFeature's Go SDK, and the other imports the provider. The modules of the second are those of the first, and
+// ours.
 func TestTheSDKBringsOnlyWhatOpenFeatureBrings(t *testing.T) {
 	t.Parallel()
 	outside := newOutside(t)
@@ -140,13 +141,13 @@ func TestTheSDKBringsOnlyWhatOpenFeatureBrings(t *testing.T) {
 	require.Equal(t, []string{module + "/evaluator", module + "/sdk"}, own)
 }
 
-// outside is the world outside the repository, where its modules were published.
+// outside is a place outside the repository, where the modules of the repository are published.
 type outside struct {
 	environment []string
 	version     string
 }
 
-// newOutside publishes evaluator and sdk, in the version that they are required in, to a mirror of modules.
+// newOutside publishes evaluator and sdk to a mirror of modules, in the versions that are required.
 func newOutside(t *testing.T) *outside {
 	t.Helper()
 	o := &outside{}
@@ -163,15 +164,15 @@ func newOutside(t *testing.T) *outside {
 	require.NoError(t, err)
 	var env struct{ GOPROXY, GOMODCACHE string }
 	require.NoError(t, json.Unmarshal(settings, &env))
-	// What the repository was built from is there already. The cache of modules is a new one, for the published versions
-	// are not the ones of tomorrow.
+	// The modules that the repository was built from are in its cache already, so that cache serves as a proxy. The
+	// new programs have a new cache, because the published versions will have other content tomorrow.
 	proxies := []string{"file://" + mirror, "file://" + filepath.Join(env.GOMODCACHE, "cache", "download"), env.GOPROXY}
 	o.environment = append(os.Environ(), "GOFLAGS=-mod=mod -modcacherw", "GOWORK=off", "GOSUMDB=off",
 		"GOPROXY="+strings.Join(proxies, ","), "GOMODCACHE="+t.TempDir())
 	return o
 }
 
-// publish writes a module to a mirror, as the mirror's protocol has it.
+// publish writes a module to a mirror, in the form that the protocol of mirrors asks for.
 func publish(t *testing.T, mirror, folder string, version modmodule.Version) {
 	t.Helper()
 	at := filepath.Join(mirror, filepath.FromSlash(version.Path), "@v")
@@ -190,7 +191,8 @@ func publish(t *testing.T, mirror, folder string, version modmodule.Version) {
 	require.NoError(t, archive.Close())
 }
 
-// program makes a program that imports a package of a module, builds it, and gives the modules of its graph.
+// program makes a program that imports a package of a module, and builds it. It gives the modules of the program's
+// graph.
 func (o *outside) program(t *testing.T, get, imports string) []string {
 	t.Helper()
 	folder := t.TempDir()

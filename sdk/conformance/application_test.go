@@ -20,7 +20,7 @@ type application struct {
 	provider *tidegate.Provider
 	client   *openfeature.Client
 	events   map[openfeature.EventType]chan openfeature.EventDetails
-	// setError is what setting the provider returned.
+	// setError is the error that was returned when the provider was set.
 	setError error
 }
 

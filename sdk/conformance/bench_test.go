@@ -13,8 +13,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
 )
 
-// workload is a flag with three rules that miss and a rollout, and a context with five attributes. The provider
-// evaluates by the snapshot's definition.
+// workload is a flag with a rollout and three rules that do not match, and a context with five attributes. The
+// provider evaluates by the snapshot's definition.
 func workload(t testing.TB) (*tidegate.Provider, *evaluator.Snapshot, openfeature.FlattenedContext) {
 	t.Helper()
 	list := func(values ...string) []json.RawMessage {

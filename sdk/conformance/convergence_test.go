@@ -20,8 +20,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Whatever happens to flags and segments, and wherever streams end meanwhile, snapshot and patches lead the provider to
-// what a fresh snapshot would be.
+// Flags and segments change, and streams end at any time. Whatever happens, the snapshot and the patches give the
+// provider the same state as a fresh snapshot.
 func TestSnapshotAndPatchesEqualAFreshSnapshot(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -48,8 +48,8 @@ func TestSnapshotAndPatchesEqualAFreshSnapshot(t *testing.T) {
 	})
 }
 
-// requireServed requires that the provider resolves the flag, which there may not be, as the snapshot has it, for each
-// user that may be in a segment.
+// requireServed requires that the provider resolves the flag as the snapshot does, for each user that may be in a
+// segment. The flag need not exist.
 func requireServed(t require.TestingT, p *tidegate.Provider, want *evaluator.Snapshot, flag string) {
 	for n := range 10 {
 		user := fmt.Sprintf("user-%d", n)

@@ -42,7 +42,7 @@ func TestBootstrapServesUntilTheServerIsThere(t *testing.T) {
 	shop.AddFlag(t, streamtest.Switch("checkout", false))
 	server := away(t, shop)
 
-	// Nothing waits for the time of initialization.
+	// The start does not wait for the init timeout.
 	a := start(t, server.URL, shop.ServerKey, tidegate.WithInitTimeout(time.Hour),
 		tidegate.WithBootstrap(bootstrap(t, streamtest.Switch("checkout", true)), "flags.json"))
 	require.NoError(t, a.setError)
@@ -90,7 +90,7 @@ func TestOfflineAsksNobody(t *testing.T) {
 	bare.client.Track(t.Context(), "nobody.hears", openfeature.EvaluationContext{}, openfeature.TrackingEventDetails{})
 }
 
-// kept waits until the snapshot file has the flag as it is.
+// kept waits until the snapshot file has the flag with this value of enabled.
 func kept(t *testing.T, path string, enabled bool) {
 	t.Helper()
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
@@ -134,7 +134,7 @@ func TestSnapshotFileServesAStartWithoutTheServer(t *testing.T) {
 	kept(t, path, false)
 }
 
-// A file that another environment has left, or that is damaged, is not served.
+// A file of another environment, or a damaged file, is not served.
 func TestSnapshotFileOfNoUse(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -160,7 +160,7 @@ func TestSnapshotFileOfNoUse(t *testing.T) {
 	kept(t, path, true)
 }
 
-// A key that was revoked ends the provider, even where it has a definition of its own.
+// A revoked key ends the provider, even if the provider has a definition of its own.
 func TestBootstrapDoesNotOutliveTheKey(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -171,7 +171,7 @@ func TestBootstrapDoesNotOutliveTheKey(t *testing.T) {
 	require.Equal(t, openfeature.ProviderFatalCode, fatal.ErrorCode)
 }
 
-// The file that a bootstrap is made of is what the server answers.
+// The server's answer can be used as the file of a bootstrap.
 func TestSnapshotAnswerIsABootstrap(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)

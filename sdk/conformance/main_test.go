@@ -1,6 +1,6 @@
-// Package conformance holds the provider against a real server, through OpenFeature's client; spec below it holds the
-// provider against OpenFeature's specification. It is a module of its own, so that a program that imports the provider
-// inherits nothing of the server.
+// Package conformance tests the provider against a real server, through OpenFeature's client. The package spec below
+// it tests the provider against OpenFeature's specification. It is a module of its own. So a program that imports the
+// provider does not get the dependencies of the server.
 package conformance
 
 import (

@@ -55,7 +55,7 @@ func TestProviderResolvesAllTypes(t *testing.T) {
 	require.Equal(t, map[string]any{"size": 3.0, "tags": []any{"a"}}, object)
 }
 
-// TestDurationsThatLeaveNoTime are as good as none: a ticker without an interval would end the program.
+// TestDurationsThatLeaveNoTime: zero or less counts as not set. A ticker without an interval would end the program.
 func TestDurationsThatLeaveNoTime(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -117,7 +117,7 @@ func TestProviderIsNotReadyBeforeInit(t *testing.T) {
 	p.Shutdown()
 }
 
-// The availability of a flag is decided by what the process says of itself.
+// What the process says about itself decides whether a flag is available.
 func TestProviderSaysWhatTheProcessIs(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -173,7 +173,7 @@ func TestProviderGivesUpWithAWrongKey(t *testing.T) {
 	}
 }
 
-// OpenFeature makes an event of the error of Init; one of the provider's own would say it twice.
+// OpenFeature makes an event of the error of Init. A second event of the provider would say the same again.
 func TestProviderLeavesARefusalToInit(t *testing.T) {
 	t.Parallel()
 	server := streamtest.Start(t, streamtest.NewShop(t), streamtest.Options{})
@@ -225,7 +225,7 @@ func TestProviderRefusesWhatCannotBeSaid(t *testing.T) {
 	}
 }
 
-// Whoever initializes need not wait until the end, and whoever shuts down neither.
+// Init and Shutdown return when their context ends, even if they are not finished.
 func TestProviderKeepsToContexts(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -247,7 +247,7 @@ func TestProviderKeepsToContexts(t *testing.T) {
 	p.Shutdown() // what was asked to stop stops; there is nothing more to wait for here
 }
 
-// Two environments in one process, each with clients of its own domain.
+// Two environments in one process. Each has clients in a domain of its own.
 func TestProvidersOfTwoDomains(t *testing.T) {
 	t.Parallel()
 	live, test := streamtest.NewShop(t), streamtest.NewShop(t)

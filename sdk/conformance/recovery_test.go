@@ -40,7 +40,7 @@ func TestProviderSurvivesARestart(t *testing.T) {
 	require.Equal(t, openfeature.ReadyState, a.client.State())
 }
 
-// A database that was restored from a backup is another one: its lower revision is the truth.
+// A database that was restored from a backup counts as another database. Its lower revision is the truth.
 func TestProviderTakesOverARestoredDatabase(t *testing.T) {
 	t.Parallel()
 	lost, restored := streamtest.NewShop(t), streamtest.NewShop(t)
@@ -61,7 +61,7 @@ func TestProviderTakesOverARestoredDatabase(t *testing.T) {
 	require.False(t, a.enabled("checkout"))
 }
 
-// A stream that the server ends in good order is no outage.
+// If the server ends a stream in good order, that is no outage.
 func TestProviderDoesNotNoticeADrain(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -76,7 +76,8 @@ func TestProviderDoesNotNoticeADrain(t *testing.T) {
 	require.Empty(t, a.events[openfeature.ProviderStale])
 }
 
-// An application that starts before the server gets code defaults, and its flags as soon as there are any.
+// An application that starts before the server gets code defaults first. It gets its flags as soon as the server is
+// there.
 func TestProviderStartsBeforeTheServer(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -109,12 +110,13 @@ func TestProviderTakesAnEventWithARetryTime(t *testing.T) {
 	require.True(t, a.enabled("checkout"))
 }
 
-// A server that is reached but speaks nonsense is left and tried again, and what is known is served.
+// If a server answers but its stream makes no sense, the stream is left and tried again. The known flags are still
+// served.
 func TestProviderDropsAMalformedStream(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
 	shop.AddFlag(t, streamtest.Switch("checkout", true))
-	// The first stream ends by itself, soon.
+	// The first stream ends soon by itself.
 	server := streamtest.Start(t, shop, streamtest.Options{Streams: stream.StreamsOptions{MaxAge: 100 * time.Millisecond}})
 	nonsense := []string{
 		"event: snapshot\ndata: {\"formatVersion\":\n\n",
@@ -148,7 +150,7 @@ func TestProviderDropsAMalformedStream(t *testing.T) {
 	require.False(t, a.enabled("checkout"))
 }
 
-// forward passes a request on until the client or the server has had enough.
+// forward passes a request on until the client or the server ends it.
 func forward(w http.ResponseWriter, r *http.Request, host string) {
 	out := r.Clone(r.Context())
 	out.RequestURI, out.URL.Scheme, out.URL.Host = "", "http", host
@@ -168,7 +170,7 @@ func forward(w http.ResponseWriter, r *http.Request, host string) {
 	}
 }
 
-// A connection that is open but silent is as good as none.
+// A connection that is open but silent counts as lost.
 func TestProviderLeavesASilentStream(t *testing.T) {
 	t.Parallel()
 	var visits atomic.Int64

@@ -67,7 +67,7 @@ func TestRemoteAnswersAsTheProcessWould(t *testing.T) {
 	}
 }
 
-// as forgets the type of details. The error says the same as the details do.
+// as removes the type of details. The error holds nothing that the details do not hold.
 func as[T any](d openfeature.GenericEvaluationDetails[T], _ error) openfeature.InterfaceEvaluationDetails {
 	return openfeature.InterfaceEvaluationDetails{Value: d.Value, EvaluationDetails: d.EvaluationDetails}
 }
@@ -113,7 +113,7 @@ func TestRemoteGivesUpWithAWrongKey(t *testing.T) {
 	require.Equal(t, openfeature.ProviderFatalCode, fatal.ErrorCode)
 }
 
-// Whatever comes back, an evaluation ends with the code default and an error, and in time.
+// Whatever the server answers, an evaluation ends in time, with the code default and an error.
 func TestRemoteAnswersThatMakeNoSense(t *testing.T) {
 	t.Parallel()
 	hang := make(chan struct{})
@@ -149,7 +149,7 @@ func TestRemoteAnswersThatMakeNoSense(t *testing.T) {
 	close(hang)
 }
 
-// slow is an attribute that takes its time to be encoded.
+// slow is an attribute whose encoding takes long.
 type slow struct{ begun, goOn chan struct{} }
 
 func (s slow) MarshalJSON() ([]byte, error) {
@@ -158,7 +158,7 @@ func (s slow) MarshalJSON() ([]byte, error) {
 	return []byte(`true`), nil
 }
 
-// An evaluation that has begun before a shutdown, and asks after it, leaves no connection behind.
+// An evaluation begins before a shutdown and asks the server after it. It leaves no connection behind.
 func TestRemoteShutdownWhileEvaluating(t *testing.T) {
 	t.Parallel()
 	var open sync.Map

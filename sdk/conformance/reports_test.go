@@ -24,7 +24,7 @@ type report struct {
 	Events                                         []map[string]any
 }
 
-// collector is a server that keeps reports and has a streamtest.Server do everything else.
+// collector is a server that keeps reports. A streamtest.Server does everything else.
 type collector struct {
 	*httptest.Server
 	status atomic.Int64 // what reports are answered with
@@ -102,7 +102,7 @@ func TestTrackingEventsAreSent(t *testing.T) {
 		[]string{c.reports[0].ServiceName, c.reports[0].ServiceVersion, c.reports[0].ServiceInstanceID})
 }
 
-// counted is how often the server was told that a variation was served.
+// counted is how often the server was told that the variation was served.
 func (c *collector) counted(variation any) (n float64) {
 	for _, e := range c.taken("evaluations") {
 		if e["variation"] == variation && e["flag"] == "checkout" {
@@ -146,7 +146,8 @@ func TestShutdownSendsWhatIsLeft(t *testing.T) {
 	require.InDelta(t, 1, c.counted("on"), 0)
 }
 
-// A server that can take nothing now gets it later; one that failed otherwise may have counted it.
+// If the server says that it can take nothing now, it gets the report later. After another failure the report is not
+// sent again, because the server may have counted it.
 func TestReportsAreRepeatedOnlyIfNothingWasTaken(t *testing.T) {
 	t.Parallel()
 	a, c, _ := reporting(t, 10*time.Millisecond)

@@ -17,8 +17,8 @@ const scope = "github.com/tidegate-io/tidegate/sdk/telemetry"
 // MetricsHook counts evaluations, with the instruments that OpenFeature's hooks have in every language:
 //
 //   - feature_flag.evaluation_requests_total: by feature_flag.key and feature_flag.provider.name
-//   - feature_flag.evaluation_success_total: besides by feature_flag.result.variant and feature_flag.result.reason
-//   - feature_flag.evaluation_error_total: besides by error.type
+//   - feature_flag.evaluation_success_total: in addition by feature_flag.result.variant and feature_flag.result.reason
+//   - feature_flag.evaluation_error_total: in addition by error.type
 //   - feature_flag.evaluation_active_count: evaluations under way, by feature_flag.key and feature_flag.provider.name
 type MetricsHook struct {
 	requests, successes, failures metric.Int64Counter

@@ -17,10 +17,10 @@ type Source interface {
 	Rows(ctx context.Context, table string, columns []string, each func(values []any) error) error
 }
 
-// ErrNotEmpty says that a database holds an installation of its own.
+// ErrNotEmpty says that a database holds another installation.
 var ErrNotEmpty = errors.New("the database holds another installation already")
 
-// adopted are the tables that an installation moves with, in the order of their references.
+// adopted are the tables that move with an installation. A table comes after those that it refers to.
 func adopted() []string {
 	return []string{
 		"projects", "environments", "flags", "flag_configs", "segments", "segment_revisions", "deployments", "releases",
@@ -29,8 +29,8 @@ func adopted() []string {
 	}
 }
 
-// leftBehind are the tables that do not move, for what they hold is of the moment. The last to refer to others comes
-// first.
+// leftBehind are the tables that do not move, because they hold only the state of the moment. A table comes before
+// those that it refers to.
 func leftBehind() []string {
 	return []string{"webhook_deliveries", "leases", "instances", "sessions", "token_sessions"}
 }
@@ -38,10 +38,10 @@ func leftBehind() []string {
 // adoptBatch is how many rows are sent at once.
 const adoptBatch = 500
 
-// Adopt copies everything from the source, its history and its epoch too, in one transaction: it is all there or
-// nothing is. The database at url, whose schema is brought up to date, must be empty, or have been filled from the
-// same source and not been changed since; then it is filled anew. Progress is called with the rows of a table that
-// were copied and all of them.
+// Adopt copies everything from the source, with its history and its epoch, in one transaction: it copies all or
+// nothing. It first brings the schema of the database at url up to date. That database must be empty, or have been
+// filled from the same source and not been changed since. In the second case it is filled again. Progress is called
+// with the number of copied rows of a table and the number of all its rows.
 func Adopt(ctx context.Context, url string, from Source, progress func(table string, done, total int64)) (err error) {
 	opened, err := Open(ctx, url)
 	if err != nil {
@@ -54,7 +54,7 @@ func Adopt(ctx context.Context, url string, from Source, progress func(table str
 	if err != nil {
 		return err
 	}
-	// The reference checks of a large table take longer than the statement of a server may.
+	// The reference checks of a large table may take longer than the limit for a statement of a server.
 	config.ConnConfig.RuntimeParams["statement_timeout"] = "0"
 	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
 	if err != nil {
@@ -93,7 +93,8 @@ func adopt(ctx context.Context, tx pgx.Tx, from Source, progress func(table stri
 	return err
 }
 
-// checkAdoptable refuses a database in which something would be lost. It keeps others from writing to it meanwhile.
+// checkAdoptable refuses a database whose content would be lost. It keeps others from writing to the database
+// meanwhile.
 func checkAdoptable(ctx context.Context, tx pgx.Tx, from Source, epoch string) error {
 	if _, err := tx.Exec(
 		ctx,

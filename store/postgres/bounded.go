@@ -13,18 +13,18 @@ import (
 	"github.com/tidegate-io/tidegate/store/internal/postgresdb"
 )
 
-// The database's own limits, such as statement_timeout, help nobody when the connection to it has gone silent: a packet
-// filter that drops, a host that hangs. These hold then, so that callers are told soon.
+// The database's own limits, such as statement_timeout, do not help when the connection has gone silent, for instance
+// because a packet filter drops packets or a host hangs. In that case these limits tell the callers soon.
 const (
-	// answerTimeout is how long it may take to get a connection and an answer on it: to a query by itself, or to the
-	// beginning of a transaction.
+	// answerTimeout is the most time to get a connection and an answer on it. It holds for a query by itself, and for
+	// the beginning of a transaction.
 	answerTimeout = 1500 * time.Millisecond
-	// statementTimeout is that of a statement within a transaction, which may have to wait for locks. The database's own
-	// limits come first if it is there.
+	// statementTimeout is the most time for a statement within a transaction, which may have to wait for locks. If
+	// the database can be reached, its own limits come first.
 	statementTimeout = 12 * time.Second
 )
 
-// bounded is a connection of which every statement must be answered in time.
+// bounded is a connection on which every statement must be answered in time.
 type bounded struct {
 	conn   postgresdb.DBTX
 	within time.Duration
@@ -73,7 +73,8 @@ func (r boundedRow) Scan(dest ...any) error {
 	return r.Row.Scan(dest...)
 }
 
-// boundedPool is a pool whose transactions must begin and end in time, however long they last.
+// boundedPool is a pool whose transactions must begin and end in time. It does not limit how long they last in
+// between.
 type boundedPool struct {
 	pool *pgxpool.Pool
 }
@@ -83,7 +84,7 @@ func (p boundedPool) BeginTx(ctx context.Context, options pgx.TxOptions) (pgx.Tx
 	defer cancel()
 	tx, err := p.pool.BeginTx(ctx, options)
 	if isStandby(err) {
-		// The address may lead to the primary by now; the connections that are open lead to the standby for good.
+		// By now the address may lead to the primary. The connections that are open still lead to the standby.
 		p.pool.Reset()
 		return nil, fmt.Errorf("%w: %w", store.ErrUnavailable, err)
 	}

@@ -16,19 +16,19 @@ import (
 	"github.com/tidegate-io/tidegate/store/internal/retry"
 )
 
-// channel is what NOTIFY and LISTEN name. It belongs to the whole database: stores in several schemas hear each
-// other, which costs them a look and no more. The number is the version of the payload.
+// channel is the channel of NOTIFY and LISTEN. It belongs to the whole database. So stores in several schemas hear
+// each other, which only costs them one look at their environments. The number is the version of the payload.
 const channel = "tidegate_changes_1"
 
 const (
-	// quiet is how long nothing may be heard before the connection is tested.
+	// quiet is how long the connection may be silent before it is tested.
 	quiet = 20 * time.Second
 	// answerWithin is how long a connection may take to answer a test.
 	answerWithin = 5 * time.Second
 )
 
 // Bus carries announcements by PostgreSQL's NOTIFY. It has connections of its own, so that a busy store does not
-// delay hints, and each announcement is a statement of its own, after the commit of what it tells: NOTIFY within a
+// delay announcements. Each announcement is a statement of its own, after the commit of the change. NOTIFY within a
 // transaction would make commits wait for each other.
 type Bus struct {
 	announce *pgxpool.Pool
@@ -40,8 +40,8 @@ var _ store.Bus = (*Bus)(nil)
 
 // NewBus makes a bus on the database of url. It does not connect before it is used.
 //
-// Listening needs a session: where url leads to a pooler that has none to offer, listenURL names the database itself.
-// Otherwise it is empty.
+// Listening needs a session. If url leads to a pooler that offers none, listenURL names the database itself.
+// Otherwise listenURL is empty.
 func NewBus(url, listenURL string, log *slog.Logger) (*Bus, error) {
 	r, err := parseRoute(url, listenURL)
 	if err != nil {
@@ -107,8 +107,8 @@ func (b *Bus) listenOnce(ctx context.Context, heard func(store.Announcement)) (e
 	}
 }
 
-// waitForNotification tests the connection whenever it has been quiet for some time: one whose other end has gone away
-// without a word stays quiet for ever.
+// waitForNotification tests the connection whenever it has been silent for some time. If the other end disappeared
+// without closing the connection, it would stay silent for ever.
 func waitForNotification(ctx context.Context, conn *pgx.Conn) (*pgconn.Notification, error) {
 	for {
 		waiting, cancel := context.WithTimeout(ctx, quiet)

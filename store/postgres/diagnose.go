@@ -14,8 +14,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/internal/migration"
 )
 
-// Diagnose looks at the database that Open would open, and leaves it as it is. Where the url leads to a pooler,
-// session is the URL of the database itself, otherwise "".
+// Diagnose looks at the database that Open would open, and does not change it. If the url leads to a pooler, session
+// is the URL of the database itself; otherwise it is "".
 func Diagnose(ctx context.Context, url, session string) (d store.Diagnosis, err error) {
 	r, err := parseRoute(url, session)
 	if err != nil {
@@ -53,7 +53,7 @@ func diagnose(ctx context.Context, db *sql.DB, d *store.Diagnosis) error {
 	if err := db.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&clock); err != nil {
 		return err
 	}
-	// The database looked at its clock somewhere between asking and hearing.
+	// The database read its clock at some time between the question and the answer.
 	d.OwnClock, d.ClockAhead = true, clock.Sub(before.Add(time.Since(before)/2))
 	var err error
 	d.Schema, d.NeededSchema, err = migration.Versions(
@@ -66,7 +66,7 @@ func diagnose(ctx context.Context, db *sql.DB, d *store.Diagnosis) error {
 	return err
 }
 
-// CheckListen tells whether the database that NewBus would listen on lets this process listen.
+// CheckListen tells whether this process may listen on the database that NewBus would listen on.
 func CheckListen(ctx context.Context, url string) (err error) {
 	config, err := parseURL(url)
 	if err != nil {
@@ -74,8 +74,8 @@ func CheckListen(ctx context.Context, url string) (err error) {
 	}
 	db := stdlib.OpenDB(*config.ConnConfig)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	// A pooler that hands a connection on after every transaction either refuses this or forgets it. Two statements on
-	// one connection tell: the second shows whether the first is remembered.
+	// A pooler that gives the connection to somebody else after every transaction either refuses LISTEN or forgets
+	// it. Two statements on one connection show that: the second one tells whether the first is remembered.
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("listen: %w", storeError(err))

@@ -19,10 +19,10 @@ type engine struct {
 
 var _ sqlstore.Engine = (*engine)(nil)
 
-// newEngine has begin follow the BEGIN of every transaction, in the same round trip.
+// newEngine makes an engine. It sends begin after the BEGIN of every transaction, in the same round trip.
 //
-// A write reads what is committed, whatever the default of the database is: after the lock of a row has been waited
-// for, the next query must see what the previous holder of the lock wrote.
+// A write reads committed data, whatever the default of the database is. It may have waited for the lock of a row.
+// The next query must then see what the previous holder of the lock wrote.
 func newEngine(pool *pgxpool.Pool, begin string) *engine {
 	return &engine{
 		pool: pool, queries: newQuerier(bounded{pool, answerTimeout}),

@@ -15,7 +15,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// storeError is the one place where the driver's errors become those of package store.
+// storeError is the only place that translates the driver's errors into those of package store.
 func storeError(err error) error {
 	var failure *pgconn.PgError
 	switch {
@@ -32,7 +32,7 @@ func storeError(err error) error {
 	}
 }
 
-// failureError goes by the SQLSTATE, of which the first two characters are the class.
+// failureError decides by the SQLSTATE. Its first two characters are the class.
 func failureError(err error, code string) error {
 	switch code {
 	case "23505": // unique_violation
@@ -68,8 +68,8 @@ func failureError(err error, code string) error {
 	}
 }
 
-// isStandby tells whether a transaction could not begin because the server only follows a primary: one that writes is
-// refused there as something that is not supported.
+// isStandby tells whether a transaction could not begin because the server only follows a primary. Such a server
+// refuses a transaction that writes, with the error "not supported".
 func isStandby(err error) bool {
 	var failure *pgconn.PgError
 	return errors.As(err, &failure) && failure.Code == "0A000" // feature_not_supported

@@ -16,11 +16,11 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// errNotStarted is what a late engine answers until its database is up to date.
+// errNotStarted is the error of a late engine until its database is up to date.
 var errNotStarted = fmt.Errorf("%w: the database has not answered since this server started", store.ErrUnavailable)
 
-// lateEngine is an engine whose database was away when it was opened. It lets nothing through before the schema is up
-// to date: whoever asks would find tables of an older version, or none.
+// lateEngine is an engine whose database was away when it was opened. It refuses every query until the schema is up
+// to date. Otherwise a query could find tables of an older version, or no tables.
 type lateEngine struct {
 	*engine
 	started atomic.Bool
@@ -31,7 +31,7 @@ type lateEngine struct {
 
 var _ sqlstore.Engine = (*lateEngine)(nil)
 
-// startLate begins to try until the database answers, or until Close.
+// startLate tries in the background until the database answers, or until Close.
 func startLate(owner *supervise.Supervisor, e *engine, r route, o options) *lateEngine {
 	ctx, stop := context.WithCancel(context.Background())
 	late := &lateEngine{engine: e, stop: stop, done: make(chan struct{})}
@@ -105,7 +105,7 @@ func (e *lateEngine) Close() error {
 	return e.engine.Close()
 }
 
-// notStarted is the connection of queries that are not let through.
+// notStarted is the connection for queries that are refused.
 type notStarted struct{}
 
 func (notStarted) Exec(context.Context, string, ...any) (pgconn.CommandTag, error) {
@@ -116,7 +116,7 @@ func (notStarted) Query(context.Context, string, ...any) (pgx.Rows, error) { ret
 
 func (notStarted) QueryRow(context.Context, string, ...any) pgx.Row { return noRow{} }
 
-// noRow is the row of such a query.
+// noRow is the row that such a query gives.
 type noRow struct{}
 
 func (noRow) Scan(...any) error { return errNotStarted }

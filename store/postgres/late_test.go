@@ -39,7 +39,7 @@ func TestLateStart(t *testing.T) {
 	require.NotEmpty(t, cursor.Epoch, "the new database has got its tables and its epoch")
 }
 
-// A late store must not wait longer for a silent database than one that found its database at the start.
+// A late store must not wait longer for a silent database than a store whose database was there at the start.
 func TestReadsAfterALateStartAreBounded(t *testing.T) {
 	t.Parallel()
 	proxy, url := storetest.NewProxy(t, storetest.PostgresURL(t))
@@ -60,7 +60,7 @@ func TestReadsAfterALateStartAreBounded(t *testing.T) {
 			return err
 		},
 	} {
-		// The deadline of the caller is far behind the bound of the store.
+		// The deadline of the caller is much later than the limit of the store.
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		err := read(ctx)
 		require.ErrorIs(t, err, store.ErrUnavailable, name)

@@ -19,8 +19,8 @@ const migrations = "postgres"
 
 var errNoSchema = errors.New("none of the schemas in search_path exists: create it, or name another")
 
-// prepareSchema migrates the schema, or only checks that somebody has. A statement of a migration may take its time; it
-// may not wait for locks any longer than others, for whoever comes after it would wait as well.
+// prepareSchema migrates the schema, or only checks that it is migrated. A statement of a migration may take long. It
+// may not wait for locks longer than other statements, because everybody who comes after it would wait too.
 func prepareSchema(ctx context.Context, config *pgx.ConnConfig, migrate bool) (err error) {
 	config = config.Copy()
 	if migrate {
@@ -47,9 +47,9 @@ func prepareSchema(ctx context.Context, config *pgx.ConnConfig, migrate bool) (e
 	)
 }
 
-// migrationLock has servers that start at once migrate one after the other. It is an advisory lock of the session,
-// named after the schema, that the database frees by itself if the server dies. It is asked for again and again,
-// because waiting in the database would end with its lock_timeout.
+// migrationLock makes servers that start at the same time migrate one after the other. It is an advisory lock of the
+// session, named after the schema. The database frees it by itself if the server dies. The lock is requested again
+// and again, because a wait in the database would end with its lock_timeout.
 type migrationLock struct {
 	id int64
 }

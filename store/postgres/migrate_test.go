@@ -14,8 +14,8 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// An index that is built beside the traffic waits for every transaction that is open. Servers that wait for their
-// turn to migrate must not be among those, or each would wait for the other.
+// An index that is built concurrently waits for every open transaction. A server that waits for its turn to migrate
+// must hold no open transaction. Otherwise each would wait for the other.
 func TestServersThatStartAtOnceBuildAnIndexConcurrently(t *testing.T) {
 	t.Parallel()
 	url := storetest.PostgresDatabaseURL(t)
@@ -60,7 +60,7 @@ func withDB(url string, use func(*sql.DB) error) error {
 	return errors.Join(use(db), db.Close())
 }
 
-// Every table moves with an installation, or is known to stay behind.
+// Every table either moves with an installation, or is in the list of tables that stay behind.
 func TestEveryTableMovesOrStays(t *testing.T) {
 	t.Parallel()
 	url := storetest.PostgresURL(t)
@@ -83,7 +83,7 @@ func TestEveryTableMovesOrStays(t *testing.T) {
 		}
 		return rows.Err()
 	}))
-	// The epoch, which is all that settings hold, moves by itself.
+	// The table settings holds only the epoch, which moves separately.
 	known := append(append([]string{goose.DefaultTablename, "settings"}, adopted()...), leftBehind()...)
 	require.ElementsMatch(t, known, tables, "name a new table in adopt.go")
 }

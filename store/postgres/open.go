@@ -32,8 +32,8 @@ type options struct {
 	session string
 }
 
-// WithBus has every change announced on the bus after its commit. Given several times, it is announced on each, and one
-// that hangs holds up none of the others.
+// WithBus has every change announced on the bus after its commit. With several buses, it is announced on each. A bus
+// that hangs does not delay the others.
 func WithBus(bus sqlstore.Announcer) Option {
 	return func(o *options) { o.announcers = append(o.announcers, bus) }
 }
@@ -41,15 +41,16 @@ func WithBus(bus sqlstore.Announcer) Option {
 // WithLogger sets the logger; without it slog's default is used.
 func WithLogger(log *slog.Logger) Option { return func(o *options) { o.log = log } }
 
-// WithoutMigration leaves the schema as it is, and has Open fail if it is too old.
+// WithoutMigration leaves the schema as it is. Open then fails if the schema is too old.
 func WithoutMigration() Option { return func(o *options) { o.migrate = false } }
 
-// WithSessions says that the store's URL leads to a pooler that hands connections on after every transaction, such as
-// PgBouncer, and that url leads to the database itself: migrations need a session. An empty url says nothing.
+// WithSessions is for a store whose URL leads to a pooler, such as PgBouncer, that gives the connection to somebody
+// else after every transaction. Its url leads to the database itself, because migrations need a session. An empty url
+// changes nothing.
 func WithSessions(url string) Option { return func(o *options) { o.session = url } }
 
-// WithLateStart has Open succeed while the database is away. It is brought up to date as soon as it answers; until then
-// everything fails with store.ErrUnavailable.
+// WithLateStart makes Open succeed while the database is away. The schema is brought up to date as soon as the
+// database answers. Until then everything fails with store.ErrUnavailable.
 func WithLateStart() Option { return func(o *options) { o.late = true } }
 
 // Open connects to the database and brings its schema up to date. Any number of servers may do so at once.
@@ -85,9 +86,10 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	}
 }
 
-// limits are those of every connection, unless the url says otherwise, in PostgreSQL's words. A server that hangs in
-// a query holds up neither its callers nor, through its locks, the other servers. One that has gone silent in the
-// middle of a transaction, with an environment locked, is given up before those that wait for the lock are.
+// limits are the settings of every connection, in PostgreSQL's words, unless the url says otherwise. If a server
+// hangs in a query, it delays neither its callers nor, through its locks, the other servers. A server may also go
+// silent in the middle of a transaction, with an environment locked. Then its transaction ends before those that wait
+// for the lock fail.
 func limits() map[string]string {
 	return map[string]string{
 		"application_name":                    "tidegate",

@@ -18,13 +18,13 @@ type route struct {
 	pool *pgxpool.Config
 	// session leads to the database itself.
 	session *pgx.ConnConfig
-	// pooled: the two lead to different places.
+	// pooled says that the two lead to different places.
 	pooled bool
-	// begin follows the BEGIN of each transaction, "" where the connections carry the limits.
+	// begin is sent after the BEGIN of each transaction. It is "" if the connections have the limits themselves.
 	begin string
 }
 
-// parseRoute reads the URL of a store, and that of the database itself if the first leads to a pooler.
+// parseRoute reads the URL of a store. If that leads to a pooler, it also reads the URL of the database itself.
 func parseRoute(url, session string) (route, error) {
 	config, err := parseURL(url)
 	if err != nil {
@@ -40,8 +40,8 @@ func parseRoute(url, session string) (route, error) {
 	return route{pool: config, session: direct.ConnConfig, pooled: true, begin: throughPooler(config)}, nil
 }
 
-// prepare brings the schema up to date, which takes a session. Where the pooler alone can be reached, a schema that
-// is up to date already will do: no replica waits for a connection that it only listens on.
+// prepare brings the schema up to date, which needs a session. If only the pooler can be reached, it accepts a schema
+// that is up to date already. So no replica waits for a connection on which it only listens.
 func (r route) prepare(ctx context.Context, migrate bool) error {
 	err := storeError(prepareSchema(ctx, r.session, migrate))
 	if r.pooled && errors.Is(err, store.ErrUnavailable) && prepareSchema(ctx, r.pool.ConnConfig, false) == nil {
@@ -50,17 +50,17 @@ func (r route) prepare(ctx context.Context, migrate bool) error {
 	return err
 }
 
-// throughPooler makes connections that may lead to another session of the database after every transaction. Such a
-// pooler refuses settings at a connection's start, so the limits are given back as statements for the start of a
-// transaction. A statement that was prepared is not there any more in the next session, so none is: what pgx has
-// learnt of its types is remembered instead.
+// throughPooler prepares the connections for a pooler. After every transaction they may lead to another session of
+// the database. Such a pooler refuses settings at the start of a connection. So throughPooler gives the limits back
+// as statements for the start of a transaction. A prepared statement would be missing in the next session, so no
+// statement is prepared. Instead, pgx remembers what it has learnt about the types of the statement.
 func throughPooler(config *pgxpool.Config) (begin string) {
 	if config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
 		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
 	var statements []string
 	for name := range limits() {
-		// A pooler keeps track of the name by itself.
+		// The pooler keeps track of this name by itself.
 		if name == "application_name" {
 			continue
 		}

@@ -28,7 +28,8 @@ func TestBusThroughPgBouncer(t *testing.T) {
 	})
 }
 
-// TestPoolerAloneIsReached: what needs a session is missing, and nothing but speed with it.
+// TestPoolerAloneIsReached: only functions that need a session are missing. The only effect is that some things are
+// slower.
 func TestPoolerAloneIsReached(t *testing.T) {
 	t.Parallel()
 	const nowhere = "postgres://127.0.0.1:1/none?connect_timeout=1"
@@ -42,7 +43,7 @@ func TestPoolerAloneIsReached(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// The limits that a pooler does not take with a connection hold in every transaction.
+// A pooler does not accept limits at the start of a connection. They still hold, in every transaction.
 func TestAHungWriterBehindPgBouncer(t *testing.T) {
 	t.Parallel()
 	pooled, direct := storetest.StartPgBouncer(t).NewDatabase(t)

@@ -14,7 +14,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// requiredColumns are those that an INSERT has to name: neither nullable nor with a default.
+// requiredColumns are the columns that an INSERT has to name. They are not nullable and have no default.
 const requiredColumns = `SELECT table_name || '.' || column_name FROM information_schema.columns
 	WHERE table_schema = current_schema() AND is_nullable = 'NO' AND column_default IS NULL AND table_name IN
 		(SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema())`
@@ -43,8 +43,8 @@ func TestThePreviousReleaseRunsOnThisSchema(t *testing.T) {
 	}
 }
 
-// A server that is older than the schema starts on it, as one of the previous release does during an upgrade, and one
-// that is newer brings the previous release's database up to date with what is in it.
+// A server of the previous release starts on this newer schema, as happens during an upgrade. A server of this release
+// brings the database of the previous release up to date, and keeps its content.
 func TestAPreviousDatabaseIsBroughtUpToDate(t *testing.T) {
 	t.Parallel()
 	url := storetest.PostgresURL(t)

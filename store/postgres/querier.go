@@ -5,9 +5,9 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-// querier gives the queries generated for Postgres the types of those generated for SQLite, which the shared logic is
-// written against. Both come from one copy of the SQL and have the same fields: where they ever differ, a conversion
-// here does not compile. Methods whose types are Go's own need no conversion and are Queries' own.
+// querier wraps the queries generated for Postgres. It gives them the types of those generated for SQLite, which the
+// shared logic uses. Both come from one copy of the SQL and have the same fields. If they ever differ, a conversion
+// here does not compile. Methods that use only Go's own types need no conversion: they are those of Queries.
 type querier struct {
 	*postgresdb.Queries
 }

@@ -15,14 +15,14 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// leastRights are those of a user that may do what Tidegate needs and nothing else: neither EVAL nor KEYS, and no
-// keys but its own. docs/operations.md tells operators of them.
+// leastRights are the rights of a user that may do what Tidegate needs and nothing else. The user may not use EVAL or
+// KEYS, and may use only Tidegate's keys. docs/operations.md has these rights for operators.
 const leastRights = "~tidegate:v1:* &tidegate:v1:changes -@all +hello +auth +select +ping +hmget +hset +hsetnx +hget +hgetall +hdel +zadd +zrem +zremrangebyscore +zcard +zrange +pexpire +watch +unwatch +multi +exec +publish +subscribe +unsubscribe"
 
-// inCluster are the rights that a cluster's clients need besides.
+// inCluster are the rights that clients of a cluster need in addition.
 const inCluster = "+cluster|slots"
 
-// asksSentinels are the rights of a user of a sentinel that may ask for the primary and hear of another one.
+// asksSentinels are the rights of a user of a sentinel. The user may ask for the primary and hear of a new primary.
 const asksSentinels = "&* -@all +hello +auth +ping +subscribe +sentinel|get-master-addr-by-name +sentinel|sentinels"
 
 func TestUserWithTheLeastRights(t *testing.T) {

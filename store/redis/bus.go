@@ -18,7 +18,7 @@ import (
 
 const (
 	channel = namespace + "changes"
-	// quiet is how long nothing may be heard before the connection is tested.
+	// quiet is how long the connection may be silent before it is tested.
 	quiet = 10 * time.Second
 	// answerWithin is how long a connection may take to answer a test.
 	answerWithin = 2 * time.Second
@@ -32,7 +32,7 @@ type Bus struct {
 
 var _ store.Bus = (*Bus)(nil)
 
-// Bus gives a bus, which ends with the client.
+// Bus gives a bus. It ends when the client is closed.
 func (c *Client) Bus() *Bus { return &Bus{redis: c.redis, log: c.log} }
 
 // Announce publishes a.
@@ -78,7 +78,7 @@ func (b *Bus) listenOnce(ctx context.Context, heard func(store.Announcement)) (e
 	}
 }
 
-// decode gives the zero Announcement for what it cannot read: anything may have changed.
+// decode gives the zero Announcement for a payload that it cannot read. That means: anything may have changed.
 func (b *Bus) decode(payload string) store.Announcement {
 	var a store.Announcement
 	if err := json.Unmarshal([]byte(payload), &a); err != nil {
@@ -94,8 +94,8 @@ func (b *Bus) close(subscription *goredis.PubSub) {
 	}
 }
 
-// receive tests the connection whenever it has been quiet for some time: one whose other end has gone away without a
-// word stays quiet for ever.
+// receive tests the connection whenever it has been silent for some time. If the other end disappeared without
+// closing the connection, it would stay silent for ever.
 func receive(ctx context.Context, subscription *goredis.PubSub) (any, error) {
 	message, err := subscription.ReceiveTimeout(ctx, quiet)
 	if !isTimeout(err) || ctx.Err() != nil {
@@ -104,7 +104,7 @@ func receive(ctx context.Context, subscription *goredis.PubSub) (any, error) {
 	if err := subscription.Ping(ctx); err != nil {
 		return nil, err
 	}
-	// The answer, or whatever comes before it.
+	// This is the answer to the test, or a message that came before it.
 	message, err = subscription.ReceiveTimeout(ctx, answerWithin)
 	if err != nil {
 		return nil, fmt.Errorf("the connection does not answer: %w", err)

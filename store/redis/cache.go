@@ -12,7 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The fields of a cached snapshot, a hash.
+// The fields of a cached snapshot, which is a hash.
 const (
 	fieldEpoch    = "epoch"
 	fieldRevision = "revision"
@@ -20,26 +20,27 @@ const (
 	fieldBody     = "body"
 )
 
-// putAttempts is how often a write is tried that others get ahead of.
+// putAttempts is how often a write is tried when other writers come first.
 const putAttempts = 5
 
-// SnapshotCache keeps the newest definition of each environment, for ever: what was last known good is served until
-// something better comes.
+// SnapshotCache keeps the newest definition of each environment, for ever. The last known good definition is served
+// until there is a better one.
 type SnapshotCache struct {
 	redis goredis.UniversalClient
 }
 
 var _ store.SnapshotCache = (*SnapshotCache)(nil)
 
-// SnapshotCache gives a cache, which ends with the client.
+// SnapshotCache gives a cache. It ends when the client is closed.
 func (c *Client) SnapshotCache() *SnapshotCache { return &SnapshotCache{redis: c.redis} }
 
-// snapshotKey also names the version of the definition's encoding: a server that reads another one has its own cache.
+// snapshotKey also has the version of the definition's encoding. So a server that reads another version has its own
+// cache.
 func snapshotKey(ref store.EnvironmentRef) string {
 	return fmt.Sprintf("%ssnapshot:%d:{%s/%s}", namespace, evaluator.FormatVersion, ref.Project, ref.Environment)
 }
 
-// PutSnapshot stores def unless the same revision of the same epoch, or a later one, is there.
+// PutSnapshot stores def unless the cache has the same or a later revision of the same epoch.
 func (c *SnapshotCache) PutSnapshot(ctx context.Context, def evaluator.Definition) error {
 	ref := store.EnvironmentRef{Project: def.Project, Environment: def.Environment}
 	fields, err := encodeSnapshot(def)
@@ -65,7 +66,7 @@ func (c *SnapshotCache) put(ctx context.Context, key string, at store.Cursor, fi
 	return err
 }
 
-// putUnlessNewer writes the fields unless the same revision of the same epoch, or a later one, is there.
+// putUnlessNewer writes the fields unless the cache has the same or a later revision of the same epoch.
 func putUnlessNewer(ctx context.Context, tx *goredis.Tx, key string, at store.Cursor, fields []any) error {
 	known, err := tx.HMGet(ctx, key, fieldEpoch, fieldRevision).Result()
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package redis makes a store faster where there is a Redis: a bus for changes and a cache of snapshots. Nothing
-// depends on it for being correct, and every key carries a format version, so that two versions of the server can
-// share one Redis.
+// Package redis makes a store faster where there is a Redis. It has a bus for changes and a cache of snapshots. The
+// server is correct without it. Every key has a format version, so that two versions of the server can share one
+// Redis.
 package redis
 
 import (
@@ -19,10 +19,11 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// namespace begins every key and channel, with the version of their format.
+// namespace is the beginning of every key and channel. It has the version of their format.
 const namespace = "tidegate:v1:"
 
-// What a Redis may take unless the url says otherwise: whoever uses it can do without, so nobody waits long.
+// The time limits of Redis, unless the url says otherwise. They are short, because the callers can work without
+// Redis.
 const (
 	dialTimeout = 2 * time.Second
 	ioTimeout   = time.Second
@@ -34,13 +35,13 @@ type Client struct {
 	log   *slog.Logger
 }
 
-// Open reads the url. It does not connect before the client is used, so a Redis that is away keeps nobody from
-// starting.
+// Open reads the url. It does not connect before the client is used, so a server can start while Redis is away.
 //
-// The url is redis://, rediss:// (TLS) or unix://, as go-redis has it. With a parameter master_name it leads to
-// sentinels; redis+cluster:// and rediss+cluster:// lead to a cluster. Both take further hosts as parameters addr.
-// Where it leads to sentinels, its user and password are for them, and the parameters username and password are for
-// Redis itself. With TLS, the parameters tls_ca_file, tls_cert_file and tls_key_file name PEM files; see tlsFiles.
+// The url is redis://, rediss:// (TLS) or unix://, as in go-redis. With a parameter master_name it leads to
+// sentinels. redis+cluster:// and rediss+cluster:// lead to a cluster. Both take further hosts as parameters addr. If
+// it leads to sentinels, its user and password are for the sentinels, and the parameters username and password are
+// for Redis itself. With TLS, the parameters tls_ca_file, tls_cert_file and tls_key_file name PEM files; see
+// tlsFiles.
 func Open(address string, log *slog.Logger) (*Client, error) {
 	parsed, err := url.Parse(address)
 	if err != nil {
@@ -74,7 +75,7 @@ func newClient(address *url.URL) (goredis.UniversalClient, error) {
 	}
 }
 
-// settings are the part that the driver's options of every kind have.
+// settings are the options that all kinds of clients of the driver have.
 type settings struct {
 	tls               *tls.Config
 	contextTimeouts   *bool
@@ -118,7 +119,7 @@ func (c *Client) Ping(ctx context.Context) error {
 // Close closes every connection.
 func (c *Client) Close() error { return c.redis.Close() }
 
-// storeError is the one place where the driver's errors become those of package store.
+// storeError is the only place that translates the driver's errors into those of package store.
 func storeError(err error) error {
 	var reply goredis.Error
 	switch {
@@ -133,7 +134,7 @@ func storeError(err error) error {
 	}
 }
 
-// isTemporary tells whether a reply of Redis says that it cannot serve now.
+// isTemporary tells whether a reply of Redis says that it cannot work now.
 func isTemporary(err error) bool {
 	return goredis.IsLoadingError(err) || goredis.IsReadOnlyError(err) || goredis.IsClusterDownError(err) ||
 		goredis.IsTryAgainError(err) || goredis.IsMasterDownError(err) || goredis.IsMaxClientsError(err) ||

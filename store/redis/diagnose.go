@@ -10,7 +10,7 @@ import (
 )
 
 // Diagnose connects to Redis and tries what a Bus and a SnapshotCache need, without changing anything. It gives the
-// product and version of the server, as far as its user may know it.
+// product and version of the server. If the user may not read the version, it gives only the product.
 func (c *Client) Diagnose(ctx context.Context) (server string, err error) {
 	if err := c.Ping(ctx); err != nil {
 		return "", err
@@ -26,7 +26,7 @@ func (c *Client) Diagnose(ctx context.Context) (server string, err error) {
 	return version(ctx, c.redis), nil
 }
 
-// version is "Redis" alone where the user may not ask for it.
+// version is only "Redis" if the user may not ask for the version.
 func version(ctx context.Context, client goredis.UniversalClient) string {
 	info, err := client.Info(ctx, "server").Result()
 	if err != nil {

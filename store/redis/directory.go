@@ -9,7 +9,7 @@ import (
 
 var _ store.DirectoryCache = (*SnapshotCache)(nil)
 
-// directoryKey names the version of the encoding, like the keys of snapshots.
+// directoryKey has the version of the encoding, like the keys of snapshots.
 func directoryKey() string { return fmt.Sprintf("%sdirectory:%d", namespace, store.DirectoryFormat) }
 
 // PutDirectory compares and writes as PutSnapshot does.

@@ -10,7 +10,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// There is one directory in a Redis, so the test has a Redis of its own.
+// There is only one directory in a Redis, so the test has a Redis of its own.
 func TestDirectory(t *testing.T) {
 	t.Parallel()
 	cache := open(t, storetest.StartRedis(t).URL()).SnapshotCache()

@@ -19,9 +19,9 @@ const (
 )
 
 const (
-	// compressAbove is the size from which compression is worth its time.
+	// compressAbove is the size in bytes from which compression is worth its time.
 	compressAbove = 16 << 10
-	// largestSnapshot bounds what a reader unpacks.
+	// largestSnapshot is the most that a reader unpacks, in bytes.
 	largestSnapshot = 256 << 20
 )
 
@@ -43,7 +43,7 @@ func encodeSnapshot(def evaluator.Definition) ([]any, error) {
 	return []any{fieldEpoch, def.Epoch, fieldRevision, def.Revision, fieldEncoding, encoding, fieldBody, body}, nil
 }
 
-// decodeSnapshot gives ErrNotFound for no fields at all and for an encoding or format that it does not know.
+// decodeSnapshot gives ErrNotFound if there are no fields, and for an encoding or format that it does not know.
 func decodeSnapshot(ref store.EnvironmentRef, fields map[string]string) (evaluator.Definition, error) {
 	body := []byte(fields[fieldBody])
 	switch encoding := fields[fieldEncoding]; encoding {

@@ -14,32 +14,32 @@ import (
 )
 
 const (
-	// instanceFormat is the version of the encoding of instances; servers of another have keys of their own.
+	// instanceFormat is the version of the encoding of instances. Servers that use another version have other keys.
 	instanceFormat = 1
 	// instanceMemory is how long after the last report the instances of an environment are forgotten.
 	instanceMemory = time.Hour
-	// maxSwept bounds what one reading takes away of what has expired.
+	// maxSwept is how many expired instances one read removes at most.
 	maxSwept = 500
 )
 
-// The fields of the hash of an environment: one that says since when the hash is there, in milliseconds since 1970, and
-// one for each instance.
+// The fields of the hash of an environment. One field says since when the hash exists, in milliseconds since 1970.
+// Each other field is one instance.
 const (
 	fieldSince     = "since"
 	instancePrefix = "i:"
 )
 
-// Instances keeps who is alive, a hash for each environment.
+// Instances keeps which instances are alive, in one hash for each environment.
 type Instances struct {
 	redis goredis.UniversalClient
 }
 
 var _ store.InstanceCache = (*Instances)(nil)
 
-// Instances gives a cache of instances, which ends with the client.
+// Instances gives a cache of instances. It ends when the client is closed.
 func (c *Client) Instances() *Instances { return &Instances{redis: c.redis} }
 
-// cachedInstance is what a field holds. Its form is shared with other versions of the server: fields may be added,
+// cachedInstance is the content of a field. Other versions of the server use the same form: fields may be added, but
 // never changed.
 type cachedInstance struct {
 	Version   string `json:"version"`
@@ -86,14 +86,14 @@ func (c *Instances) PutInstances(ctx context.Context, instances []store.Instance
 	return nil
 }
 
-// claim says since when the hash is there, unless it says so, and lets it live on.
+// claim writes since when the hash exists, unless that is written already. It also extends the life of the hash.
 func claim(ctx context.Context, pipe goredis.Pipeliner, ref store.EnvironmentRef, now time.Time) {
 	pipe.HSetNX(ctx, instancesKey(ref), fieldSince, now.UnixMilli())
 	pipe.PExpire(ctx, instancesKey(ref), instanceMemory)
 }
 
-// CachedInstances also lets the hash live on, so that a fleet in which nobody is left is known to be empty, and takes
-// away what has long expired.
+// CachedInstances reads the instances. It also extends the life of the hash, so that a fleet without instances is
+// known to be empty. And it removes instances that expired long ago.
 func (c *Instances) CachedInstances(
 	ctx context.Context, ref store.EnvironmentRef, since, now time.Time,
 ) (instances []store.Instance, complete bool, err error) {
@@ -128,7 +128,7 @@ func (c *Instances) CachedInstances(
 		}
 	}
 	if len(expired) > 0 {
-		// Whoever comes back right now reports again within seconds.
+		// An instance that comes back right now reports again within seconds.
 		if err := c.redis.HDel(ctx, instancesKey(ref), expired...).Err(); err != nil {
 			return nil, false, fmt.Errorf(
 				"forget instances of %s/%s: %w",

@@ -9,9 +9,10 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 )
 
-// LogDriverTo has the driver, which logs for the whole process and by itself to the standard error output, log to
-// log. What it remarks on is met again by whoever uses the client, who counts it or says once what it means; so its
-// own lines are for debugging. Only that another server has become the primary is news that nobody else has.
+// LogDriverTo makes the driver log to log. By itself the driver would log to the standard error output; its logger
+// belongs to the whole process. The code that uses the client meets the same problems, and counts them or logs once
+// what they mean. So the driver's own lines are logged at the level debug. Only one line is news that nobody else
+// has: that another server has become the primary.
 func LogDriverTo(log *slog.Logger) { goredis.SetLogger(driverLog{log}) }
 
 type driverLog struct {

@@ -14,26 +14,26 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// RateLimits counts events in sorted sets, one for each key, in which an event's score is its time in microseconds. A
-// set lasts as long as its last event counts.
+// RateLimits counts events in sorted sets, one for each key. The score of an event is its time in microseconds. A set
+// lives as long as its last event counts.
 type RateLimits struct {
 	redis goredis.UniversalClient
 }
 
 var _ store.RateLimits = (*RateLimits)(nil)
 
-// RateLimits gives limits, which end with the client.
+// RateLimits gives limits. They end when the client is closed.
 func (c *Client) RateLimits() *RateLimits { return &RateLimits{redis: c.redis} }
 
-// rateKey hides what the key is, an address for instance, and bounds its length.
+// rateKey hides the content of the key, for instance an address, and limits its length.
 func rateKey(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return namespace + "rate:" + hex.EncodeToString(sum[:16])
 }
 
-// Allow adds the event and looks at how many there are then, in one transaction. An event that was one too many is
-// taken out again. So of several at once some may be refused that could have been allowed, and never too many are
-// allowed.
+// Allow adds the event and then counts the events, in one transaction. If the event was too many, it is removed
+// again. So, of several events at the same time, some may be refused although they could have been allowed. It
+// never allows too many.
 func (l *RateLimits) Allow(
 	ctx context.Context, key string, limit int, window time.Duration, now time.Time,
 ) (ok bool, retryAfter time.Duration, err error) {
@@ -58,6 +58,6 @@ func (l *RateLimits) Allow(
 		return false, 0, fmt.Errorf("take back an event: %w", storeError(err))
 	}
 	leaves := time.UnixMicro(int64(oldest.Val()[0].Score)).Add(window)
-	// The clock of the replica that counted it may be ahead.
+	// The event may come from a replica whose clock is ahead.
 	return false, min(leaves.Sub(now), window), nil
 }

@@ -9,20 +9,21 @@ import (
 	"os"
 )
 
-// The parameters of a url that name PEM files for TLS. They are Tidegate's own.
+// The parameters of a url that name PEM files for TLS. Only Tidegate knows them; the driver does not.
 const (
 	parameterCA   = "tls_ca_file"
 	parameterCert = "tls_cert_file"
 	parameterKey  = "tls_key_file"
 )
 
-// tlsFiles are the PEM files of a private authority that vouches for Redis, in place of the system's, and of a
-// certificate that this client shows. Each may be "".
+// tlsFiles are PEM files: a private authority that is trusted for Redis instead of the system's authorities, and a
+// certificate that this client shows, with its key. Each may be "".
 type tlsFiles struct {
 	ca, cert, key string
 }
 
-// takeTLSFiles gives the address without the parameters that the driver does not know, and those.
+// takeTLSFiles removes the parameters that the driver does not know. It gives the address without them, and their
+// values.
 func takeTLSFiles(address *url.URL) (*url.URL, tlsFiles) {
 	query := address.Query()
 	files := tlsFiles{ca: query.Get(parameterCA), cert: query.Get(parameterCert), key: query.Get(parameterKey)}
@@ -34,8 +35,9 @@ func takeTLSFiles(address *url.URL) (*url.URL, tlsFiles) {
 	return &without, files
 }
 
-// apply sets config up, which is nil where the connection is not by TLS. Each server has to show a certificate of its
-// own name: the driver would ask the nodes that it finds for that of the host in the url.
+// apply sets config up. The config is nil if the connection does not use TLS. Each server has to show a certificate
+// for its own name. Without this, the driver would expect the name of the host in the url from all the nodes that it
+// finds.
 func (f tlsFiles) apply(config *tls.Config) error {
 	if config == nil {
 		if f != (tlsFiles{}) {

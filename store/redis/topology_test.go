@@ -15,7 +15,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// patience is how long a test waits for what must happen, such as a failover on a busy machine.
+// patience is how long a test waits for something that must happen, such as a failover on a busy machine.
 const patience = 90 * time.Second
 
 func TestCluster(t *testing.T) {
@@ -64,8 +64,8 @@ func TestCluster(t *testing.T) {
 	})
 }
 
-// A sentinel makes the replica the primary when that one dies. What was cached is there, older writers are still told
-// apart, and announcements travel again, by the clients that were open before.
+// A sentinel makes the replica the primary when the primary dies. Clients that were open before still work: the
+// cached data is there, older writes are still recognised, and announcements arrive again.
 func TestSentinelFailover(t *testing.T) {
 	t.Parallel()
 	servers := storetest.StartSentinels(t)
@@ -90,7 +90,7 @@ func TestSentinelFailover(t *testing.T) {
 	hearing.requireHeard(t, client.Bus())
 }
 
-// The sentinel and the servers that it watches each have users of their own.
+// The sentinel has users of its own, and so have the servers that it watches.
 func TestSentinelWithUsers(t *testing.T) {
 	t.Parallel()
 	servers := storetest.StartGuardedSentinels(t, asksSentinels, leastRights)
@@ -116,7 +116,7 @@ func definitionAt(project string, revision int64) evaluator.Definition {
 	}
 }
 
-// revisionIn is that of the shop, 0 if there is none.
+// revisionIn is the revision of the shop in the cache. It is 0 if there is none.
 func revisionIn(t *testing.T, cache *redis.SnapshotCache) int64 {
 	t.Helper()
 	def, err := cache.Snapshot(t.Context(), store.EnvironmentRef{Project: "shop", Environment: "production"})
@@ -153,7 +153,7 @@ func hear(t *testing.T, bus *redis.Bus) *hearer {
 	return h
 }
 
-// requireHeard announces by the bus, again and again, until one of those announcements is heard.
+// requireHeard announces on the bus again and again, until one of these announcements is heard.
 func (h *hearer) requireHeard(t *testing.T, by *redis.Bus) {
 	t.Helper()
 	first := h.last + 1
@@ -169,7 +169,7 @@ func (h *hearer) requireHeard(t *testing.T, by *redis.Bus) {
 			}
 		case <-again.C:
 			h.last++
-			// One that cannot be sent is sent again.
+			// An announcement that cannot be sent is sent again.
 			_ = by.Announce(ctx, store.Announcement{Revision: h.last})
 		case <-ctx.Done():
 			require.FailNow(t, "nothing was heard")

@@ -12,7 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/sqlite"
 )
 
-// stuck is a bus that does not even give up.
+// stuck is a bus that hangs even after its context has ended.
 type stuck chan struct{}
 
 func (s stuck) Announce(context.Context, store.Announcement) error {

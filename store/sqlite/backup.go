@@ -14,8 +14,8 @@ import (
 // partialSuffix marks a copy that is not complete yet.
 const partialSuffix = ".partial"
 
-// Backup writes the database at path, as it is at one moment, to a new file; servers may be at work on it meanwhile. It
-// fails with an fs.ErrExist rather than overwriting anything, and leaves nothing behind if it fails.
+// Backup writes the database at path, as it is at one moment, to a new file. Servers may use the database meanwhile.
+// It never overwrites a file: it fails with an fs.ErrExist instead. If it fails, it leaves nothing behind.
 func Backup(ctx context.Context, path, to string) error {
 	if err := backup(ctx, path, to); err != nil {
 		return fmt.Errorf("back up %s to %s: %w", path, to, err)
@@ -24,7 +24,7 @@ func Backup(ctx context.Context, path, to string) error {
 }
 
 func backup(ctx context.Context, path, to string) (err error) {
-	// The name is taken first, so that of two backups to one name one fails.
+	// The name is reserved first. So if two backups use one name, one of them fails.
 	reserved, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
@@ -39,13 +39,13 @@ func backup(ctx context.Context, path, to string) (err error) {
 	return replace(partial, to)
 }
 
-// copyDatabase writes what the database at path holds at one moment to a new file, which is whole and on the disk when
-// this returns nil, and gone otherwise.
+// copyDatabase writes the content of the database at path, as it is at one moment, to a new file. If it returns nil,
+// the file is complete and on the disk. Otherwise the file is gone.
 func copyDatabase(ctx context.Context, path, to string) (err error) {
 	if err := remove(to); err != nil {
 		return err
 	}
-	// SQLite takes an empty file for a new database. Made here, it is private.
+	// SQLite accepts an empty file as a new database. The file is made here so that it is private.
 	if err := makePrivateFile(to); err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func execute(ctx context.Context, path, statement string, args ...any) error {
 	})
 }
 
-// withDatabase opens a file that must be there, with one connection, and leaves its journal mode as it is.
+// withDatabase opens a file that must exist, with one connection. It does not change the journal mode.
 func withDatabase(path string, use func(*sql.DB) error) (err error) {
 	if _, err := os.Stat(path); err != nil {
 		return err
@@ -103,7 +103,7 @@ func withDatabase(path string, use func(*sql.DB) error) (err error) {
 	return use(db)
 }
 
-// replace puts a complete file in the place of another, for good.
+// replace replaces a file with a complete one, durably.
 func replace(complete, path string) error {
 	if err := os.Rename(complete, path); err != nil {
 		return err

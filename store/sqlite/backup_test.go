@@ -161,7 +161,7 @@ func TestLockKeepsASecondServerAway(t *testing.T) {
 	require.NoError(t, second.Close())
 }
 
-// requireNames asks that the folder holds these files and no others.
+// requireNames requires that the folder holds these files and no others.
 func requireNames(t *testing.T, folder string, names ...string) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)

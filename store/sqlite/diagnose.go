@@ -14,10 +14,10 @@ import (
 	"github.com/tidegate-io/tidegate/store/internal/migration"
 )
 
-// Diagnose looks at the file that Open would open, and leaves it as it is. It fails with an fs.ErrNotExist where
-// there is none yet, and if the file is damaged.
+// Diagnose looks at the file that Open would open, and does not change it. It fails with an fs.ErrNotExist if there
+// is no file. It also fails if the file is damaged.
 func Diagnose(ctx context.Context, path string) (d store.Diagnosis, err error) {
-	// mode=rw does not make a file; the journal beside it may have to be written to be read.
+	// mode=rw does not make a file. Read-only would not be enough: to read the journal, SQLite may have to write it.
 	settings := url.Values{"mode": {"rw"}, "_pragma": {"busy_timeout(2000)", "query_only(1)"}}
 	if _, err := os.Stat(path); err != nil {
 		return d, err

@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// Dump reads the tables of a database file whose lock the caller holds, for a database of another kind.
+// Dump reads the tables of a database file, to copy them to a database of another kind. The caller holds the file's
+// lock.
 type Dump struct {
 	store *Store
 	db    *sql.DB
@@ -71,7 +72,7 @@ func (d *Dump) Rows(ctx context.Context, table string, columns []string, each fu
 			return fmt.Errorf("read %s: %w", table, err)
 		}
 		for i, column := range types {
-			// SQLite has no booleans: they are 0 and 1 in columns that are declared so.
+			// SQLite has no booleans. In columns that are declared as boolean they are 0 and 1.
 			if number, ok := values[i].(int64); ok && strings.EqualFold(column.DatabaseTypeName(), "boolean") {
 				values[i] = number != 0
 			}

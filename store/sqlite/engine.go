@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/internal/sqlstore"
 )
 
-// engine has one connection that writes and several that read what was committed meanwhile.
+// engine has one connection that writes, and several connections that read what is committed.
 type engine struct {
 	writer  *sql.DB
 	reader  *sql.DB

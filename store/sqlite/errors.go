@@ -12,7 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// StoreError is the one place where the driver's errors become those of package store.
+// StoreError is the only place that translates the driver's errors into those of package store.
 func (e *engine) StoreError(err error) error {
 	var failure *sqlite.Error
 	switch {
@@ -36,7 +36,7 @@ func failureError(err error, code int) error {
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return store.ErrNotFound
 	}
-	// The low byte is the kind of the failure, the rest is detail.
+	// The low byte is the kind of the failure. The other bytes are details.
 	switch code & 0xff {
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("%w: %w: %w", store.ErrUnavailable, store.ErrFull, err)
@@ -48,8 +48,8 @@ func failureError(err error, code int) error {
 	}
 }
 
-// mayBeRace tells whether a migration may have failed because another process made the same one at the same time: a
-// table is there already, a version is recorded already, or the file is locked.
+// mayBeRace tells whether a migration may have failed because another process did the same migration at the same
+// time. Then a table or a recorded version exists already, or the file is locked.
 func mayBeRace(err error) bool {
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {

@@ -10,8 +10,9 @@ import (
 	"syscall"
 )
 
-// Lock keeps a second server away from a database file, which SQLite by itself would let in: each would serve what it
-// remembers and hear nothing of the other's changes. Other processes may still open the file for a moment.
+// Lock keeps a second server away from a database file. SQLite itself would allow a second server. Each server would
+// then serve what it has in memory, and not hear of the other's changes. Other processes may still open the file for
+// a moment.
 type Lock struct {
 	file *os.File
 }
@@ -19,7 +20,7 @@ type Lock struct {
 // LockedError says that another process holds the lock.
 type LockedError struct {
 	Path string
-	// Holder is the id of that process, as it wrote it down; empty if it has not yet.
+	// Holder is the process id that the process wrote into the file. It is empty if it has not written it yet.
 	Holder string
 }
 
@@ -31,12 +32,12 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("process %s is at work on %s", e.Holder, e.Path)
 }
 
-// lockSuffix makes the name of the lock from that of the database. The file stays when the lock is free: it is the
-// kernel's lock on it that counts, which ends with the process, however that ends.
+// lockSuffix is added to the name of the database to get the name of the lock file. The file stays when the lock is
+// free. What counts is the kernel's lock on the file. It ends when the process ends, for whatever reason.
 const lockSuffix = ".lock"
 
-// AcquireLock takes the lock of the database at path, whether or not there is one yet, or fails with a LockedError at
-// once.
+// AcquireLock takes the lock of the database at path. The database need not exist yet. If another process has the
+// lock, it fails at once with a LockedError.
 func AcquireLock(path string) (*Lock, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("lock database %s: %w", path, err)

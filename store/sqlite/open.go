@@ -33,8 +33,8 @@ type options struct {
 	migrate    bool
 }
 
-// WithBus has every change announced on the bus after its commit. Given several times, it is announced on each, and one
-// that hangs holds up none of the others.
+// WithBus has every change announced on the bus after its commit. With several buses, it is announced on each. A bus
+// that hangs does not delay the others.
 func WithBus(bus sqlstore.Announcer) Option {
 	return func(o *options) { o.announcers = append(o.announcers, bus) }
 }
@@ -42,15 +42,15 @@ func WithBus(bus sqlstore.Announcer) Option {
 // WithLogger sets the logger; without it slog's default is used.
 func WithLogger(log *slog.Logger) Option { return func(o *options) { o.log = log } }
 
-// WithoutMigration leaves the schema as it is, and has Open fail if it is too old.
+// WithoutMigration leaves the schema as it is. Open then fails if the schema is too old.
 func WithoutMigration() Option { return func(o *options) { o.migrate = false } }
 
 const migrations = "sqlite"
 
-// readers is the size of the pool of connections that read beside the one that writes.
+// readers is the number of connections that read. One more connection writes.
 const readers = 8
 
-// Open opens the file, which it makes, with its folder, where there is none, and brings its schema up to date. A commit
+// Open opens the file and brings its schema up to date. If there is no file, it makes one, and its folder. A commit
 // is on the disk before it is acknowledged.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	o := options{log: slog.Default(), migrate: true}
@@ -74,11 +74,12 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	return &Store{s}, nil
 }
 
-// prepareAttempts is how often a process may lose to others that start on the same new file at once.
+// prepareAttempts is how often a process tries, when other processes start on the same new file at the same time.
 const prepareAttempts = 10
 
-// prepare migrates the schema, or only checks that somebody has. SQLite has no lock that outlasts a transaction, so
-// of several processes each may find that another has just done what it was about to do; then it looks again.
+// prepare migrates the schema, or only checks that it is migrated. SQLite has no lock that lasts longer than a
+// transaction. So, if several processes start, one may find that another has just done the same step. Then it looks
+// again.
 func prepare(ctx context.Context, e *engine, migrate bool) error {
 	if !migrate {
 		return migration.Check(ctx, goose.DialectSQLite3, e.writer, migrations)
@@ -93,8 +94,8 @@ func prepare(ctx context.Context, e *engine, migrate bool) error {
 	}
 }
 
-// makePrivateFile keeps the hashes of keys from other users of the machine. SQLite gives the files beside it the same
-// mode.
+// makePrivateFile makes a file that only its owner can read, because it will hold the hashes of keys. SQLite gives
+// the files beside it the same mode.
 func makePrivateFile(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -107,8 +108,8 @@ func makePrivateFile(path string) error {
 }
 
 func openEngine(path string) (*engine, error) {
-	// With immediate transactions a writer waits for its turn at the beginning; it never fails in the middle because
-	// another one was faster.
+	// With immediate transactions a writer waits at the beginning until it may write. So it never fails in the middle
+	// because another writer was faster.
 	writer, err := openPool(path, 1, url.Values{"_txlock": {"immediate"}})
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// A file that is restored or kept from a newer release must serve the previous one: it may be taken back.
+// The previous release must run on a file from a newer release, because a user may go back to the previous release.
 func TestThePreviousReleaseRunsOnThisSchema(t *testing.T) {
 	t.Parallel()
 	path := newPath(t)
@@ -42,7 +42,7 @@ func TestThePreviousReleaseRunsOnThisSchema(t *testing.T) {
 
 type column struct{ table, name string }
 
-// requiredColumns are those that an INSERT has to name: neither nullable nor with a default.
+// requiredColumns are the columns that an INSERT has to name. They are not nullable and have no default.
 func requiredColumns(t *testing.T, db *sql.DB) map[column]bool {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), `SELECT s.name, c.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c

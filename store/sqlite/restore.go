@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// restoringSuffix marks a restored database that is not in its place yet.
+// restoringSuffix marks a restored database that is not at its final place yet.
 const restoringSuffix = ".restoring"
 
-// journals are the files that SQLite keeps beside a database that is in use, or was when its process was killed.
+// journals are the files that SQLite keeps beside a database while it is in use. They stay if its process is killed.
 var journals = []string{"-wal", "-shm"}
 
-// Restore puts a backup in the place of the database at path, whose lock the caller holds. What was there is kept,
-// under the name that is given back, which is empty if nothing was.
+// Restore replaces the database at path with a backup. The caller holds the lock of the database. The old database is
+// kept under the name that is returned. The name is empty if there was no old database.
 //
-// The restored database begins a new epoch: its revisions count on from the backup's, and clients that have seen later
-// ones must not take them for the same.
+// The restored database begins a new epoch. Its revisions count on from the backup's. Clients may have seen later
+// revisions, and must not take the new ones for the same.
 func Restore(ctx context.Context, backup, path string, now time.Time) (aside string, err error) {
 	aside, err = restore(ctx, backup, path, now)
 	if err != nil {
@@ -44,15 +44,15 @@ func restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	return aside, replace(restoring, path)
 }
 
-// setAside gives the database at path a second name. Until it is replaced it stays under the first one too, so that
-// there is a database at every moment.
+// setAside gives the database at path a second name. It keeps the first name until it is replaced, so that there is a
+// database at every moment.
 func setAside(ctx context.Context, path string, now time.Time) (aside string, err error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
 	aside = path + ".before-" + now.UTC().Format("20060102T150405Z")
-	// The journal's content goes into the file, if both are sound. If they are not, and that is why a backup is restored,
-	// the journal goes with the file.
+	// The content of the journal goes into the file, if both are sound. If they are not, the journal is moved away
+	// with the file. Such damage may be the reason for the restore.
 	_ = execute(ctx, path, "PRAGMA wal_checkpoint(TRUNCATE)")
 	if err := os.Link(path, aside); err != nil {
 		return "", err

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FreeAddress gives a loopback address whose port is free now. The port is below those that the system gives out by
-// itself, so that a process which ends finds it free when it is started again.
+// FreeAddress gives a loopback address whose port is free now. The port is below those that the system gives out
+// by itself. So a process that is started again finds its port still free.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
 	const first, ports, attempts = 20_000, 12_000, 100

@@ -9,8 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// RunAnnounces asks that a store announces what it has committed, and nothing else, on the bus that open opened it
-// with.
+// RunAnnounces requires that a store announces everything that it has committed, and nothing else. It announces on
+// the bus that open gave to the store.
 func RunAnnounces(t *testing.T, open func(t *testing.T) (store.Store, store.Bus)) {
 	opened, bus := open(t)
 	s := setup(t, func(*testing.T) store.Store { return opened })
@@ -43,7 +43,7 @@ func RunAnnounces(t *testing.T, open func(t *testing.T) (store.Store, store.Bus)
 	)
 }
 
-// nextIn gives the next revision that is announced of an environment.
+// nextIn gives the next revision that is announced for an environment.
 func (l *listener) nextIn(t *testing.T, ref store.EnvironmentRef) int64 {
 	t.Helper()
 	for {

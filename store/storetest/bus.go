@@ -12,11 +12,11 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// patience is how long a test waits for what must happen.
+// patience is how long a test waits for something that must happen.
 const patience = 20 * time.Second
 
-// RunBus runs the suite of buses. Each call of open gives a new bus, which the test that it is given closes, and a
-// way to break its connections, or nil where there are none.
+// RunBus runs the suite of buses. Each call of open gives a new bus and a way to break its connections. The test that
+// open gets closes the bus. The way is nil if the bus has no connections.
 func RunBus(t *testing.T, open func(t *testing.T) (bus store.Bus, cut func())) {
 	t.Run("brings announcements to every listener", func(t *testing.T) {
 		t.Parallel()
@@ -89,7 +89,7 @@ func RunBus(t *testing.T, open func(t *testing.T) (bus store.Bus, cut func())) {
 	})
 }
 
-// anAnnouncement is one that no other test makes.
+// anAnnouncement is an announcement that no other test makes.
 func anAnnouncement(revision int64) store.Announcement {
 	return store.Announcement{
 		EnvironmentRef: store.EnvironmentRef{Project: rand.Text(), Environment: production}, Revision: revision,
@@ -100,13 +100,13 @@ type listener struct {
 	heard chan store.Announcement
 }
 
-// listen listens until the test is over. When it returns, the bus listens.
+// listen listens until the test is over. The bus is listening already when listen returns.
 func listen(t *testing.T, bus store.Bus) *listener {
 	t.Helper()
 	return listenWith(t, bus, func(store.Announcement) {})
 }
 
-// listenWith also calls f with each announcement, first.
+// listenWith is listen, and first calls f with each announcement.
 func listenWith(t *testing.T, bus store.Bus, f func(store.Announcement)) *listener {
 	t.Helper()
 	l := &listener{heard: make(chan store.Announcement, 1000)}
@@ -127,7 +127,7 @@ func listenWith(t *testing.T, bus store.Bus, f func(store.Announcement)) *listen
 	return l
 }
 
-// requireHeard waits for an announcement and passes over others, which other tests may have made.
+// requireHeard waits for an announcement. It ignores others, because other tests may have made them.
 func (l *listener) requireHeard(t *testing.T, want store.Announcement) {
 	t.Helper()
 	deadline := time.After(patience)
@@ -143,7 +143,7 @@ func (l *listener) requireHeard(t *testing.T, want store.Announcement) {
 	}
 }
 
-// announceUntilHeard announces again when the connection that was to carry it turns out to be lost.
+// announceUntilHeard announces again if the connection for the announcement turns out to be lost.
 func (l *listener) announceUntilHeard(t *testing.T, bus store.Bus) {
 	t.Helper()
 	announcement := anAnnouncement(8)
@@ -156,7 +156,7 @@ func (l *listener) announceUntilHeard(t *testing.T, bus store.Bus) {
 	l.requireHeard(t, announcement)
 }
 
-// await receives from c, in good time.
+// await receives from c. It fails if that takes too long.
 func await[T any](t *testing.T, c <-chan T) T {
 	t.Helper()
 	select {

@@ -72,7 +72,7 @@ func RunCache(t *testing.T, open func(t *testing.T) store.SnapshotCache) {
 	})
 }
 
-// aDefinition is of a project that no other test has.
+// aDefinition is the definition of a project that no other test has.
 func aDefinition(revision int64, flags int) evaluator.Definition {
 	def := evaluator.Definition{
 		FormatVersion: evaluator.FormatVersion,

@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// checkedAt attributes a write that was checked at the present revisions of the environments.
+// checkedAt attributes a write that was checked at the current revisions of the environments.
 func checkedAt(t *testing.T, s store.Store, refs ...store.EnvironmentRef) store.Attribution {
 	t.Helper()
 	by := ada(5)
@@ -29,7 +29,7 @@ func needing(flag string) evaluator.FlagConfig {
 	return config
 }
 
-// testChecked is about writes that were checked at a revision.
+// testChecked tests writes that were checked at a revision.
 func testChecked(t *testing.T, open opener) {
 	t.Run("are applied at that revision", func(t *testing.T) {
 		t.Parallel()
@@ -145,7 +145,8 @@ func testChecked(t *testing.T, open opener) {
 	})
 }
 
-// requireOneWins runs writes that were checked at the same revisions at once, and asks that one of them is applied.
+// requireOneWins runs several writes at the same time, all checked at the same revisions. It requires that one is
+// applied.
 func requireOneWins(t *testing.T, s store.Store, writes ...func(by store.Attribution) error) {
 	t.Helper()
 	by := checkedAt(t, s, inStaging, inProduction)

@@ -96,7 +96,7 @@ func testConcurrency(t *testing.T, open opener) {
 	})
 }
 
-// writeAround makes one flag and edits the shared one, writes times in all.
+// writeAround makes one flag and edits the shared one. It writes as many times as writes says.
 func writeAround(ctx context.Context, s store.Store, writer, writes int) error {
 	if _, err := s.CreateFlag(ctx, booleanFlag(fmt.Sprintf("flag-%d", writer)), offConfig(), ada(1)); err != nil {
 		return err
@@ -110,8 +110,8 @@ func writeAround(ctx context.Context, s store.Store, writer, writes int) error {
 	return nil
 }
 
-// readForward follows an environment by patches and fails if it is ever taken back, or if a patch holds anything newer
-// than the revision that it says it reaches.
+// readForward follows an environment by patches. It fails if a patch ever leads back to an older revision, or holds
+// something newer than the revision that it claims to reach.
 func readForward(ctx context.Context, s store.Store) error {
 	var seen int64
 	for {
@@ -139,7 +139,8 @@ func readForward(ctx context.Context, s store.Store) error {
 	}
 }
 
-// requireEveryRevision asks that the environment is at the revision, with one Change for each on the way.
+// requireEveryRevision requires that the environment is at the revision, and that there is one Change for each
+// revision.
 func requireEveryRevision(t *testing.T, s store.Store, ref store.EnvironmentRef, want int64) {
 	t.Helper()
 	changes, err := s.ListChanges(t.Context(), ref, store.ChangeFilter{})

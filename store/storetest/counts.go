@@ -7,9 +7,10 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// counts checks a history against the model of revisions. Every write of a counter has another value, which fixes the
-// order of the writes, and each read belongs right after the write of what it read. So there is nothing to search
-// for: the order is one that explains the history if and only if it agrees with who returned before whom was called.
+// counts checks a history against the model of revisions. Every write of a counter has another value, so the order of
+// the writes is known. Each read belongs right after the write of the value that it read. So no search is needed.
+// There is only one possible order. It explains the history if and only if it agrees with the times: an operation
+// that returned before another was called must come first.
 func counts(first int64, operations []porcupine.Operation) error {
 	writes, err := writesOf(first, operations)
 	if err != nil {
@@ -25,7 +26,7 @@ func counts(first int64, operations []porcupine.Operation) error {
 	)
 	told, returned := first, 0
 	for _, o := range byCall {
-		// What was told to anybody before this was asked.
+		// These are the results that somebody had before this operation was called.
 		for ; byReturn[returned].Return < o.Call; returned++ {
 			told = max(told, byReturn[returned].Output.(outcome).version)
 		}
@@ -40,7 +41,7 @@ func counts(first int64, operations []porcupine.Operation) error {
 	return nil
 }
 
-// writesOf gives the writes by what they made of the counter, which must be every number after the first.
+// writesOf gives the writes by the value that they gave the counter. The values must be all numbers after the first.
 func writesOf(first int64, operations []porcupine.Operation) (map[int64]porcupine.Operation, error) {
 	writes, all := make(map[int64]porcupine.Operation), 0
 	for _, o := range operations {

@@ -18,17 +18,18 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// crashVariable holds, in the environment of the process that is to be killed, where its store is.
+// crashVariable is set in the environment of the process that is to be killed. It says where the store is.
 const crashVariable = "FLAGD_TEST_CRASH_STORE"
 
 const (
 	crashWriters = 4
-	// crashAfter is how many acknowledged writes the process is killed after.
+	// crashAfter is the number of acknowledged writes after which the process is killed.
 	crashAfter = 60
 )
 
-// Main is the TestMain of a package that uses RunCrash: it runs the tests, and fails if they leave goroutines behind,
-// or, in the process that RunCrash starts, writes to the store that open opens until the process is killed.
+// Main is the TestMain of a package that uses RunCrash. Normally it runs the tests, and fails if they leave
+// goroutines behind. In the process that RunCrash starts, it writes to the store that open opens, until the process
+// is killed.
 func Main(m *testing.M, open func(ctx context.Context, where string) (store.Store, error)) int {
 	where := os.Getenv(crashVariable)
 	if where == "" {
@@ -53,8 +54,8 @@ func runWithoutLeaks(m *testing.M) int {
 	return 0
 }
 
-// RunCrash kills a process with SIGKILL while it writes to the store at where, and asks of the store that reopen opens
-// that it has every write that was acknowledged, and none by halves.
+// RunCrash kills a process with SIGKILL while it writes to the store at where. It requires that the store that reopen
+// opens has every write that was acknowledged, and no partial write.
 func RunCrash(t *testing.T, where string, reopen func(t *testing.T) store.Store) {
 	acknowledged := killWhileWriting(t, where)
 	require.GreaterOrEqual(t, len(acknowledged), crashAfter)
@@ -76,7 +77,7 @@ func RunCrash(t *testing.T, where string, reopen func(t *testing.T) store.Store)
 	require.NoError(t, err, "the store goes on")
 }
 
-// requireWhole asks that each flag is configured as the newest Change about it says.
+// requireWhole requires that each flag has the configuration of the newest Change about it.
 func requireWhole(t *testing.T, s store.Store, changes []store.Change) {
 	t.Helper()
 	seen := make(map[string]bool)

@@ -67,7 +67,7 @@ func testDeployments(t *testing.T, open opener) {
 		requireDocument(t, first.Deployment, change.Before)
 		requireDocument(t, merged.Deployment, change.After)
 
-		// The same report again, and a finer clock than the store's, change nothing.
+		// The same report again changes nothing, also with times that are finer than those in the store.
 		again := revision(t, s, inProduction)
 		second.StartedAt = second.StartedAt.Add(time.Nanosecond)
 		repeated, changed, err := s.PutDeployment(t.Context(), second, ada(9))

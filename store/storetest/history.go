@@ -156,8 +156,8 @@ func testDefinition(t *testing.T, open opener) {
 	})
 }
 
-// checkPatches walks a random history from wherever the store is, follows it with patches, some of which skip
-// revisions, and asks for the definition that a newcomer gets.
+// checkPatches makes a random history, beginning at the present state of the store. It follows the history with
+// patches, some of which skip revisions. It also asks for the definition that a new reader gets.
 func checkPatches(t *testing.T, rt *rapid.T, s store.Store) {
 	followed, err := s.Definition(t.Context(), inProduction)
 	require.NoError(rt, err)

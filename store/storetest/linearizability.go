@@ -19,38 +19,41 @@ const (
 	racingWriters = 50
 	racingReaders = 50
 	racingFlags   = 10
-	// searchedReaders is how many of those who read the revision porcupine is shown: its search for an order grows without
-	// bounds with the reads that are under way at once. All of them are checked by counts.
+	// searchedReaders is the number of readers of the revision whose reads porcupine gets. Its search for an order
+	// grows without limit with the number of reads at the same time. The function counts checks the reads of all
+	// readers.
 	searchedReaders = 8
 	writesEach      = 6
 	readsEach       = 20
-	// checkWithin bounds the search for an order. It takes milliseconds; a search that does not end is a failure too.
+	// checkWithin is the limit for the search for an order. It takes milliseconds. A search that does not end is a
+	// failure too.
 	checkWithin = 30 * time.Second
 )
 
-// operation is what a client asked of one flag in production, or of the environment itself where flag is empty.
+// operation is what a client asked. It is about one flag in production, or about the environment itself if flag is
+// empty.
 type operation struct {
 	flag    string
 	write   bool
 	version int64 // that a write is guarded by
 }
 
-// outcome is what the client was told: the version, or the revision of the environment; and of a refused write, the
-// version that is current.
+// outcome is the answer to a client: the version, or the revision of the environment. For a refused write it is the
+// current version.
 type outcome struct {
 	version  int64
 	conflict bool
 }
 
-// history is what every client asked and was told, with the times of both.
+// history is everything that the clients asked, with the answers and the times of both.
 type history struct {
 	mu         sync.Mutex
 	start      time.Time
 	operations []porcupine.Operation
 }
 
-// record runs one operation of a client and keeps what became of it. An operation that fails is the test's failure, so
-// that nothing in a history is uncertain.
+// record runs one operation of a client and keeps its outcome. If an operation fails, the test fails, so that a
+// history holds nothing uncertain.
 func (h *history) record(client int, asked operation, run func() (outcome, error)) (outcome, error) {
 	called := time.Since(h.start)
 	told, err := run()
@@ -69,8 +72,8 @@ func (h *history) add(client int, asked operation, called time.Duration, told ou
 	})
 }
 
-// versions is the model of guarded writes: of those guarded by one version exactly one succeeds, the others are told
-// the version that is current, and a read gives the current version. Flags are independent of each other.
+// versions is the model of guarded writes. Of all writes that are guarded by the same version, exactly one succeeds.
+// The others get the current version. A read gives the current version. Flags are independent of each other.
 func versions() porcupine.Model {
 	return porcupine.Model{
 		Partition: partitionByFlag,
@@ -89,8 +92,8 @@ func versions() porcupine.Model {
 	}
 }
 
-// revisions is the model of an environment: each write that succeeds raises the revision by one, whatever flag it is
-// of, and a read gives the current one.
+// revisions is the model of an environment. Each write that succeeds raises the revision by one, for whichever flag
+// it is. A read gives the current revision.
 func revisions(first int64) porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return first },
@@ -204,8 +207,8 @@ func testLinearizability(t *testing.T, open opener) {
 
 func racingFlag(i int) string { return fmt.Sprintf("flag-%d", i%racingFlags) }
 
-// race has writers and readers at work on a few flags at once and gives the histories of the flags' versions and of the
-// environment's revision.
+// race runs writers and readers on a few flags at the same time. It gives the history of the flags' versions and the
+// history of the environment's revision.
 func race(t *testing.T, s store.Store) (ofFlags, ofEnvironment *history) {
 	t.Helper()
 	now := time.Now()
@@ -223,7 +226,7 @@ func race(t *testing.T, s store.Store) (ofFlags, ofEnvironment *history) {
 	return ofFlags, ofEnvironment
 }
 
-// raceToWrite writes on top of what it was told last, so that it often comes too late.
+// raceToWrite writes on top of the version that it got last, so it often comes too late.
 func raceToWrite(ctx context.Context, s store.Store, client int, ofFlags, ofEnvironment *history) error {
 	known := outcome{version: 1}
 	for range writesEach {

@@ -12,7 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// patched is the plainest way to apply a patch.
+// patched applies a patch in the simplest way.
 func patched(d evaluator.Definition, p evaluator.Patch) evaluator.Definition {
 	flags := make(map[string]evaluator.Flag)
 	for _, f := range slices.Concat(d.Flags, p.Flags) {
@@ -36,7 +36,7 @@ func patched(d evaluator.Definition, p evaluator.Patch) evaluator.Definition {
 	return d
 }
 
-// writes are those that a definition may depend upon, and some that it must not.
+// writes are writes that a definition may depend on, and some writes that it must not depend on.
 func writes() []func(t *testing.T, s store.Store, key string) error {
 	return []func(t *testing.T, s store.Store, key string) error{
 		func(t *testing.T, s store.Store, key string) error {
@@ -98,7 +98,7 @@ func writes() []func(t *testing.T, s store.Store, key string) error {
 	}
 }
 
-// isRefusal tells whether a write was refused for what the store holds, which a random history runs into.
+// isRefusal tells whether the store refused a write because of its state. In a random history that happens.
 func isRefusal(err error) bool {
 	return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrExists)
 }

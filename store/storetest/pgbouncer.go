@@ -18,7 +18,7 @@ type PgBouncer struct {
 	addr string
 }
 
-// StartPgBouncer starts one that lasts as long as the test.
+// StartPgBouncer starts a PgBouncer that runs until the test ends.
 func StartPgBouncer(t testing.TB) *PgBouncer {
 	t.Helper()
 	program := service(t, "PGBOUNCER")
@@ -38,8 +38,8 @@ func StartPgBouncer(t testing.TB) *PgBouncer {
 	return p
 }
 
-// NewDatabase gives the URLs of a new and empty database, through the pooler and to the database itself. It is
-// dropped when the test is over. (It is no schema, for a pooler refuses to be told of one.)
+// NewDatabase gives the URLs of a new and empty database, one through the pooler and one to the database itself. It
+// is dropped when the test is over. (It is not only a schema, because a pooler does not accept the name of a schema.)
 func (p *PgBouncer) NewDatabase(t testing.TB) (pooled, direct string) {
 	t.Helper()
 	direct = PostgresDatabaseURL(t)
@@ -66,7 +66,7 @@ max_client_conn = 200
 `, target, portOf(addr)), 0o600))
 	args := []string{file}
 	if os.Getuid() == 0 {
-		// It refuses to go on as root.
+		// PgBouncer refuses to run as root.
 		args = append([]string{"--user", "nobody"}, args...)
 	}
 	process := exec.Command(program, args...)
@@ -75,7 +75,7 @@ max_client_conn = 200
 	process.Stdout, process.Stderr = log, log
 	require.NoError(t, process.Start())
 	t.Cleanup(func() {
-		// An error is a process that has ended already.
+		// An error means that the process has ended already.
 		_ = process.Process.Kill()
 		_ = process.Wait()
 		require.NoError(t, log.Close())

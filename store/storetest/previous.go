@@ -10,13 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// previousRelease is where the previous release's SQL is recorded, as seen from the tests of a store.
+// previousRelease is the folder with the SQL of the previous release, relative to the tests of a store.
 const previousRelease = "../../sql/testdata/previous"
 
 var queryName = regexp.MustCompile(`(?m)^-- name: (\w+) :\w+$`)
 
-// PreviousQueries gives the queries of the previous release by name. That server runs beside this one while one takes
-// the other's place, so each of them must do its work on this one's schema.
+// PreviousQueries gives the queries of the previous release by name. During an update, servers of both releases run
+// at the same time. So each of these queries must work on the schema of this release.
 func PreviousQueries(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(previousRelease, "queries", "*.sql"))

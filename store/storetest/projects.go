@@ -15,7 +15,7 @@ func testProjects(t *testing.T, open opener) {
 		created, err := s.CreateProject(t.Context(), store.Project{Key: "b", Name: "Bee"}, ada(3))
 		require.NoError(t, err)
 		require.Equal(t, store.Project{Key: "b", Name: "Bee", Version: 1, CreatedAt: at(3)}, created)
-		// Bytewise, upper case comes before lower case and a hyphen before both.
+		// In the order of bytes, upper case comes before lower case, and a hyphen comes before both.
 		for _, key := range []string{"a", "B", "a-b", "ab"} {
 			_, err := s.CreateProject(t.Context(), store.Project{Key: key}, ada(0))
 			require.NoError(t, err)

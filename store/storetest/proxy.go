@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Proxy stands before a service so that a test can break the connections to it.
+// Proxy stands between a test and a service, so that the test can break the connections.
 type Proxy struct {
 	target   string
 	listener net.Listener
@@ -21,11 +21,11 @@ type Proxy struct {
 	closed bool
 	away   bool
 	open   map[net.Conn]struct{}
-	// flows is closed while bytes are let through.
+	// flows is closed while bytes may pass.
 	flows chan struct{}
 }
 
-// NewProxy starts a proxy before the service of the URL and gives the URL that leads through it.
+// NewProxy starts a proxy for the service of the URL and gives the URL that leads through the proxy.
 func NewProxy(t testing.TB, service string) (*Proxy, string) {
 	t.Helper()
 	parsed, err := url.Parse(service)
@@ -46,7 +46,7 @@ func (p *Proxy) Cut() {
 	p.cut()
 }
 
-// SetAway breaks every connection, and every new one, until it is set back.
+// SetAway breaks every connection, and every new one, until away is set to false again.
 func (p *Proxy) SetAway(away bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -54,8 +54,8 @@ func (p *Proxy) SetAway(away bool) {
 	p.cut()
 }
 
-// Stall holds back every byte, in both directions and without closing a connection, until it is told to let go: the
-// other end is slower than anybody waits for, or gone without a word.
+// Stall holds back every byte, in both directions, and closes no connection, until it is called with false. The
+// service then looks very slow, or gone without a word.
 func (p *Proxy) Stall(stalled bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -81,7 +81,7 @@ func closedChannel() chan struct{} {
 	return c
 }
 
-// gated waits, before each write, until bytes are let through.
+// gated waits before each write until bytes may pass.
 type gated struct {
 	proxy *Proxy
 	conn  net.Conn
@@ -97,7 +97,7 @@ func (g gated) Write(b []byte) (int, error) {
 
 func (p *Proxy) cut() {
 	for conn := range p.open {
-		// Whoever copies to or from it reports the end of the connection.
+		// The code that copies to or from the connection reports its end.
 		_ = conn.Close()
 		delete(p.open, conn)
 	}
@@ -140,7 +140,7 @@ func (p *Proxy) serve(client net.Conn) {
 	var copying sync.WaitGroup
 	for _, pair := range [][2]net.Conn{{client, service}, {service, client}} {
 		copying.Go(func() {
-			// The error is the end of a connection, which the other side learns by the next lines.
+			// The error is the end of a connection. The next lines close the other side.
 			_, _ = io.Copy(gated{p, pair[0]}, pair[1])
 			_ = pair[0].Close()
 			_ = pair[1].Close()

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Redis is a redis-server of a test's own, to be killed and started again. It keeps nothing on disk.
+// Redis is a redis-server for one test, which may kill it and start it again. It keeps nothing on disk.
 type Redis struct {
 	Addr string
 
@@ -21,8 +21,8 @@ type Redis struct {
 	log     string
 }
 
-// StartRedis starts a server that lasts as long as the test, with settings as on the command line of redis-server.
-// Where none is installed, the test ends as it does without a service.
+// StartRedis starts a server that runs until the test ends. The settings are as on the command line of redis-server.
+// If redis-server is not installed, the test is skipped or fails, as without a service.
 func StartRedis(t testing.TB, settings ...string) *Redis {
 	t.Helper()
 	addr, folder := FreeAddress(t), t.TempDir()
@@ -40,7 +40,7 @@ func runRedis(t testing.TB, addr, folder string, args []string) *Redis {
 	return r
 }
 
-// requireProgram ends the test as a missing service does where the program is not installed.
+// requireProgram ends the test if the program is not installed, in the same way as if a service is missing.
 func requireProgram(t testing.TB, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err == nil {
@@ -52,7 +52,7 @@ func requireProgram(t testing.TB, program string) {
 	t.Skipf("%s is not installed", program)
 }
 
-// URL is that of the default user.
+// URL is the URL for the default user.
 func (r *Redis) URL() string { return "redis://" + r.Addr }
 
 // Start starts the server, empty, after Kill, and waits until it answers.
@@ -77,12 +77,12 @@ func (r *Redis) Kill(t testing.TB) {
 		return
 	}
 	require.NoError(t, r.process.Process.Kill())
-	// The error says that it was killed.
+	// The error only says that it was killed.
 	_ = r.process.Wait()
 	r.process = nil
 }
 
-// answers tells whether the server takes a PING; one that asks for a password has answered too.
+// answers tells whether the server answers a PING. A server that asks for a password has answered too.
 func (r *Redis) answers(ctx context.Context) bool {
 	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, "tcp", r.Addr)

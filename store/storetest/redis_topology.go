@@ -15,11 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// formingPatience is how long several servers may take to agree on who they are, or on who leads.
+// formingPatience is how long several servers may take to agree on their members, or on their leader.
 const formingPatience = 90 * time.Second
 
-// StartRedisCluster starts a cluster of three primaries, with settings as on the command line of redis-server, and
-// gives the parameters of a URL that leads to it: two of its nodes are named, and a client finds the third.
+// StartRedisCluster starts a cluster of three primaries. The settings are as on the command line of redis-server. It
+// gives the parameters of a URL that leads to the cluster. They name two of its nodes, and a client finds the third.
 func StartRedisCluster(t testing.TB, settings ...string) (address string, nodes []*Redis) {
 	t.Helper()
 	requireProgram(t, "redis-cli")
@@ -46,12 +46,12 @@ func StartRedisCluster(t testing.TB, settings ...string) (address string, nodes 
 	return nodes[0].Addr + "?addr=" + nodes[1].Addr, nodes
 }
 
-// Sentinels is a primary with a replica and one sentinel, which makes the replica the primary half a second after
-// that one has died.
+// Sentinels is a primary with a replica and one sentinel. When the primary dies, the sentinel makes the replica the
+// primary half a second later.
 type Sentinels struct {
 	Primary, Replica *Redis
 	sentinel         *Redis
-	// user stands before the sentinel's address, and parameters after the name of the primary.
+	// user is written before the sentinel's address, and parameters after the name of the primary.
 	user       *url.Userinfo
 	parameters url.Values
 }
@@ -59,17 +59,18 @@ type Sentinels struct {
 // sentinelName is what the sentinel calls the primary.
 const sentinelName = "tidegate"
 
-// StartSentinels starts all three; when it returns, the replica has what the primary has.
+// StartSentinels starts all three. When it returns, the replica has the same data as the primary.
 func StartSentinels(t testing.TB) *Sentinels {
 	t.Helper()
 	return startSentinels(t, nil, "")
 }
 
-// among is the password that the servers of StartGuardedSentinels know each other by.
+// among is the password that the servers of StartGuardedSentinels use between each other.
 const among = "among-us"
 
-// StartGuardedSentinels is StartSentinels where strangers may do nothing: a user "watcher" with some rights may ask the
-// sentinel, and a user "tidegate" with others the primary and its replica. Both, and their passwords, stand in the URL.
+// StartGuardedSentinels is StartSentinels with access only for known users. The user "watcher" may ask the sentinel,
+// with the given rights. The user "tidegate" may use the primary and its replica, with the other given rights. The
+// URL has both users and their passwords.
 func StartGuardedSentinels(t testing.TB, watcher, tidegate string) *Sentinels {
 	t.Helper()
 	settings := append(
@@ -95,8 +96,8 @@ func StartGuardedSentinels(t testing.TB, watcher, tidegate string) *Sentinels {
 	return s
 }
 
-// startSentinels gives the primary and its replica the settings, as on the command line, and the sentinel further
-// lines of its file.
+// startSentinels gives the settings to the primary and its replica, as on the command line. It adds the lines to the
+// file of the sentinel.
 func startSentinels(t testing.TB, settings []string, lines string) *Sentinels {
 	t.Helper()
 	requireProgram(t, "redis-cli")
@@ -108,7 +109,7 @@ func startSentinels(t testing.TB, settings []string, lines string) *Sentinels {
 			settings...)...)
 	addr, folder := FreeAddress(t), t.TempDir()
 	file := filepath.Join(folder, "sentinel.conf")
-	// It writes into the file what it finds out.
+	// The sentinel writes into the file what it finds out.
 	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, `port %s
 bind 127.0.0.1
 dir %s
@@ -145,10 +146,10 @@ func (s *Sentinels) AwaitFailover(t testing.TB) {
 	)
 }
 
-// redisSays tells whether what redis-cli prints for a command of two words holds every one of the texts.
+// redisSays runs a command of two words with redis-cli. It tells whether the output holds every one of the texts.
 func redisSays(ctx context.Context, of *Redis, command, argument string, texts ...string) bool {
 	ask := exec.CommandContext(ctx, "redis-cli", "-p", portOf(of.Addr), command, argument)
-	// A server that knows no passwords takes no offence.
+	// A server without passwords ignores this one.
 	ask.Env = append(os.Environ(), "REDISCLI_AUTH="+among)
 	printed, err := ask.Output()
 	for _, text := range texts {

@@ -20,8 +20,8 @@ const (
 	requireVariable  = "FLAGD_TEST_REQUIRE_SERVICES"
 )
 
-// PostgresURL gives the URL of a new and empty schema, which is dropped when the test is over. Without a database to
-// test with, the test is skipped, or fails where services are required.
+// PostgresURL gives the URL of a new and empty schema, which is dropped when the test is over. Without a database for
+// tests the test is skipped. It fails if services are required.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
 	server := service(t, databaseVariable)
@@ -37,8 +37,8 @@ func PostgresURL(t testing.TB) string {
 	return parsed.String()
 }
 
-// PostgresDatabaseURL is PostgresURL with a database of its own, for what a schema is too little: statements that
-// wait for every transaction of the database, and poolers, which refuse to be told of a schema.
+// PostgresDatabaseURL is PostgresURL with a database of its own. Some tests need more than a schema: statements that
+// wait for every transaction of the database, and poolers, which do not accept the name of a schema.
 func PostgresDatabaseURL(t testing.TB) string {
 	t.Helper()
 	server := service(t, databaseVariable)
@@ -51,7 +51,7 @@ func PostgresDatabaseURL(t testing.TB) string {
 	return parsed.String()
 }
 
-// RedisURL gives the URL of a Redis whose keys other tests use too. Without one the test is skipped, or fails where
+// RedisURL gives the URL of a Redis whose keys other tests use too. Without a Redis the test is skipped. It fails if
 // services are required.
 func RedisURL(t testing.TB) string {
 	t.Helper()

@@ -1,5 +1,5 @@
-// Package storetest is the conformance suite of the store: what every implementation of store.Store, store.Bus and
-// store.SnapshotCache must do, whatever it is made of.
+// Package storetest is the conformance suite of the store. It says what every implementation of store.Store,
+// store.Bus and store.SnapshotCache must do.
 package storetest
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Run runs the suite. Each call of open gives a new and empty store, which the test that it is given closes.
+// Run runs the suite. Each call of open gives a new and empty store. The test that open gets closes it.
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	groups := []struct {
 		name string
@@ -54,7 +54,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	}
 }
 
-// RunRaces runs the part of the suite in which many write and read at once.
+// RunRaces runs the part of the suite in which many clients write and read at the same time.
 func RunRaces(t *testing.T, open func(t *testing.T) store.Store) {
 	t.Run("Concurrency", func(t *testing.T) { testConcurrency(t, open) })
 	t.Run("Linearizability", func(t *testing.T) { testLinearizability(t, open) })
@@ -163,7 +163,7 @@ func revision(t *testing.T, s store.Store, ref store.EnvironmentRef) int64 {
 	return cursor.Revision
 }
 
-// requireConflict asks for a ConflictError that knows the current version.
+// requireConflict requires that err is a ConflictError with the current version.
 func requireConflict(t *testing.T, err error, current int64) {
 	t.Helper()
 	require.ErrorIs(t, err, store.ErrConflict)
@@ -181,7 +181,7 @@ func lastChange(t *testing.T, s store.Store, ref store.EnvironmentRef) store.Cha
 	return changes[0]
 }
 
-// requireDocument asks that a Change's before or after is the document.
+// requireDocument requires that the before or after of a Change is the document.
 func requireDocument(t *testing.T, document any, recorded json.RawMessage) {
 	t.Helper()
 	encoded, err := json.Marshal(document)

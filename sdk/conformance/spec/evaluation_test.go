@@ -61,13 +61,13 @@ func (w *world) evaluate(ctx context.Context, kind, flag, fallback string) error
 	return nil
 }
 
-// untyped forgets the type of details.
+// untyped removes the type of details.
 func untyped[T any](d openfeature.GenericEvaluationDetails[T], err error) (openfeature.InterfaceEvaluationDetails, error) {
 	return openfeature.InterfaceEvaluationDetails{Value: d.Value, EvaluationDetails: d.EvaluationDetails}, err
 }
 
-// valueIs compares as JSON, in which all numbers are of one type; that an integer flag gives an integer, the compiler
-// has seen to.
+// valueIs compares values as JSON, where all numbers have one type. The compiler already makes sure that an integer
+// flag gives an integer.
 func (w *world) valueIs(ctx context.Context, want string) {
 	got, err := json.Marshal(w.details.Value)
 	require.NoError(godog.T(ctx), err)

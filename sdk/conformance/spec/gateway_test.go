@@ -11,8 +11,8 @@ import (
 	"sync/atomic"
 )
 
-// gateway stands between a provider and the server. It can be cut, and hold what comes; it counts streams and keeps
-// what is tracked.
+// gateway stands between a provider and the server. It can break all connections, and it can hold requests. It counts
+// streams and keeps the tracked events.
 type gateway struct {
 	*httptest.Server
 	lost    atomic.Bool
@@ -52,7 +52,7 @@ func newGateway(target string) (*gateway, error) {
 	return g, nil
 }
 
-// pass waits while requests are held; false means that the caller has gone.
+// pass waits while requests are held. It returns false if the caller has gone.
 func (g *gateway) pass(r *http.Request) bool {
 	g.mu.Lock()
 	held := g.held
@@ -109,7 +109,7 @@ func (g *gateway) keep(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// told returns what was tracked under a name that has the text in it.
+// told returns the tracked events whose name holds the text.
 func (g *gateway) told(name string) (events []map[string]any) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -36,7 +36,8 @@ func (w *world) setProvider(ctx context.Context, is string) error {
 		w.gateway.hold()
 		w.provider = w.newProvider(key)
 		err := w.api.SetProvider(context.Background(), w.provider)
-		// OpenFeature initializes it in the background, and does not wait for that when it shuts down.
+		// OpenFeature initializes the provider in the background. It does not wait for that when it shuts the
+		// provider down.
 		eventually(ctx, "a request", func() bool { return w.gateway.waiting.Load() > 0 })
 		return err
 	case "cannot reach its server":

@@ -1,5 +1,5 @@
-// Package spec holds the provider against OpenFeature's specification, through OpenFeature's client and a real
-// server. The scenarios in features are written from the specification's requirements, whose numbers they name.
+// Package spec tests the provider against OpenFeature's specification, through OpenFeature's client and a real
+// server. The scenarios in features are written from the requirements of the specification, and name their numbers.
 package spec
 
 import (

@@ -48,8 +48,8 @@ func disabled(flag evaluator.Flag) evaluator.Flag {
 	return flag
 }
 
-// words is a string flag with a variation for each word, the value of which is the word; it serves the first unless a
-// rule serves another.
+// words is a string flag. It has a variation for each word, and the value of the variation is the word. It serves the
+// first word unless a rule serves another.
 func words(key string, word ...string) evaluator.Flag {
 	flag := evaluator.Flag{Key: key, Type: evaluator.TypeString}
 	for _, w := range word {
@@ -85,7 +85,7 @@ func onlyAda() evaluator.Flag {
 	return flag
 }
 
-// levels are where a context may come from, the later going before the earlier.
+// levels are the places where a context may come from. A later level overrides an earlier one.
 var levels = []string{"API", "transaction", "client", "invocation", "before-hook"}
 
 func level() evaluator.Flag {

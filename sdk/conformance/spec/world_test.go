@@ -13,10 +13,10 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
 )
 
-// patience is how long a step waits for what is to come.
+// patience is how long a step waits for something that must happen.
 const patience = 10 * time.Second
 
-// world is what the steps of one scenario share.
+// world is the state that the steps of one scenario share.
 type world struct {
 	shop    *streamtest.Shop
 	server  *streamtest.Server

@@ -12,7 +12,7 @@ import (
 	db "github.com/tidegate-io/tidegate/store/internal/sqlitedb"
 )
 
-// What a newer server has written, and this one cannot read, must not take the rest of the environment with it.
+// A newer server may have written something that this one cannot read. The rest of the environment must still work.
 func TestUnreadableDocumentsAreKeptOutAlone(t *testing.T) {
 	t.Parallel()
 	const variations, config = `[{"key":"on","value":true},{"key":"off","value":false}]`, `{"enabled":true,"offVariation":"off","fallthrough":{"variation":"on"}}`

@@ -16,7 +16,7 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// recorder is an announcer that hangs until its context ends, while it hangs, and fails with err, if there is one.
+// recorder is an announcer. While hangs is set, it waits until its context ends. It fails with err if there is one.
 type recorder struct {
 	hangs bool
 	err   error
