@@ -1,7 +1,8 @@
 // Package supervise owns the goroutines of the process. A panic in one of them is a failure of one piece of work: it is
 // logged, counted and named, and the piece is tried again after a pause. The process and all other pieces go on.
 //
-// The context of a goroutine carries its owner, so that whatever it starts has the same one.
+// The context of a goroutine carries the goroutine's owner. Goroutines that it starts with this context have the same
+// owner.
 package supervise
 
 import (
@@ -19,12 +20,12 @@ const (
 	// firstPause is the pause after the first panic of a piece. It doubles with every further one, up to longestPause.
 	firstPause   = time.Second
 	longestPause = 5 * time.Minute
-	// memory is how long a piece that has panicked is named, unless it succeeds before.
+	// memory is how long a piece that has panicked stays among the failures, unless it succeeds earlier.
 	memory = 15 * time.Minute
 )
 
-// Piece names a piece of work. Name comes from a list that the program has, since it labels a metric. Detail tells
-// what the work was for, such as an environment; it may be empty.
+// Piece names a piece of work. Name is a label of a metric, so it must come from a fixed list in the program. Detail
+// says what the work was for, such as an environment. It may be empty.
 type Piece struct {
 	Name, Detail string
 }
@@ -32,15 +33,15 @@ type Piece struct {
 // Failure is a piece that has panicked and has not succeeded since.
 type Failure struct {
 	Piece
-	// Count is how often it has panicked in a row, Last when it did so last.
+	// Count is how often the piece has panicked in a row. Last is when it last panicked.
 	Count int
 	Last  time.Time
 }
 
-// PanicError says that a piece of work has panicked, now or when it was last tried.
+// PanicError says that a piece of work has panicked, now or at its last attempt.
 type PanicError struct {
 	Piece
-	// Reason is what the panic said.
+	// Reason is the value of the panic as text.
 	Reason string
 }
 
@@ -49,7 +50,7 @@ func (e *PanicError) Error() string {
 	return strings.TrimSpace("panic in "+e.Name+" "+e.Detail) + ": " + e.Reason
 }
 
-// Supervisor owns goroutines. It is safe for concurrent use. It is made by New.
+// Supervisor owns goroutines. It is safe for concurrent use. Only New makes one.
 type Supervisor struct {
 	log *slog.Logger
 
@@ -58,7 +59,7 @@ type Supervisor struct {
 	failed map[Piece]*failure
 }
 
-// failure is what is remembered of a piece that panics.
+// failure is what is remembered about a piece that has panicked.
 type failure struct {
 	count   int
 	last    time.Time
@@ -74,19 +75,19 @@ func New(log *slog.Logger) *Supervisor {
 // owner is the key of the supervisor in a context.
 type owner struct{}
 
-// With gives a context whose goroutines belong to s.
+// With returns a context whose goroutines belong to s.
 func With(ctx context.Context, s *Supervisor) context.Context {
 	return context.WithValue(ctx, owner{}, s)
 }
 
-// Owner gives the supervisor that With put into ctx, nil where there is none.
+// Owner returns the supervisor that With put into ctx, or nil if there is none.
 func Owner(ctx context.Context) *Supervisor {
 	s, _ := ctx.Value(owner{}).(*Supervisor)
 	return s
 }
 
-// From gives the owner of the goroutines of ctx. One that reports to slog's default logger stands in where there is
-// none.
+// From returns the supervisor that owns the goroutines of ctx. If there is none, it returns one that reports to
+// slog's default logger.
 func From(ctx context.Context) *Supervisor {
 	if s := Owner(ctx); s != nil {
 		return s
@@ -99,14 +100,15 @@ func Start(ctx context.Context, group *sync.WaitGroup, piece Piece, work func(co
 	group.Go(func() { From(ctx).Keep(ctx, piece, work) })
 }
 
-// Begin runs work once, in a goroutine of its own. It is for what is not tried again, such as one connection's end.
+// Begin runs work once, in a goroutine of its own. It is for work that must not be repeated, such as writing to one
+// connection.
 func (s *Supervisor) Begin(piece Piece, work func()) {
 	s.expect(piece.Name)
 	go s.survives(piece, work)
 }
 
-// Keep runs work, again and again as long as it panics, with a pause in between. It returns once work has returned,
-// or when ctx ends during a pause.
+// Keep runs work. If work panics, Keep runs it again after a pause, as often as it panics. Keep returns when work has
+// returned, or when ctx ends during a pause.
 func (s *Supervisor) Keep(ctx context.Context, piece Piece, work func(context.Context)) {
 	s.expect(piece.Name)
 	for {
@@ -124,8 +126,8 @@ func (s *Supervisor) Keep(ctx context.Context, piece Piece, work func(context.Co
 	}
 }
 
-// Try runs work once. A panic becomes a PanicError. While the pause after a panic lasts, work is not run and the
-// error is the same.
+// Try runs work once. A panic becomes a PanicError. During the pause after a panic, Try does not run work and returns
+// the same error.
 func (s *Supervisor) Try(piece Piece, work func() error) error {
 	s.expect(piece.Name)
 	if err := s.resting(piece); err != nil {
@@ -139,15 +141,15 @@ func (s *Supervisor) Try(piece Piece, work func() error) error {
 	return err
 }
 
-// Try is Supervisor.Try by the owner of ctx.
+// Try calls Supervisor.Try of the owner of ctx.
 func Try(ctx context.Context, piece Piece, work func() error) error {
 	return From(ctx).Try(piece, work)
 }
 
-// Recovered counts a panic that somebody else has recovered and logged, such as the server of a request.
+// Recovered counts a panic that other code has recovered and logged, such as the server of a request.
 func (s *Supervisor) Recovered(piece Piece, reason any) { s.note(piece, reason) }
 
-// Failures are the pieces that have panicked and not succeeded since, in order.
+// Failures returns the pieces that have panicked and not succeeded since, in order.
 func (s *Supervisor) Failures() []Failure {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -162,7 +164,7 @@ func (s *Supervisor) Failures() []Failure {
 	return failures
 }
 
-// Counts are the numbers of panics, by the names of pieces that were ever run.
+// Counts returns the number of panics by the name of the piece. It includes every name that was ever run.
 func (s *Supervisor) Counts() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -173,13 +175,13 @@ func (s *Supervisor) Counts() map[string]int {
 	return counts
 }
 
-// survives runs work and tells whether it did not panic.
+// survives runs work and returns true if it did not panic.
 func (s *Supervisor) survives(piece Piece, work func()) (survived bool) {
 	defer func() {
 		if survived {
 			return
 		}
-		// A nil reason is a goroutine that was told to exit, which a failed test is.
+		// A nil reason means runtime.Goexit, which a failed test calls.
 		if reason := recover(); reason != nil {
 			s.panicked(piece, reason, debug.Stack())
 		}
@@ -188,7 +190,7 @@ func (s *Supervisor) survives(piece Piece, work func()) (survived bool) {
 	return true
 }
 
-// expect begins the count of a name at zero, so that a rate sees the first panic.
+// expect begins the count of a name at zero, so that a rate in Prometheus includes the first panic.
 func (s *Supervisor) expect(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -214,7 +216,7 @@ func (s *Supervisor) panicked(piece Piece, reason any, stack []byte) {
 	)
 }
 
-// note counts a panic and sets the pause that follows it. row is how many there were in a row.
+// note counts a panic and sets the pause after it. row is the number of panics in a row.
 func (s *Supervisor) note(piece Piece, reason any) (row int, pause time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -236,7 +238,7 @@ func (s *Supervisor) note(piece Piece, reason any) (row int, pause time.Duration
 	return f.count, pause
 }
 
-// pause is how long Keep waits. A piece that had run for long before it panicked begins anew.
+// pause is how long Keep waits. If the piece ran for long before it panicked, the pause is the first one again.
 func (s *Supervisor) pause(piece Piece, began time.Time) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -250,7 +252,7 @@ func (s *Supervisor) pause(piece Piece, began time.Time) time.Duration {
 	return time.Until(f.retryAt)
 }
 
-// resting is the error of a piece whose pause lasts.
+// resting returns the error of a piece during its pause, and nil otherwise.
 func (s *Supervisor) resting(piece Piece) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -275,7 +277,7 @@ func (s *Supervisor) succeeded(piece Piece) {
 	delete(s.failed, piece)
 }
 
-// forget drops what is long past: a piece that is gone never succeeds.
+// forget drops old failures. A piece that no longer exists never succeeds, so its failure would otherwise stay.
 func (s *Supervisor) forget(now time.Time) {
 	for piece, f := range s.failed {
 		if now.Sub(f.last) > memory {

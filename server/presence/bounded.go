@@ -11,15 +11,16 @@ import (
 )
 
 const (
-	// cacheTimeout is how long whoever reports or asks waits for the cache.
+	// cacheTimeout is how long a caller waits for the cache, to report or to read.
 	cacheTimeout = time.Second
-	// cachePause is how long a cache that hangs is left alone.
+	// cachePause is how long a cache that did not answer in time is not asked again.
 	cachePause = 5 * time.Second
 )
 
 var errHangs = fmt.Errorf("%w: the cache did not answer in time a moment ago", store.ErrUnavailable)
 
-// bounded is a cache that nobody waits for long, nor again and again.
+// bounded is a cache with a time limit. After a request that took too long, the cache is not asked for a while:
+// callers get an error at once.
 type bounded struct {
 	cache store.InstanceCache
 	until atomic.Pointer[time.Time] // when it may be asked again

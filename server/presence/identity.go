@@ -34,10 +34,10 @@ type Identity struct {
 	Shadow bool
 }
 
-// named tells whether it is enough to be counted.
+// named tells whether the process has said enough to be counted: its service and its instance.
 func (i Identity) named() bool { return i.Service != "" && i.Instance != "" }
 
-// check refuses what nobody would call a process, and what cannot be stored.
+// check refuses parts that are too long, and parts that cannot be stored.
 func (i Identity) check() error {
 	for _, part := range []string{i.Service, i.Version, i.Instance} {
 		if len(part) > MaxIdentity {
@@ -52,9 +52,9 @@ func (i Identity) check() error {
 	return nil
 }
 
-// Identify reads what the process says of itself; a header goes before a query parameter.
+// Identify reads what the process says of itself. A header takes precedence over a query parameter.
 func Identify(r *http.Request) (Identity, error) {
-	// Most processes send headers alone: their query is not taken apart.
+	// Most processes send headers alone. The query is parsed only if there is one.
 	query := url.Values{}
 	if r.URL.RawQuery != "" {
 		query = r.URL.Query()

@@ -1,5 +1,6 @@
-// Package presence knows which processes are alive: those that have a stream open, those that say so again and again,
-// and those that ask for evaluations in their name. It reports them to where all replicas find them.
+// Package presence knows which processes are alive. A process is alive if it has a stream open, if it announces
+// itself again and again, or if it asks for evaluations under its name. The package reports these processes to a
+// place where all replicas find them.
 package presence
 
 import (
@@ -14,13 +15,14 @@ import (
 )
 
 const (
-	// reportEvery is how often everybody is reported, three times within the TTL.
+	// reportEvery is how often every process is reported. It is a third of the TTL.
 	reportEvery = store.PresenceTTL / 3
-	// moveEvery is how often those are reported that serve another revision than before.
+	// moveEvery is how often processes are reported whose revision has changed.
 	moveEvery = 2 * time.Second
-	// maxMoved bounds what is reported for that alone: in a larger fleet the rest waits for its turn.
+	// maxMoved bounds how many processes one such report names. In a larger fleet, the others wait for the next
+	// report.
 	maxMoved = 500
-	// maxAnnounced bounds how many processes are remembered that have no stream.
+	// maxAnnounced bounds how many processes without a stream are remembered.
 	maxAnnounced = 20_000
 	// reportTimeout bounds one report.
 	reportTimeout = 5 * time.Second
@@ -31,16 +33,16 @@ type Announcer interface {
 	Announce(ctx context.Context, a store.Announcement) error
 }
 
-// ErrFull says that as many processes without a stream have announced themselves as are remembered.
+// ErrFull says that no more processes without a stream can be remembered.
 var ErrFull = errors.New("as many instances are known here as may be; try again later")
 
-// Reporter takes down who is alive.
+// Reporter records which processes are alive.
 type Reporter interface {
 	PutInstances(ctx context.Context, instances []store.Instance) error
 }
 
-// Presence is the processes that this replica knows to be alive. A process that goes is left to expire, for it may be
-// on its way to another replica. It is safe for concurrent use.
+// Presence holds the processes that this replica knows to be alive. A process that leaves is not deleted: it expires
+// later, because it may be on its way to another replica. A Presence is safe for concurrent use.
 type Presence struct {
 	reporter Reporter
 	bus      Announcer
@@ -59,7 +61,7 @@ type key struct {
 	service, instance string
 }
 
-// process is what is known of one that is alive.
+// process is what is known of one process that is alive.
 type process struct {
 	version  string
 	started  time.Time
@@ -71,8 +73,8 @@ type process struct {
 	moved    bool // serves another revision than was reported
 }
 
-// New returns a Presence that reports while it runs, and announces on bus that there are newcomers, so that whoever
-// opens and closes flags need not wait until it looks the next time. Bus may be nil.
+// New returns a Presence that reports while it runs. It announces newcomers on bus: then those who open and close
+// flags see them before their next regular look. Bus may be nil.
 func New(reporter Reporter, bus Announcer, log *slog.Logger) *Presence {
 	return &Presence{
 		reporter: reporter,
@@ -84,7 +86,8 @@ func New(reporter Reporter, bus Announcer, log *slog.Logger) *Presence {
 	}
 }
 
-// Run reports until ctx ends: newcomers at once, whoever serves another revision soon, everybody every few seconds.
+// Run reports until ctx ends. It reports newcomers at once, changed revisions soon, and every process every few
+// seconds.
 func (p *Presence) Run(ctx context.Context) {
 	everybody, moved := time.NewTicker(reportEvery), time.NewTicker(moveEvery)
 	defer everybody.Stop()
@@ -124,7 +127,7 @@ func (p *Presence) Run(ctx context.Context) {
 	}
 }
 
-// announce tells of the environments that somebody has come to. It is a hint: the next look finds them without it.
+// announce names the environments that have newcomers. It is a hint: the next look finds the newcomers without it.
 func (p *Presence) announce(ctx context.Context, batch []store.Instance) {
 	if p.bus == nil {
 		return
@@ -149,7 +152,7 @@ func (p *Presence) report(ctx context.Context, batch []store.Instance) error {
 	return p.reporter.PutInstances(ctx, batch)
 }
 
-// batch lists those that are wanted, at most so many.
+// batch lists the processes for which wanted is true, at most so many.
 func (p *Presence) batch(now time.Time, wanted func(*process) bool, most int) []store.Instance {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -174,7 +177,7 @@ func (p *Presence) batch(now time.Time, wanted func(*process) bool, most int) []
 	return batch
 }
 
-// expire forgets those without a stream that were not heard of for long.
+// expire forgets processes without a stream that have not announced themselves for long.
 func (p *Presence) expire(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -186,7 +189,7 @@ func (p *Presence) expire(now time.Time) {
 	}
 }
 
-// Announce takes down that a process is alive now. It is remembered for store.PresenceTTL. It fails with ErrFull.
+// Announce notes that a process is alive now. The process is remembered for store.PresenceTTL. It fails with ErrFull.
 func (p *Presence) Announce(ref store.EnvironmentRef, i Identity, now time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -198,7 +201,7 @@ func (p *Presence) Announce(ref store.EnvironmentRef, i Identity, now time.Time)
 	return nil
 }
 
-// know gives the process, as it describes itself now.
+// know returns the process, and updates how it describes itself.
 func (p *Presence) know(at key, i Identity, now time.Time) *process {
 	who := p.known[at]
 	if who == nil {
@@ -216,7 +219,7 @@ func (p *Presence) know(at key, i Identity, now time.Time) *process {
 	return who
 }
 
-// tell has newcomers reported.
+// tell asks Run to report newcomers.
 func (p *Presence) tell() {
 	select {
 	case p.fresh <- struct{}{}:
@@ -230,8 +233,8 @@ type Visit struct {
 	key      key
 }
 
-// Enter takes down that a process has a stream open, until Leave. One that does not say what it is has a Visit too,
-// which counts for nothing.
+// Enter notes that a process has a stream open, until Leave. A process that does not say what it is gets a Visit too,
+// but it is not counted.
 func (p *Presence) Enter(ref store.EnvironmentRef, i Identity, now time.Time) *Visit {
 	if !i.named() {
 		return &Visit{}
@@ -247,7 +250,7 @@ func (p *Presence) Enter(ref store.EnvironmentRef, i Identity, now time.Time) *V
 	return &Visit{presence: p, key: at}
 }
 
-// Served takes down the revision that was written to the stream.
+// Served notes the revision that was written to the stream.
 func (v *Visit) Served(revision int64) {
 	if v.presence == nil {
 		return

@@ -19,14 +19,14 @@ import (
 
 var production = store.EnvironmentRef{Project: "shop", Environment: "production"}
 
-// book takes down the last report of each instance.
+// book keeps the last report of each instance.
 type book struct {
 	mu        sync.Mutex
 	instances map[string]store.Instance
 	announced []store.Announcement
 }
 
-// Announce takes down what is announced.
+// Announce notes the announcement.
 func (b *book) Announce(_ context.Context, a store.Announcement) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -64,7 +64,7 @@ func (b *book) of(t *testing.T, id string) store.Instance {
 	return b.instances[id]
 }
 
-// running runs f beside a Presence, where time passes only when everything waits for it.
+// running runs f beside a Presence. Time passes only when all goroutines wait.
 func running(t *testing.T, f func(p *presence.Presence, b *book)) {
 	t.Helper()
 	t.Parallel()

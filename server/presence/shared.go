@@ -14,14 +14,15 @@ import (
 // storeEvery is how often an instance is written to the store while a cache has it too.
 const storeEvery = 5 * time.Minute
 
-// Shared is the presence of all replicas. Where there is a cache, it has every report, and the store only who is new,
-// and everybody every five minutes. Nothing depends on the cache:
+// Shared is the presence of all replicas. Where there is a cache, every report goes to the cache. The store then gets
+// new instances at once, and every instance each five minutes. Nothing depends on the cache:
 //
-//   - While it hangs, nobody waits for it for more than a moment: it counts as away.
-//   - While it cannot be written, everything is written to the store, as without one.
-//   - While it cannot be read, or has lost what it held, the last complete reading counts until it expires, and after that
-//     what the store has. Instances of which the store has heard lately, but not just now, are doubtful then: they may be
-//     gone, or connected to a replica that still reaches the cache. Doubtful instances open nothing and close nothing.
+//   - While the cache hangs, nobody waits for it for more than a moment: it counts as away.
+//   - While the cache cannot be written, every report goes to the store, as without a cache.
+//   - While the cache cannot be read, or has lost its content, the last complete reading counts until it expires.
+//     After that, the content of the store counts. Then some instances are doubtful: those of which the store has
+//     heard lately, but not just now. They may be gone, or they may be connected to a replica that still reaches the
+//     cache. Doubtful instances open nothing and close nothing.
 //   - Where neither can be read there is an error: the fleet is unknown.
 //
 // It is safe for concurrent use.
@@ -35,20 +36,20 @@ type Shared struct {
 	last    map[store.EnvironmentRef]reading
 }
 
-// writing is what the store was told of an instance.
+// writing is what was last written to the store about an instance.
 type writing struct {
 	version string
 	shadow  bool
 	at      time.Time
 }
 
-// reading is a complete list of who was alive.
+// reading is a complete list of the instances that were alive.
 type reading struct {
 	instances []store.Instance
 	at        time.Time
 }
 
-// NewShared returns the presence on truth and cache, which may be nil.
+// NewShared returns the presence that truth and cache hold together. The cache may be nil.
 func NewShared(truth store.Instances, cache store.InstanceCache, now func() time.Time) *Shared {
 	if cache != nil {
 		cache = &bounded{cache: cache}
@@ -59,7 +60,7 @@ func NewShared(truth store.Instances, cache store.InstanceCache, now func() time
 	}
 }
 
-// PutInstances takes down who is alive. It fails only where neither the cache nor the store did.
+// PutInstances records which instances are alive. It fails only if both the cache and the store have failed.
 func (s *Shared) PutInstances(ctx context.Context, instances []store.Instance) error {
 	if s.cache == nil {
 		return s.truth.PutInstances(ctx, instances)
@@ -83,7 +84,7 @@ func (s *Shared) PutInstances(ctx context.Context, instances []store.Instance) e
 	return nil
 }
 
-// unwritten gives those that the store does not know, or has not heard of for long.
+// unwritten returns the instances that the store does not know, and those of which it has not heard for long.
 func (s *Shared) unwritten(instances []store.Instance, now time.Time) (missing []store.Instance) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,7 +110,7 @@ func (s *Shared) note(instances []store.Instance, now time.Time) {
 	}
 }
 
-// ListInstances gives those that were seen at or after since, by service, version and id.
+// ListInstances returns the instances that were seen at or after since, ordered by service, version and id.
 func (s *Shared) ListInstances(
 	ctx context.Context,
 	ref store.EnvironmentRef,
@@ -150,7 +151,7 @@ func (s *Shared) remember(ref store.EnvironmentRef, r reading) {
 	s.last[ref] = r
 }
 
-// remembered gives the last complete list unless everybody on it may be gone.
+// remembered returns the last complete list, unless that list has expired.
 func (s *Shared) remembered(ref store.EnvironmentRef, now time.Time) ([]store.Instance, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -184,7 +185,7 @@ func keyOf(i store.Instance) key {
 	return key{EnvironmentRef: i.EnvironmentRef, service: i.Service, instance: i.InstanceID}
 }
 
-// On is the store with the presence of all replicas in place of its own.
+// On returns the store, but with the presence of all replicas in place of the store's own.
 func (s *Shared) On(truth store.Store) store.Store { return shared{truth, s} }
 
 type shared struct {

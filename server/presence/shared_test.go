@@ -14,7 +14,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// shelf is a store, or a cache, of instances that can be away.
+// shelf is a store, or a cache, of instances. It can be made unreachable.
 type shelf struct {
 	instances map[string]store.Instance
 	since     time.Time // when the cache began
@@ -67,7 +67,7 @@ func (s cache) CachedInstances(
 	return list, !s.since.After(since), err
 }
 
-// replicas are two of them on one store and one cache, by a clock of their own.
+// replicas are two replicas on one store and one cache, with a clock of their own.
 type replicas struct {
 	*testing.T
 	now        time.Time
@@ -91,7 +91,7 @@ func (r *replicas) report(replica *presence.Shared, id, version string) {
 	}))
 }
 
-// seen is who is alive, as a replica sees it: id and version, and a ? where that is in doubt.
+// seen lists who is alive, as a replica sees it: id and version, and a ? where that is in doubt.
 func (r *replicas) seen(replica *presence.Shared) []string {
 	r.Helper()
 	list, err := replica.ListInstances(r.Context(), production, r.now.Add(-store.PresenceTTL))
@@ -185,7 +185,7 @@ func TestTheStoreServesWhileTheCacheIsAway(t *testing.T) {
 		beat(r.one, r.other)
 		r.now = r.now.Add(10 * time.Second)
 	}
-	// It comes back empty.
+	// The cache comes back empty.
 	r.cache.away, r.cache.instances, r.cache.since = nil, make(map[string]store.Instance), r.now
 	for range 12 {
 		require.Equal(t, []string{"a 2.3.0", "b 2.3.0"}, r.seen(r.one), "at every moment")

@@ -10,7 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The greatest numbers of processes that are known by their evaluations alone, and of those that wait to be.
+// maxTouched bounds the processes that are known by their evaluations alone. maxStrangers bounds those that wait to
+// become known.
 const (
 	maxTouched   = 10_000
 	maxStrangers = 1_000
@@ -22,15 +23,15 @@ type touch struct {
 	service, version, instance string
 }
 
-// touched are the processes that ask for evaluations in their name. To note one takes no lock, reads no clock and, once
-// it is known, allocates nothing.
+// touched are the processes that ask for evaluations under their name. Noting a process takes no lock and reads no
+// clock. Noting a process that is already known allocates nothing.
 type touched struct {
 	// known is replaced, never changed.
 	known     atomic.Pointer[map[touch]*mark]
 	strangers chan touch
 }
 
-// mark is set by whoever is seen, and taken away by who collects.
+// mark is set when the process asks, and cleared by collect.
 type mark struct {
 	set  atomic.Bool
 	seen time.Time // when it was last found set; belongs to who collects
@@ -42,8 +43,9 @@ func newTouched() *touched {
 	return t
 }
 
-// Note notes which process asks with the key, as the header says. Only the bearer of a server key is believed: a client
-// key is for everybody to see, and whoever has it could keep a flag closed that waits for the whole fleet.
+// Note notes which process asks with the key, as the header says. Only holders of a server key are believed. A client
+// key is public: anyone who has it could pretend to be an old process, and so keep a flag closed that waits for the
+// whole fleet.
 func (p *Presence) Note(key store.SDKKey, header http.Header) {
 	if key.Kind != store.SDKKeyServer {
 		return
@@ -53,8 +55,8 @@ func (p *Presence) Note(key store.SDKKey, header http.Header) {
 	}
 }
 
-// Touch notes that a process has asked for an evaluation. One that does not say what it is, or that is too much to
-// remember, is not noted.
+// Touch notes that a process has asked for an evaluation. It ignores a process that does not say what it is. It also
+// ignores a new process while too many others wait to become known.
 func (p *Presence) Touch(ref store.EnvironmentRef, service, version, instance string) {
 	if service == "" || instance == "" {
 		return
@@ -72,15 +74,15 @@ func (p *Presence) Touch(ref store.EnvironmentRef, service, version, instance st
 	}
 }
 
-// collect announces those that were touched since the last time, and forgets those that were not for long. Only Run
-// calls it.
+// collect announces the processes that have asked since the last call. It forgets those that have not asked for long.
+// Only Run calls it.
 func (p *Presence) collect(now time.Time) {
 	known := *p.touched.known.Load()
 	next := p.touched.admit(known, now)
 	for who, m := range next {
 		if m.set.Swap(false) {
 			m.seen = now
-			// One that finds no place is tried again when it asks again.
+			// If there is no room, this is tried again when the process asks again.
 			_ = p.Announce(
 				who.EnvironmentRef,
 				Identity{Service: who.service, Version: who.version, Instance: who.instance},
@@ -99,7 +101,7 @@ func (p *Presence) collect(now time.Time) {
 	p.touched.known.Store(&next)
 }
 
-// admit gives known, or a copy with the strangers that have a place.
+// admit returns known, or a copy of it with the strangers for which there is room.
 func (t *touched) admit(known map[touch]*mark, now time.Time) map[touch]*mark {
 	next := known
 	for range len(t.strangers) {
@@ -111,7 +113,7 @@ func (t *touched) admit(known map[touch]*mark, now time.Time) map[touch]*mark {
 		if len(next) == len(known) {
 			next = maps.Clone(known)
 		}
-		// What is kept must not keep the request that it came with.
+		// The clones let go of the memory of the request.
 		who.service, who.version, who.instance = strings.Clone(
 			who.service,
 		), strings.Clone(

@@ -32,8 +32,8 @@ func (e *environment) load(ctx context.Context) error {
 	return nil
 }
 
-// recall starts from what the cache or the disk remembers, the better of the two that can be served. The error tells
-// of what cannot; nothing remembered is none.
+// recall starts from what the cache or the disk remembers. It takes the better of the two that can be served. The
+// error names what cannot be served. It is no error if nothing is remembered.
 func (e *environment) recall(ctx context.Context) error {
 	defs, err := e.replica.recall(ctx, e.ref)
 	errs := []error{err}
@@ -50,8 +50,8 @@ func (e *environment) recall(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// adopt compiles def and serves it, unless something newer of the same epoch is served already. What must not be served
-// is a refusal.
+// adopt compiles def and serves it. It does nothing if the same revision of the same epoch, or a later one, is served
+// already. The error is a refusal if def must not be served.
 func (e *environment) adopt(def evaluator.Definition) error {
 	if (store.EnvironmentRef{Project: def.Project, Environment: def.Environment}) != e.ref {
 		return refusal{
@@ -85,7 +85,7 @@ func (e *environment) adopt(def evaluator.Definition) error {
 	return nil
 }
 
-// swap serves next and tells everybody who waits.
+// swap serves next and wakes everybody who waits for a new state.
 func (e *environment) swap(next *State, problems []evaluator.Problem) {
 	labels := []string{e.ref.Project, e.ref.Environment}
 	for _, p := range problems {

@@ -14,9 +14,9 @@ type KeyLister interface {
 	ListSDKKeys(ctx context.Context, ref store.EnvironmentRef) ([]store.SDKKey, error)
 }
 
-// listing is what a poll has found.
+// listing is the result of a poll.
 type listing struct {
-	// at is the place of the directory that keys read from now on belong to.
+	// at is the cursor of the directory. Keys that are read after the poll belong to it.
 	at   store.Cursor
 	refs []store.EnvironmentRef
 }
@@ -30,7 +30,7 @@ func newListing(epoch string, listed []store.Environment) *listing {
 	return l
 }
 
-// saveDirectory hands the directory to the disk and the cache if anything has changed since it last did. Only the
+// saveDirectory writes the directory to the disk and the cache if it has changed since the last save. Only the
 // goroutine that saves calls it.
 func (r *Replica) saveDirectory(ctx context.Context) error {
 	found := r.found.Load()
@@ -62,7 +62,7 @@ func (r *Replica) recallDirectory(ctx context.Context) (store.Directory, error) 
 	return recallDirectory(ctx, r.disk, r.options.Directory)
 }
 
-// recallDirectory chooses as recall does.
+// recallDirectory chooses between the cache and the disk as Replica.recall does.
 func recallDirectory(ctx context.Context, d disk, cache store.DirectoryCache) (store.Directory, error) {
 	local, localErr := d.readDirectory()
 	if cache == nil {
@@ -82,8 +82,8 @@ func recallDirectory(ctx context.Context, d disk, cache store.DirectoryCache) (s
 	return cached, nil
 }
 
-// Remembers tells whether a server with this directory on disk and this cache, which may be nil, has something to serve
-// while its store is away.
+// Remembers tells whether a server could serve something while its store is away. It looks at the directory that the
+// server has on disk and at its cache. The cache may be nil.
 func Remembers(ctx context.Context, dir string, cache store.DirectoryCache) bool {
 	d, err := recallDirectory(ctx, disk{dir: dir, most: defaultMaxSnapshot}, cache)
 	return err == nil && len(d.Environments) > 0
@@ -96,8 +96,8 @@ type Memory struct {
 	Directory store.DirectoryCache
 }
 
-// RecallSDKKeys returns the keys that worked when the store was last reached, as the cache or the disk remembers
-// them. It fails with store.ErrNotFound if neither does.
+// RecallSDKKeys returns the keys that worked when the store was last reached. It reads them from the cache or the
+// disk. It fails with store.ErrNotFound if neither remembers any.
 func (m Memory) RecallSDKKeys(ctx context.Context) ([]store.SDKKey, error) {
 	d, err := recallDirectory(ctx, disk{dir: m.Dir, most: defaultMaxSnapshot}, m.Directory)
 	return d.SDKKeys, err

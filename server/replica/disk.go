@@ -24,7 +24,7 @@ type disk struct {
 
 const (
 	diskSuffix = ".json"
-	// directoryName has no comma, which the names of snapshots have.
+	// directoryName has no comma. The names of snapshots have one, so the two never clash.
 	directoryName = "directory" + diskSuffix
 	// unfinished begins the names of files that are being written.
 	unfinished = "new-"
@@ -53,7 +53,7 @@ func (d disk) write(def evaluator.Definition) error {
 	return d.replace(d.path(store.EnvironmentRef{Project: def.Project, Environment: def.Environment}), data)
 }
 
-// read gives ErrNotFound where there is no file, and a refusal for one that is none of ours.
+// read fails with ErrNotFound where there is no file, and with a refusal where the file is not one of ours.
 func (d disk) read(ref store.EnvironmentRef) (evaluator.Definition, error) {
 	var def evaluator.Definition
 	data, err := d.load(d.path(ref))
@@ -77,7 +77,7 @@ func (d disk) writeDirectory(directory store.Directory) error {
 	return d.replace(filepath.Join(d.folder(), directoryName), data)
 }
 
-// readDirectory gives ErrNotFound where there is no file.
+// readDirectory fails with ErrNotFound where there is no file.
 func (d disk) readDirectory() (store.Directory, error) {
 	data, err := d.load(filepath.Join(d.folder(), directoryName))
 	if err != nil {
@@ -86,8 +86,8 @@ func (d disk) readDirectory() (store.Directory, error) {
 	return store.DecodeDirectory(data)
 }
 
-// replace replaces the file as a whole: a crash leaves either the old or the new one. The provider has the same for
-// its own file, in module sdk: what both may import does no I/O.
+// replace replaces the file as a whole: a crash leaves either the old or the new one. The provider, in module sdk,
+// has the same code for its own file. They cannot share it, because packages that both may import do no I/O.
 func (d disk) replace(path string, data []byte) error {
 	if err := os.MkdirAll(d.folder(), 0o700); err != nil {
 		return fmt.Errorf("make directory for snapshots: %w", err)
@@ -106,7 +106,7 @@ func (d disk) replace(path string, data []byte) error {
 	return nil
 }
 
-// sweep removes what was left unfinished by writers that were killed.
+// sweep removes unfinished files of writers that were killed.
 func (d disk) sweep(now time.Time) error {
 	if d.dir == "" {
 		return nil
@@ -120,7 +120,7 @@ func (d disk) sweep(now time.Time) error {
 		if !strings.HasPrefix(entry.Name(), unfinished) {
 			continue
 		}
-		// Another process may share the folder, and have finished meanwhile.
+		// Another process may share the folder. It may have finished this file meanwhile.
 		info, err := entry.Info()
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -133,7 +133,7 @@ func (d disk) sweep(now time.Time) error {
 	return errors.Join(errs...)
 }
 
-// load reads a file, unless it is larger than anything that was written.
+// load reads a file. It fails if the file is larger than the server ever writes.
 func (d disk) load(path string) ([]byte, error) {
 	if d.dir == "" {
 		return nil, store.ErrNotFound

@@ -17,7 +17,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The waits between failed attempts to read an environment, and the longest time that one may take.
+// retryFirst and retryMost bound the waits between failed attempts to read an environment. loadTimeout bounds one
+// attempt.
 const (
 	retryFirst  = 250 * time.Millisecond
 	retryMost   = 10 * time.Second
@@ -35,7 +36,7 @@ type environment struct {
 	stop    func()        // ends run
 	stopped chan struct{} // closed when run has ended
 
-	// unconfirmed: the state came from the cache or the disk, and the store has not been asked yet.
+	// unconfirmed is true while the state came from the cache or the disk, and the store has not been asked yet.
 	unconfirmed atomic.Bool
 	unsaved     atomic.Bool
 	agreed      atomic.Int64 // when the state was last found to be the store's, in Unix nanoseconds; 0: never
@@ -64,7 +65,7 @@ func (e *environment) await() (*State, <-chan struct{}) {
 	return nil, e.loaded
 }
 
-// wakeUp never blocks; wake-ups that come together count as one.
+// wakeUp never blocks. Several wake-ups at about the same time count as one.
 func (e *environment) wakeUp() {
 	select {
 	case e.wake <- struct{}{}:
@@ -72,13 +73,13 @@ func (e *environment) wakeUp() {
 	}
 }
 
-// agree notes that the state is what the store has.
+// agree notes that the served state is the state of the store.
 func (e *environment) agree() {
 	e.unconfirmed.Store(false)
 	e.agreed.Store(time.Now().UnixNano())
 }
 
-// tryNow ends the wait after a failure: the store answers again.
+// tryNow ends the wait after a failure, because the store answers again.
 func (e *environment) tryNow() {
 	select {
 	case e.now <- struct{}{}:
@@ -86,7 +87,7 @@ func (e *environment) tryNow() {
 	}
 }
 
-// reason is why the last attempt to read the environment failed, "" if it did not.
+// reason says why the last attempt to read the environment failed. It is "" if the attempt did not fail.
 func (e *environment) reason() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -115,7 +116,7 @@ func (e *environment) run(ctx context.Context) {
 			}
 			continue
 		}
-		// Hints are not heeded while the store fails, or they would become a stampede.
+		// Hints are ignored while the store fails. Otherwise all environments would ask it at once.
 		again := time.NewTimer(rand.N(wait) + wait/2)
 		select {
 		case <-ctx.Done():
@@ -127,7 +128,7 @@ func (e *environment) run(ctx context.Context) {
 	}
 }
 
-// report keeps the reason of a failure and logs it unless it is the same as before.
+// report keeps the reason of a failure. It logs the failure unless the reason is the same as before.
 func (e *environment) report(err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -166,7 +167,7 @@ func (e *environment) refresh(ctx context.Context) error {
 	return err
 }
 
-// read brings the state up to date, from nothing or from what is served.
+// read brings the state up to date. It starts from the served state, or from nothing if there is none.
 func (e *environment) read(ctx context.Context) error {
 	st := e.current()
 	if st == nil {
@@ -216,8 +217,8 @@ func (e *environment) catchUp(ctx context.Context, st *State) error {
 	return nil
 }
 
-// compare decides what to do when the store does not know the revision that is served: in another epoch it begins
-// anew, in the same one it is behind, and what is served stays.
+// compare decides what to do when the store does not know the revision that is served. If the store is in another
+// epoch, the environment is loaded anew. If it is in the same epoch, the store is behind: the served state stays.
 func (e *environment) compare(ctx context.Context, st *State) error {
 	asking, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
@@ -233,7 +234,7 @@ func (e *environment) compare(ctx context.Context, st *State) error {
 	return nil
 }
 
-// reportBehind logs that the store is behind what is served, once for each revision that it is found at.
+// reportBehind logs that the store is behind the served state. It logs this once for each revision of the store.
 func (e *environment) reportBehind(revision, served int64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

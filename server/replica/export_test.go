@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// RecallForTest is what a replica would start from without its store.
+// RecallForTest returns what a replica would start from without its store.
 func RecallForTest(r *Replica, ref store.EnvironmentRef) (evaluator.Definition, error) {
 	defs, err := r.recall(context.Background(), ref)
 	if len(defs) == 0 {

@@ -12,9 +12,10 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// forget lets go of environments that were made after the backup which the database was restored from: the database
-// does not have them, and is in another epoch than what is served of them. In the same epoch the list must be wrong,
-// for environments are never deleted. Only the goroutine that follows the store calls it.
+// forget drops environments that no longer exist because the database was restored from an older backup. The database
+// does not list such an environment, and its epoch differs from the epoch that is served. If the epochs are the same,
+// the list must be wrong, because environments are never deleted: the environment stays. Only the goroutine that
+// follows the store calls forget.
 func (r *Replica) forget(found *listing) {
 	known := r.environments.Load().byRef
 	if len(known) == len(found.refs) {

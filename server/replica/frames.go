@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// snapshotFrame is a whole definition as an event of the stream of SDKs; json is the part of it that is the data.
+// snapshotFrame is a whole definition as an event of the stream of SDKs. json is the data of the event.
 type snapshotFrame struct {
 	event, json []byte
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// defaultMaxSnapshot is the greatest snapshot, encoded: some ten thousands of flags, or a million segment keys. Every
-// SDK that evaluates in-process must take it whole.
+// defaultMaxSnapshot bounds an encoded snapshot. It has room for some ten thousands of flags, or for a million
+// segment keys. Every SDK that evaluates in-process must load the whole snapshot.
 const defaultMaxSnapshot = 128 << 20
 
-// errTooLarge: a snapshot is larger than Options.MaxSnapshot.
+// errTooLarge says that a snapshot is larger than Options.MaxSnapshot.
 var errTooLarge = errors.New("snapshot too large")
 
 func tooLarge(size, most int64) error {
@@ -41,8 +41,9 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// sizeAfter bounds the size of next, which is st with a patch of so many bytes: what the patch replaces still counts,
-// until the sum reaches the limit and is worth counting anew.
+// sizeAfter returns an upper bound for the size of next, which is st after a patch of so many bytes. The bound is the
+// old size plus the patch: it still counts what the patch replaces. Only when this sum is above the limit is the
+// exact size computed.
 func (st *State) sizeAfter(next *evaluator.Snapshot, patch int, most int64) (int64, error) {
 	size := st.size + int64(patch)
 	if size <= most {
@@ -55,20 +56,20 @@ func (st *State) sizeAfter(next *evaluator.Snapshot, patch int, most int64) (int
 	return size, err
 }
 
-// The reasons why a snapshot is refused, as the metric has them.
+// The reasons why a snapshot is refused, as labels of the metric.
 const (
 	refusedSize    = "size"
 	refusedFormat  = "format"
 	refusedInvalid = "invalid"
 )
 
-// refusal marks an error as that of a snapshot which was read and must not be served.
+// refusal marks an error: the snapshot could be read, but must not be served.
 type refusal struct{ error }
 
 // Unwrap gives the reason.
 func (r refusal) Unwrap() error { return r.error }
 
-// kind is the reason as the metric has it.
+// kind is the reason as the label of the metric.
 func (r refusal) kind() string {
 	switch {
 	case errors.Is(r.error, errTooLarge):

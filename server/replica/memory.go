@@ -9,7 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// save hands new states to the cache and the disk, each environment at most once in a while, until ctx ends.
+// save writes new states to the cache and the disk until ctx ends. It writes each environment at most once per
+// interval.
 func (r *Replica) save(ctx context.Context) {
 	tick := time.NewTicker(defaultSaveEvery)
 	defer tick.Stop()
@@ -36,7 +37,7 @@ func (r *Replica) save(ctx context.Context) {
 	}
 }
 
-// saveAgain has everything saved once more, for what kept it may have lost it.
+// saveAgain makes save write everything once more, because the cache may have lost its content.
 func (r *Replica) saveAgain() {
 	for _, e := range r.environments.Load().byRef {
 		if e.current() != nil {
@@ -49,7 +50,7 @@ func (r *Replica) saveAgain() {
 func (r *Replica) saveUnsaved(ctx context.Context) error {
 	var errs []error
 	for _, e := range r.environments.Load().byRef {
-		// What came from the cache or the disk need not go back there.
+		// A state that came from the cache or the disk need not be written there again.
 		if e.unconfirmed.Load() || !e.unsaved.Swap(false) {
 			continue
 		}
@@ -62,7 +63,8 @@ func (r *Replica) saveUnsaved(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// saveLast puts what was not saved yet on the disk. The cache, which may be out of reach, must not hold up the end.
+// saveLast writes unsaved states to the disk. It does not write to the cache: an unreachable cache must not delay the
+// end.
 func (r *Replica) saveLast() {
 	for _, e := range r.environments.Load().byRef {
 		if e.unconfirmed.Load() || !e.unsaved.Swap(false) {
@@ -75,7 +77,7 @@ func (r *Replica) saveLast() {
 	}
 }
 
-// remember writes def to the disk and the cache. It does the second whether or not the first succeeds.
+// remember writes def to the disk and the cache. It writes to the cache even if the disk fails.
 func (r *Replica) remember(ctx context.Context, def evaluator.Definition) error {
 	err := r.disk.write(def)
 	if r.options.Cache == nil {
@@ -86,8 +88,9 @@ func (r *Replica) remember(ctx context.Context, def evaluator.Definition) error 
 	return errors.Join(err, r.options.Cache.PutSnapshot(ctx, def))
 }
 
-// recall returns what the cache and the disk remember, the better first. Of two of one epoch that is the newer; of two
-// epochs the cache's, which all replicas share. The error tells of what cannot be read; nothing remembered is none.
+// recall returns what the cache and the disk remember, the better first. If both are of the same epoch, the newer one
+// is the better. If the epochs differ, the one of the cache is the better, because all replicas share the cache. The
+// error names what cannot be read. It is no error if nothing is remembered.
 func (r *Replica) recall(ctx context.Context, ref store.EnvironmentRef) ([]evaluator.Definition, error) {
 	var defs []evaluator.Definition
 	local, localErr := r.disk.read(ref)
@@ -109,7 +112,8 @@ func (r *Replica) recall(ctx context.Context, ref store.EnvironmentRef) ([]evalu
 	return append([]evaluator.Definition{cached}, defs...), unlessNotFound(localErr)
 }
 
-// unreadable is err of the cache: a refusal if something is there that cannot be read, nothing if there is nothing.
+// unreadable converts an error of the cache. It returns nil if the cache has nothing, and a refusal if the content of
+// the cache cannot be read.
 func unreadable(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -120,7 +124,7 @@ func unreadable(err error) error {
 	return refusal{err}
 }
 
-// unlessNotFound is err unless it says that there is nothing.
+// unlessNotFound returns err, or nil if err says that there is nothing.
 func unlessNotFound(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
 		return nil

@@ -16,7 +16,7 @@ type Metrics struct {
 	stale    *prometheus.GaugeVec
 }
 
-// NewMetrics registers the measurements; reg may be nil, then nobody sees them.
+// NewMetrics registers the measurements. If reg is nil, they are not visible to anybody.
 func NewMetrics(reg prometheus.Registerer) *Metrics {
 	environment := []string{"project", "environment"}
 	m := &Metrics{
@@ -42,7 +42,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "tidegate_snapshot_failures_total", Help: "Failed operations of the snapshot loader.",
 		}, []string{"operation"}),
 	}
-	// The counters begin at zero, so that a rate sees the first of each.
+	// The counters begin at zero, so that a rate in Prometheus includes the first event.
 	for _, operation := range []string{"poll", "listen", "load", "save"} {
 		m.failures.WithLabelValues(operation)
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/storetest"
 )
 
-// onRedis is a replica whose bus and cache are in a Redis of its own, behind a proxy.
+// onRedis is a replica with its bus and cache in a Redis of its own. A proxy stands in front of that Redis.
 type onRedis struct {
 	shop   *streamtest.Shop
 	server *streamtest.Server
@@ -52,7 +52,7 @@ func openRedis(t *testing.T, url string) *redis.Client {
 	return client
 }
 
-// requireForward fails the test if what is served ever goes back to an earlier revision.
+// requireForward fails the test if the served revision ever decreases.
 func (o *onRedis) requireForward(t *testing.T) {
 	t.Helper()
 	done := make(chan struct{})
@@ -79,7 +79,7 @@ func (o *onRedis) requireForward(t *testing.T) {
 	})
 }
 
-// flip changes the flag and waits until the replica evaluates by it.
+// flip changes the flag and waits until the replica evaluates with the change.
 func (o *onRedis) flip(t *testing.T) int64 {
 	t.Helper()
 	o.on = !o.on

@@ -17,7 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// refused is how often the replica has refused a snapshot for the reason.
+// refused is how many snapshots the replica has refused for the reason.
 func refused(t testing.TB, server *streamtest.Server, reason string) float64 {
 	t.Helper()
 	families, err := server.Metrics.Gather()
@@ -58,7 +58,7 @@ func TestReplicaRefusesAnOversizedChange(t *testing.T) {
 	require.False(t, enabled(t, server.Replica, streamtest.Production, "checkout"), "and follows again once it fits")
 }
 
-// What a patch replaces is not counted for ever.
+// The size of what a patch replaces is not counted for ever.
 func TestManySmallChangesAreNotTooLarge(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -82,7 +82,7 @@ func TestReplicaWithNothingButAnOversizedSnapshotIsNotReady(t *testing.T) {
 	require.ErrorIs(t, err, replica.ErrNotReady, "empty is never a valid state")
 }
 
-// newer is a database whose patches are in a format that this version does not read.
+// newer is a database whose patches are in a format that this version cannot read.
 type newer struct {
 	replica.Truth
 	on atomic.Bool
@@ -111,7 +111,7 @@ func TestReplicaRefusesAPatchOfANewerFormat(t *testing.T) {
 	server.Await(t, revision)
 }
 
-// One memory that cannot be used does not hide the other.
+// If either the cache or the disk cannot be used, the replica still uses the other.
 func TestReplicaStartsFromWhicheverMemoryIsGood(t *testing.T) {
 	t.Parallel()
 	good := evaluator.Definition{
@@ -139,7 +139,7 @@ func TestReplicaStartsFromWhicheverMemoryIsGood(t *testing.T) {
 	}
 }
 
-// What was remembered and cannot be read is alerted too, and nothing is served in its place.
+// A damaged snapshot in the cache or on the disk is counted for an alert too, and nothing is served in its place.
 func TestReplicaRefusesADamagedMemory(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ file, reason string }{

@@ -37,15 +37,15 @@ func (h *history) definition() evaluator.Definition {
 	return def
 }
 
-// reload has the state start anew, with nothing to replay.
+// reload makes the state start anew. Then there is nothing to replay.
 func (h *history) reload(t *rapid.T) {
 	snapshot, _, err := evaluator.Compile(h.definition())
 	require.NoError(t, err)
 	h.state = newState(snapshot, time.Time{})
 }
 
-// change sets or removes a flag, and brings the state along by a patch that may start early, as one does that a retry
-// reads.
+// change sets or removes a flag, and applies a patch to the state. The patch may start earlier than the state, like a
+// patch that a retry reads.
 func (h *history) change(t *rapid.T, key string, remove bool, early int64) {
 	h.revision++
 	delete(h.removed, key)
@@ -77,7 +77,7 @@ func (h *history) change(t *rapid.T, key string, remove bool, early int64) {
 	h.state = h.state.patched(next, patch, frame, time.Time{})
 }
 
-// reader is a client that was told to send the id of the last event that it has seen.
+// reader is a client. It remembers the id of the last event that it has seen.
 type reader struct {
 	lastID   string
 	snapshot *evaluator.Snapshot
@@ -115,7 +115,8 @@ func (r *reader) apply(t *rapid.T, event string, data []byte) {
 	r.snapshot = snapshot
 }
 
-// Whenever and from wherever a client comes back, what it is sent leads to what a fresh snapshot holds.
+// A client may come back at any time and from any revision: the events that it gets lead to the same content as a
+// fresh snapshot.
 func TestEventsLeadToTheFreshSnapshot(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

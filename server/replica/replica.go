@@ -45,23 +45,25 @@ const (
 type Options struct {
 	// Bus carries hints of changes. Without one, the poll alone finds them.
 	Bus store.Bus
-	// Cache, where there is one, gives snapshots while the store is away, and gets those that were loaded.
+	// Cache, if set, gives snapshots while the store is away. The replica writes the snapshots that it has loaded to
+	// it.
 	Cache store.SnapshotCache
-	// Keys and Directory, where there are such, have the SDK keys remembered too.
+	// If Keys and Directory are set, the SDK keys are remembered too.
 	Keys      KeyLister
 	Directory store.DirectoryCache
-	// Dir, unless empty, keeps the last good definitions, for a start with neither store nor cache.
+	// Dir, unless empty, is the folder of the last good definitions. With them, a replica can start without store and
+	// cache.
 	Dir string
 	// MaxSnapshot is the greatest size of a snapshot, as JSON; a larger one is refused. 128 MiB unless set.
 	MaxSnapshot int64
-	// Poll is about how often the store is asked for changes that no hint told of; a second unless set.
+	// Poll is about how often the store is asked for changes of which no hint came. It is a second unless set.
 	Poll time.Duration
-	// Moved, where there is one, is called after every move of an environment; from is the zero Cursor at the first
-	// one. It must not block.
+	// Moved, if set, is called each time when the served state of an environment changes. At the first call for an
+	// environment, from is the zero Cursor. Moved must not block.
 	Moved   func(ref store.EnvironmentRef, from, to store.Cursor)
 	Log     *slog.Logger
 	Metrics *Metrics
-	// Tracer makes a span of every load; without one there are none.
+	// Tracer makes a span of every load. Without it there are no spans.
 	Tracer trace.Tracer
 }
 
@@ -113,7 +115,8 @@ func New(truth Truth, options Options) *Replica {
 	return r
 }
 
-// Run follows the store until ctx ends, then waits for everything that it has started. It is called once.
+// Run follows the store until ctx ends. Then it waits for everything that it has started. It must be called only
+// once.
 func (r *Replica) Run(ctx context.Context) {
 	defer r.running.Wait()
 	if bus := r.options.Bus; bus != nil {
@@ -133,7 +136,7 @@ func (r *Replica) followForEver(ctx context.Context) {
 	for {
 		r.follow(ctx)
 		r.measure()
-		// Jitter keeps replicas that were started together from asking together.
+		// The random wait keeps replicas that started together from asking at the same moments.
 		wait := time.NewTimer(r.options.Poll*3/4 + rand.N(r.options.Poll/2+1))
 		select {
 		case <-ctx.Done():
@@ -146,7 +149,8 @@ func (r *Replica) followForEver(ctx context.Context) {
 	}
 }
 
-// listen turns announcements into wake-ups. A bus that fails is tried again: the poll does its work meanwhile.
+// listen turns announcements into wake-ups. If the bus fails, listen tries again; meanwhile the poll finds the
+// changes.
 func (r *Replica) listen(ctx context.Context, bus store.Bus) {
 	for ctx.Err() == nil {
 		err := bus.Listen(ctx, r.heard)
@@ -162,8 +166,8 @@ func (r *Replica) listen(ctx context.Context, bus store.Bus) {
 	}
 }
 
-// heard takes a hint. The zero announcement means that anything may have changed, and that a bus is back: perhaps
-// with an empty cache beside it, which is filled again.
+// heard handles a hint. The zero announcement means two things: anything may have changed, and the bus is back. The
+// cache beside the bus may have come back empty, so it is filled again.
 func (r *Replica) heard(a store.Announcement) {
 	if a == (store.Announcement{}) {
 		r.saveAgain()
@@ -178,7 +182,7 @@ func (r *Replica) heard(a store.Announcement) {
 	}
 }
 
-// follow compares what is served with the store, once.
+// follow compares the served states with the store once.
 func (r *Replica) follow(ctx context.Context) {
 	listed, epoch, err := r.ask(ctx)
 	if ctx.Err() != nil {
@@ -230,7 +234,8 @@ func (r *Replica) ask(ctx context.Context) ([]store.Environment, string, error) 
 	return listed, cursor.Epoch, nil
 }
 
-// reportPoll logs an outage of the store once when it begins and once when it ends, and tells whether it has ended now.
+// reportPoll logs an outage of the store twice: when it begins and when it ends. It returns true if the outage has
+// just ended.
 func (r *Replica) reportPoll(err error) (recovered bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -251,14 +256,14 @@ func (r *Replica) reportPoll(err error) (recovered bool) {
 	return recovered
 }
 
-// listed notes that every environment is in the table: only now may an empty one count as ready.
+// listed notes that every environment is in the table. Only after that may an empty table count as ready.
 func (r *Replica) listed() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.problem = nil
 }
 
-// fallBack starts from the environments that are remembered while the store has never answered.
+// fallBack adds the environments that are remembered. It is for the time in which the store has never answered.
 func (r *Replica) fallBack(ctx context.Context) {
 	if len(r.environments.Load().byRef) > 0 {
 		return
@@ -314,7 +319,7 @@ func (r *Replica) add(ctx context.Context, refs []store.EnvironmentRef) {
 	close(old.superseded)
 }
 
-// State returns what is served for the environment. The error wraps ErrNotReady.
+// State returns the served state of the environment. If there is none, the error wraps ErrNotReady.
 func (r *Replica) State(ref store.EnvironmentRef) (*State, error) {
 	if e := r.environments.Load().byRef[ref]; e != nil {
 		if st := e.current(); st != nil {
@@ -325,7 +330,7 @@ func (r *Replica) State(ref store.EnvironmentRef) (*State, error) {
 	return nil, fmt.Errorf("%w: environment %s/%s is not known here yet", ErrNotReady, ref.Project, ref.Environment)
 }
 
-// Snapshot returns the snapshot that is served for the environment. The error wraps ErrNotReady.
+// Snapshot returns the served snapshot of the environment. If there is none, the error wraps ErrNotReady.
 func (r *Replica) Snapshot(ref store.EnvironmentRef) (*evaluator.Snapshot, error) {
 	st, err := r.State(ref)
 	if err != nil {
@@ -334,7 +339,7 @@ func (r *Replica) Snapshot(ref store.EnvironmentRef) (*evaluator.Snapshot, error
 	return st.Snapshot, nil
 }
 
-// Await waits until the environment is served at the revision or a later one. It fails only when ctx ends.
+// Await waits until the replica serves this revision of the environment, or a later one. It fails only when ctx ends.
 func (r *Replica) Await(ctx context.Context, ref store.EnvironmentRef, revision int64) error {
 	for {
 		table := r.environments.Load()

@@ -128,7 +128,7 @@ func TestReplicaStartsFromDiskWhileTheStoreIsAway(t *testing.T) {
 	}, 5*time.Second, 5*time.Millisecond)
 }
 
-// A database that was restored from a backup has a new epoch: whatever its revision, it is the truth.
+// A database that was restored from a backup has a new epoch. The replica serves it, whatever its revision is.
 func TestReplicaTakesOverAnotherEpoch(t *testing.T) {
 	t.Parallel()
 	before, restored := streamtest.NewShop(t), streamtest.NewShop(t)
@@ -186,7 +186,7 @@ func (l *lagging) Patch(ctx context.Context, ref store.EnvironmentRef, from int6
 	return l.Truth.Patch(ctx, ref, from)
 }
 
-// TestReplicaForgetsWhatTheBackupDidNotHave puts a database in the place of one that had an environment more.
+// TestReplicaForgetsWhatTheBackupDidNotHave replaces a database by another one that has one environment less.
 func TestReplicaForgetsWhatTheBackupDidNotHave(t *testing.T) {
 	t.Parallel()
 	before, restored := streamtest.NewShop(t), streamtest.NewShop(t)

@@ -17,7 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/store/sqlite"
 )
 
-// With a bus, nobody waits for the poll.
+// With a bus, changes arrive before the next poll.
 func TestReplicaHeedsTheBus(t *testing.T) {
 	t.Parallel()
 	local := &bus.Local{}
@@ -78,7 +78,7 @@ func TestReplicaStartsFromTheCache(t *testing.T) {
 
 	second := streamtest.Start(t, shop, streamtest.Options{Truth: cut{shop}, Replica: replica.Options{Cache: cache}})
 	require.True(t, enabled(t, second.Replica, streamtest.Production, "checkout"))
-	// What the cache remembers is enough to go on from: patches do.
+	// The state from the cache is enough to apply patches to.
 	second.Await(t, shop.Configure(t, "checkout", streamtest.SwitchConfig(false)))
 	require.False(t, enabled(t, second.Replica, streamtest.Production, "checkout"))
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
@@ -86,7 +86,8 @@ func TestReplicaStartsFromTheCache(t *testing.T) {
 	}, 5*time.Second, 5*time.Millisecond)
 }
 
-// The disk may be ahead of a cache that was lost and came back old, and behind one that others kept filling.
+// The disk may be ahead of the cache, if the cache was lost and came back old. It may also be behind, if other
+// replicas kept filling the cache.
 func TestRecallPrefersTheNewer(t *testing.T) {
 	t.Parallel()
 	def := func(epoch string, revision int64) evaluator.Definition {

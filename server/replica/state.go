@@ -11,8 +11,8 @@ import (
 // State is what a replica knows of one environment at one moment. It is immutable and safe for concurrent use.
 type State struct {
 	Snapshot *evaluator.Snapshot
-	// ContentRevision is the revision at which a flag or segment last changed, or a later one where that is unknown.
-	// Deployments, keys and the like raise the revision only.
+	// ContentRevision is the revision at which a flag or segment last changed. If that is unknown, it is a later
+	// revision. Deployments, keys and the like raise the revision, but not ContentRevision.
 	ContentRevision int64
 	// At is when this replica learned of ContentRevision.
 	At time.Time
@@ -23,7 +23,7 @@ type State struct {
 	full       func() (snapshotFrame, error)
 }
 
-// newState starts from a whole snapshot: nothing can be replayed.
+// newState makes the state of a whole snapshot. There is nothing to replay yet.
 func newState(s *evaluator.Snapshot, now time.Time) *State {
 	return &State{
 		Snapshot:        s,
@@ -34,7 +34,7 @@ func newState(s *evaluator.Snapshot, now time.Time) *State {
 	}
 }
 
-// patched is the state that p leads to; frame is p as an event. s must be the snapshot with p applied.
+// patched is the state after the patch p. s must be the snapshot after p; frame is p as an event.
 func (st *State) patched(s *evaluator.Snapshot, p evaluator.Patch, frame []byte, now time.Time) *State {
 	next := newState(s, now)
 	if !changesContent(p) {
@@ -62,11 +62,11 @@ func (st *State) JSON() ([]byte, error) {
 	return full.json, err
 }
 
-// Since returns the events that bring a client from a cursor to this state: patches where the replay window reaches
-// back so far, otherwise the whole snapshot. The bytes are shared among all clients.
+// Since returns the events that bring a client from a cursor to this state. These are patches if the replay window
+// reaches back to the cursor. Otherwise it is the whole snapshot. All clients share the bytes.
 func (st *State) Since(at store.Cursor) ([][]byte, error) {
 	if at.Epoch == st.Snapshot.Epoch() {
-		// A client ahead of this replica has been served by another one that is faster.
+		// If the client is ahead of this replica, a faster replica has served it before.
 		if at.Revision >= st.Snapshot.Revision() {
 			return nil, nil
 		}

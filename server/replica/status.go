@@ -9,8 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Ready returns nil if every environment is served, stale or not, and otherwise says which are not and why. The error
-// wraps ErrNotReady.
+// Ready returns nil if every environment is served; a stale state counts as served. Otherwise the error names the
+// environments that are not served, and says why. It wraps ErrNotReady.
 func (r *Replica) Ready() error {
 	r.mu.Lock()
 	problem := r.problem
@@ -32,7 +32,7 @@ func (r *Replica) Ready() error {
 	return fmt.Errorf("%w: %s", ErrNotReady, strings.Join(missing, "; "))
 }
 
-// measure brings the gauge of staleness up to date.
+// measure updates the gauge of staleness.
 func (r *Replica) measure() {
 	for _, s := range r.Statuses() {
 		value := 0.0
@@ -48,16 +48,16 @@ type Status struct {
 	store.EnvironmentRef
 	Revision int64
 	Epoch    string
-	// Ready: there is a snapshot. Stale: it could not be compared with the store lately.
+	// Ready says that there is a snapshot. Stale says that it could not be compared with the store lately.
 	Ready bool
 	Stale bool
-	// AgreedAt is when it was last found to be what the store has; zero if it never was.
+	// AgreedAt is when the snapshot was last the same as in the store. It is zero if it never was.
 	AgreedAt time.Time
-	// Problem is why it is not ready, or stale; "" if neither.
+	// Problem says why the environment is not ready or is stale. It is "" if the environment is neither.
 	Problem string
 }
 
-// Statuses returns how every environment is served, by project and key.
+// Statuses returns the status of every environment, ordered by project and key.
 func (r *Replica) Statuses() []Status {
 	silent := time.Since(time.Unix(0, r.confirmed.Load())) > max(staleAfterSilence, 3*r.options.Poll)
 	var all []Status

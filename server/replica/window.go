@@ -12,14 +12,14 @@ type patchFrame struct {
 	event          []byte
 }
 
-// window is the recent past of an environment: patches of which each starts where the one before ends, oldest first.
-// It is immutable.
+// window holds the last patches of an environment, oldest first. Each patch starts at the revision at which the one
+// before ends. A window is immutable.
 type window struct {
 	frames []patchFrame
 	bytes  int
 }
 
-// with returns the window that also holds f, without what no longer fits.
+// with returns the window with f added. The oldest patches are dropped if the new window is too large.
 func (w window) with(f patchFrame) window {
 	if len(w.frames) > 0 && w.frames[len(w.frames)-1].revision != f.from {
 		w = window{}
@@ -35,15 +35,15 @@ func (w window) with(f patchFrame) window {
 	return window{frames: frames, bytes: size}
 }
 
-// after returns the events that lead from a revision to the end of the window; false if it does not reach back so far
-// or ends before it.
+// after returns the events that lead from a revision to the end of the window. It returns false if the window starts
+// after the revision or ends before it.
 func (w window) after(revision int64) ([][]byte, bool) {
 	if len(w.frames) == 0 || revision < w.frames[0].from || revision > w.frames[len(w.frames)-1].revision {
 		return nil, false
 	}
 	var events [][]byte
 	for _, f := range w.frames {
-		// A client in the middle of a frame gets the whole frame: what it has already is ignored by version.
+		// A client in the middle of a frame gets the whole frame. It ignores, by version, what it has already.
 		if f.revision > revision {
 			events = append(events, f.event)
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// After it has refused a body that is too large, net/http keeps the connection for half a second, for its answer
-	// to be read.
+	// After net/http has refused a body that is too large, it keeps the connection for half a second, so that the
+	// client can read the answer.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }

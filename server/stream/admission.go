@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// Admission is the place of one stream that is written by its own protocol rather than by Serve. It counts like any
-// other: for the capacity, the metrics and Close.
+// Admission is the place of one stream that its own protocol writes, not Serve. Such a stream counts like any other:
+// for the capacity, the metrics and Close.
 type Admission struct {
 	streams *Streams
 	kind    string
 }
 
-// Admit lets a stream in; kind names it in the metrics. It fails with ErrAtCapacity or ErrClosing. The stream must end
-// soon after Closing, and Leave then.
+// Admit lets a stream in. kind is its label in the metrics. Admit fails with ErrAtCapacity or ErrClosing. After
+// Closing, the stream must end soon and then call Leave.
 func (s *Streams) Admit(kind string) (*Admission, error) {
 	if err := s.enter(); err != nil {
 		return nil, err
@@ -28,18 +28,18 @@ func (a *Admission) Leave() {
 	a.streams.leave()
 }
 
-// KeepAlive is the time between signs of life on a stream that has nothing else to say.
+// KeepAlive is the time between keep-alives on a stream without events.
 func (a *Admission) KeepAlive() time.Duration { return a.streams.options.KeepAlive }
 
-// Spread is how long after Closing the stream is to end, at random: clients that cannot be told when to come back
-// shall not all come at once.
+// Spread is a random wait: the stream ends that long after Closing. Its clients cannot be told when to come back, and
+// they must not all come at once.
 func (a *Admission) Spread() time.Duration { return rand.N(a.streams.options.DrainSpread) }
 
-// Dropped counts the stream as one whose client did not take what was written.
+// Dropped counts the stream as dropped: its client did not read what was written.
 func (a *Admission) Dropped() { a.streams.metrics.dropped.WithLabelValues(a.kind).Inc() }
 
-// Closing is closed when all streams are to end.
+// Closing returns a channel that is closed when all streams must end.
 func (s *Streams) Closing() <-chan struct{} { return s.closing }
 
-// WriteTimeout is how long a client may take nothing of what is written to it.
+// WriteTimeout is how long a client may stop reading before its stream is dropped.
 func (s *Streams) WriteTimeout() time.Duration { return s.options.WriteTimeout }

@@ -1,11 +1,11 @@
 package stream
 
-// chunk is what a client must take within the write timeout.
+// chunk is how many bytes a client must read within the write timeout.
 const chunk = 64 << 10
 
-// InChunks has what is to be sent written piece by piece, each of which the client must take within the write
-// timeout. It leaves a long message unfinished when all streams are to end, and fails with ErrClosing: the client
-// begins it anew elsewhere.
+// InChunks writes the message in chunks. The client must read each chunk within the write timeout. When all streams
+// must end, InChunks stops in the middle of a long message and fails with ErrClosing: the client then gets the whole
+// message again from another server.
 func InChunks(message []byte, closing <-chan struct{}, write func([]byte) (int, error)) (written int, err error) {
 	for {
 		n, err := write(message[written:min(written+chunk, len(message))])

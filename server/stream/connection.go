@@ -13,8 +13,8 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// connection is the client's end of one stream, taken over from net/http. Its answer has no length and ends with the
-// connection.
+// connection is the server's side of one stream. It was taken over from net/http. The answer has no length: it ends
+// with the connection.
 type connection struct {
 	conn    net.Conn
 	head    []byte
@@ -25,7 +25,7 @@ type connection struct {
 	lost error         // why; it may be read then
 }
 
-// takeOver takes the connection of a request whose answer is to be 200 with the header of w.
+// takeOver takes over the connection of a request. The answer has status 200 and the header of w.
 func takeOver(
 	w http.ResponseWriter,
 	owner *supervise.Supervisor,
@@ -40,7 +40,7 @@ func takeOver(
 	if err := header.Write(&head); err != nil {
 		return nil, fmt.Errorf("write header: %w", err)
 	}
-	// With a comment the client knows that it is connected, and proxies begin to pass the body on.
+	// The comment shows the client that it is connected, and makes proxies begin to pass on the body.
 	head.WriteString("\r\n:\n\n")
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -51,7 +51,7 @@ func takeOver(
 	return c, nil
 }
 
-// listen waits until the client goes. It has nothing to say meanwhile, and what it says is not heeded.
+// listen waits until the client has gone. It ignores everything that the client sends.
 func (c *connection) listen() {
 	defer close(c.gone)
 	var ignored [64]byte
@@ -60,15 +60,15 @@ func (c *connection) listen() {
 	}
 }
 
-// close ends the connection and waits for listen.
+// close ends the connection and waits until listen has returned.
 func (c *connection) close() {
 	// An error means that the client has gone.
 	_ = c.conn.Close()
 	<-c.gone
 }
 
-// unread tells, after close, whether the stream failed with err because its client took nothing of what was written:
-// in time, or for as long as the system lets it.
+// unread tells whether the stream failed with err because its client did not read. Either the write timeout has
+// passed, or the system's own time limit. It must be called after close.
 func (c *connection) unread(err error) bool {
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, syscall.ETIMEDOUT) ||
 		errors.Is(c.lost, syscall.ETIMEDOUT)
@@ -81,8 +81,8 @@ func (c *connection) begin() error {
 	return c.write(head)
 }
 
-// write sends the events at once. It fails when the client takes nothing for as long as the timeout: one that stops
-// reading holds up nobody but itself, and one that reads slowly may have a large snapshot.
+// write sends the events at once. It fails when the client reads nothing for as long as the timeout. So a client that
+// stops reading delays nobody else, while a client that reads slowly can still get a large snapshot.
 func (c *connection) write(events ...[]byte) error {
 	for _, event := range events {
 		if _, err := InChunks(event, c.closing, c.writeChunk); err != nil {
@@ -92,7 +92,7 @@ func (c *connection) write(events ...[]byte) error {
 	return nil
 }
 
-// writeChunk has the client take it within the timeout.
+// writeChunk writes a chunk that the client must read within the timeout.
 func (c *connection) writeChunk(chunk []byte) (int, error) {
 	if err := c.conn.SetWriteDeadline(time.Now().Add(c.timeout)); err != nil {
 		return 0, fmt.Errorf("set write deadline: %w", err)

@@ -19,7 +19,8 @@ type failing struct {
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 func (f failing) Close() error             { return nil }
 
-// The system notices by itself that a client takes nothing, and tells whoever asks first: the reader or the writer.
+// The system notices by itself when a client does not read. It reports this to the reader or to the writer, whichever
+// calls first.
 func TestClientsThatTakeNothingAreToldFromThoseThatGo(t *testing.T) {
 	t.Parallel()
 	silent := &net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ETIMEDOUT)}

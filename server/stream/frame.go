@@ -28,7 +28,8 @@ func FormatCursor(c store.Cursor) string {
 	return c.Epoch + "." + strconv.FormatInt(c.Revision, 10)
 }
 
-// ParseCursor reads what FormatCursor writes. Anything else is no cursor, and means: from the beginning.
+// ParseCursor reads a cursor that FormatCursor has written. It returns false for any other text: then the client
+// starts from the beginning.
 func ParseCursor(id string) (store.Cursor, bool) {
 	dot := strings.LastIndexByte(id, '.')
 	if dot < 1 {

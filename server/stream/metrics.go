@@ -2,10 +2,10 @@ package stream
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// Reason is why a stream is refused with 503, as the metric has it.
+// Reason is why a stream is refused with 503, as a label of the metric.
 type Reason string
 
-// The reasons that only the protocol of a stream can find. Streams counts its own.
+// These are the reasons that only the protocol of a stream can detect. Streams counts its own reasons.
 const (
 	ReasonNotReady     Reason = "not_ready"
 	ReasonKeyUnchecked Reason = "key_unchecked"
@@ -21,7 +21,7 @@ type Metrics struct {
 	refused *prometheus.CounterVec
 }
 
-// NewMetrics registers the measurements; reg may be nil, then nobody sees them.
+// NewMetrics registers the measurements. If reg is nil, they are not visible to anybody.
 func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m := &Metrics{
 		streams: prometheus.NewGaugeVec(prometheus.GaugeOpts{
@@ -43,7 +43,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	return m
 }
 
-// expect begins the counters of what is known to come at zero, so that a rate sees the first of each.
+// expect begins the known counters at zero, so that a rate in Prometheus includes the first event.
 func (m *Metrics) expect() {
 	for _, kind := range []string{"sdk", "ofrep", "events", "flagd-events", "flagd-sync"} {
 		m.streams.WithLabelValues(kind)
@@ -54,5 +54,5 @@ func (m *Metrics) expect() {
 	}
 }
 
-// Refused counts a stream that its protocol has answered with 503 before it asked to be let in.
+// Refused counts a stream that its protocol has refused with 503 before it called Admit or Serve.
 func (s *Streams) Refused(reason Reason) { s.metrics.refused.WithLabelValues(string(reason)).Inc() }

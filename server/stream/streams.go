@@ -20,14 +20,14 @@ const (
 	defaultMaxAge       = time.Hour
 	defaultCapacity     = 20_000
 	defaultDrainSpread  = 3 * time.Second
-	// ageSpread is short: streams that end of age do so at different moments anyway.
+	// ageSpread is short, because streams reach their greatest age at different moments anyway.
 	ageSpread = 100 * time.Millisecond
 )
 
 // BrowserRetry is about how long browsers wait after an outage.
 const BrowserRetry = 3 * time.Second
 
-// ErrAtCapacity says that the process has as many streams as it may; no stream is evicted for a new one.
+// ErrAtCapacity says that the process already has the greatest number of streams. No stream is ended for a new one.
 var ErrAtCapacity = errors.New("this server has as many streams as it may have; try again later")
 
 // ErrClosing says that the process is going to stop.
@@ -37,15 +37,16 @@ var ErrClosing = errors.New("this server is going to stop; try again")
 type StreamsOptions struct {
 	// KeepAlive is the time between comments on a stream without events.
 	KeepAlive time.Duration
-	// WriteTimeout is how long a client may take nothing of what is written to it.
+	// WriteTimeout is how long a client may stop reading before its stream is dropped.
 	WriteTimeout time.Duration
-	// MaxAge is about how long a stream lasts: each one ends at a random moment between it and a quarter less.
+	// MaxAge is the greatest age of a stream. Each stream ends at a random moment in the last quarter before it.
 	MaxAge time.Duration
 	// Capacity is the greatest number of streams at a time.
 	Capacity int
-	// DrainSpread is the time over which clients come back after Close, at random.
+	// DrainSpread is the time after Close within which clients come back. Each client comes back at a random moment
+	// in it.
 	DrainSpread time.Duration
-	// Owner owns the goroutines of streams; one that reports to slog's default logger unless set.
+	// Owner owns the goroutines of streams. Unless set, it is a supervisor that reports to slog's default logger.
 	Owner *supervise.Supervisor
 }
 
@@ -86,18 +87,20 @@ type Source interface {
 	Close()
 }
 
-// Acknowledged is a Source that is told once the events of the last Next were written to the client's connection.
+// Acknowledged is a Source with a method Written. It is called when the events of the last Next were written to the
+// client's connection.
 type Acknowledged interface {
 	Source
 	Written()
 }
 
-// Serve begins a stream that writes the events of source until the client goes, stops reading or the stream ends. Once
-// forbidden is closed no more of them are written; a nil one never is. It fails with ErrAtCapacity or ErrClosing before
-// anything is written; afterwards there is nobody left to tell.
+// Serve begins a stream. It writes the events of source until the client goes or stops reading, or until the stream
+// ends. When forbidden is closed, no more events are written; a nil channel never forbids. Serve fails with
+// ErrAtCapacity or ErrClosing before anything is written. Later errors are not returned, because nobody could answer
+// them.
 //
-// The stream takes its connection over from net/http and goes on when Serve has returned. The request, its context
-// and the buffers of the server are then gone: most of what ten thousand streams that wait would hold.
+// The stream takes over its connection from net/http and continues after Serve has returned. The request, its context
+// and the buffers of the server are then released. They would be most of the memory of ten thousand waiting streams.
 func (s *Streams) Serve(
 	w http.ResponseWriter,
 	r *http.Request,
@@ -125,7 +128,8 @@ func (s *Streams) Serve(
 		admission.Leave()
 		return err
 	}
-	// A panic ends one stream, as net/http has it end one request, and not the process with all the others.
+	// A panic ends only this stream, as in net/http it ends only one request. The process and all other streams go
+	// on.
 	s.options.Owner.Begin(supervise.Piece{Name: "stream", Detail: kind}, func() {
 		defer admission.Leave()
 		defer source.Close()
@@ -140,7 +144,7 @@ func (s *Streams) Serve(
 	return nil
 }
 
-// follow returns an error only if the client did not take what was written, be it that it has gone.
+// follow returns an error only if the client did not read what was written, or has gone.
 func (s *Streams) follow(c *connection, source Source, forbidden <-chan struct{}) error {
 	maxAge := s.options.MaxAge
 	age := time.NewTimer(maxAge - rand.N(maxAge/4+1))
@@ -152,7 +156,8 @@ func (s *Streams) follow(c *connection, source Source, forbidden <-chan struct{}
 	}
 	for {
 		events, more, sourceErr := source.Next()
-		// After Next, not before: what happened once it was forbidden may be among the events.
+		// This check comes after Next, because the events may include changes from after the moment when forbidden
+		// was closed.
 		if isClosed(forbidden) {
 			return nil
 		}
@@ -187,8 +192,8 @@ func (s *Streams) follow(c *connection, source Source, forbidden <-chan struct{}
 	}
 }
 
-// Retry is the line that tells a client how long to wait before it comes back. A browser keeps to the last one it has
-// seen, without any backoff: its streams begin with one that suits an outage.
+// Retry is the line that tells a client how long to wait before it comes back. A browser keeps the last such time and
+// has no backoff. Therefore the streams of browsers begin with a time that suits an outage.
 func Retry(wait time.Duration) []byte {
 	return []byte("retry: " + strconv.FormatInt(wait.Milliseconds()+1, 10) + "\n\n")
 }
@@ -217,8 +222,8 @@ func (s *Streams) leave() {
 	}
 }
 
-// Close ends every stream, telling each client to come back at a random moment soon, refuses new ones, and waits until
-// all are gone, which takes no longer than the write timeout.
+// Close ends every stream, refuses new ones, and waits until all are gone. It tells each client to come back at a
+// random moment soon. It takes no longer than the write timeout.
 func (s *Streams) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -104,7 +104,7 @@ type Server struct {
 	OFREP http.Handler
 	// Client is an HTTP client whose connections end with the test.
 	Client *http.Client
-	// Addr can be given to Start to have another server in its place.
+	// Addr is the server's address. If it is given to Start, a new server takes the place of this one.
 	Addr string
 
 	stop func()
@@ -118,7 +118,7 @@ type Options struct {
 	Addr    string
 	Replica replica.Options
 	Streams stream.StreamsOptions
-	// Now is the clock of OFREP's tokens and Limits.
+	// Now is the clock for OFREP's tokens and for Limits.
 	Now    func() time.Time
 	Limits *ofrep.Limits
 }
@@ -207,7 +207,7 @@ func (s *Server) serve(t testing.TB, handler http.Handler, addr string) {
 	})
 }
 
-// connections are those that streams have taken over from net/http.
+// connections are the connections that streams have taken over from net/http.
 type connections struct {
 	mu    sync.Mutex
 	taken []net.Conn
@@ -243,7 +243,7 @@ func (s *Server) Await(t testing.TB, revision int64) {
 // Stop ends the server as a crash would: connections are cut.
 func (s *Server) Stop() { s.stop() }
 
-// Metric is the value of a measurement, over all of its labels.
+// Metric is the value of a measurement, summed over all of its labels.
 func (s *Server) Metric(t testing.TB, name string) float64 {
 	t.Helper()
 	families, err := s.Metrics.Gather()

@@ -10,8 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Switchboard is a database that can be taken away, and replaced by another. Nothing is read from one that was taken
-// away: who takes it away waits for the reads under way.
+// Switchboard is a database that can be disconnected and replaced by another. After Connect has returned, nothing is
+// read from the database before: Connect waits for reads that are in progress.
 //
 // Its methods are those of a replica.Truth.
 type Switchboard struct {
@@ -19,13 +19,13 @@ type Switchboard struct {
 	truth replica.Truth
 }
 
-// ErrAway is the error of whatever is asked of a Switchboard without a database.
+// ErrAway is the error of every method while no database is connected.
 var ErrAway = errors.New("the database is away")
 
 // NewSwitchboard returns one that is connected to truth.
 func NewSwitchboard(truth replica.Truth) *Switchboard { return &Switchboard{truth: truth} }
 
-// Connect takes nil for a database that is away.
+// Connect connects another database. nil means that the database is away.
 func (s *Switchboard) Connect(truth replica.Truth) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
