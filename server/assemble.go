@@ -29,7 +29,7 @@ const (
 	signInWindow   = time.Minute
 )
 
-// parts are the interfaces that routes mounts.
+// parts are the interfaces that routes mounts under their paths.
 type parts struct {
 	api   *api.API
 	ofrep *ofrep.Handler
@@ -38,7 +38,7 @@ type parts struct {
 	flagd *flagdrpc.Handler
 }
 
-// assemble makes every component and notes those that Run has to run.
+// assemble makes every component. It notes the components that Run must run.
 func (s *Server) assemble() (*parts, error) {
 	log, now := s.config.Log, s.config.Now
 	shared := presence.NewShared(s.backend.Store, s.backend.Instances, now)
@@ -118,7 +118,8 @@ func (s *Server) assemble() (*parts, error) {
 	}, nil
 }
 
-// hints is a bus that also wakes those who look for changes by themselves: the table of SDK keys and the control loop.
+// hints is a bus. It also wakes the components that otherwise look for changes at intervals: the table of SDK keys
+// and the control loop.
 type hints struct {
 	store.Bus
 	wake func()

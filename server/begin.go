@@ -9,11 +9,11 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// beginAgain is about how often a beginning is tried that the store was away for.
+// beginAgain is about how long the server waits before it tries again to begin, if the store was away.
 const beginAgain = 2 * time.Second
 
-// begin does what a start needs of the store: its first content, the preset token and the words of welcome. It may be
-// done again after it has failed.
+// begin does the part of a start that needs the store: the first content, the preset token and the words of welcome.
+// It may be called again after it has failed.
 func (s *Server) begin(ctx context.Context) error {
 	first, err := Bootstrap(ctx, s.backend.Store, s.config.Now())
 	if err != nil {
@@ -27,7 +27,7 @@ func (s *Server) begin(ctx context.Context) error {
 	return s.welcome(ctx, first)
 }
 
-// lateBeginning begins as soon as the store answers. Nothing that is served from memory waits for it.
+// lateBeginning begins as soon as the store answers. Meanwhile the server already serves from memory.
 type lateBeginning struct{ server *Server }
 
 // Run returns when the server has begun, or ctx ends.

@@ -14,12 +14,12 @@ import (
 const (
 	defaultProject = "default"
 	adminID        = "admin"
-	// bootstrapTokenID makes a new preset token take the place of the one before.
+	// bootstrapTokenID is always the same, so that a new preset token replaces the one before.
 	bootstrapTokenID = "bootstrap"
 )
 
 // Bootstrap gives an empty store its first content: the project default, its environments and an admin. Several
-// replicas may do so at once, and one may be stopped in the middle. First tells whether the store was empty.
+// replicas may call it at once, and a replica may be stopped in the middle. First tells whether the store was empty.
 func Bootstrap(ctx context.Context, s store.Store, now time.Time) (first bool, err error) {
 	by := store.Attribution{Actor: store.Actor{Kind: store.ActorSystem, Name: "flagd"}, Reason: "First start", At: now}
 	environments, err := s.ListEnvironments(ctx, "")
@@ -58,7 +58,7 @@ func createProject(ctx context.Context, s store.Store, by store.Attribution) err
 	return nil
 }
 
-// presetAdminToken makes the token work with the role admin, in place of the one that was preset before.
+// presetAdminToken makes the token work with the role admin. It replaces the token that was preset before.
 func presetAdminToken(ctx context.Context, s store.Credentials, token string, now time.Time) error {
 	secret := auth.SecretFrom(token)
 	err := s.PutAccessToken(ctx, store.AccessToken{
@@ -75,7 +75,7 @@ func presetAdminToken(ctx context.Context, s store.Credentials, token string, no
 	return nil
 }
 
-// SignInLink makes a new one-time sign-in link for the admin of a store that has been started with before.
+// SignInLink makes a new one-time sign-in link for the admin. The store must have its first content.
 func SignInLink(ctx context.Context, s store.Store, publicURL string, now time.Time) (string, error) {
 	token, err := auth.NewSignInLink(ctx, s, adminID, now)
 	if err != nil {

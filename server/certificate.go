@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// certificateFiles serves the certificate in two PEM files, and what takes its place there, so that one can be
-// renewed without a restart. The files are looked at with each handshake, which costs far more than that. While they
-// cannot be used, as between the writing of one and of the other, the certificate before is served. It is safe for
-// concurrent use.
+// certificateFiles serves the certificate that is in two PEM files. When the files are replaced, it serves the new
+// one, so a certificate can be renewed without a restart. It checks the files at each handshake; the handshake itself
+// costs far more. While the files cannot be used, the certificate before is served. This happens, for example, when
+// one file is already written and the other is not. It is safe for concurrent use.
 type certificateFiles struct {
 	cert, key string
 	log       *slog.Logger
@@ -66,8 +66,8 @@ func (c *certificateFiles) GetCertificate(*tls.ClientHelloInfo) (*tls.Certificat
 	return c.current, nil
 }
 
-// load reads the files. They are read again once they differ from seen, which was looked up before: what is written
-// meanwhile is not missed.
+// load reads the files. seen describes the files and was read before them. If a file changes after that, it differs
+// from seen, and the files are read again at the next handshake. So no change is missed.
 func (c *certificateFiles) load(seen [2]os.FileInfo) error {
 	c.seen = seen
 	certificate, err := tls.LoadX509KeyPair(c.cert, c.key)
@@ -87,7 +87,7 @@ func (c *certificateFiles) look() (seen [2]os.FileInfo, err error) {
 	return seen, nil
 }
 
-// sameFiles reports whether nothing was written or put in place since.
+// sameFiles reports whether the files are still the same: none was written or replaced.
 func sameFiles(before, after [2]os.FileInfo) bool {
 	for i := range before {
 		b, a := before[i], after[i]

@@ -16,7 +16,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
-// TestCertificatesAreRenewed replaces the files of a certificate one after the other, as whoever renews them does.
+// TestCertificatesAreRenewed replaces the two files of a certificate one after the other, like the tools that renew
+// certificates.
 func TestCertificatesAreRenewed(t *testing.T) {
 	t.Parallel()
 	cert, key, _ := certificate(t)
@@ -26,10 +27,10 @@ func TestCertificatesAreRenewed(t *testing.T) {
 	})
 	address, err := url.Parse(s.EvaluationURL)
 	require.NoError(t, err)
-	// served is what a new connection is shown.
+	// served is the certificate that the server shows to a new connection.
 	served := func() []byte {
 		t.Helper()
-		// Who vouches for it is not what this is about.
+		// This test does not check who has signed the certificate.
 		connection, err := (&tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}}).DialContext(t.Context(), "tcp", address.Host)
 		require.NoError(t, err)
 		defer connection.Close()

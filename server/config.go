@@ -1,4 +1,4 @@
-// Package server is the daemon: it puts together everything that listens, and owns its life from start to stop.
+// Package server is the daemon. It puts together everything that listens, and runs it from start to stop.
 package server
 
 import (
@@ -16,59 +16,64 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// minBootstrapToken is the least length of a preset admin token: shorter ones can be guessed.
+// minBootstrapToken is the least length of a preset admin token, because shorter ones can be guessed.
 const minBootstrapToken = 20
 
-// maxEvaluationLimit is more than a replica answers; beyond it the limit would have no effect.
+// maxEvaluationLimit is more than a replica can answer. A higher limit would have no effect.
 const maxEvaluationLimit = 1_000_000
 
 // Config are the settings of a Server.
 type Config struct {
 	// Addr is the address to listen on, "127.0.0.1:8080" for instance; port 0 chooses a free one.
 	Addr string
-	// PublicURL is where people and applications reach the server, for links; http:// and Addr unless set.
+	// PublicURL is the address in links, by which people and applications reach the server. It is http:// and Addr
+	// unless set.
 	PublicURL string
-	// DataDir, unless empty, is where the last good definitions are kept for a start without a database.
+	// DataDir, unless empty, is the folder of the last good definitions. With them, the server can start without a
+	// database.
 	DataDir string
 	// BootstrapAdminToken presets an access token of the role admin; empty means none.
 	BootstrapAdminToken string
-	// GitHub says how its webhooks are verified and read; without a secret /hooks/github is off.
+	// GitHub says how GitHub's webhooks are verified and read. Without a secret, /hooks/github is off.
 	GitHub hooks.GitHub
-	// DrainGrace is how long the server goes on serving after it has said at /readyz that it will stop.
+	// DrainGrace is how long the server continues to serve after /readyz says that it will stop.
 	DrainGrace time.Duration
-	// EvaluationLimit is how many OFREP requests each SDK key may make in a second, on each replica; 0 is any number.
+	// EvaluationLimit is how many OFREP requests each SDK key may make in a second, on each replica. 0 means no
+	// limit.
 	EvaluationLimit int
 	// Flagd serves the protocols of OpenFeature's flagd.
 	Flagd FlagdProtocols
-	// PrometheusURL is where the queries of guards are evaluated; without it such guards are refused.
+	// PrometheusURL is the Prometheus that evaluates the queries of guards. Without it, guards with queries are
+	// refused.
 	PrometheusURL string
-	// GuardHosts are the hosts that web guards may ask, each "host" or "host:port"; without any, such guards are refused.
+	// GuardHosts are the hosts that web guards may ask, each "host" or "host:port". Without any, web guards are
+	// refused.
 	GuardHosts []string
-	// Welcome is where people are told the address and how to sign in; nil tells nobody.
+	// Welcome is where the server writes its address and how to sign in. If it is nil, nothing is written.
 	Welcome io.Writer
-	// Version is that of the program, for metrics and for the account menu of the web app.
+	// Version is the version of the program, for metrics and for the account menu of the web app.
 	Version string
-	// Tracing makes spans; nil makes none. Whoever made it shuts it down.
+	// Tracing makes spans; nil makes none. The caller who made it must shut it down.
 	Tracing *observe.Tracing
 	Log     *slog.Logger
 	// Now is the clock.
 	Now func() time.Time
 }
 
-// Backend is where a Server keeps its data. Whoever opened it closes it, after Run has returned.
+// Backend is where a Server keeps its data. The caller who opened it closes it, after Run has returned.
 type Backend struct {
 	Store store.Store
-	// Bus is the one that Store announces on.
+	// Bus is the bus that Store announces on.
 	Bus store.Bus
 	// Cache, Directory and Instances may be nil.
 	Cache     store.SnapshotCache
 	Directory store.DirectoryCache
 	Instances store.InstanceCache
-	// RateLimits may be nil: then each replica limits by itself.
+	// RateLimits may be nil. Then each replica limits by itself.
 	RateLimits store.RateLimits
 }
 
-// SettingError is a setting that cannot work. Setting is its name as a flag of the command line has it.
+// SettingError is a setting that cannot work. Setting is its name as a command line flag.
 type SettingError struct {
 	Setting string
 	Problem string
@@ -129,16 +134,16 @@ func isWebAddress(address string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
-// URL is where the server is reached as far as the settings tell: with port 0 only the server itself knows.
+// URL is the address of the server, as far as the settings say. With port 0, only the running server knows its port.
 func (c *Config) URL() string { return c.reachedAt(c.Addr) }
 
-// LocalURL is where the server is reached from its own machine.
+// LocalURL is the address of the server on its own machine.
 func (c *Config) LocalURL() string {
 	local := Config{}
 	return local.reachedAt(c.Addr)
 }
 
-// reachedAt is the origin for links where the server listens on addr.
+// reachedAt is the origin for links if the server listens on addr.
 func (c *Config) reachedAt(addr string) string {
 	if c.PublicURL != "" {
 		return strings.TrimSuffix(c.PublicURL, "/")

@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// drain ends what is under way, in order: whoever looks at /readyz has the grace to send requests elsewhere, streams
-// are told to come back, and requests finish.
+// drain ends the server's work in three steps. First it waits for the grace, so that those who read /readyz can send
+// requests elsewhere. Then it tells streams to come back, and ends them. Then it lets requests finish.
 func (s *Server) drain() error {
 	s.config.Log.Info("stopping", "grace", s.config.DrainGrace)
 	s.stopping.Store(true)
@@ -27,7 +27,7 @@ func (s *Server) drain() error {
 	return nil
 }
 
-// shutDown lets the requests on all listeners finish, at the same time.
+// shutDown lets the requests on all listeners finish. It shuts all listeners down at the same time.
 func (s *Server) shutDown(ctx context.Context) error {
 	servers := []*http.Server{s.http}
 	for _, f := range s.flagd {
@@ -46,7 +46,7 @@ func (s *Server) shutDown(ctx context.Context) error {
 	return errors.Join(failures...)
 }
 
-// closeListeners gives the addresses up, of a server that is never run.
+// closeListeners closes the listeners of a server that is never run.
 func (s *Server) closeListeners() error {
 	err := s.listener.Close()
 	for _, f := range s.flagd {
@@ -55,9 +55,9 @@ func (s *Server) closeListeners() error {
 	return err
 }
 
-// windDown tells clients, while the server is stopping, that each answer is the last on its connection. A connection
-// that stayed open would be closed by the shutdown, perhaps just when its client sends the next request, which would
-// then fail.
+// windDown tells clients, while the server is stopping, that each answer is the last on its connection. Otherwise the
+// shutdown would close connections that are still open. If a client sent its next request at that moment, the request
+// would fail.
 func (s *Server) windDown(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.stopping.Load() {

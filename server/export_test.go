@@ -1,7 +1,7 @@
 package server
 
-// CloseListenerForTest closes what one of the listeners listens on, as if the system had: 0 is that of HTTP, then
-// come those of flagd's protocols.
+// CloseListenerForTest closes the socket of one of the listeners, as the system might. Index 0 is the listener of
+// HTTP. The listeners of flagd's protocols follow.
 func CloseListenerForTest(s *Server, index int) error {
 	if index == 0 {
 		return s.listener.Close()

@@ -16,8 +16,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/web"
 )
 
-// Connections of flagd's protocols last for days, and one carries all streams of its client. A ping finds out whether
-// the other side of a silent one is there; those of clients are answered however often they come.
+// Connections of flagd's protocols last for days, and one connection carries all streams of its client. When a
+// connection is silent, the server sends a ping to find out whether the client is still there. The server answers
+// pings of clients however often they come.
 const (
 	pingAfter          = 30 * time.Second
 	pongTimeout        = 15 * time.Second
@@ -39,9 +40,9 @@ type FlagdProtocols struct {
 	// TLSCert and TLSKey name PEM files, which may be renewed at any time. Without them, HTTP/2 and HTTP/1.1 are served in
 	// the clear.
 	TLSCert, TLSKey string
-	// Keys are SDK keys that callers who have none are let in by.
+	// Keys are SDK keys for callers who send none: such callers may use these keys.
 	Keys []string
-	// Context holds attributes that go before those of every caller.
+	// Context holds attributes. They take precedence over the attributes of every caller.
 	Context map[string]string
 }
 
@@ -66,7 +67,7 @@ func (f *FlagdProtocols) validate() error {
 	return nil
 }
 
-// context is the attributes as an evaluation reads them.
+// context returns the attributes in the form that an evaluation reads.
 func (f *FlagdProtocols) context() map[string]any {
 	attributes := make(map[string]any, len(f.Context))
 	for name, value := range f.Context {
@@ -94,7 +95,7 @@ type flagdServer struct {
 	http     *http.Server
 }
 
-// listenFlagd takes the addresses of flagd's protocols that are asked for.
+// listenFlagd opens the listeners of flagd's protocols that have an address.
 func (s *Server) listenFlagd(ctx context.Context, handler *flagdrpc.Handler) error {
 	settings := &s.config.Flagd
 	secure, err := settings.tlsConfig(s.config.Log)
@@ -130,7 +131,7 @@ func (s *Server) listenFlagd(ctx context.Context, handler *flagdrpc.Handler) err
 	return nil
 }
 
-// FlagdURLs are where flagd's evaluation and sync protocols are reached; one that is off has none.
+// FlagdURLs are the addresses of flagd's evaluation and sync protocols. A protocol that is off has an empty address.
 func (s *Server) FlagdURLs() (evaluation, sync string) {
 	scheme := "http://"
 	if s.config.Flagd.TLSCert != "" {

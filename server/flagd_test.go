@@ -71,7 +71,7 @@ func TestFlagdsProtocolsInTheClearAndByTLS(t *testing.T) {
 	}
 }
 
-// certificate writes a certificate of 127.0.0.1 and its key to files, and returns who vouches for it.
+// certificate writes a certificate of 127.0.0.1 and its key to files. It returns the authority that has signed it.
 func certificate(t *testing.T) (certFile, keyFile string, authority *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -5,7 +5,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/measure"
 )
 
-// probes are what guards ask besides applications.
+// probes are the sources that guards can ask, other than applications.
 type probes map[release.GuardKind]measure.Probe
 
 func newProbes(config *Config) probes {
@@ -15,7 +15,7 @@ func newProbes(config *Config) probes {
 	}
 }
 
-// refuses tells what is wrong with a guard that this server cannot check.
+// refuses tells why this server cannot check a guard.
 func (p probes) refuses(guard release.Guard) (field, reason string) {
 	if probe := p[guard.Kind]; probe != nil {
 		return probe.Refuses(guard)

@@ -9,8 +9,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/replica"
 )
 
-// pingTimeout bounds the check of the store in /readyz. It is well below a second, the timeout of Kubernetes's probes
-// unless they name another: a database that is silent must not make every replica look as if it were.
+// pingTimeout bounds the check of the store in /readyz. It is well below a second, which is the default timeout of
+// Kubernetes's probes. Without it, a database that does not answer would make every replica look as if it did not
+// answer.
 const pingTimeout = 500 * time.Millisecond
 
 // readiness is the body of /readyz.
@@ -20,7 +21,7 @@ type readiness struct {
 	Reason       string                 `json:"reason,omitempty"`
 	Store        component              `json:"store"`
 	Environments []environmentReadiness `json:"environments"`
-	// Failing are pieces of work that have panicked and are tried again; there is none in a healthy process.
+	// Failing are pieces of work that have panicked and are tried again. A healthy process has none.
 	Failing []failingPiece `json:"failing,omitempty"`
 }
 
@@ -52,8 +53,9 @@ func live(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte("ok\n"))
 }
 
-// ready answers GET /readyz: 200 while every environment is served, 503 otherwise and while the server is stopping. A
-// store that cannot be reached is told but is not a reason to take the replica out: it serves what it knows.
+// ready answers GET /readyz. The status is 200 while every environment is served. It is 503 otherwise, and while the
+// server is stopping. A store that cannot be reached is reported, but the status stays 200: the replica serves what
+// it knows.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	report := readiness{Status: "ready", Store: s.storeReadiness(r.Context()), Environments: []environmentReadiness{}}
 	for _, status := range s.replica.Statuses() {
@@ -79,7 +81,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	// The status is sent: an error now means that the caller has gone away.
+	// The status is already sent. An error now means that the caller has gone away.
 	_ = json.NewEncoder(w).Encode(report)
 }
 
@@ -87,7 +89,8 @@ func (s *Server) storeReadiness(ctx context.Context) component {
 	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
 	defer cancel()
 	if err := s.backend.Store.Ping(ctx); err != nil {
-		// Probes come often and the replica logs that it cannot follow the store: this is for whoever looks closer.
+		// The level is debug for two reasons: probes come often, and the replica already logs that it cannot follow
+		// the store.
 		s.config.Log.DebugContext(ctx, "the store cannot be reached", "error", err)
 		return component{Reason: "the store does not answer"}
 	}

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// goneAfter is how long what was sent may stay unacknowledged, or wait for a window that does not open. A machine that
-// vanished without a word is noticed by the next keep-alive of its stream; the system itself would wait a quarter of an
-// hour, and its instance would count as part of the fleet for as long.
+// goneAfter is how long sent data may stay unacknowledged, or wait while the client's window is closed. With it, a
+// machine that has vanished without a word is noticed at the next keep-alive of its stream. The system itself would
+// wait a quarter of an hour, and for that time the instance would count as part of the fleet.
 const goneAfter = 10 * time.Second
 
 func (s *Server) listen(ctx context.Context) error {
@@ -26,7 +26,7 @@ func (s *Server) listen(ctx context.Context) error {
 	return nil
 }
 
-// listen returns a listener whose connections end when the other side is gone.
+// listen returns a listener. It closes connections when the other side no longer answers.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	config := net.ListenConfig{Control: func(_, _ string, conn syscall.RawConn) error {
 		var failed error

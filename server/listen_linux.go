@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// setGoneAfter sets the limit on a listening socket; accepted ones inherit it.
+// setGoneAfter sets the limit on a listening socket. Accepted connections inherit it.
 func setGoneAfter(fd uintptr, limit time.Duration) error {
 	if err := unix.SetsockoptInt(
 		int(fd),

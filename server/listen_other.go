@@ -4,5 +4,5 @@ package server
 
 import "time"
 
-// setGoneAfter leaves it to the system, which has no such limit.
+// setGoneAfter does nothing: this system has no such limit.
 func setGoneAfter(uintptr, time.Duration) error { return nil }

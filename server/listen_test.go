@@ -14,7 +14,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
-// everywhere has the server listen on a free port for each protocol.
+// everywhere is a configuration in which each protocol listens on a free port.
 func everywhere() server.Config {
 	return server.Config{
 		Addr: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler),
@@ -58,7 +58,7 @@ func TestATakenAddressIsRefusedAtTheStart(t *testing.T) {
 	}
 }
 
-// A server with a listener that has failed would look healthy to whoever asks another one.
+// If one listener failed and the server went on, a check of another listener would find it healthy.
 func TestAListenerThatFailsEndsTheServer(t *testing.T) {
 	t.Parallel()
 	for index, name := range []string{"HTTP", "evaluation", "sync"} {

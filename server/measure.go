@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/observe"
 )
 
-// newRegistry holds what is measured of every Go program, and which one this is.
+// newRegistry has the measurements that are common to every Go program, and the version of this program.
 func newRegistry(version string) *prometheus.Registry {
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "tidegate_build_info", Help: "Always 1; the labels tell the version.",
@@ -27,7 +27,7 @@ func newRegistry(version string) *prometheus.Registry {
 	return registry
 }
 
-// measured is the backend with everything that is asked of it measured and traced.
+// measured wraps the backend: every request to it is measured and traced.
 func (s *Server) measured(backend Backend) Backend {
 	backend.Store = observe.NewStore(backend.Store, s.metrics, s.config.Tracing.Tracer())
 	if backend.Cache != nil {
@@ -36,7 +36,7 @@ func (s *Server) measured(backend Backend) Backend {
 	return backend
 }
 
-// measureRuns adds what is measured of the replica and of the releases while they run.
+// measureRuns adds the measurements of the replica and of the releases while they run.
 func (s *Server) measureRuns(propagation *observe.Propagation, loop *control.Loop) {
 	s.metrics.MustRegister(observe.NewAges(s.replica, time.Now))
 	observe.RegisterAvailability(loop, s.metrics)

@@ -10,12 +10,13 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// baseContext has every request know who owns the goroutines that it starts.
+// baseContext makes the context of every request. It carries the owner of the goroutines that the request starts.
 func (s *Server) baseContext(net.Listener) context.Context {
 	return supervise.With(context.Background(), s.owner)
 }
 
-// recovering reports the panics of handlers of a listener that nobody else has reported, and ends their requests.
+// recovering reports a panic of a handler that no other code has reported, and ends its request. listener names where
+// the request came in.
 func (s *Server) recovering(listener string, next http.Handler) http.Handler {
 	of := supervise.Piece{Name: "request", Detail: listener}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -15,8 +15,8 @@ import (
 	"github.com/tidegate-io/tidegate/ui"
 )
 
-// routes is everything that the server answers. The paths of evaluation and SDKs come first: nothing logs on
-// them, and evaluation is measured by atomic additions alone.
+// routes is everything that the server answers. The paths of evaluation and of SDKs come first. Nothing logs on them,
+// and evaluation is measured with atomic additions only.
 func (s *Server) routes(parts *parts) (http.Handler, error) {
 	app, err := web.NewApp(ui.Files())
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Server) routes(parts *parts) (http.Handler, error) {
 	return root, nil
 }
 
-// unknown answers below /api, where the web app has no pages.
+// unknown answers paths below /api that do not exist. The web app has no pages there.
 func unknown(w http.ResponseWriter, r *http.Request) {
 	problem.Write(w, r, problem.NotFound("There is no %s. /api/docs describes the API.", r.URL.Path))
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/servertest"
 )
 
-// Whatever is asked for, on every listener, the answer says that its type is not to be guessed and what it may load.
+// Every answer of every listener has the header against guessing its type, and says what it may load.
 func TestEveryAnswerIsSecured(t *testing.T) {
 	t.Parallel()
 	s := servertest.StartOn(t, servertest.Backend(t), server.Config{Flagd: server.FlagdProtocols{Addr: "127.0.0.1:0", SyncAddr: "127.0.0.1:0"}})

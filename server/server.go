@@ -22,7 +22,7 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// The limits of connections. Streams set deadlines of their own for what they write.
+// The limits of connections. Streams set their own deadlines for writing.
 const (
 	readHeaderTimeout = 10 * time.Second
 	idleTimeout       = 2 * time.Minute
@@ -49,7 +49,7 @@ type Server struct {
 // worker is a component that runs until its context ends.
 type worker interface{ Run(ctx context.Context) }
 
-// owned is a worker and the name of its work, by which a panic in it is reported.
+// owned is a worker with the name of its work. A panic in it is reported under this name.
 type owned struct {
 	name string
 	worker
@@ -58,7 +58,7 @@ type owned struct {
 // AddressInUseError says that something else listens on the address.
 type AddressInUseError struct {
 	Addr string
-	// Setting names the address as a flag of the command line has it.
+	// Setting is the name of the setting of the address, as a command line flag.
 	Setting string
 }
 
@@ -67,14 +67,14 @@ func (e *AddressInUseError) Error() string {
 	return fmt.Sprintf("another program listens on %s already", e.Addr)
 }
 
-// New prepares a server: it gives an empty store its first content and takes the address, so that from here on
-// connections wait for Run rather than being refused. What it returns must be Run.
+// New prepares a server. It gives an empty store its first content and opens the listener. From then on, connections
+// are not refused: they wait for Run. The caller must call Run on the result.
 func New(ctx context.Context, config Config, backend Backend) (*Server, error) {
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
 	if config.Now == nil {
-		// Stores keep microseconds: what is answered now must be what is read later.
+		// Stores keep microseconds. An answer now must have the same time as an answer that is read later.
 		config.Now = func() time.Time { return time.Now().Truncate(time.Microsecond) }
 	}
 	if err := config.Validate(); err != nil {
@@ -96,10 +96,10 @@ func New(ctx context.Context, config Config, backend Backend) (*Server, error) {
 	return s, nil
 }
 
-// URL is where the server is reached.
+// URL is the address of the server.
 func (s *Server) URL() string { return s.url }
 
-// AwaitReady waits until every environment that the store has now is served. The server must be running.
+// AwaitReady waits until every environment that is now in the store is served. The server must be running.
 func (s *Server) AwaitReady(ctx context.Context) error {
 	environments, err := s.backend.Store.ListEnvironments(ctx, "")
 	if err != nil {
@@ -145,8 +145,8 @@ func (s *Server) prepare(ctx context.Context) error {
 	return err
 }
 
-// Run serves until ctx ends or a listener fails, and then stops: it says so at /readyz, goes on serving for the
-// grace, ends the streams, lets requests finish and waits for everything that it has started. The error says which
+// Run serves until ctx ends or a listener fails. Then it stops: it says so at /readyz, continues to serve for the
+// grace, ends the streams, lets requests finish, and waits for everything that it has started. The error says which
 // listener failed, and why.
 func (s *Server) Run(ctx context.Context) error {
 	working, stopWorkers := context.WithCancel(supervise.With(context.WithoutCancel(ctx), s.owner))
@@ -181,9 +181,9 @@ func (s *Server) Run(ctx context.Context) error {
 		s.config.Log.ErrorContext(ctx, "a listener has failed; the server stops", "error", reason)
 	case <-ctx.Done():
 	}
-	// Nothing ends the listeners but this: without it, those that have not failed would serve on for ever.
+	// Only this ends the listeners. Without it, the listeners that have not failed would serve for ever.
 	return errors.Join(reason, s.drain())
 }
 
-// serving says what was served when err came.
+// serving adds to err what was served when it happened.
 func serving(what string, err error) error { return fmt.Errorf("serve %s: %w", what, err) }

@@ -111,7 +111,8 @@ func TestHealth(t *testing.T) {
 	}
 }
 
-// TestStopping: the server says that it will stop, goes on serving for the grace, then ends the streams in order.
+// TestStopping: the server says that it will stop, continues to serve for the grace, and then ends the streams in
+// order.
 func TestStopping(t *testing.T) {
 	t.Parallel()
 	s := servertest.StartOn(t, servertest.Backend(t), server.Config{DrainGrace: 2 * time.Second})

@@ -12,16 +12,16 @@ import (
 const (
 	sweepInterval = time.Hour
 	sweepTimeout  = time.Minute
-	// instanceMemory is how long instances that are gone are kept to be looked up.
+	// instanceMemory is how long instances that are gone can still be looked up.
 	instanceMemory = 24 * time.Hour
 	// receiptMemory is how long a request with an Idempotency-Key can be repeated.
 	receiptMemory = 24 * time.Hour
-	// measurementMemory is how long what guards have measured is kept to be looked at. Releases may last longer,
-	// which lose their oldest measurements then.
+	// measurementMemory is how long the measurements of guards can still be looked up. A release that lasts longer
+	// loses its oldest measurements.
 	measurementMemory = 90 * 24 * time.Hour
 )
 
-// sweeper deletes what has expired and only takes up room: nothing relies on it.
+// sweeper deletes expired data that only takes up room. Nothing depends on the deletion.
 type sweeper struct {
 	store store.Store
 	now   func() time.Time

@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/auth"
 )
 
-// firstWelcome can be pasted line by line: nothing else is needed.
+// firstWelcome has commands that can be pasted line by line. Nothing else is needed.
 const firstWelcome = `
   Tidegate is running at {{.URL}}
 
@@ -38,8 +38,8 @@ const laterWelcome = `
 
 {{end}}`
 
-// welcome tells people where the server is and how to sign in, with a link as long as nobody is signed in. It is not
-// part of the log: it holds secrets.
+// welcome tells people where the server is and how to sign in. It includes a link as long as nobody is signed in. It
+// is not part of the log, because it holds secrets.
 func (s *Server) welcome(ctx context.Context, first bool) error {
 	if s.config.Welcome == nil {
 		return nil

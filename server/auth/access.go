@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// ErrNoKey: the request carries no SDK key.
+// ErrNoKey says that the request carries no SDK key.
 var ErrNoKey = errors.New("no SDK key")
 
 // Keys knows the SDK keys that work now. Finding a known key does no I/O. SDKKeys is one.
@@ -20,11 +20,12 @@ type Keys interface {
 	SDKKey(ctx context.Context, secret string) (store.SDKKey, error)
 	// SDKKeyByID finds a working key in memory alone; false means that there is none.
 	SDKKeyByID(id string) (store.SDKKey, bool)
-	// Revoked is closed once the key no longer works: at once if it does not work now.
+	// Revoked returns a channel that is closed when the key no longer works. If the key does not work now, the
+	// channel is closed already.
 	Revoked(id string) <-chan struct{}
 }
 
-// KeyText returns the SDK key that the header carries, "" if it carries none. Both of OFREP's headers are read.
+// KeyText returns the SDK key in the header, or "" if there is none. It reads both headers that OFREP allows.
 func KeyText(header http.Header) string {
 	if scheme, token, ok := strings.Cut(header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
 		return strings.TrimSpace(token)
@@ -32,8 +33,8 @@ func KeyText(header http.Header) string {
 	return header.Get("X-API-Key")
 }
 
-// RequestKey returns the SDK key of the request. It fails with ErrNoKey, with ErrUnknownKey, or with another error
-// where the key cannot be checked now.
+// RequestKey returns the SDK key of the request. It fails with ErrNoKey or with ErrUnknownKey. It fails with another
+// error if the key cannot be checked now.
 func RequestKey(r *http.Request, keys Keys) (store.SDKKey, error) {
 	text := KeyText(r.Header)
 	if text == "" {
@@ -48,14 +49,14 @@ type States interface {
 	State(ref store.EnvironmentRef) (*replica.State, error)
 }
 
-// Access is what the bearer of an SDK key may see, at one moment.
+// Access is what the holder of an SDK key may see, at one moment.
 type Access struct {
 	Key      store.SDKKey
 	State    *replica.State
 	Snapshot *evaluator.Snapshot
 }
 
-// CurrentAccess is what the key lets its bearer see now. It fails with replica.ErrNotReady.
+// CurrentAccess returns what the holder of the key may see now. It fails with replica.ErrNotReady.
 func CurrentAccess(states States, key store.SDKKey) (Access, error) {
 	state, err := states.State(key.EnvironmentRef)
 	if err != nil {
@@ -64,13 +65,14 @@ func CurrentAccess(states States, key store.SDKKey) (Access, error) {
 	return Access{Key: key, State: state, Snapshot: state.Snapshot}, nil
 }
 
-// ClientSide reports whether the bearer may see clientSide flags only.
+// ClientSide reports whether the holder may see clientSide flags only.
 func (a *Access) ClientSide() bool { return a.Key.Kind != store.SDKKeyServer }
 
-// Visible reports whether the bearer may see the flag. One that is not there counts as visible to a server key.
+// Visible reports whether the holder may see the flag. For a server key, a flag that does not exist counts as
+// visible.
 func (a *Access) Visible(flag string) bool { return !a.ClientSide() || IsClientSide(a.Snapshot, flag) }
 
-// IsClientSide reports whether the snapshot has the flag, and client keys may see it.
+// IsClientSide reports whether the snapshot has the flag and the flag is visible to client keys.
 func IsClientSide(s *evaluator.Snapshot, flag string) bool {
 	found, ok := s.Flag(flag)
 	return ok && found.ClientSide

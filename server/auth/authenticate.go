@@ -14,7 +14,7 @@ import (
 // CookieName is the name of the session cookie.
 const CookieName = "tidegate_session"
 
-// Challenge is the WWW-Authenticate header of a 401 for want of a token or key.
+// Challenge is the WWW-Authenticate header of a 401 answer when a token or key is missing.
 const Challenge = `Bearer realm="tidegate"`
 
 // Authenticator finds out who is calling from an access token or the session cookie.
@@ -23,10 +23,10 @@ type Authenticator struct {
 	Now   func() time.Time
 }
 
-// Authenticate returns who sent r. What it returns as an error is meant for the caller.
+// Authenticate returns who sent r. An error is meant to be shown to the caller.
 func (a *Authenticator) Authenticate(r *http.Request) (Principal, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
-		// Some tools, Flagger for one, send nothing but what stands in the address that they call.
+		// Some tools, such as Flagger, can send credentials only as part of the address that they call.
 		if _, password, basic := r.BasicAuth(); basic {
 			return a.accessToken(r.Context(), password)
 		}
@@ -49,8 +49,8 @@ func (a *Authenticator) Authenticate(r *http.Request) (Principal, error) {
 	return a.secret(r.Context(), cookie.Value)
 }
 
-// secret is the principal of what a session cookie holds: a session or, of one that the previous release began, an
-// access token.
+// secret returns the principal of the content of a session cookie. The content is a session. Cookies from the
+// previous release may hold an access token instead.
 func (a *Authenticator) secret(ctx context.Context, secret string) (Principal, error) {
 	switch {
 	case strings.HasPrefix(secret, prefixSession):
@@ -82,8 +82,8 @@ func (a *Authenticator) accessToken(ctx context.Context, secret string) (Princip
 	return a.bearer(token)
 }
 
-// tokenSession is the principal of a session that was begun with an access token: what ends or limits the token does
-// so to the session.
+// tokenSession returns the principal of a session that was begun with an access token. When the token ends, the
+// session ends. The limits of the token are limits of the session.
 func (a *Authenticator) tokenSession(ctx context.Context, secret string) (Principal, error) {
 	session, token, err := a.Store.TokenSession(ctx, Hash(secret), a.Now())
 	if errors.Is(err, store.ErrNotFound) {

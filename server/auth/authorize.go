@@ -9,20 +9,21 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Route is what a matched route asks for. It comes from the router and the API's description, never from the path's
-// text.
+// Route is what a matched route needs. It comes from the router and the API's description, never from the text of the
+// path.
 type Route struct {
-	// Needed is the least role; empty where none was described, which is allowed to nobody.
+	// Needed is the least role that may use the route. If it is empty, the API's description has none, and nobody may
+	// use it.
 	Needed store.Role
 	// Public routes need no principal.
 	Public bool
-	// Project and Environment are those of the route's parameters, empty where it has none.
+	// Project and Environment come from the parameters of the route. They are empty where the route has none.
 	Project     string
 	Environment string
 }
 
-// Authorize tells whether p may use the route. A principal that is limited to a project or an environment may only
-// read where the route names none: what it would change there reaches further than its limit.
+// Authorize tells whether p may use the route. Some principals are limited to a project or an environment. If the
+// route names none, such a principal may only read: a change there would have effects outside its limit.
 func Authorize(p Principal, route Route) error {
 	if !Allows(p.Role, route.Needed) {
 		return problem.Forbidden("This needs the role %s; %s has the role %s.", needed(route), p.Actor.Name, p.Role)

@@ -13,8 +13,8 @@ import (
 // sharedTimeout is how long an attempt waits for the count of all replicas.
 const sharedTimeout = 500 * time.Millisecond
 
-// Limiter counts attempts per key in a sliding window: however they fall, no window of its length has more than the
-// limit. It is made by NewLimiter.
+// Limiter counts attempts per key in a sliding window. No window of this length has more attempts than the limit,
+// however they are distributed. Only NewLimiter makes one.
 type Limiter struct {
 	mu      sync.Mutex
 	allowed map[string][]time.Time // the attempts that were allowed, oldest first; at most limit of each key
@@ -28,8 +28,8 @@ type Limiter struct {
 	log    *slog.Logger
 }
 
-// NewLimiter allows limit attempts of each key, at least one, in any window. With shared, which may be nil, it allows
-// that many on all replicas together; while shared fails, that many on each.
+// NewLimiter allows limit attempts of each key in any window; limit is at least one. With shared, this is the limit
+// for all replicas together. While shared fails, it is the limit on each replica. shared may be nil.
 func NewLimiter(
 	limit int,
 	window time.Duration,
@@ -48,7 +48,7 @@ func NewLimiter(
 	}
 }
 
-// Allow counts an attempt. Where there were too many it returns false and how long it takes until one is allowed.
+// Allow counts an attempt. After too many attempts it returns false and how long to wait for the next.
 func (l *Limiter) Allow(ctx context.Context, key string) (ok bool, retryAfter time.Duration) {
 	now := l.now()
 	ok, retryAfter = l.allowHere(key, now)
@@ -88,7 +88,7 @@ func (l *Limiter) recent(attempts []time.Time, now time.Time) []time.Time {
 	return attempts
 }
 
-// sweep forgets, once per window, the keys that have not been used for one.
+// sweep runs once per window. It forgets the keys that were not used for one window.
 func (l *Limiter) sweep(now time.Time) {
 	if now.Sub(l.swept) < l.window {
 		return

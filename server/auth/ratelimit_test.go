@@ -58,7 +58,7 @@ func TestLimiterAllowsNoMoreAcrossTheEdgeOfAWindow(t *testing.T) {
 	assert.Equal(t, limit, allowed())
 }
 
-// otherReplicas counts for replicas that have used up what all may.
+// otherReplicas counts as if other replicas had used up the shared limit.
 type otherReplicas struct{ err error }
 
 func (o *otherReplicas) Allow(context.Context, string, int, time.Duration, time.Time) (bool, time.Duration, error) {

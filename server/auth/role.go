@@ -2,8 +2,8 @@ package auth
 
 import "github.com/tidegate-io/tidegate/store"
 
-// Allows tells whether role may do what needs at least the role needed: each role may do what those before it may. A
-// role that is unknown may do nothing, and what needs an unknown role is allowed to nobody.
+// Allows tells whether role may do something that needs at least the role needed. Each role may do everything that
+// lower roles may do. An unknown role may do nothing. If needed is unknown, nobody is allowed.
 func Allows(role, needed store.Role) bool {
 	return rank(needed) > 0 && rank(role) >= rank(needed)
 }

@@ -14,20 +14,21 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// ErrUnknownKey: there is no such SDK key, or it was revoked.
+// ErrUnknownKey says that there is no such SDK key, or that it was revoked.
 var ErrUnknownKey = errors.New("unknown SDK key")
 
 const (
-	// reloadSpacing is the least time between two reloads: strangers with made-up keys cannot burden the database.
+	// reloadSpacing is the least time between two reloads. So callers with invented keys cannot burden the database.
 	reloadSpacing = 100 * time.Millisecond
-	// reloadInterval is the net under lost hints: a revoked key works no longer than this.
+	// reloadInterval is the time between reloads without a hint. If a hint is lost, a revoked key works for this long
+	// at most.
 	reloadInterval = 5 * time.Second
 	reloadTimeout  = 2 * time.Second
 )
 
-// SDKKeys is the table of all working SDK keys in memory. Looking up a known key does no I/O. An unknown one is
-// looked up in the store once more, so that a new key works at once on every replica. While the store is away the
-// table stays as it was; if it never answered, the keys that are remembered work.
+// SDKKeys is the table of all working SDK keys in memory. Looking up a known key does no I/O. For an unknown key, the
+// store is asked once more, so that a new key works at once on every replica. While the store is away the table stays
+// as it was. If the store has never answered, the remembered keys work.
 type SDKKeys struct {
 	store  store.Credentials
 	memory Memory
@@ -37,7 +38,7 @@ type SDKKeys struct {
 	filled bool // from the store or from memory; belongs to Run
 
 	mu sync.Mutex
-	// next is done by the next reload that begins from now on.
+	// next is the reload that has not begun yet. Callers who need a reload wait for it.
 	next *reload
 }
 
@@ -53,20 +54,21 @@ type keyTable struct {
 	byID   map[string]workingKey
 }
 
-// workingKey is a key and what is closed when it works no longer. The channel goes from each table to the next.
+// workingKey is a key with a channel that is closed when the key no longer works. Each new table takes over the
+// channel.
 type workingKey struct {
 	store.SDKKey
 	revoked chan struct{}
 }
 
-// reload is one reading of the table. err may be read once done is closed.
+// reload is one reading of the table. err may be read after done is closed.
 type reload struct {
 	done chan struct{}
 	err  error
 }
 
-// NewSDKKeys returns an empty table; Run fills it. While the store has never answered it is filled from memory, which
-// may be nil.
+// NewSDKKeys returns an empty table. Run fills it. While the store has never answered, the table is filled from
+// memory. memory may be nil.
 func NewSDKKeys(credentials store.Credentials, memory Memory, log *slog.Logger) *SDKKeys {
 	k := &SDKKeys{
 		store:  credentials,
@@ -79,8 +81,8 @@ func NewSDKKeys(credentials store.Credentials, memory Memory, log *slog.Logger) 
 	return k
 }
 
-// SDKKey returns the key whose text is secret. It returns ErrUnknownKey where there is none, and another error where
-// that could not be found out.
+// SDKKey returns the key whose text is secret. It returns ErrUnknownKey if there is none. It returns another error if
+// the key could not be checked.
 func (k *SDKKeys) SDKKey(ctx context.Context, secret string) (store.SDKKey, error) {
 	if !strings.HasPrefix(secret, PrefixServerKey) && !strings.HasPrefix(secret, PrefixClientKey) {
 		return store.SDKKey{}, ErrUnknownKey
@@ -105,7 +107,8 @@ func (k *SDKKeys) SDKKeyByID(id string) (store.SDKKey, bool) {
 	return key.SDKKey, ok
 }
 
-// Revoked is closed once the key no longer works: at once if it does not work now.
+// Revoked returns a channel that is closed when the key no longer works. If the key does not work now, the channel is
+// closed already.
 func (k *SDKKeys) Revoked(id string) <-chan struct{} {
 	if key, ok := k.table.Load().byID[id]; ok {
 		return key.revoked
@@ -120,7 +123,7 @@ func (k *SDKKeys) find(hash [sha256.Size]byte) (store.SDKKey, bool) {
 	return key, ok
 }
 
-// Reload waits until the table has been read again. It needs Run.
+// Reload waits until the table has been read again. Run must be running.
 func (k *SDKKeys) Reload(ctx context.Context) error {
 	k.mu.Lock()
 	next := k.next
@@ -136,7 +139,7 @@ func (k *SDKKeys) Reload(ctx context.Context) error {
 	}
 }
 
-// Refresh asks for the table to be read again soon.
+// Refresh asks Run to read the table again soon.
 func (k *SDKKeys) Refresh() {
 	select {
 	case k.kick <- struct{}{}:
@@ -201,7 +204,7 @@ func (k *SDKKeys) recall(ctx context.Context) error {
 	return nil
 }
 
-// replace swaps the table, then tells those who use a key that is in it no longer. Only Run swaps.
+// replace swaps the table. Then it tells the users of each key that is no longer in it. Only Run swaps the table.
 func (k *SDKKeys) replace(keys []store.SDKKey) {
 	before := k.table.Load()
 	after := newKeyTable(keys, before)
@@ -213,7 +216,7 @@ func (k *SDKKeys) replace(keys []store.SDKKey) {
 	}
 }
 
-// newKeyTable keeps the channels of the keys that were in the table before.
+// newKeyTable takes over the channels of the keys that were already in the table before.
 func newKeyTable(keys []store.SDKKey, before *keyTable) *keyTable {
 	table := &keyTable{
 		byHash: make(map[[sha256.Size]byte]store.SDKKey, len(keys)),

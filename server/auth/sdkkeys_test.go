@@ -17,7 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// credentials has keys, or fails. Only the list of SDK keys is ever asked for.
+// credentials has keys, or fails. Only its list of SDK keys is used.
 type credentials struct {
 	store.Credentials
 	mu    sync.Mutex
@@ -50,7 +50,7 @@ type memory struct {
 
 func (m memory) RecallSDKKeys(context.Context) ([]store.SDKKey, error) { return m.keys, m.err }
 
-// run has the table kept current while f runs, in a bubble of its own time.
+// run keeps the table current while f runs. Both run in a synctest bubble with its own time.
 func run(t *testing.T, f func(t *testing.T, c *credentials, keys *auth.SDKKeys)) {
 	t.Helper()
 	runOn(t, &credentials{}, memory{err: store.ErrNotFound}, f)

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// What secrets begin with, so that people and secret scanners recognise them.
+// The prefixes of secrets. People and secret scanners recognise secrets by them.
 const (
 	PrefixAccessToken = "tg_"
 	PrefixServerKey   = "sdk-"
@@ -17,11 +17,12 @@ const (
 	PrefixWebhook     = "whk_"
 	prefixSession     = "ses_"
 	prefixSignIn      = "link_"
-	// prefixTokenSession is that of sessions that were begun with an access token.
+	// prefixTokenSession is the prefix of sessions that were begun with an access token.
 	prefixTokenSession = "tks_"
 )
 
-// ReservedPrefix is what makes text look like a secret of another kind than an access token; empty where nothing does.
+// ReservedPrefix returns the prefix that makes text look like a secret other than an access token. It is empty if
+// text has none.
 func ReservedPrefix(text string) string {
 	for _, prefix := range []string{PrefixServerKey, PrefixClientKey, prefixSession, prefixSignIn, prefixTokenSession} {
 		if strings.HasPrefix(text, prefix) {
@@ -34,7 +35,7 @@ func ReservedPrefix(text string) string {
 // secretBytes is the length of the random part: 256 bits cannot be guessed, so a fast hash is enough to store them.
 const secretBytes = 32
 
-// shownCharacters is how much of a secret is kept to recognise it by.
+// shownCharacters is how many characters of a secret are kept, so that people can recognise it.
 const shownCharacters = 8
 
 // Secret is a new credential. Text is shown once; Hash and Prefix are stored.

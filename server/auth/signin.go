@@ -31,8 +31,8 @@ func NewSignInLink(
 	return secret.Text, err
 }
 
-// SignIn redeems the token of a sign-in link, or accepts an access token, and returns who has signed in and what the
-// session cookie shall hold. The limits of an access token, its expiry and its revocation hold for the session too.
+// SignIn redeems the token of a sign-in link, or accepts an access token. It returns who has signed in, and the value
+// of the session cookie. The limits, the expiry and the revocation of an access token apply to the session too.
 func (a *Authenticator) SignIn(ctx context.Context, token string) (p Principal, cookie string, err error) {
 	if !strings.HasPrefix(token, prefixSignIn) {
 		return a.signInWithToken(ctx, token)
@@ -54,7 +54,7 @@ func (a *Authenticator) SignIn(ctx context.Context, token string) (p Principal, 
 	return p, secret.Text, err
 }
 
-// signInWithToken begins a session of its own, so that signing out ends it without the token.
+// signInWithToken begins a session of its own. Signing out then ends the session, but not the token.
 func (a *Authenticator) signInWithToken(ctx context.Context, token string) (p Principal, cookie string, err error) {
 	if p, err = a.accessToken(ctx, token); err != nil {
 		return p, "", err
@@ -93,8 +93,8 @@ func (a *Authenticator) SignOut(r *http.Request) error {
 	return nil
 }
 
-// Cookie is the session cookie with the value; an empty value deletes it. It is out of the reach of scripts and of
-// other sites.
+// Cookie is the session cookie with the value. An empty value deletes the cookie. Scripts and other sites cannot read
+// it.
 func Cookie(value string, expires time.Time, secure bool) *http.Cookie {
 	c := &http.Cookie{
 		Name: CookieName, Value: value, Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,

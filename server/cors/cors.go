@@ -1,11 +1,11 @@
-// Package cors lets web pages of other origins use what an SDK key opens.
+// Package cors lets web pages of other origins use the routes that need an SDK key.
 //
-// Every origin is allowed unless the environment names some: who may ask is decided by the key, which a page sends
-// itself, and never by a cookie. Preflight requests carry no key, so that the environment is not known: where it
-// names origins, the answer itself is refused to others. Browsers keep such a refusal from the page; whoever is no
-// browser sends no origin, or any, and is not held off by this.
+// Every origin is allowed unless the environment names some. The key decides who may ask: a page sends the key
+// itself, and never by a cookie. A preflight request carries no key, so its environment is not known. If the
+// environment names origins, the answer to the real request is refused to pages of other origins. Browsers keep such
+// a refusal from the page. This does not stop other programs: they send no origin, or any.
 //
-// A key that a listener is bound to is sent by nobody, so it lets in pages of those origins alone that its
+// A listener may be bound to a key. Nobody sends that key. So it is used only for pages of the origins that its
 // environment names.
 package cors
 
@@ -17,22 +17,23 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// askedHeaders is the header by which a browser asks for the headers of a page.
+// askedHeaders is the header in which a browser names the headers that a page wants to send.
 const askedHeaders = "Access-Control-Request-Headers"
 
-// maxAskedHeaders bounds the text of the headers that a page asks for.
+// maxAskedHeaders bounds the length of that header.
 const maxAskedHeaders = 4096
 
-// preflightMaxAge is how many seconds a browser may remember what is allowed.
+// preflightMaxAge is how many seconds a browser may remember the answer to a preflight request.
 const preflightMaxAge = "7200"
 
-// Access is what pages of other origins may send and read. It may be used concurrently, and allows without allocating.
+// Access is what pages of other origins may send and read. It is safe for concurrent use. Allow allocates nothing
+// unless a page asks for headers.
 type Access struct {
 	origin, methods, headers, expose, maxAge, vary []string
 }
 
-// NewAccess names the methods and headers that pages may send, besides those of tracing and whatever else a page asks
-// for, and the headers that they may read.
+// NewAccess takes the methods and headers that pages may send, and the headers that they may read. Pages may also
+// send the headers for tracing, and every other header that they ask for.
 func NewAccess(methods, headers, expose []string) *Access {
 	headers = append([]string{"traceparent", "tracestate", "baggage", "X-Request-Id", "Flagd-Selector"}, headers...)
 	return &Access{
@@ -43,7 +44,7 @@ func NewAccess(methods, headers, expose []string) *Access {
 
 func joined(names []string) []string { return []string{strings.Join(names, ", ")} }
 
-// Allow lets pages of every origin read the answer. A preflight request it answers itself: then answered is true.
+// Allow lets pages of every origin read the answer. It answers preflight requests itself, and then returns true.
 func (a *Access) Allow(w http.ResponseWriter, r *http.Request) (answered bool) {
 	header := w.Header()
 	header["Access-Control-Allow-Origin"] = a.origin
@@ -59,8 +60,9 @@ func (a *Access) Allow(w http.ResponseWriter, r *http.Request) (answered bool) {
 	return true
 }
 
-// allowed names the headers that a page may send. Those that it asks for are among them: no header opens what the key
-// does not, and applications have headers of their own, for tracing above all.
+// allowed names the headers that a page may send. It includes the headers that the page asks for. This is safe,
+// because no header gives access to more than the key does. Applications have headers of their own, above all for
+// tracing.
 func (a *Access) allowed(asked string) []string {
 	if asked == "" || len(asked) > maxAskedHeaders {
 		return a.headers
@@ -68,7 +70,7 @@ func (a *Access) allowed(asked string) []string {
 	return []string{a.headers[0] + ", " + asked}
 }
 
-// Middleware is Allow before next.
+// Middleware calls Allow before next.
 func (a *Access) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !a.Allow(w, r) {
@@ -85,8 +87,8 @@ func (e *OriginError) Error() string {
 	return "the environment of this SDK key does not allow pages of " + e.Origin + "; add it to the origins of the environment"
 }
 
-// Check gives an OriginError for an origin other than those that the environment of the key names, if it names any. No
-// origin, "", is fine.
+// Check returns an OriginError if the environment of the key names origins and origin is not one of them. An empty
+// origin is allowed.
 func Check(origin string, key *store.SDKKey) error {
 	if origin == "" || len(key.AllowedOrigins) == 0 || slices.Contains(key.AllowedOrigins, origin) {
 		return nil
@@ -94,8 +96,8 @@ func Check(origin string, key *store.SDKKey) error {
 	return &OriginError{Origin: origin}
 }
 
-// CheckBound is Check for a key that the listener is bound to. A page does not send it, so only an origin that the
-// environment names is allowed.
+// CheckBound is Check for a key that the listener is bound to. A page does not send such a key, so an origin is
+// allowed only if the environment names it.
 func CheckBound(origin string, key *store.SDKKey) error {
 	if origin == "" || slices.Contains(key.AllowedOrigins, origin) {
 		return nil
@@ -103,7 +105,8 @@ func CheckBound(origin string, key *store.SDKKey) error {
 	return &OriginError{Origin: origin}
 }
 
-// Restrict is Check of a request, after Allow: the answer is for the page's origin alone, or for none.
+// Restrict runs Check on a request, after Allow. The answer is then readable for the page's origin alone, or for
+// none.
 func Restrict(answer http.Header, origin string, key *store.SDKKey) error {
 	if len(key.AllowedOrigins) == 0 {
 		return nil
@@ -116,7 +119,7 @@ func RestrictBound(answer http.Header, origin string, key *store.SDKKey) error {
 	return answerTo(answer, origin, CheckBound(origin, key))
 }
 
-// answerTo names the origin in the answer if nothing was wrong with it.
+// answerTo names the origin in the answer if wrong is nil.
 func answerTo(answer http.Header, origin string, wrong error) error {
 	answer.Set("Vary", "Origin")
 	switch {

@@ -15,12 +15,12 @@ import (
 )
 
 const (
-	// feedBacklog is how many events wait for a subscriber; one that falls further behind is told to look at
+	// feedBacklog is how many events may wait for a subscriber. A subscriber that is further behind is told to load
 	// everything again.
 	feedBacklog = 64
-	// readTimeout bounds reading them.
+	// readTimeout bounds reading changes from the store.
 	readTimeout = 5 * time.Second
-	// feedBatch is the greatest number of changes that are read at once; more are a resync.
+	// feedBatch is the greatest number of changes that are read at once. If there are more, a resync is sent instead.
 	feedBatch = 100
 )
 
@@ -29,8 +29,8 @@ type Changes interface {
 	ListChanges(ctx context.Context, ref store.EnvironmentRef, filter store.ChangeFilter) ([]store.Change, error)
 }
 
-// Feed tells the web app what has changed, in all environments of a project. It reads each change from the store once,
-// however many listen, and only while somebody does. It is safe for concurrent use.
+// Feed tells the web app what has changed, in all environments of a project. It reads each change from the store
+// once, however many listeners there are. It reads nothing while nobody listens. It is safe for concurrent use.
 type Feed struct {
 	changes Changes
 	log     *slog.Logger
@@ -41,12 +41,12 @@ type Feed struct {
 	moves       map[store.EnvironmentRef]move
 }
 
-// move is how far an environment has moved since its changes were last read.
+// move is the step of an environment since its changes were last read.
 type move struct {
 	from, to store.Cursor
 }
 
-// New returns a feed that reads from changes. Somebody must call Moved, and it must Run.
+// New returns a feed that reads from changes. The caller must call Moved for each move, and must run Run.
 func New(changes Changes, log *slog.Logger) *Feed {
 	return &Feed{
 		changes: changes, log: log, moved: make(chan struct{}, 1),
@@ -55,7 +55,7 @@ func New(changes Changes, log *slog.Logger) *Feed {
 	}
 }
 
-// Moved takes down that an environment has moved. It never blocks.
+// Moved notes that an environment has moved. It never blocks.
 func (f *Feed) Moved(ref store.EnvironmentRef, from, to store.Cursor) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -72,7 +72,7 @@ func (f *Feed) Moved(ref store.EnvironmentRef, from, to store.Cursor) {
 	}
 }
 
-// Run reads and hands on changes until ctx ends.
+// Run reads changes and sends them to the listeners until ctx ends.
 func (f *Feed) Run(ctx context.Context) {
 	for {
 		select {
@@ -87,7 +87,7 @@ func (f *Feed) Run(ctx context.Context) {
 		for ref, m := range moves {
 			events := [][]byte{resync()}
 			of := supervise.Piece{Name: "feed", Detail: ref.Project + "/" + ref.Environment}
-			// What cannot be told is looked at again by the pages, as after a lost connection.
+			// If the changes cannot be read, pages load everything again, as after a lost connection.
 			_ = supervise.Try(ctx, of, func() error {
 				events = f.read(ctx, ref, m)
 				return nil
@@ -97,7 +97,7 @@ func (f *Feed) Run(ctx context.Context) {
 	}
 }
 
-// read returns the events of a move, oldest first; a resync where the changes cannot be told one by one.
+// read returns the events of a move, oldest first. If the changes cannot be told one by one, it returns a resync.
 func (f *Feed) read(ctx context.Context, ref store.EnvironmentRef, m move) [][]byte {
 	count := m.to.Revision - m.from.Revision
 	if m.from.Epoch != m.to.Epoch || count < 1 || count > feedBatch {
@@ -135,7 +135,7 @@ func (f *Feed) read(ctx context.Context, ref store.EnvironmentRef, m move) [][]b
 // resync tells a listener that anything may have changed.
 func resync() []byte { return stream.Frame("", "resync", []byte("{}")) }
 
-// announced is a change without what it was before and after, which may be large.
+// announced is a change without its states before and after, which may be large.
 func announced(c store.Change) openapi.Change {
 	return openapi.Change{
 		Environment: c.Environment, Revision: c.Revision, At: c.At,
@@ -154,8 +154,8 @@ type Subscription struct {
 	more    chan struct{}
 }
 
-// Subscribe listens to a project until Close. The first event is a resync: whatever happened before is the listener's
-// to look up.
+// Subscribe listens to a project until Close. The first event is a resync: the listener must load everything that
+// happened before.
 func (f *Feed) Subscribe(project string) *Subscription {
 	s := &Subscription{
 		feed: f, project: project, more: make(chan struct{}),
@@ -198,7 +198,7 @@ func (f *Feed) publish(project string, events [][]byte) {
 	}
 }
 
-// offer queues events; a queue that would grow too long becomes a resync.
+// offer queues events. If the queue would become too long, a resync replaces it.
 func (s *Subscription) offer(events [][]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
