@@ -93,8 +93,8 @@ func (a *Authenticator) SignOut(r *http.Request) error {
 	return nil
 }
 
-// Cookie is the session cookie with the value. An empty value deletes the cookie. Scripts and other sites cannot read
-// it.
+// Cookie is the session cookie with the value. An empty value deletes the cookie. Scripts and other sites have
+// no access to it.
 func Cookie(value string, expires time.Time, secure bool) *http.Cookie {
 	c := &http.Cookie{
 		Name: CookieName, Value: value, Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,

@@ -13,8 +13,8 @@ var (
 	noStore         = []string{"no-store"}
 )
 
-// appendResult writes the outcome of an evaluation that did not fail. A result without value is the protocol's way to
-// say that the caller's code default applies. The flag set is named if set is not nil.
+// appendResult writes the result of an evaluation that did not fail. A result without value tells the caller to use
+// its code default: this is how the protocol says it. The flag set is named if set is not nil.
 func appendResult(b []byte, key string, r *evaluator.Result, withRule bool, set *store.EnvironmentRef) []byte {
 	b = appendString(append(b, `{"key":`...), key)
 	if value := r.Value.JSON(); value != nil {
@@ -35,7 +35,7 @@ func appendResult(b []byte, key string, r *evaluator.Result, withRule bool, set 
 	return append(b, "}}"...)
 }
 
-// appendFlagSet writes the member by which OpenFeature's conventions know where a flag comes from.
+// appendFlagSet writes the member that OpenFeature's conventions read to know where a flag comes from.
 func appendFlagSet(b []byte, set store.EnvironmentRef) []byte {
 	// Keys of projects and environments need no escaping.
 	b = append(append(b, `"flagSetId":"`...), set.Project...)

@@ -35,8 +35,8 @@ func rollout(key string) evaluator.Flag {
 	return f
 }
 
-// BenchmarkHandler measures requests over loopback beside a floor that decodes the same body and writes a canned
-// answer, both with net/http alone.
+// BenchmarkHandler measures requests over loopback. It compares them with a minimal handler that decodes the same
+// body and writes a fixed answer. Both use net/http alone.
 func BenchmarkHandler(b *testing.B) {
 	shop := streamtest.NewShop(b)
 	for i := range 100 {
@@ -75,7 +75,7 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-// BenchmarkHandlerAlone leaves out the network and the client.
+// BenchmarkHandlerAlone measures the handler without the network and the client.
 func BenchmarkHandlerAlone(b *testing.B) {
 	shop := streamtest.NewShop(b)
 	for i := range 100 {

@@ -12,10 +12,10 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream"
 )
 
-// maxAnswer bounds the answer about all flags. The flags whose values find no room fail, each by itself.
+// maxAnswer bounds the answer about all flags. If the value of a flag has no room, this flag alone fails.
 const maxAnswer = 8 << 20
 
-// awaitRefetch is how long a request that an event has caused waits for the revision that the event told of.
+// awaitRefetch is how long a request waits for the revision that an event has announced to its client.
 const awaitRefetch = time.Second
 
 // evaluateFlags is POST /ofrep/v1/evaluate/flags: the values of all flags that the key may see, for one context.
@@ -37,8 +37,8 @@ func (h *Handler) evaluateFlags(w http.ResponseWriter, r *http.Request) {
 	context := x.context(r, a.Snapshot, h.Now)
 	x.answer = appendFlags(r.Context(), x.answer, &a, &context)
 	token := streamToken(a.Key, h.Now())
-	// The tag covers what the answer says. The place where the event stream is to begin is not part of that, but the
-	// token is: a client must not be left with one that has ended.
+	// The tag covers the content of the answer. It does not cover the place where the event stream begins. It covers
+	// the token, because a client must not keep a token that has ended.
 	etag := entityTag(hashContext(x.attributes, r), x.answer, token)
 	header := w.Header()
 	header["Content-Type"] = contentTypeJSON
@@ -55,7 +55,7 @@ func (h *Handler) evaluateFlags(w http.ResponseWriter, r *http.Request) {
 }
 
 // awaited waits for the configuration that an event has announced, if this replica does not have it yet. It does not
-// wait for long: an answer from a little earlier is better than none, and another event will come.
+// wait for long. After that, a slightly older answer is better than none, and another event will come.
 func (h *Handler) awaited(r *http.Request, a auth.Access) (auth.Access, *failure) {
 	if r.URL.RawQuery == "" {
 		return a, nil
@@ -72,8 +72,8 @@ func (h *Handler) awaited(r *http.Request, a auth.Access) (auth.Access, *failure
 	return h.current(a.Key)
 }
 
-// appendFlags writes the evaluation of every flag that the bearer may see, each on its own: one that fails takes
-// nothing else with it.
+// appendFlags writes the evaluation of every flag that the holder of the key may see. Each flag is evaluated on its
+// own: if one fails, the others do not.
 func appendFlags(ctx context.Context, b []byte, a *auth.Access, c *evaluator.Context) []byte {
 	b = append(b, `{"flags":[`...)
 	first := true
@@ -103,7 +103,7 @@ func appendFlags(ctx context.Context, b []byte, a *auth.Access, c *evaluator.Con
 	return append(b, '}')
 }
 
-// appendStreams completes the answer with the place where changes are told.
+// appendStreams ends the answer with the address of the event stream.
 func (h *Handler) appendStreams(b []byte, token string, a *auth.Access) []byte {
 	uri := eventsURI(token, a.State)
 	b = append(b, `,"eventStreams":[{"type":"sse",`...)

@@ -67,7 +67,7 @@ func TestEntityTagDependsOnTheAnswerAndNothingElse(t *testing.T) {
 	require.NotEqual(t, client, all)
 	require.Equal(t, client, tag(t, server, shop.ClientKey, alice), "the same again")
 
-	// The context, whatever its order.
+	// The order of the members in the context does not matter.
 	const two, turned = `{"context":{"a":1,"b":{"c":[1,2],"d":"x"}}}`, `{"context":{"b":{"d":"x","c":[1,2]},"a":1.0}}`
 	require.Equal(t, tag(t, server, shop.ClientKey, two), tag(t, server, shop.ClientKey, turned))
 	seen := map[string]string{}
@@ -82,7 +82,8 @@ func TestEntityTagDependsOnTheAnswerAndNothingElse(t *testing.T) {
 	}
 	require.NotEqual(t, client, tag(t, server, shop.ClientKey, alice, presence.HeaderService, "checkout"))
 
-	// A revision that changes no flag, and a flag that the key cannot see, change nothing.
+	// Two things do not change the tag: a revision that changes no flag, and a change of a flag that the key cannot
+	// see.
 	_, _, err := shop.PutDeployment(t.Context(), store.Deployment{EnvironmentRef: streamtest.Production, Deployment: release.Deployment{
 		ID: "d1", Service: "checkout", Version: "2.0.0", Status: release.StatusSucceeded, Source: "ci", ExternalID: "1", StartedAt: time.Now(),
 	}}, streamtest.By())
@@ -94,7 +95,7 @@ func TestEntityTagDependsOnTheAnswerAndNothingElse(t *testing.T) {
 	require.Equal(t, client, tag(t, server, shop.ClientKey, alice))
 	require.NotEqual(t, all, tag(t, server, shop.ServerKey, alice))
 
-	// A flag that it can see.
+	// A change of a flag that the key can see changes the tag.
 	shop.Configure(t, "public", streamtest.SwitchConfig(false))
 	settle(t, shop, server)
 	require.NotEqual(t, client, tag(t, server, shop.ClientKey, alice))
@@ -121,7 +122,7 @@ func TestNotModified(t *testing.T) {
 	require.Equal(t, http.StatusOK, post(t, server, flagsPath, shop.ClientKey, bob, "If-None-Match", etag).status)
 }
 
-// lagging holds patches back until it is let go.
+// lagging holds patches back until the test releases them.
 type lagging struct {
 	replica.Truth
 	held atomic.Bool
@@ -134,7 +135,7 @@ func (l *lagging) Patch(ctx context.Context, ref store.EnvironmentRef, from int6
 	return l.Truth.Patch(ctx, ref, from)
 }
 
-// A replica that an event has outrun waits for what the event told of.
+// An event may come from a faster replica. Then this replica waits for the revision that the event has announced.
 func TestRefetchWaitsForTheAnnouncedConfiguration(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -168,7 +169,7 @@ func TestEventStream(t *testing.T) {
 	cursor := strings.TrimPrefix(id, "id: ")
 	require.Regexp(t, `^data: \{"type":"refetchEvaluation","etag":"`+cursor+`","lastModified":\d+\}$`, data)
 
-	// Whoever comes back is told of what was missed, and only then.
+	// A client that comes back is told that it has missed something, but only if it has.
 	missed := bulk.events(t, server, "Last-Event-ID", strings.TrimPrefix(begin, "id: "))
 	late := bulk.events(t, server) // the address itself says where it begins
 	for _, lines := range []<-chan string{missed, late} {
@@ -181,7 +182,7 @@ func TestEventStream(t *testing.T) {
 	next(t, current)
 	require.Equal(t, id, next(t, current))
 
-	// What changes no flag is no reason to evaluate again.
+	// A revision that changes no flag does not make clients evaluate again.
 	_, _, err := shop.PutDeployment(t.Context(), store.Deployment{EnvironmentRef: streamtest.Production, Deployment: release.Deployment{
 		ID: "d1", Service: "checkout", Version: "2.0.0", Status: release.StatusSucceeded, Source: "ci", ExternalID: "1", StartedAt: time.Now(),
 	}}, streamtest.By())

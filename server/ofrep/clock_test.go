@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
 )
 
-// An expression that asks for the time is answered by the clock of the handler, alone and with all others.
+// An expression that asks for the time gets it from the clock of the handler, in single and in bulk evaluation.
 func TestExpressionsAskTheClockOfTheHandler(t *testing.T) {
 	t.Parallel()
 	c := &clock{}

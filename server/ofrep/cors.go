@@ -27,7 +27,7 @@ var pages = cors.NewAccess(
 	[]string{"ETag", "Retry-After"},
 )
 
-// checkOrigin refuses pages of origins other than those that the environment of the key names, if it names any.
+// checkOrigin refuses pages of other origins if the environment of the key names origins.
 func checkOrigin(w http.ResponseWriter, r *http.Request, key *store.SDKKey) *failure {
 	if err := cors.Restrict(w.Header(), r.Header.Get("Origin"), key); err != nil {
 		return &failure{status: http.StatusForbidden, details: err.Error()}

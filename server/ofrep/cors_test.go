@@ -30,7 +30,7 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
-// An environment that names origins answers pages of no others, and everybody who is no browser.
+// An environment that names origins answers only pages of these origins. It answers everybody who is not a browser.
 func TestAllowedOrigins(t *testing.T) {
 	t.Parallel()
 	shop, server := open(t, streamtest.Options{})

@@ -18,7 +18,7 @@ func decode(body string) (map[string]any, *failure) {
 	return x.attributes, f
 }
 
-// What is accepted means what encoding/json says it means, and hashes alike whatever its order.
+// An accepted body means the same as in encoding/json. Its hash does not depend on the order of members.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"context":{}}`, `{"context":{"targetingKey":"alice","n":[1,-0.5e3,null,true,{"a":"\ud83c\udf0a"}]}}`,
@@ -37,7 +37,7 @@ func FuzzDecode(f *testing.F) {
 		var want struct {
 			Context map[string]any `json:"context"`
 		}
-		// encoding/json matches names without regard to case; the reader does not.
+		// encoding/json ignores case when it matches names. The reader does not.
 		if strings.Count(strings.ToLower(body), "context") > 1 || strings.Contains(body, `\`) {
 			return
 		}

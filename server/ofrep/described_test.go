@@ -24,7 +24,8 @@ func description(t testing.TB) *openapitest.Description {
 	return d
 }
 
-// checkEvent holds the lines of one event against ofrep.yaml. It may run beside the test.
+// checkEvent checks the lines of one event against ofrep.yaml. It may be called from another goroutine than the
+// test's.
 func checkEvent(t testing.TB, d *openapitest.Description, lines []string) {
 	if len(lines) == 0 {
 		return
@@ -43,12 +44,12 @@ func checkEvent(t testing.TB, d *openapitest.Description, lines []string) {
 	d.CheckJSON(t, "Event", encoded)
 }
 
-// requireDescribed holds an answer against ofrep.yaml.
+// requireDescribed checks an answer against ofrep.yaml.
 func requireDescribed(t testing.TB, request *http.Request, status int, header http.Header, body []byte) {
 	t.Helper()
 	r := request.Clone(t.Context())
 	if strings.HasPrefix(r.URL.Path, flagsPath+"/") {
-		// A key may have slashes, which are one segment of the path only as long as they are encoded.
+		// A key may have slashes. Only encoded slashes keep it one segment of the path.
 		r.URL.Path, r.URL.RawPath = flagsPath+"/key", ""
 	}
 	if r.Method == http.MethodOptions {

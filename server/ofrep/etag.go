@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/presence"
 )
 
-// entityTag is the strong tag of a bulk answer. It is a function of the context and of everything the answer says, so
-// it changes when either does and never otherwise, and it is the same on every replica.
+// entityTag is the strong tag of a bulk answer. It depends only on the context and on everything that the answer
+// says. So it changes exactly when one of them does, and it is the same on every replica.
 func entityTag(context uint64, answer []byte, token string) string {
 	var sum [16]byte
 	binary.BigEndian.PutUint64(sum[:8], mix(context, xxhash.Sum64String(token)))
@@ -24,12 +24,12 @@ func entityTag(context uint64, answer []byte, token string) string {
 	return string(tag[:])
 }
 
-// matches reports whether an If-None-Match header names the tag. Proxies may have made the tag a weak one.
+// matches reports whether an If-None-Match header names the tag. A proxy may have changed the tag into a weak one.
 func matches(ifNoneMatch, etag string) bool {
 	return ifNoneMatch != "" && (strings.TrimSpace(ifNoneMatch) == "*" || strings.Contains(ifNoneMatch, etag))
 }
 
-// hashContext is the same for contexts that say the same, in whatever order.
+// hashContext returns the same hash for contexts with the same content, whatever the order of their members.
 func hashContext(attributes map[string]any, r *http.Request) uint64 {
 	h := hashValue(attributes)
 	for _, name := range [...]string{presence.HeaderService, presence.HeaderVersion, presence.HeaderInstance} {
@@ -38,7 +38,7 @@ func hashContext(attributes map[string]any, r *http.Request) uint64 {
 	return h
 }
 
-// What tells values of different types apart that would hash alike.
+// These constants give different hashes to values of different types.
 const (
 	seedNull = iota + 1
 	seedBool
@@ -48,7 +48,7 @@ const (
 	seedObject
 )
 
-// hashValue hashes what readValue makes.
+// hashValue hashes a value as the reader of contexts returns it.
 func hashValue(v any) uint64 {
 	switch v := v.(type) {
 	case bool:
@@ -67,7 +67,7 @@ func hashValue(v any) uint64 {
 		}
 		return h
 	case map[string]any:
-		// A sum does not depend on the order, in which a map has none.
+		// A map has no order. The sum does not depend on the order either.
 		var sum uint64
 		for name, member := range v {
 			sum += mix(xxhash.Sum64String(name), hashValue(member))
@@ -78,7 +78,7 @@ func hashValue(v any) uint64 {
 	}
 }
 
-// mix combines two hashes so that their order counts (the finaliser of murmur3).
+// mix combines two hashes. Their order matters. It is the finaliser of murmur3.
 func mix(a, b uint64) uint64 {
 	h := a*0x9E3779B97F4A7C15 + b
 	h ^= h >> 33

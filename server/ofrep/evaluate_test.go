@@ -14,7 +14,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// open starts a server with flags of every sort.
+// open starts a server with flags of every kind.
 func open(t testing.TB, o streamtest.Options) (*streamtest.Shop, *streamtest.Server) {
 	t.Helper()
 	shop := streamtest.NewShop(t)
@@ -126,7 +126,7 @@ func TestKeysInBothHeaders(t *testing.T) {
 	}
 }
 
-// What a client can only say in headers completes the context, and never overrules it.
+// Attributes in headers complete the context. They never replace attributes of the body.
 func TestHeadersSayWhatTheProcessIs(t *testing.T) {
 	t.Parallel()
 	shop, server := open(t, streamtest.Options{})
@@ -183,7 +183,7 @@ func TestBadRequests(t *testing.T) {
 	}
 }
 
-// What is wrong with a body is said in words, with its place.
+// An error about a body says in words what is wrong, and where.
 func TestParseErrorsSayWhere(t *testing.T) {
 	t.Parallel()
 	shop, server := open(t, streamtest.Options{})
@@ -243,14 +243,14 @@ func TestNotReady(t *testing.T) {
 	}
 }
 
-// One flag that does not compile fails alone.
+// If one flag does not compile, only this flag fails.
 func TestBrokenFlagFailsAlone(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
 	shop.AddFlag(t, streamtest.Switch("broken", true))
 	shop.AddFlag(t, streamtest.Switch("boolean", true))
 	ref := store.FlagRef{EnvironmentRef: streamtest.Production, Flag: "broken"}
-	// The store takes what the REST API would have refused.
+	// The store accepts a flag that the REST API would have refused.
 	_, err := shop.UpdateFlagConfig(t.Context(), ref, evaluator.FlagConfig{Enabled: true}, store.AnyVersion, streamtest.By())
 	require.NoError(t, err)
 	server := streamtest.Start(t, shop, streamtest.Options{})

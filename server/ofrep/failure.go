@@ -18,10 +18,10 @@ import (
 // failure is an answer other than 200 and 304.
 type failure struct {
 	status int
-	// code is one of OpenFeature's; empty where the protocol has none for the status.
+	// code is an error code of OpenFeature. It is empty where the protocol has no code for the status.
 	code    string
 	details string
-	// retryAfter is a number of seconds; empty means that trying again is of no use.
+	// retryAfter is a number of seconds. Empty means that trying again does not help.
 	retryAfter string
 }
 
@@ -29,7 +29,8 @@ func unauthorized(details string) *failure {
 	return &failure{status: http.StatusUnauthorized, details: details}
 }
 
-// notReady is for what will work later. The protocol has no status for it; 503 makes clients and proxies try again.
+// notReady is the failure of a request that will work later. The protocol has no status for it. With 503, clients and
+// proxies try again.
 func notReady(details string) *failure {
 	return &failure{
 		status: http.StatusServiceUnavailable, code: evaluator.ErrorProviderNotReady.String(),
@@ -41,7 +42,8 @@ func parseError(details string) *failure {
 	return &failure{status: http.StatusBadRequest, code: evaluator.ErrorParseError.String(), details: details}
 }
 
-// notJSON says where and why the body is no JSON, in words of its own: those of the decoder are for its users.
+// notJSON says where and why the body is not JSON. It has its own words, because the decoder's messages are written
+// for Go programmers.
 func notJSON(err error) *failure {
 	var syntax *jsontext.SyntacticError
 	if !errors.As(err, &syntax) {
@@ -87,7 +89,7 @@ func flagNotFound(key string) *failure {
 	}
 }
 
-// evaluationFailed is for a flag that could not be evaluated.
+// evaluationFailed is the failure of a flag that could not be evaluated.
 func evaluationFailed(r *evaluator.Result, key string) *failure {
 	if r.ErrorCode == evaluator.ErrorFlagNotFound {
 		return flagNotFound(key)
@@ -102,7 +104,7 @@ func evaluationFailed(r *evaluator.Result, key string) *failure {
 	return &failure{status: http.StatusBadRequest, code: r.ErrorCode.String(), details: details}
 }
 
-// answerTooLarge is for a flag whose value has no room in the answer about all flags.
+// answerTooLarge is the failure of a flag whose value has no room in the answer about all flags.
 func answerTooLarge() *failure {
 	return &failure{
 		status: http.StatusBadRequest, code: evaluator.ErrorGeneral.String(),
@@ -115,7 +117,7 @@ const (
 	failedExpression = "the flag's expression (targeting) fails for this context, or names no variation; try the context on the flag's page"
 )
 
-// write answers with the failure; key is that of the flag that was asked for, empty in a bulk request.
+// write answers with the failure. key is the key of the flag in the request. It is empty in a bulk request.
 func (f *failure) write(w http.ResponseWriter, key string) {
 	header := w.Header()
 	header["Content-Type"] = contentTypeJSON
@@ -131,7 +133,7 @@ func (f *failure) write(w http.ResponseWriter, key string) {
 	_, _ = w.Write(f.append(nil, key))
 }
 
-// append writes {"key", "errorCode", "errorDetails"}, without what is empty.
+// append writes {"key", "errorCode", "errorDetails"}. It leaves out empty members.
 func (f *failure) append(b []byte, key string) []byte {
 	b = append(b, '{')
 	if key != "" {
@@ -144,9 +146,9 @@ func (f *failure) append(b []byte, key string) []byte {
 	return append(b, '}')
 }
 
-// appendString writes s as a JSON string, with what is not UTF-8 replaced.
+// appendString writes s as a JSON string. It replaces invalid UTF-8.
 func appendString(b []byte, s string) []byte {
-	// The only error is that of invalid UTF-8, which AppendQuote has replaced then.
+	// The only possible error is invalid UTF-8. AppendQuote has already replaced it.
 	b, _ = jsontext.AppendQuote(b, s)
 	return b
 }

@@ -15,7 +15,7 @@ import (
 // Replica serves the current state of every environment from memory.
 type Replica interface {
 	auth.States
-	// Await waits until the environment is served at the revision or a later one, or until ctx ends.
+	// Await waits until the replica serves this revision of the environment, or a later one, or until ctx ends.
 	Await(ctx context.Context, ref store.EnvironmentRef, revision int64) error
 }
 
@@ -24,14 +24,15 @@ type Handler struct {
 	Replica Replica
 	Keys    auth.Keys
 	Streams *stream.Streams
-	// PublicURL is the origin, and perhaps path, by which clients reach the server. While it is empty, clients are left
-	// to find event streams at the origin that they use already.
+	// PublicURL is the address by which clients reach the server: an origin, and perhaps a path. If it is empty,
+	// clients look for event streams at the origin that they already use.
 	PublicURL string
-	// Now is the clock: for the life of event stream tokens, for Limits, and for flags that ask for the time.
+	// Now is the clock. It is used for the life of event stream tokens, for Limits, and for flags that ask for the
+	// time.
 	Now func() time.Time
-	// Limits bound the evaluations of each key; nil bounds none.
+	// Limits bound the evaluations of each key. With nil there are no limits.
 	Limits *Limits
-	// Presence notes which processes ask; nil notes none.
+	// Presence notes which processes ask. With nil nothing is noted.
 	Presence Presence
 }
 
@@ -50,7 +51,8 @@ func (h *Handler) Routes() http.Handler {
 	return pages.Middleware(mux)
 }
 
-// enter finds the key of the request and the state of its environment. It sets no header but those of checkOrigin.
+// enter finds the key of the request and the state of its environment. It sets no headers except those of
+// checkOrigin.
 func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (auth.Access, *failure) {
 	key, err := auth.RequestKey(r, h.Keys)
 	switch {
@@ -73,7 +75,7 @@ func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (auth.Access, *f
 	return h.current(key)
 }
 
-// current is what the key lets its bearer see now.
+// current returns what the holder of the key may see now.
 func (h *Handler) current(key store.SDKKey) (auth.Access, *failure) {
 	a, err := auth.CurrentAccess(h.Replica, key)
 	if err != nil {

@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// Limits bound the evaluation requests of each SDK key, on each replica, by the generic cell rate algorithm: evenly
-// spread requests at the rate always pass, and after a pause as many at once as come in a second. Requests with one key
-// share one atomic number; there is no lock. It is safe for concurrent use.
+// Limits bound the evaluation requests of each SDK key, on each replica. They use the generic cell rate algorithm.
+// Evenly spread requests at the rate always pass. After a pause, as many requests may come at once as are allowed in
+// a second. Requests with one key share one atomic number; there is no lock. Limits are safe for concurrent use.
 type Limits struct {
 	interval int64 // nanoseconds between requests at the rate
 	burst    int64 // how far, in nanoseconds, requests may run ahead of it
 	keys     sync.Map
 }
 
-// NewLimits allows a number of requests each second; nil, which allows any number, is returned for 0.
+// NewLimits allows a number of requests each second. For 0 it returns nil, which allows any number.
 func NewLimits(perSecond int) *Limits {
 	if perSecond <= 0 {
 		return nil
@@ -24,7 +24,8 @@ func NewLimits(perSecond int) *Limits {
 	return &Limits{interval: interval, burst: int64(time.Second) - interval}
 }
 
-// check counts a request, or says when to try again. The key must be one that works, which bounds how many there are.
+// check counts a request, or says when to try again. The key must be a working key: this bounds the number of
+// entries.
 func (l *Limits) check(key string, now func() time.Time) *failure {
 	if l == nil {
 		return nil
@@ -35,8 +36,9 @@ func (l *Limits) check(key string, now func() time.Time) *failure {
 	return nil
 }
 
-// Admit counts a request with the key and returns 0, or else how long to wait before the next. The id of the key must
-// be that of one that works, which bounds how many there are. A nil Limits admits everything.
+// Admit counts a request with the key and returns 0. If the limit is reached, it returns how long to wait before the
+// next request. The id must belong to a working key: this bounds the number of entries. A nil Limits admits
+// everything.
 func (l *Limits) Admit(key string, now time.Time) time.Duration {
 	if l == nil {
 		return 0

@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// TestContextsHaveLimits holds the reader to the limits of evaluator.CheckContext: each is tried at its edge and
-// beyond it.
+// TestContextsHaveLimits checks the reader against the limits of evaluator.CheckContext. It tries each limit exactly,
+// and one beyond it.
 func TestContextsHaveLimits(t *testing.T) {
 	t.Parallel()
 	attributes := func(n int) string {

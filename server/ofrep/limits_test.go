@@ -46,7 +46,7 @@ func TestEvaluationsOfAKeyAreLimited(t *testing.T) {
 	require.Equal(t, http.StatusTooManyRequests, post(t, server, flagsPath, shop.ClientKey, alice).status, "a pause saves up a second's worth")
 }
 
-// However many ask at once, no more pass than may.
+// However many requests come at once, no more pass than are allowed.
 func TestLimitsHoldAgainstRaces(t *testing.T) {
 	t.Parallel()
 	c := &clock{}

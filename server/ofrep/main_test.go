@@ -77,7 +77,7 @@ func (a answer) flags(t testing.TB) map[string]map[string]any {
 	return byKey
 }
 
-// events opens the event stream that a bulk answer names and gives its events, line by line without empty ones.
+// events opens the event stream that a bulk answer names. It returns the lines of the stream without empty ones.
 func (a answer) events(t testing.TB, server *streamtest.Server, headers ...string) <-chan string {
 	t.Helper()
 	endpoint := a.body["eventStreams"].([]any)[0].(map[string]any)["endpoint"].(map[string]any)

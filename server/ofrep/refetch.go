@@ -13,7 +13,7 @@ import (
 
 const eventsPath = "/ofrep/v1/events"
 
-// eventsURI is where changes after the state are told.
+// eventsURI is the address of the stream of changes after the state.
 func eventsURI(token string, st *replica.State) string {
 	return eventsPath + "?token=" + url.QueryEscape(
 		token,
@@ -27,9 +27,9 @@ func content(st *replica.State) store.Cursor {
 	return store.Cursor{Epoch: st.Snapshot.Epoch(), Revision: st.ContentRevision}
 }
 
-// events is GET /ofrep/v1/events, the address in eventStreams: an event "message" whenever flags should be evaluated
-// again. A client that comes back with Last-Event-ID is told at once if it has missed anything, and so is one that
-// comes for the first time, by the place (since) that its address names.
+// events is GET /ofrep/v1/events, the address in eventStreams. It sends an event "message" whenever flags should be
+// evaluated again. A client that comes back with Last-Event-ID is told at once if it has missed anything. A client
+// that comes for the first time is told too: its address names the place (since) that it has seen.
 func (h *Handler) events(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	key, f := checkToken(query.Get("token"), h.Keys, h.Now())
@@ -64,7 +64,7 @@ type eventSource struct {
 	begun   bool
 }
 
-// Next returns one event if anything has changed since the last one, however much it was.
+// Next returns one event if anything has changed since the last event. Many changes give one event.
 func (s *eventSource) Next() ([][]byte, <-chan struct{}, error) {
 	st, err := s.replica.State(s.ref)
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *eventSource) Next() ([][]byte, <-chan struct{}, error) {
 		s.begun = true
 		events = append(events, stream.Retry(stream.BrowserRetry/2+rand.N(stream.BrowserRetry)))
 		if s.at.Epoch != "" {
-			// The id alone makes the client come back with it, and is no event.
+			// A line with the id alone is no event, but the client sends this id when it comes back.
 			events = append(events, stream.Frame(stream.FormatCursor(s.at), "", nil))
 		}
 	}
@@ -89,7 +89,7 @@ func (s *eventSource) Next() ([][]byte, <-chan struct{}, error) {
 // Close has nothing to end.
 func (s *eventSource) Close() {}
 
-// refetch is the event that makes a client evaluate again. Its etag comes back as flagConfigEtag.
+// refetch is the event that makes a client evaluate again. The client sends its etag back as flagConfigEtag.
 func refetch(st *replica.State) []byte {
 	cursor := stream.FormatCursor(content(st))
 	data := appendString([]byte(`{"type":"refetchEvaluation","etag":`), cursor)

@@ -18,11 +18,11 @@ import (
 const (
 	// maxBody is the greatest size of a request.
 	maxBody = 1 << 20
-	// maxPooled is the greatest buffer that is kept for another request.
+	// maxPooled is the size of the greatest buffer that is kept for another request.
 	maxPooled = 64 << 10
 )
 
-// exchange is what one request needs of memory; it is used again.
+// exchange is the memory that one request needs. It is reused.
 type exchange struct {
 	body       bytes.Buffer
 	decoder    jsontext.Decoder
@@ -68,7 +68,7 @@ func (x *exchange) read(w http.ResponseWriter, r *http.Request) *failure {
 	return unreadable(evalcontext.ReadBody(&x.decoder, x.attributes))
 }
 
-// unreadable is the failure of a body that is no context; nil where there is no error.
+// unreadable is the failure of a body that is no context. It is nil if there is no error.
 func unreadable(err error) *failure {
 	var invalid *evalcontext.InvalidError
 	switch {
@@ -85,7 +85,7 @@ func unreadable(err error) *failure {
 	}
 }
 
-// context is what was read, completed by what the headers say of the process that asks, and by the time if the
+// context is the context of the body. The attributes of the process from the headers are added, and the time if the
 // snapshot asks for it.
 func (x *exchange) context(r *http.Request, s *evaluator.Snapshot, now func() time.Time) evaluator.Context {
 	c := evaluator.MapContext(x.attributes)

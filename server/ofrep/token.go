@@ -12,20 +12,20 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// tokenWindow is the unit of a token's life: it lasts for the rest of the window in which it was made and the whole of
-// the next. All tokens of a window are alike, so that a client's event stream keeps its address.
+// tokenWindow is the unit of a token's life. A token lasts until the end of the window after the one in which it was
+// made. All tokens of a window are the same, so the event stream of a client keeps its address.
 const tokenWindow = time.Hour
 
-// streamToken lets whoever holds it listen for changes of the environment of the key, for a while; it gives nothing
-// else. It stands in the address of an event stream, because a browser's EventSource cannot send headers. It is signed
-// with the stored hash of the key, which every replica knows, and ends when the key is revoked.
+// streamToken is text in the address of an event stream. It is there because a browser's EventSource cannot send
+// headers. The holder may listen for changes of the key's environment, for a while, and may do nothing else. The
+// token is signed with the stored hash of the key, which every replica knows. It ends when the key is revoked.
 func streamToken(key store.SDKKey, now time.Time) string {
 	expires := now.Truncate(tokenWindow).Add(2 * tokenWindow).Unix()
 	claims := key.ID + "." + strconv.FormatInt(expires, 36)
 	return base64.RawURLEncoding.EncodeToString([]byte(claims)) + "." + sign(key, claims)
 }
 
-// checkToken returns the key that a token was made from, or why it is of no use.
+// checkToken returns the key from which a token was made, or an error that says why the token is not valid.
 func checkToken(token string, keys auth.Keys, now time.Time) (store.SDKKey, *failure) {
 	fresh := unauthorized(
 		"the token of the event stream is not valid or has ended; evaluate all flags again to get another",

@@ -16,7 +16,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
 )
 
-// dial opens n streams as cheaply as a client can.
+// dial opens n streams. It costs the client as little as possible.
 func dial(b testing.TB, server *streamtest.Server, key string, n int) []net.Conn {
 	b.Helper()
 	connections := make([]net.Conn, n)
@@ -33,7 +33,7 @@ func dial(b testing.TB, server *streamtest.Server, key string, n int) []net.Conn
 	return connections
 }
 
-// inUse is what is held, stacks included: the first collection shrinks those that were needed only once.
+// inUse returns the memory in use, stacks included. The first collection shrinks stacks that were large only once.
 func inUse() uint64 {
 	runtime.GC()
 	runtime.GC()
@@ -42,7 +42,7 @@ func inUse() uint64 {
 	return m.HeapAlloc + m.StackInuse
 }
 
-// BenchmarkStreamMemory reports what an open stream costs, the client's end of the connection included.
+// BenchmarkStreamMemory reports the memory of an open stream, including the client's end of the connection.
 func BenchmarkStreamMemory(b *testing.B) {
 	const streams = 2000
 	shop := streamtest.NewShop(b)
@@ -62,7 +62,7 @@ func BenchmarkStreamMemory(b *testing.B) {
 	}
 }
 
-// BenchmarkFanOut measures from a commit until every one of many streams has the patch.
+// BenchmarkFanOut measures the time from a commit until every one of many streams has the patch.
 func BenchmarkFanOut(b *testing.B) {
 	const streams = 1000
 	shop := streamtest.NewShop(b)

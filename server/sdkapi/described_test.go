@@ -23,7 +23,7 @@ func description(t testing.TB) *openapitest.Description {
 	return d
 }
 
-// requireDescribed holds an answer against sdk.yaml. What HEAD asks is GET without the body, and not described apart.
+// requireDescribed checks an answer against sdk.yaml. HEAD is GET without the body, so sdk.yaml does not describe it.
 func requireDescribed(t testing.TB, r *http.Request, status int, header http.Header, body []byte) {
 	t.Helper()
 	if strings.HasPrefix(r.URL.Path, "/sdk/v1/") && r.Method != http.MethodHead {
@@ -31,7 +31,7 @@ func requireDescribed(t testing.TB, r *http.Request, status int, header http.Hea
 	}
 }
 
-// requireDescribedEvent holds an event of an SDK's stream against sdk.yaml.
+// requireDescribedEvent checks an event of an SDK's stream against sdk.yaml.
 func requireDescribedEvent(t testing.TB, m message) {
 	t.Helper()
 	event := map[string]any{}

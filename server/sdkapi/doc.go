@@ -1,3 +1,3 @@
-// Package sdkapi answers the SDKs that evaluate in-process: it streams them the definition of their environment and
-// what changes in it, hears which processes are alive, and takes in what applications report.
+// Package sdkapi answers the SDKs that evaluate in-process. It streams the definition of their environment and its
+// changes to them. It notes which processes are alive, and takes the reports of applications.
 package sdkapi

@@ -20,7 +20,7 @@ type Handler struct {
 	Streams  *stream.Streams
 	Keys     auth.Keys
 	Presence *presence.Presence
-	// Reports takes in what applications report; nil where nothing does.
+	// Reports takes the reports of applications. It is nil if the server takes none.
 	Reports http.Handler
 }
 
@@ -39,8 +39,8 @@ func (h *Handler) Routes() http.Handler {
 }
 
 // stream is GET /sdk/v1/stream: an event "snapshot" with an evaluator.Definition, then an event "patch" with an
-// evaluator.Patch for every change. A client that sends the id of the last event it has seen as Last-Event-ID gets
-// patches from there on, if they are at hand.
+// evaluator.Patch for every change. A client may send the id of the last event that it has seen as Last-Event-ID. It
+// then gets patches from there on, if they are still in memory.
 func (h *Handler) stream(w http.ResponseWriter, r *http.Request) {
 	key, err := serverKey(r, h.Keys)
 	if err != nil {
@@ -97,7 +97,7 @@ func (h *Handler) snapshot(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(definition)
 }
 
-// unavailable is the problem of what will work later.
+// unavailable is the problem of a request that will work later.
 func unavailable(err error) error {
 	if errors.Is(err, replica.ErrNotReady) || errors.Is(err, stream.ErrAtCapacity) ||
 		errors.Is(err, stream.ErrClosing) {
@@ -106,7 +106,7 @@ func unavailable(err error) error {
 	return err
 }
 
-// sdkSource brings one SDK from the cursor that it is at to the current state, again and again.
+// sdkSource brings one SDK from its cursor to the current state, again and again.
 type sdkSource struct {
 	replica *replica.Replica
 	ref     store.EnvironmentRef
@@ -130,8 +130,8 @@ func (s *sdkSource) Next() ([][]byte, <-chan struct{}, error) {
 	return events, st.Superseded(), nil
 }
 
-// Close ends the visit: the stream was its sign of life.
+// Close ends the visit. The open stream was the sign that the process is alive.
 func (s *sdkSource) Close() { s.visit.Leave() }
 
-// Written notes what the SDK has now.
+// Written notes the revision that the SDK has now.
 func (s *sdkSource) Written() { s.visit.Served(s.at.Revision) }

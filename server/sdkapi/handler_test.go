@@ -70,7 +70,7 @@ func TestStreamSendsASnapshotThenPatches(t *testing.T) {
 		}
 	}
 
-	// Who is up to date waits for what comes.
+	// A client that is up to date waits for the next event.
 	current := listen(t, server.URL+sdkStream, append(bearer(shop.ServerKey), "Last-Event-ID", third.id)...)
 	revision = shop.Configure(t, "checkout", streamtest.SwitchConfig(true))
 	require.Equal(t, fmt.Sprintf("%s.%d", def.Epoch, revision), current.must(t, "patch").id)
@@ -205,7 +205,7 @@ func TestStreamsAtCapacityRefuseTheNewOne(t *testing.T) {
 func TestStreamsDropAClientThatStopsReading(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
-	// More than the buffers of a connection hold.
+	// The value is larger than the buffers of a connection.
 	shop.AddFlag(t, streamtest.Fixed("large", evaluator.TypeString, `"`+strings.Repeat("x", 10<<20)+`"`))
 	shop.AddFlag(t, streamtest.Switch("checkout", false))
 	server := streamtest.Start(t, shop, streamtest.Options{Streams: stream.StreamsOptions{WriteTimeout: 200 * time.Millisecond}})

@@ -14,7 +14,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// maxInstanceBody bounds the announcement of an instance.
+// maxInstanceBody bounds the announcement of an instance, in bytes.
 const maxInstanceBody = 16 << 10
 
 // announcement is the body of POST /sdk/v1/instances.
@@ -26,13 +26,13 @@ type announcement struct {
 	Shadow            bool      `json:"shadow"`
 }
 
-// heartbeat answers it: how long the instance counts as alive, and when it should say so again.
+// heartbeat is the answer to it: how long the instance counts as alive, and when it should announce itself again.
 type heartbeat struct {
 	ExpiresInSeconds int `json:"expiresInSeconds"`
 	RepeatInSeconds  int `json:"repeatInSeconds"`
 }
 
-// announce is POST /sdk/v1/instances: a process without a stream says that it is alive, again and again.
+// announce is POST /sdk/v1/instances. A process without a stream calls it again and again to say that it is alive.
 func (h *Handler) announce(w http.ResponseWriter, r *http.Request) {
 	key, err := serverKey(r, h.Keys)
 	if err == nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// requestKey returns the SDK key of the request, of any kind, or a problem; missing says what to send where there is
-// none.
+// requestKey returns the SDK key of the request, of any kind, or a problem. If there is no key, the text of missing
+// says what to send.
 func requestKey(r *http.Request, keys auth.Keys, missing string) (store.SDKKey, error) {
 	key, err := auth.RequestKey(r, keys)
 	switch {

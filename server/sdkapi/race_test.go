@@ -2,5 +2,5 @@
 
 package sdkapi_test
 
-// underRace: the race detector keeps memory of its own.
+// underRace says that the race detector is on. It needs extra memory.
 const underRace = true

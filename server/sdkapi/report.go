@@ -19,21 +19,21 @@ import (
 )
 
 const (
-	// maxErrors is how many of the dropped events an answer names.
+	// maxErrors is how many dropped events an answer names.
 	maxErrors = 20
-	// maxIdentity bounds each part of an identity, maxContext a context, in bytes.
+	// maxIdentity bounds each part of an identity, and maxContext bounds a context. Both are in bytes.
 	maxIdentity, maxContext = 256, 16 << 10
-	// maxDepth is how deep a context may nest, as where it is evaluated.
+	// maxDepth is how deep a context may nest. It is the same limit as in an evaluation.
 	maxDepth = 32
-	// maxValue keeps the sums of squares exact enough; maxCount bounds what one event may claim.
+	// maxValue keeps the sums of squares exact enough. maxCount bounds the count of one event.
 	maxValue = 1e12
 	maxCount = 1_000_000_000
 )
 
-// fieldError is what is wrong in one event, by JSON pointer.
+// fieldError says what is wrong in one event. It names the place by JSON pointer.
 type fieldError = openapi.FieldError
 
-// report is a body that was read.
+// report is a body after it was read.
 type report struct {
 	source      measure.Source
 	events      []measure.TrackingEvent
@@ -42,7 +42,7 @@ type report struct {
 	errors      []fieldError
 }
 
-// envelope is the body as it is sent. Members that are not known are left out: they may be those of a newer SDK.
+// envelope is the body as it is sent. Unknown members are ignored: they may come from a newer SDK.
 type envelope struct {
 	ServiceName       string           `json:"serviceName"`
 	ServiceVersion    string           `json:"serviceVersion"`
@@ -61,7 +61,7 @@ type wireEvent struct {
 	Count     int64          `json:"count"`
 }
 
-// parse reads a report of at most so many events. One that cannot be read is dropped and takes no other with it.
+// parse reads a report of at most so many events. An event that cannot be read is dropped; the others are kept.
 func parse(data []byte, most int) (report, error) {
 	var sent envelope
 	if err := body.Lenient(data, &sent); err != nil {
@@ -105,7 +105,7 @@ func (e *envelope) problems(most int) (fields []fieldError) {
 	return fields
 }
 
-// add takes in one event, or says what is wrong with it, and where.
+// add takes one event, or returns what is wrong with it, and where.
 func (r *report) add(encoded jsontext.Value) (field, detail string) {
 	var e wireEvent
 	if err := json.Unmarshal(encoded, &e); err != nil {
@@ -149,7 +149,7 @@ func (r *report) addTracked(e wireEvent) (field, detail string) {
 	return "", ""
 }
 
-// nestsTooDeep reads no further than it has to. The context is JSON, if it is anything.
+// nestsTooDeep reads only as far as needed. The context must be valid JSON, if there is one.
 func nestsTooDeep(context jsontext.Value) bool {
 	decoder := jsontext.NewDecoder(bytes.NewReader(context))
 	for {
@@ -173,7 +173,7 @@ func (r *report) addEvaluations(e wireEvent) (field, detail string) {
 	return "", ""
 }
 
-// wrongType names the member of an event that has another type than it must have.
+// wrongType names the member of an event that has a wrong type.
 func wrongType(err error) (field, detail string) {
 	var semantic *json.SemanticError
 	if errors.As(err, &semantic) {

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	// maxBody and maxEvents bound a report. A client key is in the hands of everybody, so it gets less.
+	// maxBody and maxEvents bound a report. Client keys are public, so their reports have lower limits.
 	maxBody, maxClientBody     = 4 << 20, 64 << 10
 	maxEvents, maxClientEvents = 1000, 100
 	// The reports of one client key are limited, on each replica.
@@ -35,7 +35,7 @@ var pages = cors.NewAccess(
 	[]string{"Retry-After"},
 )
 
-// Recorder counts what is reported.
+// Recorder counts the reported events.
 type Recorder interface {
 	Record(
 		ctx context.Context,
@@ -46,8 +46,8 @@ type Recorder interface {
 	) (measured int, err error)
 }
 
-// Reports answers POST /sdk/v1/events: it takes in what applications report of themselves, the events that they track
-// and how often their flags served what. Guards of releases are made of them; see docs/guards.md.
+// Reports answers POST /sdk/v1/events. It takes the reports of applications: the events that they track, and how
+// often their flags served each variation. Guards of releases use these numbers; see docs/guards.md.
 type Reports struct {
 	keys     auth.Keys
 	recorder Recorder
@@ -55,7 +55,7 @@ type Reports struct {
 	events   *prometheus.CounterVec
 }
 
-// NewReports returns Reports that counts the events it takes in and drops in metrics.
+// NewReports returns Reports. In metrics it counts the events that it accepts and drops.
 func NewReports(keys auth.Keys, recorder Recorder, now func() time.Time, metrics prometheus.Registerer) *Reports {
 	h := &Reports{
 		keys: keys, recorder: recorder, clients: auth.NewLimiter(clientReports, clientWindow, now, nil, nil),
@@ -77,7 +77,7 @@ const (
 	outcomeDropped  = "dropped"
 )
 
-// ServeHTTP takes in a report: the events that can be read are counted, and the answer says which could not be.
+// ServeHTTP takes a report. It counts the events that can be read. The answer says which events could not be read.
 func (h *Reports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if pages.Allow(w, r) {
 		return
@@ -109,7 +109,7 @@ func (h *Reports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	respond(w, answer{Accepted: accepted, Measured: measured, Dropped: report.dropped, Errors: report.errors})
 }
 
-// enter finds the key of the request and asks whether it may report now.
+// enter finds the key of the request and checks whether it may report now.
 func (h *Reports) enter(w http.ResponseWriter, r *http.Request) (store.SDKKey, error) {
 	key, err := requestKey(r, h.keys, "Send an SDK key as Authorization: Bearer.")
 	if err != nil {
@@ -130,7 +130,7 @@ func (h *Reports) enter(w http.ResponseWriter, r *http.Request) (store.SDKKey, e
 	return key, nil
 }
 
-// readReport reads the body as far as the kind of the key allows.
+// readReport reads the body up to the limit for the kind of the key.
 func readReport(w http.ResponseWriter, r *http.Request, kind store.SDKKeyKind) (report, error) {
 	most, events := int64(maxBody), maxEvents
 	if kind != store.SDKKeyServer {
@@ -143,13 +143,14 @@ func readReport(w http.ResponseWriter, r *http.Request, kind store.SDKKeyKind) (
 	return parse(data, events)
 }
 
-// answer says what became of a report.
+// answer says what happened to a report.
 type answer struct {
-	// Accepted events could be read; those that a guard of a release under way asks for were measured.
+	// Accepted is how many events could be read. Of these, the events that a guard of a release under way asks for
+	// were measured.
 	Accepted int `json:"accepted"`
 	Measured int `json:"measured"`
 	Dropped  int `json:"dropped"`
-	// Errors name the first of the dropped.
+	// Errors name the first dropped events.
 	Errors []fieldError `json:"errors,omitempty"`
 }
 

@@ -23,7 +23,7 @@ import (
 
 var production = store.EnvironmentRef{Project: "shop", Environment: "production"}
 
-// keys are a server key, "srv", and two client keys: "cli", and "page" of an environment that names its origins.
+// keys are a server key, "srv", and two client keys, "cli" and "page". The environment of "page" names its origins.
 type keys struct{ auth.Keys }
 
 func (keys) SDKKey(_ context.Context, secret string) (store.SDKKey, error) {
@@ -120,8 +120,8 @@ func counted(t *testing.T, registry *prometheus.Registry) map[string]float64 {
 	return byOutcome
 }
 
-// TestWhatUsersWriteTakesNoEventAlong: anybody may put a character that cannot be stored into what an application
-// passes on.
+// TestWhatUsersWriteTakesNoEventAlong: an application may pass on text of its users. Any user can put a character
+// into it that cannot be stored.
 func TestWhatUsersWriteTakesNoEventAlong(t *testing.T) {
 	t.Parallel()
 	r := &recorder{}

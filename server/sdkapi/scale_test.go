@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// manyStreams is a tenth of what loadtest/streams opens.
+	// manyStreams is a tenth of the number of streams that loadtest/streams opens.
 	manyStreams = 1000
 	// mostPerStream bounds the memory of a stream in bytes, the client's end included.
 	mostPerStream = 20 << 10
@@ -57,7 +57,7 @@ func awaitPatch(connection net.Conn) {
 	}
 }
 
-// A change is encoded once, however many streams it goes to, and nothing is queued for a stream.
+// A change is encoded once for any number of streams. Nothing is queued for a stream.
 func TestWritingAnEventAllocatesLittle(t *testing.T) {
 	if underRace {
 		t.Skip("the race detector allocates too")
