@@ -1,5 +1,5 @@
-// Package evalcontext reads the evaluation contexts that requests bring, for all who evaluate: what one of them
-// accepts, and what it makes of it, is so for the others.
+// Package evalcontext reads the evaluation contexts of requests. All protocols that evaluate use it, so they all
+// accept the same contexts and read them in the same way.
 package evalcontext
 
 import (
@@ -11,19 +11,19 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// Errors of ReadBody, besides InvalidError and those of the decoder, which are of a body that is no JSON.
+// ReadBody returns these errors, InvalidError, and, for a body that is not JSON, the errors of the decoder.
 var (
 	ErrRange     = errors.New("a number of the context is too large for a double")
 	ErrNoObject  = errors.New(`the body must be an object, {"context": {…}}`)
 	ErrMoreAfter = errors.New("the body must be one JSON object and nothing after it")
 )
 
-// InvalidError is a context that is JSON, but no context.
+// InvalidError says that a body is valid JSON, but not a valid context.
 type InvalidError struct{ reason error }
 
 func (e *InvalidError) Error() string { return e.reason.Error() }
 
-// Unwrap gives the limit of the evaluator that the context exceeds, if it is that.
+// Unwrap returns the reason. It may be a limit of the evaluator that the context exceeds.
 func (e *InvalidError) Unwrap() error { return e.reason }
 
 var (
@@ -31,7 +31,7 @@ var (
 	errTargetingKey = &InvalidError{errors.New("the targetingKey must be a string")}
 )
 
-// ReadBody reads {"context": {…}} into attributes. Members besides the context are ignored.
+// ReadBody reads {"context": {…}} into attributes. It ignores other members.
 func ReadBody(d *jsontext.Decoder, attributes map[string]any) error {
 	if d.PeekKind() != '{' {
 		if _, err := d.ReadValue(); err != nil {
@@ -49,7 +49,7 @@ func ReadBody(d *jsontext.Decoder, attributes map[string]any) error {
 }
 
 func readMembers(d *jsontext.Decoder, attributes map[string]any) error {
-	// The opening brace was seen.
+	// The opening brace was already seen.
 	if _, err := d.ReadToken(); err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func readContext(d *jsontext.Decoder, attributes map[string]any) error {
 	return CheckTargetingKey(attributes)
 }
 
-// CheckTargetingKey gives an InvalidError for a targeting key that is no string.
+// CheckTargetingKey returns an InvalidError if the targeting key is not a string.
 func CheckTargetingKey(attributes map[string]any) error {
 	if key, ok := attributes[evaluator.AttributeTargetingKey]; ok {
 		if _, isString := key.(string); !isString {

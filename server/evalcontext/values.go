@@ -6,13 +6,13 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// reader reads a context, within the limits of one.
+// reader reads a context and enforces the limits of a context.
 type reader struct {
 	*jsontext.Decoder
 	elements int
 }
 
-// object reads the object that comes next into m; depth is how many lists and objects hold its members.
+// object reads the next object into m. depth is the number of lists and objects around its members.
 func (d *reader) object(m map[string]any, depth int) error {
 	if depth > evaluator.MaxContextDepth {
 		return evaluator.ErrContextDepth
@@ -58,7 +58,7 @@ func (d *reader) list(depth int) ([]any, error) {
 	return list, err
 }
 
-// value reads the value that comes next into what encoding/json makes of it.
+// value reads the next value. The result is the same as in encoding/json.
 func (d *reader) value(depth int) (any, error) {
 	if d.elements++; d.elements > evaluator.MaxContextElements {
 		return nil, evaluator.ErrContextElements

@@ -26,8 +26,8 @@ var (
 	)
 )
 
-// enter finds the key of a request and the state of its environment. field is the selector in the message, which older
-// clients send; the header goes before it. Errors are connect's.
+// enter finds the key of a request and the state of its environment. field is the selector in the message. Older
+// clients send it; the selector in the header takes precedence. Errors are of package connect.
 func (h *Handler) enter(ctx context.Context, header http.Header, field string) (auth.Access, error) {
 	text := header.Get(selectorHeader)
 	if text == "" {
@@ -54,7 +54,7 @@ func (h *Handler) enter(ctx context.Context, header http.Header, field string) (
 	return h.current(key)
 }
 
-// current is what the key lets its bearer see now.
+// current returns what the holder of the key may see now.
 func (h *Handler) current(key store.SDKKey) (auth.Access, error) {
 	a, err := auth.CurrentAccess(h.Replica, key)
 	if err != nil {
@@ -63,7 +63,7 @@ func (h *Handler) current(key store.SDKKey) (auth.Access, error) {
 	return a, nil
 }
 
-// key finds the SDK key: that of the metadata, of the selector, or one that the listener is bound to, in this order.
+// key finds the SDK key. It looks first in the metadata, then in the selector, then among the keys of the listener.
 func (h *Handler) key(
 	ctx context.Context,
 	header http.Header,
@@ -81,8 +81,8 @@ func (h *Handler) key(
 	return key, true, err
 }
 
-// boundKey is the first of the listener's keys that is of the environment which is meant; if none is, any of them.
-// One that works no longer takes nothing from the others.
+// boundKey returns the first of the listener's keys that belongs to the selected environment. If there is none, it
+// returns any of them. A key that no longer works does not affect the others.
 func (h *Handler) boundKey(ctx context.Context, selected *selector) (key store.SDKKey, err error) {
 	err = connect.NewError(connect.CodeUnauthenticated, errNoKey)
 	for _, text := range h.BoundKeys {

@@ -74,7 +74,8 @@ func TestAClientKeySeesFlagsForClientsAndNoRules(t *testing.T) {
 	require.NoError(t, s.Close())
 }
 
-// A key in the selector is told of in the log, once, without the key; one that comes in another way is not.
+// A key in the selector causes one warning in the log, without the text of the key. A key that is sent in another way
+// causes none.
 func TestAKeyInTheSelectorIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	r := open(t, settings{})

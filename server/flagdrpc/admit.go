@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	// maxEnvelope is what comes with a message: its length, and the trailers of some clients.
+	// maxEnvelope bounds what is sent with a message: its length, and the trailers of some clients.
 	maxEnvelope = 4 << 10
-	// maxSelection is the greatest size of a message whose selector may be the key, of a caller who has sent none
-	// otherwise.
+	// maxSelection bounds the message of a caller who has sent no key in the headers. The selector in the message may
+	// be the key.
 	maxSelection = 16 << 10
 )
 
-// admitted checks the key before anything of the message is read, and cuts messages off that are longer than they may
-// be. inMessage tells that the selector of the message may hold the key: then a caller without one may send a short
-// message.
+// admitted checks the key before it reads anything of the message. It cuts off messages that are too long. inMessage
+// tells that the selector in the message may hold the key. In this case a caller without a key in the headers may
+// send a short message.
 func (h *Handler) admitted(next http.Handler, inMessage bool) http.Handler {
 	refuse := connect.NewErrorWriter()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -28,7 +28,7 @@ func (h *Handler) admitted(next http.Handler, inMessage bool) http.Handler {
 		limit, err := h.mayRead(r, inMessage)
 		if err != nil && r.Method != http.MethodOptions {
 			h.Metrics.refused(began, err)
-			// Writing fails where the caller has gone, or speaks no protocol that is known here.
+			// Writing fails if the caller has gone, or uses a protocol that the server does not know.
 			if !refuse.IsSupported(r) {
 				http.Error(w, err.Message(), http.StatusUnsupportedMediaType)
 				return
@@ -41,7 +41,7 @@ func (h *Handler) admitted(next http.Handler, inMessage bool) http.Handler {
 	})
 }
 
-// mayRead is how long the message of the caller may be.
+// mayRead returns the greatest length of the caller's message.
 func (h *Handler) mayRead(r *http.Request, inMessage bool) (limit int64, refused *connect.Error) {
 	selected, err := parseSelector(r.Header.Get(selectorHeader))
 	if err != nil {

@@ -17,21 +17,22 @@ const (
 	changeDelete = "delete"
 )
 
-// changes finds out once what has changed from one snapshot to the next, for all streams that take the same step. It is
+// changes compares each snapshot with the next one. It does so once for all streams that make the same step. It is
 // safe for concurrent use.
 type changes struct {
 	mu    sync.Mutex
 	steps map[stepKey]*step
 }
 
-// stepKey tells the steps apart that are kept: of each environment the last, and the one from nothing.
+// stepKey is the key of a step that is kept. For each environment, two are kept: the last step, and the step from
+// nothing.
 type stepKey struct {
 	store.EnvironmentRef
 	fromNothing bool
 }
 
-// step is the way from one snapshot to another. Its messages are shared: nobody modifies them. They are nil where
-// there is nothing to tell.
+// step is the way from one snapshot to another. All streams share its messages, so nobody may modify them. A message
+// is nil if there is nothing to tell.
 type step struct {
 	from, to   *evaluator.Snapshot
 	find       sync.Once
@@ -41,8 +42,8 @@ type step struct {
 
 func newChanges() changes { return changes{steps: make(map[stepKey]*step)} }
 
-// between returns the data of configuration_change, nil if no flag that the caller may see answers differently. From
-// nil, all flags may.
+// between returns the data of configuration_change. It is nil if every flag that the caller may see answers as
+// before. If from is nil, all flags count as changed.
 func (c *changes) between(from, to *evaluator.Snapshot, clientSide bool) *structpb.Struct {
 	key := stepKey{store.EnvironmentRef{Project: to.Project(), Environment: to.Environment()}, from == nil}
 	c.mu.Lock()
@@ -65,7 +66,7 @@ func (c *changes) between(from, to *evaluator.Snapshot, clientSide bool) *struct
 	return s.server
 }
 
-// changeData is {"flags": {"<key>": {"type": …}}}, of the flags that may be told of.
+// changeData is {"flags": {"<key>": {"type": …}}} with the flags that the caller may know.
 func changeData(found map[string]string, tell func(key string) bool) *structpb.Struct {
 	flags := make(map[string]*structpb.Value, len(found))
 	for key, kind := range found {
@@ -83,8 +84,8 @@ func changeData(found map[string]string, tell func(key string) bool) *structpb.S
 	}
 }
 
-// changed lists the flags that are new, gone, or may answer differently, those included that use what has changed: a
-// segment, or a flag that is their prerequisite.
+// changed lists the flags that are new, are gone, or may answer differently. It includes flags that use something
+// that has changed: a segment, or a flag that is their prerequisite.
 func changed(from, to *evaluator.Snapshot) map[string]string {
 	found := make(map[string]string)
 	if from == nil {
@@ -112,7 +113,7 @@ func changed(from, to *evaluator.Snapshot) map[string]string {
 	if len(found)+len(segments) == 0 {
 		return nil
 	}
-	// Each round finds the users of what the one before has found.
+	// Each round finds the users of the flags that the round before has found.
 	for more := true; more; {
 		more = false
 		for flag := range to.Flags() {
@@ -125,7 +126,8 @@ func changed(from, to *evaluator.Snapshot) map[string]string {
 	return found
 }
 
-// changedSegments lists the segments that have changed, come or gone, and those that look into them.
+// changedSegments lists the segments that have changed, are new or are gone. It includes the segments that refer to
+// them.
 func changedSegments(from, to *evaluator.Snapshot) map[string]bool {
 	found := make(map[string]bool)
 	before := make(map[string]int64)
@@ -154,7 +156,7 @@ func changedSegments(from, to *evaluator.Snapshot) map[string]bool {
 	return found
 }
 
-// uses reports whether any of the references is to one of the flags or segments.
+// uses reports whether any of the references points to one of the flags or segments.
 func uses(references store.References, flags map[string]string, segments map[string]bool) bool {
 	for reference := range references {
 		if reference.Flag != "" && flags[reference.Flag] != "" ||

@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream"
 )
 
-// withDeadlines ends an answer whose client takes nothing of it for as long as the timeout. A client that stops
-// reading holds up nobody but itself, and one that reads slowly may have a large definition.
+// withDeadlines ends an answer if its client reads nothing for as long as the timeout. So a client that stops reading
+// delays nobody else, while a client that reads slowly can still get a large definition.
 func withDeadlines(next http.Handler, streams *stream.Streams) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		writer := &deadlineWriter{
@@ -22,17 +22,18 @@ func withDeadlines(next http.Handler, streams *stream.Streams) http.Handler {
 	})
 }
 
-// writerKey is the context's key of the deadlineWriter.
+// writerKey is the key of the deadlineWriter in a context.
 type writerKey struct{}
 
-// stalled reports whether the client of the request has let a deadline pass. What fails to be flushed is no error of a
-// message, so that nobody else says so. It is for the goroutine that writes.
+// stalled reports whether the client of the request has let a deadline pass. A failed flush does not appear as an
+// error of a message, so this is the only way to know. Only the goroutine that writes may call it.
 func stalled(ctx context.Context) bool {
 	writer, ok := ctx.Value(writerKey{}).(*deadlineWriter)
 	return ok && writer.stalled
 }
 
-// deadlineWriter has a deadline for each chunk, and none in between: a stream may be silent for as long as it likes.
+// deadlineWriter sets a deadline for each chunk. There is no deadline between chunks: a stream may be silent for any
+// time.
 type deadlineWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController
@@ -41,7 +42,7 @@ type deadlineWriter struct {
 	stalled bool
 }
 
-// Write writes as streams do: a long message is left unfinished when all of them are to end.
+// Write writes as streams do: when all streams must end, it leaves a long message unfinished.
 func (w *deadlineWriter) Write(p []byte) (int, error) {
 	return stream.InChunks(p, w.closing, func(chunk []byte) (int, error) {
 		return w.bounded(func() (int, error) { return w.ResponseWriter.Write(chunk) })
@@ -50,7 +51,7 @@ func (w *deadlineWriter) Write(p []byte) (int, error) {
 
 // Flush implements http.Flusher.
 func (w *deadlineWriter) Flush() {
-	// An error means that the client has gone or has stalled, which ends the request's context.
+	// An error means that the client has gone, or has stopped reading. Both end the context of the request.
 	_, _ = w.bounded(func() (int, error) { return 0, w.control.Flush() })
 }
 
@@ -60,7 +61,7 @@ func (w *deadlineWriter) FlushError() error {
 	return err
 }
 
-// Unwrap gives the writer behind to http.ResponseController.
+// Unwrap gives the wrapped writer to http.ResponseController.
 func (w *deadlineWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (w *deadlineWriter) bounded(write func() (int, error)) (int, error) {

@@ -8,10 +8,10 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// maxDefinition is the greatest definition that is sent. Official clients take messages of 4 MiB.
+// maxDefinition bounds a definition that is sent, in bytes. Official clients accept messages of up to 4 MiB.
 const maxDefinition = 4<<20 - 64<<10
 
-// definitions exports each snapshot once, for all who sync. It is safe for concurrent use.
+// definitions exports each snapshot once for all clients that sync. It is safe for concurrent use.
 type definitions struct {
 	mu     sync.Mutex
 	latest map[store.EnvironmentRef]*definition

@@ -2,10 +2,12 @@
 // flagd.sync.v1, which hands whole definitions to providers that evaluate by themselves. Each is served as gRPC,
 // Connect and gRPC-Web.
 //
-// A caller is let in by an SDK key: in the metadata authorization (Bearer) or x-api-key; in the selector, where a
-// client can set nothing else; or by the listener, which may be bound to keys. The selector, in the metadata
-// flagd-selector, names the environment, "project/environment", and must agree with the key.
+// A caller needs an SDK key. It may be in the metadata authorization (Bearer) or x-api-key. If a client can set
+// nothing else, it may be in the selector. The listener may also be bound to keys, for callers without one. The
+// selector is in the metadata flagd-selector. It names the environment, "project/environment", and must agree with
+// the key.
 //
-// Streams follow a replica as those of server-sent events do and are limited, counted and drained together with them.
-// One that the server ends ends with UNAVAILABLE: after a good end, official providers do not come back.
+// Streams follow a replica in the same way as streams of server-sent events. They are limited, counted and drained
+// together with these. When the server ends a stream, it ends it with UNAVAILABLE: after an end without error,
+// official providers do not come back.
 package flagdrpc

@@ -89,7 +89,7 @@ func TestValuesOfEveryType(t *testing.T) {
 	require.Equal(t, "shop/production", all.Msg.GetMetadata().AsMap()["flagSetId"])
 }
 
-// codeDefaults are the flags that leave the answer to the code default, with their reasons.
+// codeDefaults are the flags whose answer is the caller's code default, with their reasons.
 var codeDefaults = map[string]string{"left": "DISABLED", "elsewhere": "DEFAULT"}
 
 func TestTheCodeDefaultIsASuccessWithoutValue(t *testing.T) {
@@ -102,7 +102,7 @@ func TestTheCodeDefaultIsASuccessWithoutValue(t *testing.T) {
 		require.Nil(t, answer.Msg.Variant)
 		require.Equal(t, reason, answer.Msg.GetReason())
 		require.Positive(t, answer.Msg.GetMetadata().AsMap()["version"])
-		// Version 1 cannot leave the value out: it is the zero one, of whatever type was asked for.
+		// Version 1 cannot leave the value out. It sends the zero value of the requested type.
 		old, err := r.v1().ResolveBoolean(t.Context(), with(&v1.ResolveBooleanRequest{FlagKey: key}))
 		require.NoError(t, err)
 		require.False(t, old.Msg.GetValue())

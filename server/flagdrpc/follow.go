@@ -13,14 +13,14 @@ import (
 
 // follower writes one stream. Only the goroutine of the stream calls it.
 type follower interface {
-	// moved writes what has changed, if anything has. The first call is for the state that the stream begins with.
+	// moved writes what has changed, if anything has. The first call is for the state at the start of the stream.
 	moved(a *auth.Access) (wrote bool, err error)
-	// idle writes a sign of life.
+	// idle writes a keep-alive.
 	idle() error
 }
 
-// follow lets a stream in, and has f write each state of the environment until the caller goes, stops reading, or may
-// not see it any longer. A stream that is ended here ends with an error, never well.
+// follow lets a stream in. Then f writes each state of the environment until the caller goes, stops reading, or may
+// no longer see it. A stream that the server ends always ends with an error.
 func (h *Handler) follow(ctx context.Context, a *auth.Access, kind string, f follower) error {
 	admission, err := h.Streams.Admit(kind)
 	if err != nil {
@@ -65,7 +65,7 @@ type flow struct {
 	keepAlive *time.Timer
 }
 
-// await returns once there is a newer state, or with the error that ends the stream.
+// await returns nil when there is a newer state. Otherwise it returns the error that ends the stream.
 func (s *flow) await(ctx context.Context) error {
 	for {
 		select {
@@ -91,7 +91,8 @@ func (s *flow) await(ctx context.Context) error {
 	}
 }
 
-// leaveSlowly ends a stream of a server that stops, after a while: these clients cannot be told when to come back.
+// leaveSlowly waits a while before it ends a stream of a server that stops. These clients cannot be told when to come
+// back.
 func leaveSlowly(ctx context.Context, while time.Duration) error {
 	timer := time.NewTimer(while)
 	defer timer.Stop()

@@ -7,7 +7,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/auth"
 )
 
-// FuzzParseSelector holds that only what looks like a key, or is called one, is looked up as a key.
+// FuzzParseSelector checks that text is looked up as a key only if it looks like a key, or is named a key.
 func FuzzParseSelector(f *testing.F) {
 	for _, text := range []string{"", "shop/production", "flagSetId=shop/production,key=sdk-1", "cli-2", "source=x", " , ,=,key=", "key"} {
 		f.Add(text)

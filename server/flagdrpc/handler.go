@@ -19,32 +19,33 @@ import (
 // maxRequest is the greatest size of a request, in bytes.
 const maxRequest = 1 << 20
 
-// Presence notes which process asks with a key, as its metadata says.
+// Presence notes which process uses a key, as its metadata says.
 type Presence interface {
 	Note(key store.SDKKey, header http.Header)
 }
 
 // Limits bound the evaluations of each key.
 type Limits interface {
-	// Admit counts a request with the key of the id and returns 0, or else how long to wait before the next.
+	// Admit counts a request with the key of this id and returns 0. If the limit is reached, it returns how long to
+	// wait before the next request.
 	Admit(key string, now time.Time) time.Duration
 }
 
-// Options are what a Handler is made of.
+// Options are the parts and settings of a Handler.
 type Options struct {
 	Replica auth.States
 	Keys    auth.Keys
 	Streams *stream.Streams
 	Limits  Limits
-	// Presence hears of the processes that say what they are.
+	// Presence is told of processes that say what they are.
 	Presence Presence
-	// BoundKeys are the texts of SDK keys that callers without one are let in by: whoever reaches the listener has them.
+	// BoundKeys are the texts of SDK keys for callers without one. Everybody who reaches the listener may use them.
 	BoundKeys []string
-	// Context holds attributes that every evaluation gets, here and in the providers that sync. They go before those of
-	// the caller.
+	// Context holds attributes for every evaluation, here and in the providers that sync. They take precedence over
+	// the attributes of the caller.
 	Context map[string]any
 	Metrics *Metrics
-	// Log hears of keys that are sent where others may read them.
+	// Log gets a warning when a key is sent in a place where others may read it.
 	Log *slog.Logger
 	// Now is the clock, for Limits.
 	Now func() time.Time
@@ -55,7 +56,7 @@ type Handler struct {
 	Options
 	definitions definitions
 	changes     changes
-	// warned has the ids of the keys that Log was told of.
+	// warned has the ids of the keys for which Log already has a warning.
 	warned sync.Map
 }
 
@@ -64,7 +65,7 @@ func NewHandler(options Options) *Handler {
 	return &Handler{Options: options, definitions: newDefinitions(), changes: newChanges()}
 }
 
-// Evaluation is the handler of flagd.evaluation.v1 and .v2, for pages of every origin too.
+// Evaluation is the handler of flagd.evaluation.v1 and .v2. It also answers web pages of other origins.
 func (h *Handler) Evaluation() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(evaluationv1connect.NewServiceHandler(evaluationV1{h}, h.options()...))

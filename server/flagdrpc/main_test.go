@@ -29,10 +29,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// patience bounds waiting for what has to come.
+// patience bounds how long a test waits for something that must come.
 const patience = 20 * time.Second
 
-// rig is a shop that is served by flagd's protocols.
+// rig is a shop that is served by the protocols of flagd.
 type rig struct {
 	*streamtest.Shop
 	replica *streamtest.Server
@@ -59,7 +59,7 @@ func (r *recorder) String() string {
 	return r.text.String()
 }
 
-// settings change what open opens.
+// settings are the options of open.
 type settings struct {
 	streams stream.StreamsOptions
 	limits  *ofrep.Limits
@@ -70,7 +70,7 @@ type settings struct {
 	now func() time.Time
 }
 
-// open serves a shop with one flag of each type, and some that are off.
+// open serves a shop with one flag of each type, and some flags that are off.
 func open(t *testing.T, s settings) *rig {
 	t.Helper()
 	r := &rig{Shop: streamtest.NewShop(t)}
@@ -123,7 +123,7 @@ func (r *rig) sync(options ...connect.ClientOption) syncv1connect.FlagSyncServic
 	return syncv1connect.NewFlagSyncServiceClient(r.client, r.url, options...)
 }
 
-// shopFlags are in the order of their keys.
+// shopFlags are ordered by their keys.
 func shopFlags() []evaluator.Flag {
 	flag := func(key string, t evaluator.Type, on, off string, config string) evaluator.Flag {
 		f := evaluator.Flag{Key: key, Type: t, ClientSide: key != "limit", Variations: []evaluator.Variation{

@@ -8,12 +8,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Metrics measures requests that get one answer; streams are measured where they are admitted. It is an interceptor.
+// Metrics measures requests that get one answer. Streams are measured when they are admitted. Metrics is an
+// interceptor.
 type Metrics struct {
 	duration *prometheus.HistogramVec
 }
 
-// NewMetrics registers the measurements; reg may be nil, then nobody sees them.
+// NewMetrics registers the measurements. If reg is nil, they are not visible to anybody.
 func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m := &Metrics{duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "tidegate_flagd_duration_seconds",
@@ -26,7 +27,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	return m
 }
 
-// refusedBefore is the procedure of requests that are refused before it is known which one they ask for.
+// refusedBefore is the procedure of requests that are refused before their procedure is known.
 const refusedBefore = "other"
 
 // refused measures a request that was refused before it was read.

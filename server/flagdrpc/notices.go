@@ -22,7 +22,8 @@ type event struct {
 	data *structpb.Struct
 }
 
-// events tells a caller that it may begin, and then whenever flags that it may see have changed.
+// events tells a caller that it may begin. After that, it tells the caller whenever flags that it may see have
+// changed.
 func (h *Handler) events(ctx context.Context, header http.Header, send func(event) error) error {
 	a, err := h.enter(ctx, header, "")
 	if err != nil {
@@ -40,7 +41,7 @@ func (h *Handler) events(ctx context.Context, header http.Header, send func(even
 type eventFollower struct {
 	changes *changes
 	send    func(event) error
-	// page is set for web pages, which fetch all flags when they are told that they may begin.
+	// page is set for web pages. They fetch all flags when they are told that they may begin.
 	page   bool
 	before *auth.Access
 }
@@ -59,9 +60,9 @@ func (f *eventFollower) moved(a *auth.Access) (bool, error) {
 	return true, f.send(event{kind: eventChange, data: changed})
 }
 
-// begin tells a caller that it may begin, and that all flags may have changed. Providers remember STATIC answers: one
-// that came after the last stream broke, and before this one began, would otherwise be kept whatever changes in
-// between.
+// begin tells a caller that it may begin, and that all flags may have changed. The second part is needed because
+// providers remember STATIC answers. An answer may have come after the last stream broke and before this one began.
+// Without this message, the provider would keep it even if the flag has changed in between.
 func (f *eventFollower) begin(now *auth.Access) error {
 	if err := f.send(event{kind: eventReady}); err != nil || f.page {
 		return err

@@ -10,7 +10,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// pages is what web pages may send and read: Connect and gRPC-Web have headers of their own.
+// pages is what web pages may send and read. Connect and gRPC-Web have headers of their own.
 var pages = cors.NewAccess(
 	[]string{http.MethodGet, http.MethodPost},
 	[]string{
@@ -21,8 +21,8 @@ var pages = cors.NewAccess(
 	[]string{"Grpc-Status", "Grpc-Message", "Grpc-Status-Details-Bin", "Connect-Content-Encoding"},
 )
 
-// restrict refuses pages of origins that the environment of the key does not allow, and answers others for their
-// origin alone.
+// restrict refuses pages of origins that the environment of the key does not allow. Its answers to other pages are
+// readable for the page's origin alone.
 func restrict(ctx context.Context, origin string, key *store.SDKKey, bound bool) error {
 	answer := make(http.Header)
 	if writer, ok := ctx.Value(writerKey{}).(*deadlineWriter); ok {
@@ -34,8 +34,8 @@ func restrict(ctx context.Context, origin string, key *store.SDKKey, bound bool)
 	return cors.Restrict(answer, origin, key)
 }
 
-// withPages lets pages in. A preflight request does not say which key will be sent, but whether one will be: a page
-// that sends none uses those that the listener is bound to.
+// withPages lets pages in. A preflight request says whether the page will send a key, but not which key. A page that
+// sends none uses the keys of the listener.
 func (h *Handler) withPages(next http.Handler) http.Handler {
 	next = pages.Middleware(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -47,7 +47,7 @@ func (h *Handler) withPages(next http.Handler) http.Handler {
 	})
 }
 
-// sendsKey tells whether the request that a preflight request asks about has a header with a key.
+// sendsKey tells whether the request after a preflight request will have a header with a key.
 func sendsKey(preflight *http.Request) bool {
 	for name := range strings.SplitSeq(preflight.Header.Get("Access-Control-Request-Headers"), ",") {
 		switch http.CanonicalHeaderKey(strings.TrimSpace(name)) {
@@ -58,7 +58,7 @@ func sendsKey(preflight *http.Request) bool {
 	return false
 }
 
-// boundAllow tells whether the environment of one of the listener's keys names the origin.
+// boundAllow tells whether one of the listener's keys belongs to an environment that names the origin.
 func (h *Handler) boundAllow(r *http.Request) bool {
 	for _, text := range h.BoundKeys {
 		key, err := h.lookUp(r.Context(), text)

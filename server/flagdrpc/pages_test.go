@@ -11,7 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// nameOrigins has the environment name the origins whose pages may evaluate.
+// nameOrigins sets the origins of the environment: only their pages may evaluate.
 func (r *rig) nameOrigins(t *testing.T, origins ...string) {
 	t.Helper()
 	environment, err := r.Store.Environment(t.Context(), streamtest.Production)
@@ -22,7 +22,7 @@ func (r *rig) nameOrigins(t *testing.T, origins ...string) {
 	require.NoError(t, r.replica.Keys.Reload(t.Context()))
 }
 
-// ask sends a request of the Connect protocol.
+// ask sends a request in the Connect protocol.
 func (r *rig) ask(t *testing.T, method, procedure string, headers map[string]string) *http.Response {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, r.url+procedure, strings.NewReader(`{}`))

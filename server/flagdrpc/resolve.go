@@ -16,7 +16,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/presence"
 )
 
-// answer is the outcome of an evaluation that did not fail.
+// answer is the result of an evaluation that did not fail.
 type answer struct {
 	value    evaluator.Value
 	variant  string
@@ -53,7 +53,7 @@ func (h *Handler) resolve(
 	return answerFrom(&a, &r), nil
 }
 
-// enterToEvaluate is enter for evaluations, which are limited by key.
+// enterToEvaluate is enter for evaluations. Evaluations are limited by key.
 func (h *Handler) enterToEvaluate(ctx context.Context, header http.Header) (auth.Access, error) {
 	a, err := h.enter(ctx, header, "")
 	if err != nil {
@@ -68,8 +68,8 @@ func (h *Handler) enterToEvaluate(ctx context.Context, header http.Header) (auth
 	return a, nil
 }
 
-// evaluationContext is the caller's context, with the attributes of the configuration and what the metadata says of the
-// process that asks.
+// evaluationContext is the caller's context. The attributes of the configuration are added to it, and the attributes
+// of the process from the metadata.
 func (h *Handler) evaluationContext(
 	a *auth.Access,
 	header http.Header,
@@ -113,7 +113,7 @@ func answerFrom(a *auth.Access, r *evaluator.Result) answer {
 	}
 }
 
-// object is the value of an object flag as a message.
+// object converts the value of an object flag to a message.
 func object(v evaluator.Value) (*structpb.Struct, bool, error) {
 	fields, ok := v.Object()
 	if !ok {
@@ -126,7 +126,7 @@ func object(v evaluator.Value) (*structpb.Struct, bool, error) {
 	return message, true, nil
 }
 
-// failed is the error of a flag that does not compile, or whose expression fails for the context.
+// failed is the error of a flag that does not compile, or of a flag whose expression fails for the context.
 func failed(key string, r *evaluator.Result) error {
 	switch {
 	case r.Detail == evaluator.DetailBudgetExceeded:
@@ -147,7 +147,7 @@ func notFound(key string) error {
 	return connect.NewError(connect.CodeNotFound, fmt.Errorf("there is no flag %s that this key may see", key))
 }
 
-// mismatch is the error of a flag that has a value, but not of the type that was asked for.
+// mismatch is the error of a flag whose value has another type than the caller has asked for.
 func mismatch(key string, v evaluator.Value) error {
 	return connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("flag %s is of type %s", key, v.Type()))
 }

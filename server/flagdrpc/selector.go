@@ -8,9 +8,10 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// selector says which environment a caller means, and perhaps by which key.
+// selector says which environment a caller has selected. It may also hold a key.
 type selector struct {
-	// environment is as the caller wrote it: "project/environment", or "environment" alone; "" for that of the key.
+	// environment is the text of the caller: "project/environment", or "environment" alone. "" is the environment of
+	// the key.
 	environment string
 	key         string
 }
@@ -44,7 +45,7 @@ func isKey(text string) bool {
 	return strings.HasPrefix(text, auth.PrefixServerKey) || strings.HasPrefix(text, auth.PrefixClientKey)
 }
 
-// selects reports whether the environment is the one that was meant.
+// selects reports whether the environment is the selected one.
 func (s *selector) selects(ref store.EnvironmentRef) bool {
 	return s.environment == "" || s.environment == ref.Environment || s.environment == ref.Project+"/"+ref.Environment
 }

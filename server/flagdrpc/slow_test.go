@@ -17,7 +17,7 @@ import (
 	"github.com/tidegate-io/tidegate/server/stream/streamtest"
 )
 
-// A connection without any buffer shows what a full one would: a client that takes nothing is dropped.
+// A client that reads nothing is dropped. The connection has no buffer, so it behaves like one whose buffer is full.
 func TestAClientThatReadsNothingIsDropped(t *testing.T) {
 	t.Parallel()
 	shop := streamtest.NewShop(t)
@@ -49,7 +49,7 @@ func TestAClientThatReadsNothingIsDropped(t *testing.T) {
 	require.NoError(t, client.Close())
 }
 
-// droppedSyncs is how many streams of flagd.sync were dropped.
+// droppedSyncs is the number of dropped streams of flagd.sync.
 func droppedSyncs(t *testing.T, replica *streamtest.Server) float64 {
 	t.Helper()
 	families, err := replica.Metrics.Gather()
@@ -64,7 +64,7 @@ func droppedSyncs(t *testing.T, replica *streamtest.Server) float64 {
 	return 0
 }
 
-// pipeListener gives connections that were made beforehand.
+// pipeListener accepts connections that the test has made beforehand.
 type pipeListener struct {
 	connections chan net.Conn
 	closed      chan struct{}

@@ -18,7 +18,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// nextEvent waits for an event that is no keep-alive.
+// nextEvent waits for an event that is not a keep-alive.
 func nextEvent(t *testing.T, s *connect.ServerStreamForClient[v2.EventStreamResponse]) *v2.EventStreamResponse {
 	t.Helper()
 	for {
@@ -118,7 +118,7 @@ func TestSyncSendsTheWholeDefinitionAtOnceAndAfterChanges(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[string]any{"region": "eu"}, metadata.Msg.GetMetadata().AsMap())
 
-	// A new key raises the revision and changes no flag: the next message is that of the change after it.
+	// A new key raises the revision but changes no flag. The next message is about the change after it.
 	require.NoError(t, r.CreateSDKKey(t.Context(), store.SDKKey{EnvironmentRef: streamtest.Production, ID: "another", Name: "another", Kind: store.SDKKeyServer, Prefix: "sdk-", Hash: make([]byte, 32), CreatedAt: time.Now()}, streamtest.By()))
 	theme := shopFlag("theme").Config
 	theme.Enabled = true
@@ -146,7 +146,7 @@ func TestAStreamEndsWithItsKey(t *testing.T) {
 	require.NoError(t, s.Close())
 }
 
-// A stream that ended well would not be opened again by official providers.
+// Official providers do not open a stream again that has ended without error.
 func TestDrainingEndsStreamsWithUnavailable(t *testing.T) {
 	t.Parallel()
 	r := open(t, settings{bound: true, streams: stream.StreamsOptions{DrainSpread: time.Millisecond}})

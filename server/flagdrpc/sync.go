@@ -14,10 +14,10 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// syncV1 is flagd.sync.v1. Only server SDK keys are let in.
+// syncV1 is flagd.sync.v1. It accepts only server SDK keys.
 type syncV1 struct{ *Handler }
 
-// SyncFlags sends the whole definition at once, and again whenever it has changed.
+// SyncFlags sends the whole definition at once. It sends it again whenever it has changed.
 func (s syncV1) SyncFlags(
 	ctx context.Context,
 	r *connect.Request[pb.SyncFlagsRequest],
@@ -52,7 +52,7 @@ func (s syncV1) FetchAllFlags(
 	return connect.NewResponse(&pb.FetchAllFlagsResponse{FlagConfiguration: definition}), nil
 }
 
-// GetMetadata returns what sync_context says, for clients older than that.
+// GetMetadata returns the content of sync_context, for clients that are older than sync_context.
 func (s syncV1) GetMetadata(
 	context.Context,
 	*connect.Request[pb.GetMetadataRequest],
@@ -64,7 +64,7 @@ func (s syncV1) GetMetadata(
 	return connect.NewResponse(&pb.GetMetadataResponse{Metadata: attributes}), nil
 }
 
-// syncContext has the attributes that every context gets.
+// syncContext has the attributes that are added to every context.
 func (s syncV1) syncContext() (*structpb.Struct, error) {
 	attributes, err := structpb.NewStruct(s.Context)
 	if err != nil {
@@ -73,8 +73,9 @@ func (s syncV1) syncContext() (*structpb.Struct, error) {
 	return attributes, nil
 }
 
-// enterToSync is enter for server SDK keys. It warns of a key in the selector, once for each: in-process providers put
-// their selector into the metadata of every evaluation, which goes to logs and traces.
+// enterToSync is enter for server SDK keys. It logs a warning if the key is in the selector, once for each key.
+// In-process providers put their selector into the metadata of every evaluation, and this metadata goes to logs and
+// traces.
 func (s syncV1) enterToSync(ctx context.Context, header http.Header, field string) (auth.Access, error) {
 	a, err := s.enter(ctx, header, field)
 	if err != nil {
@@ -120,5 +121,5 @@ func (f *syncFollower) moved(a *auth.Access) (bool, error) {
 	return true, f.send(definition)
 }
 
-// idle does nothing: the protocol has no message for it. The connection has pings.
+// idle does nothing, because the protocol has no message for a keep-alive. The connection has pings.
 func (f *syncFollower) idle() error { return nil }

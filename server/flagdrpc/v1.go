@@ -12,18 +12,19 @@ import (
 	pb "github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/evaluation/v1"
 )
 
-// maxValues bounds the JSON of the values of one answer, of which messages take many times as much.
+// maxValues bounds the JSON of all values in one answer, in bytes. As messages, the values need many times as much
+// memory.
 const maxValues = 2 << 20
 
 var errManyValues = errors.New(
 	"the values of all flags are more than one answer may hold (2 MiB of JSON); resolve them one by one",
 )
 
-// evaluationV1 is flagd.evaluation.v1. Its values are not optional: where the caller's code default is the answer,
-// the value is the zero of its type and the variant is empty, as flagd has it since 0.16.
+// evaluationV1 is flagd.evaluation.v1. Its values are not optional. If the answer is the caller's code default, the
+// value is the zero of its type and the variant is empty. flagd does the same since 0.16.
 type evaluationV1 struct{ *Handler }
 
-// ResolveAll evaluates all flags that the caller may see, without those that fail.
+// ResolveAll evaluates all flags that the caller may see. Flags that fail are left out.
 func (e evaluationV1) ResolveAll(
 	ctx context.Context,
 	r *connect.Request[pb.ResolveAllRequest],
@@ -60,7 +61,7 @@ func (e evaluationV1) ResolveAll(
 	return connect.NewResponse(all), nil
 }
 
-// anyFlag is an answer of whatever type. The code default has neither variant nor value.
+// anyFlag is an answer of any type. If the answer is the code default, it has neither variant nor value.
 func anyFlag(a answer) (*pb.AnyFlag, error) {
 	flag := &pb.AnyFlag{Reason: a.reason, Variant: a.variant, Metadata: a.metadata}
 	switch a.value.Type() {
@@ -188,7 +189,7 @@ func (e evaluationV1) EventStream(
 	})
 }
 
-// required reads a value by its type. It is zero where the answer is left to the caller's code default.
+// required reads a value by its type. The result is zero if the answer is the caller's code default.
 func required[T any](key string, v evaluator.Value, read func(evaluator.Value) (T, bool)) (T, error) {
 	value, ok := read(v)
 	if !ok && !v.IsNone() {

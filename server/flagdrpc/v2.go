@@ -10,7 +10,7 @@ import (
 	pb "github.com/tidegate-io/tidegate/server/flagdrpc/gen/flagd/evaluation/v2"
 )
 
-// evaluationV2 is flagd.evaluation.v2. Value and variant are left out where the caller's code default is the answer.
+// evaluationV2 is flagd.evaluation.v2. If the answer is the caller's code default, value and variant are left out.
 type evaluationV2 struct{ *Handler }
 
 // ResolveBoolean evaluates a boolean flag.
@@ -117,7 +117,7 @@ func (e evaluationV2) EventStream(
 	})
 }
 
-// optional reads a value by its type; nil leaves the answer to the caller's code default.
+// optional reads a value by its type. The result is nil if the answer is the caller's code default.
 func optional[T any](key string, v evaluator.Value, read func(evaluator.Value) (T, bool)) (*T, error) {
 	if v.IsNone() {
 		return nil, nil

@@ -13,7 +13,7 @@ type Statuses interface {
 	Statuses() []replica.Status
 }
 
-// ages collects, whenever it is asked, how long ago each environment was last found to be what the store has.
+// ages tells, at each collection, how long ago each environment was last the same as in the store.
 type ages struct {
 	replica Statuses
 	now     func() time.Time
@@ -21,8 +21,8 @@ type ages struct {
 	desc    *prometheus.Desc
 }
 
-// NewAges returns a collector of the ages of what the replica serves. The age is a duration, not a time, so that the
-// clocks of the replica and of Prometheus need not agree.
+// NewAges returns a collector of the ages of the served environments. An age is a duration, not a time. So the clocks
+// of the replica and of Prometheus need not agree.
 func NewAges(replica Statuses, now func() time.Time) prometheus.Collector {
 	return &ages{
 		replica: replica, now: now, start: now(),

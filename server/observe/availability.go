@@ -6,19 +6,19 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// Latched knows the flags with availability of scope fleet, and whether the fleet contradicts it, on the replica that
-// drives the releases.
+// Latched knows the flags with availability of scope fleet. It tells whether the fleet contradicts this availability.
+// It runs on the replica that drives the releases.
 type Latched interface {
 	Latched() map[store.FlagRef]bool
 }
 
-// availability tells which flags the fleet contradicts.
+// availability collects which flags the fleet contradicts.
 type availability struct {
 	latched Latched
 	desc    *prometheus.Desc
 }
 
-// RegisterAvailability registers with reg what latched knows.
+// RegisterAvailability registers a collector with reg that reads from latched.
 func RegisterAvailability(latched Latched, reg prometheus.Registerer) {
 	reg.MustRegister(&availability{latched: latched, desc: prometheus.NewDesc(
 		"tidegate_availability_warnings",
@@ -31,7 +31,7 @@ func RegisterAvailability(latched Latched, reg prometheus.Registerer) {
 // Describe sends the description.
 func (a *availability) Describe(descs chan<- *prometheus.Desc) { descs <- a.desc }
 
-// Collect sends what the leader saw in its last turn.
+// Collect sends the result of the leader's last turn.
 func (a *availability) Collect(metrics chan<- prometheus.Metric) {
 	for ref, warned := range a.latched.Latched() {
 		value := 0.0

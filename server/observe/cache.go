@@ -18,14 +18,14 @@ const (
 	resultError = "error"
 )
 
-// Cache is a store.SnapshotCache whose requests are counted.
+// Cache is a store.SnapshotCache that counts its requests.
 type Cache struct {
 	cache    store.SnapshotCache
 	requests *prometheus.CounterVec
 }
 
-// NewCache registers the measurements of c with reg. Every result is there from the start, so that a rate knows the
-// first error.
+// NewCache registers the measurements of c with reg. Every result begins at zero, so that a rate in Prometheus
+// includes the first error.
 func NewCache(c store.SnapshotCache, reg prometheus.Registerer) *Cache {
 	requests := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "tidegate_snapshot_cache_requests_total",

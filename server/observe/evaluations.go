@@ -10,14 +10,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// The paths of evaluation, as OFREP has them.
+// The paths of evaluation in OFREP.
 const (
 	bulkPath   = "/ofrep/v1/evaluate/flags"
 	singlePath = bulkPath + "/"
 )
 
-// Evaluations measures evaluation requests: two readings of the clock and two atomic additions for each. It does not
-// log, and it traces only requests that the caller has sampled.
+// Evaluations measures evaluation requests. Each request costs two readings of the clock and two atomic additions.
+// Evaluations does not log. It traces only requests that the caller has sampled.
 type Evaluations struct {
 	tracing  *Tracing
 	duration *prometheus.HistogramVec
@@ -26,13 +26,13 @@ type Evaluations struct {
 	pool     sync.Pool
 }
 
-// statusObservers are the usual answers' histograms, found without a lock. It is not written to once made.
+// statusObservers are the histograms of the usual statuses. Reading them takes no lock, because they never change.
 type statusObservers struct {
 	endpoint string
 	byStatus map[int]prometheus.Observer
 }
 
-// usualStatuses are those that OFREP answers with.
+// usualStatuses are the statuses of OFREP's answers.
 var usualStatuses = [...]int{
 	http.StatusOK,
 	http.StatusNotModified,
@@ -70,7 +70,7 @@ func newStatusObservers(duration *prometheus.HistogramVec, endpoint string) stat
 	return o
 }
 
-// Middleware measures the evaluation requests among those that pass.
+// Middleware measures evaluation requests. It passes on all requests.
 func (e *Evaluations) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		observers := e.observers(r)
@@ -87,13 +87,13 @@ func (e *Evaluations) Middleware(next http.Handler) http.Handler {
 			next.ServeHTTP(recorder, r)
 		}
 		e.observe(observers, recorder.status, time.Since(start))
-		// After a panic the recorder is left to the garbage collector.
+		// After a panic this line is not reached: the garbage collector frees the recorder.
 		recorder.ResponseWriter = nil
 		e.pool.Put(recorder)
 	})
 }
 
-// observers is nil for what is no evaluation: streams of events and preflight requests.
+// observers returns nil for requests that are not evaluations: streams of events and preflight requests.
 func (e *Evaluations) observers(r *http.Request) *statusObservers {
 	switch {
 	case r.Method != http.MethodPost:

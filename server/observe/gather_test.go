@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// gather gives the values that are registered, by name and labels; of histograms the number of observations.
+// gather returns the registered values, by name and labels. Of a histogram it returns the number of observations.
 func gather(t *testing.T, registry *prometheus.Registry) map[string]float64 {
 	t.Helper()
 	families, err := registry.Gather()
@@ -21,7 +21,7 @@ func gather(t *testing.T, registry *prometheus.Registry) map[string]float64 {
 			for _, label := range m.GetLabel() {
 				labels = append(labels, fmt.Sprintf("%s=%q", label.GetName(), label.GetValue()))
 			}
-			// All but one of the kinds are nil, and their values are then zero.
+			// Only one of the kinds is set. The others are nil, and their values are zero.
 			values[family.GetName()+"{"+strings.Join(labels, ",")+"}"] = m.GetGauge().GetValue() + m.GetCounter().GetValue() +
 				float64(m.GetHistogram().GetSampleCount())
 		}

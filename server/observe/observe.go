@@ -1,4 +1,4 @@
-// Package observe is what every request passes: request ids, logs, metrics and the recovery from panics.
+// Package observe has the middleware for every request: request ids, logs, metrics and the recovery from panics.
 package observe
 
 import (
@@ -20,10 +20,10 @@ import (
 	"github.com/tidegate-io/tidegate/supervise"
 )
 
-// HeaderRequestID names a request in answers and logs. One that the caller sends is kept.
+// HeaderRequestID names a request in answers and logs. If the caller sends an id, it is kept.
 const HeaderRequestID = "X-Request-Id"
 
-// maxRequestID bounds what is taken over from a caller.
+// maxRequestID bounds the length of an id that a caller sends.
 const maxRequestID = 128
 
 // Requests measures and logs requests.
@@ -97,7 +97,7 @@ func (o *Requests) finish(w middleware.WrapResponseWriter, r *http.Request, id s
 	)
 }
 
-// recovered answers a request whose handler has panicked, unless its answer has begun.
+// recovered answers a request whose handler has panicked. If the answer has already begun, it writes nothing.
 func (o *Requests) recovered(w middleware.WrapResponseWriter, r *http.Request, id string, reason any) {
 	if err, is := reason.(error); is && errors.Is(err, http.ErrAbortHandler) {
 		panic(reason)
@@ -125,7 +125,8 @@ func (o *Requests) recovered(w middleware.WrapResponseWriter, r *http.Request, i
 	}
 }
 
-// knownMethod is the method of a request, or "other": what a client invents must make no metrics.
+// knownMethod returns the method of a request, or "other". Otherwise clients could create new metrics with invented
+// methods.
 func knownMethod(method string) string {
 	switch method {
 	case http.MethodGet,
@@ -141,7 +142,7 @@ func knownMethod(method string) string {
 	}
 }
 
-// maxLoggedPath bounds what a log line shows of a path.
+// maxLoggedPath bounds how much of a path a log line shows.
 const maxLoggedPath = 256
 
 func clip(path string) string {

@@ -12,7 +12,7 @@ type Panics struct {
 	panics *prometheus.Desc
 }
 
-// NewPanics collects from the owner of the process's goroutines.
+// NewPanics collects from owner, which owns the goroutines of the process.
 func NewPanics(owner *supervise.Supervisor) *Panics {
 	return &Panics{owner, prometheus.NewDesc("tidegate_panics_total",
 		"Panics, by the piece of work that failed and is tried again; the process goes on.", []string{"piece"}, nil)}

@@ -11,8 +11,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The bounds of what measuring propagation asks of the store: at most one small query for each environment and
-// interval.
+// These bounds limit the questions to the store: at most one small query for each environment and interval.
 const (
 	propagationInterval = time.Second
 	propagationTimeout  = 2 * time.Second
@@ -23,8 +22,8 @@ type Changes interface {
 	ListChanges(ctx context.Context, ref store.EnvironmentRef, filter store.ChangeFilter) ([]store.Change, error)
 }
 
-// Propagation measures how long after it was made a change is served by this replica. Of changes that come close
-// together it measures the last. The time of a change is by the clock of the replica that wrote it.
+// Propagation measures the time from a change until this replica serves it. If several changes come close together,
+// it measures the last. The time of a change is from the clock of the replica that wrote it.
 type Propagation struct {
 	changes  Changes
 	now      func() time.Time
@@ -37,13 +36,13 @@ type Propagation struct {
 	arrived map[store.EnvironmentRef]arrival
 }
 
-// arrival is the revision that an environment has reached, and when.
+// arrival is a revision that an environment has reached, and the time when it did.
 type arrival struct {
 	revision int64
 	at       time.Time
 }
 
-// NewPropagation registers the measurement with reg. It needs Run.
+// NewPropagation registers the measurement with reg. Run must be running.
 func NewPropagation(changes Changes, now func() time.Time, log *slog.Logger, reg prometheus.Registerer) *Propagation {
 	p := &Propagation{
 		changes:  changes,
@@ -62,8 +61,8 @@ func NewPropagation(changes Changes, now func() time.Time, log *slog.Logger, reg
 	return p
 }
 
-// Moved takes down that an environment is served at another revision. It never blocks. A start, and a database that was
-// restored, tell nothing of propagation.
+// Moved notes that another revision of an environment is served. It never blocks. It ignores a start and a database
+// that was restored, because they say nothing about propagation.
 func (p *Propagation) Moved(ref store.EnvironmentRef, from, to store.Cursor) {
 	if from.Epoch != to.Epoch {
 		return

@@ -2,5 +2,5 @@
 
 package observe_test
 
-// underRace: the race detector has sync.Pool forget things, which then are allocated anew.
+// underRace says that the race detector is on. With it, sync.Pool drops some values, and they are allocated again.
 const underRace = true

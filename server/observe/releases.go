@@ -20,13 +20,13 @@ type OpenReleases interface {
 	ListOpenReleases(ctx context.Context) ([]store.Release, error)
 }
 
-// Leader tells whether this replica drives the releases.
+// Leader tells whether this replica is the one that drives the releases.
 type Leader interface {
 	Leads() bool
 }
 
-// Releases counts the releases that have not ended, on the replica that drives them: added up over all replicas, every
-// release is counted once.
+// Releases counts the releases that have not ended. It does so only on the replica that drives them. So the sum over
+// all replicas counts every release once.
 type Releases struct {
 	store    OpenReleases
 	leader   Leader
@@ -37,7 +37,7 @@ type Releases struct {
 	counts   atomic.Pointer[map[releaseGroup]int]
 }
 
-// releaseGroup is what is counted together.
+// releaseGroup is the key by which releases are counted.
 type releaseGroup struct {
 	store.EnvironmentRef
 	phase release.Phase
@@ -45,7 +45,7 @@ type releaseGroup struct {
 
 var _ prometheus.Collector = (*Releases)(nil)
 
-// NewReleases registers the measurements with reg. It needs Run.
+// NewReleases registers the measurements with reg. Run must be running.
 func NewReleases(s OpenReleases, leader Leader, log *slog.Logger, reg prometheus.Registerer) *Releases {
 	r := &Releases{
 		store:    s,
@@ -81,7 +81,7 @@ func (r *Releases) Run(ctx context.Context) {
 	}
 }
 
-// count keeps the last numbers while the store is away: releases stand still then.
+// count keeps the last numbers while the store is away, because releases stand still then.
 func (r *Releases) count(ctx context.Context) {
 	counts := make(map[releaseGroup]int)
 	if r.leader.Leads() {
@@ -93,7 +93,7 @@ func (r *Releases) count(ctx context.Context) {
 			return
 		}
 		for _, one := range open {
-			// Where there is one phase there are all, so that a graph falls to zero rather than ending.
+			// If there is one phase, all phases are set. So a graph falls to zero and does not end.
 			for _, phase := range []release.Phase{release.PhasePending, release.PhaseProgressing, release.PhasePaused} {
 				counts[releaseGroup{one.EnvironmentRef, phase}] += 0
 			}
@@ -109,7 +109,7 @@ func (r *Releases) Describe(descs chan<- *prometheus.Desc) {
 	descs <- r.leads
 }
 
-// Collect sends what was counted last.
+// Collect sends the last numbers.
 func (r *Releases) Collect(metrics chan<- prometheus.Metric) {
 	leads := 0.0
 	if r.leader.Leads() {

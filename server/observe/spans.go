@@ -13,8 +13,9 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Middleware makes a span of every request to the REST API and of every webhook, within the caller's trace if there is
-// one. Streams of events, which last for an hour, and the files of the web app are left out.
+// Middleware makes a span of every request to the REST API and of every webhook. The span belongs to the caller's
+// trace if there is one. Streams of events get no span, because they last for an hour. The files of the web app get
+// none either.
 func (t *Tracing) Middleware(next http.Handler) http.Handler {
 	if t == nil {
 		return next
@@ -49,7 +50,7 @@ func (t *Tracing) start(r *http.Request, attributes ...attribute.KeyValue) (*htt
 	return r.WithContext(ctx), span
 }
 
-// finish notes how a request ended; a handler that wrote nothing has answered 200.
+// finish notes how a request ended. If a handler wrote nothing, the status is 200.
 func finish(span trace.Span, status int) {
 	if status == 0 {
 		status = http.StatusOK
@@ -60,15 +61,15 @@ func finish(span trace.Span, status int) {
 	}
 }
 
-// traceparentLength is that of version 00 of the header; flagsAt is where the low digit of its flags stands, of which
-// the lowest bit says that the caller has sampled the request.
+// traceparentLength is the length of version 00 of the header. flagsAt is the position of the low digit of its flags.
+// The lowest bit of this digit says that the caller has sampled the request.
 const (
 	traceparentLength = len("00-00000000000000000000000000000000-0000000000000000-00")
 	flagsAt           = traceparentLength - 1
 )
 
-// sampled tells whether the caller of an evaluation has asked for it to be traced. Without tracing it costs a
-// comparison, with it a look at the headers; neither allocates.
+// sampled tells whether the caller of an evaluation has asked for a trace. Without tracing it costs one comparison.
+// With tracing it also looks at the headers. It never allocates.
 func (t *Tracing) sampled(r *http.Request) bool {
 	if t == nil {
 		return false
@@ -78,7 +79,7 @@ func (t *Tracing) sampled(r *http.Request) bool {
 		strings.IndexByte("13579bdf", header[0][flagsAt]) >= 0
 }
 
-// evaluate serves an evaluation within a span.
+// evaluate serves an evaluation in a span.
 func (t *Tracing) evaluate(w *statusRecorder, r *http.Request, endpoint string, next http.Handler) {
 	r, span := t.start(r, attribute.String("tidegate.endpoint", endpoint))
 	defer span.End()

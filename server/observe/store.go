@@ -13,7 +13,7 @@ import (
 	"github.com/tidegate-io/tidegate/store"
 )
 
-// The reasons of failures that operators look at.
+// The reasons of failures that are of interest to operators.
 const (
 	reasonConflict    = "conflict"
 	reasonUnavailable = "unavailable"
@@ -21,8 +21,8 @@ const (
 	reasonOther       = "other"
 )
 
-// Store is a store.Store whose operations are measured and, within a request that is traced, are spans. The operations
-// that are no more than that are generated: see internal/decorate.
+// Store is a store.Store that measures its operations. In a request that is traced, each operation is also a span.
+// Methods that do no more than this are generated: see internal/decorate.
 type Store struct {
 	inner    store.Store
 	tracer   trace.Tracer
@@ -58,7 +58,7 @@ func NewStore(s store.Store, reg prometheus.Registerer, tracer trace.Tracer) *St
 	return o
 }
 
-// Close closes the store. It is no operation that is measured.
+// Close closes the store. It is not measured.
 func (s *Store) Close() error { return s.inner.Close() }
 
 // PutRelease also counts the ends of releases.
@@ -78,7 +78,8 @@ func (s *Store) PutRelease(
 		return stored, err
 	}
 	for _, end := range []release.Phase{release.PhaseCompleted, release.PhaseReverted} {
-		// The counter begins with the first step of a release, so that a rate sees its end.
+		// The counter begins with the first step of a release, so that a rate in Prometheus includes the end of the
+		// release.
 		ended := s.finished.WithLabelValues(stored.Project, stored.Environment, string(end))
 		if stored.State.Phase == end {
 			ended.Inc()
@@ -87,8 +88,8 @@ func (s *Store) PutRelease(
 	return stored, nil
 }
 
-// do runs one operation. It becomes a span only where one is open already: what the server does by itself every second
-// would be nothing but noise.
+// do runs one operation. It makes a span only inside another span. Otherwise the regular work of the server would
+// make useless spans every second.
 func (s *Store) do(ctx context.Context, operation string, f func(context.Context) error) error {
 	if trace.SpanFromContext(ctx).IsRecording() {
 		var span trace.Span
@@ -105,7 +106,7 @@ func (s *Store) do(ctx context.Context, operation string, f func(context.Context
 	return err
 }
 
-// failureReason is the reason of a failure that operators look at, "" of any other.
+// failureReason returns the reason of a failure if it is of interest to operators. Otherwise it returns "".
 func failureReason(err error) string {
 	switch {
 	case err == nil,

@@ -51,7 +51,7 @@ func TestEveryOperationOfTheStoreIsMeasured(t *testing.T) {
 	}
 }
 
-// failing is a store of which two operations are used.
+// failing is a store. Tests use only two of its operations.
 type failing struct {
 	store.Store
 	err error

@@ -25,8 +25,8 @@ type Tracing struct {
 	propagator propagation.TextMapPropagator
 }
 
-// TracingWanted tells whether the standard variables ask for traces: OTEL_TRACES_EXPORTER is otlp, or is unset while
-// there is an endpoint. It fails if they ask for what this server does not have.
+// TracingWanted tells whether the standard variables ask for traces. They do if OTEL_TRACES_EXPORTER is otlp, or if
+// it is unset and there is an endpoint. It fails if they ask for something that this server does not have.
 func TracingWanted(getenv func(string) string) (bool, error) {
 	endpoint := firstSet(getenv, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 	if getenv("OTEL_SDK_DISABLED") == "true" {
@@ -62,8 +62,8 @@ func firstSet(getenv func(string) string, names ...string) string {
 	return ""
 }
 
-// NewTracing returns nil unless TracingWanted. The exporter and the sampler read their own standard variables from the
-// environment of the process. Shutdown must be called in the end.
+// NewTracing returns nil unless TracingWanted is true. The exporter and the sampler read their own standard variables
+// from the environment of the process. The caller must call Shutdown in the end.
 func NewTracing(ctx context.Context, getenv func(string) string, version string, log *slog.Logger) (*Tracing, error) {
 	if wanted, err := TracingWanted(getenv); err != nil || !wanted {
 		return nil, err
@@ -72,7 +72,7 @@ func NewTracing(ctx context.Context, getenv func(string) string, version string,
 	if err != nil {
 		return nil, fmt.Errorf("prepare the export of traces: %w", err)
 	}
-	// What the environment says comes last and wins.
+	// The attributes from the environment come last, so they take precedence.
 	described, err := resource.New(
 		ctx,
 		resource.WithTelemetrySDK(),
@@ -104,7 +104,7 @@ func (t *Tracing) Tracer() trace.Tracer {
 	return t.tracer
 }
 
-// Shutdown sends what is left, until ctx ends.
+// Shutdown sends the remaining spans, until ctx ends.
 func (t *Tracing) Shutdown(ctx context.Context) error {
 	if t == nil {
 		return nil
@@ -115,14 +115,15 @@ func (t *Tracing) Shutdown(ctx context.Context) error {
 	return nil
 }
 
-// loggedExporter logs the first of a row of failures. Spans that cannot be sent are lost; nothing else suffers.
+// loggedExporter logs only the first of several failures in a row. Spans that cannot be sent are lost. There is no
+// other effect.
 type loggedExporter struct {
 	sdktrace.SpanExporter
 	log     *slog.Logger
 	failing atomic.Bool
 }
 
-// ExportSpans never fails: the failure has been reported.
+// ExportSpans returns no error, because it has already logged the failure.
 func (e *loggedExporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
 	err := e.SpanExporter.ExportSpans(ctx, spans)
 	switch failing := err != nil; {

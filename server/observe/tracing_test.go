@@ -32,7 +32,7 @@ const (
 	unsampledParent = "00-1bf7651916cd43dd8448eb211c80319d-b7ad6b7169203331-00"
 )
 
-// receiver is a collector of traces over OTLP and HTTP.
+// receiver is a collector of traces. It receives OTLP over HTTP.
 type receiver struct {
 	*httptest.Server
 	mu       sync.Mutex
@@ -73,7 +73,7 @@ func (r *receiver) take(export *collector.ExportTraceServiceRequest) {
 	}
 }
 
-// named gives the spans of one name.
+// named returns the spans with this name.
 func (r *receiver) named(name string) []*tracepb.Span {
 	r.mu.Lock()
 	defer r.mu.Unlock()

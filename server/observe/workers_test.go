@@ -19,7 +19,7 @@ import (
 
 var quiet = slog.New(slog.DiscardHandler)
 
-// history answers with the change of each revision, and counts the questions.
+// history returns the change of each revision, and counts the queries.
 type history struct {
 	madeAt map[int64]time.Time
 	asked  atomic.Int32
@@ -49,7 +49,7 @@ func TestPropagationIsSampledOnceASecond(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		go propagation.Run(ctx)
 
-		// The first snapshot, and one of another epoch, tell nothing.
+		// The first snapshot is not measured. A snapshot of another epoch is not measured either.
 		propagation.Moved(production, store.Cursor{}, cursor(1))
 		propagation.Moved(production, store.Cursor{Epoch: "before", Revision: 9}, cursor(1))
 		synctest.Wait()
@@ -67,7 +67,7 @@ func TestPropagationIsSampledOnceASecond(t *testing.T) {
 		time.Sleep(time.Second)
 		synctest.Wait()
 		assert.EqualValues(t, 2, changes.asked.Load())
-		// A clock that is ahead, and a store that does not answer.
+		// One change is from a clock that is ahead. For another, the store does not answer.
 		propagation.Moved(production, cursor(5), cursor(6))
 		time.Sleep(2 * time.Second)
 		propagation.Moved(production, cursor(6), cursor(7))

@@ -1,4 +1,4 @@
-// Package optimistic repeats writes that found, when it came to storing, that others had been faster.
+// Package optimistic repeats writes that failed because other writers were faster.
 package optimistic
 
 import (
@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	// maxAttempts is how often a write is tried when others write at the same time.
+	// maxAttempts is how often a write is tried while others write at the same time.
 	maxAttempts = 12
-	// firstWait and longestWait bound the random wait between two attempts, which doubles: those who met once would meet
-	// again if they went on at once.
+	// firstWait and longestWait bound the random wait between two attempts. The bound of the wait
+	// doubles each time. Without a wait, two writers that collided once would collide again.
 	firstWait   = time.Millisecond
 	longestWait = 100 * time.Millisecond
 )
 
-// Write calls attempt, which loads, checks and stores, again for as long as others are faster: after a
-// store.ErrMoved, and after a store.ErrConflict unless the caller named the version that must be current, for then
-// the conflict is theirs.
+// Write calls attempt, which loads, checks and stores. It calls attempt again after a store.ErrMoved, because another
+// writer was faster. If named is false, it also calls attempt again after a store.ErrConflict. If named is true, the
+// caller has named the version that must be current. Then the conflict is the caller's, and Write returns it.
 func Write[T any](ctx context.Context, named bool, attempt func() (T, error)) (written T, err error) {
 	wait := firstWait
 	for range maxAttempts {

@@ -1,5 +1,6 @@
-// Command decorate writes the methods of observe.Store that do nothing but measure one operation of store.Store. It
-// leaves out those that package observe has by hand. It runs in the root of the module: `make generate` does that.
+// Command decorate generates methods of observe.Store. Each method only measures one operation of store.Store. It
+// leaves out the methods that package observe has in its own files. It must run in the root of the module; `make
+// generate` runs it there.
 package main
 
 import (
@@ -83,7 +84,7 @@ func generate() ([]byte, error) {
 	return format.Source(code.Bytes())
 }
 
-// parse reads the Go files of a folder, but for tests and what this command prints.
+// parse reads the Go files of a folder, except tests and the output of this command.
 func parse(folder string) ([]*ast.File, error) {
 	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
@@ -103,7 +104,7 @@ func parse(folder string) ([]*ast.File, error) {
 	return files, nil
 }
 
-// methodsOfStore are the methods of *Store that the files have.
+// methodsOfStore are the names of the methods of *Store in the files.
 func methodsOfStore(files []*ast.File) map[string]bool {
 	found := map[string]bool{}
 	for _, file := range files {
@@ -122,7 +123,8 @@ func methodsOfStore(files []*ast.File) map[string]bool {
 	return found
 }
 
-// declarations are the interfaces of the files, by name, and what they import, by the name that it has there.
+// declarations are the interfaces in the files by name, and the imports of the files by the name that they have
+// there.
 func declarations(files []*ast.File) (interfaces map[string]*ast.InterfaceType, imports map[string]string) {
 	interfaces, imports = map[string]*ast.InterfaceType{}, map[string]string{}
 	for _, file := range files {
@@ -142,7 +144,8 @@ func declarations(files []*ast.File) (interfaces map[string]*ast.InterfaceType, 
 	return interfaces, imports
 }
 
-// operations are the methods of an interface and of those that it embeds, in the order in which they stand.
+// operations are the methods of an interface and of the interfaces that it embeds. They are in the order of the
+// source.
 func operations(interfaces map[string]*ast.InterfaceType, name string) (all []operation) {
 	for _, field := range interfaces[name].Methods.List {
 		switch declared := field.Type.(type) {
@@ -155,7 +158,7 @@ func operations(interfaces map[string]*ast.InterfaceType, name string) (all []op
 	return all
 }
 
-// qualify puts the name of package store before its types, and notes which packages are used.
+// qualify puts the package name store before types of that package. It notes which packages are used.
 func qualify(signature *ast.FuncType, imports map[string]string, used map[string]bool) {
 	types := slices.Clone(signature.Params.List)
 	if signature.Results != nil {
@@ -177,7 +180,7 @@ func qualify(signature *ast.FuncType, imports map[string]string, used map[string
 	}
 }
 
-// method is how an operation is measured.
+// method is the template of a method that measures an operation.
 var method = template.Must(template.New("method").Parse(`
 // {{.Name}} measures the operation of the store.
 func (s *Store) {{.Name}}({{.Parameters}}) ({{.Results}}) {
