@@ -3,7 +3,7 @@ package evaluator
 import "net/netip"
 
 // parseAddress reads an IP address without a zone; IPv4 mapped into IPv6 counts as IPv4. It accepts what
-// netip.ParseAddr does but, unlike it, allocates nothing for what is no address.
+// netip.ParseAddr accepts. Unlike netip.ParseAddr, it allocates nothing for a text that is no address.
 func parseAddress(s string) (netip.Addr, bool) {
 	if v4, ok := parseIPv4(s); ok {
 		return netip.AddrFrom4(v4), true
@@ -77,7 +77,7 @@ func parseIPv6(s string) (addr [16]byte, ok bool) {
 	return addr, true
 }
 
-// cutHex reads up to four hexadecimal digits; a fifth is left for the caller to trip over.
+// cutHex reads up to four hexadecimal digits. It leaves a fifth digit in the text, and the caller refuses it.
 func cutHex(s string) (value uint16, digits int) {
 	for digits < len(s) && digits < 4 {
 		b := s[digits]

@@ -5,8 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// affixes is an immutable set of texts that is asked in one pass whether a text is among them, or begins or ends with
-// one of them. The pass narrows the range of the sorted texts that begin as the text does, byte by byte.
+// affixes is an immutable set of texts. One pass over a text tells whether it is one of them, begins with one of them
+// or ends with one of them. The pass goes byte by byte. Each byte narrows the range of the sorted texts that begin as
+// the text does.
 type affixes struct {
 	sorted   []string
 	longest  int
@@ -109,7 +110,7 @@ func (w *narrowing) next(b byte) bool {
 			return false
 		}
 	}
-	// Most of what lies together begins alike, so that nothing has to be searched.
+	// Most neighbours have the same next byte, and then no search is needed.
 	if w.texts[w.from][w.seen] != b {
 		w.from = w.search(w.from, b)
 	}

@@ -73,7 +73,7 @@ func (r *attributeRef) direct() bool {
 	return len(r.rest) == 0 && (r.reserved == ordinary || r.reserved == reservedTargetingKey)
 }
 
-// text finds what a direct ref names if it is a string; false leaves it to attribute to find out what it is.
+// text finds what a direct ref names if it is a string. If it returns false, attribute finds out what the value is.
 func (c *Context) text(name string, r reserved) (string, bool) {
 	if r == reservedTargetingKey && c.targetingKey != "" {
 		return c.targetingKey, true
@@ -132,7 +132,7 @@ func (c *Context) keyText() (string, bool) {
 	return c.text(AttributeTargetingKey, reservedTargetingKey)
 }
 
-// key returns the targeting key, of whatever type. OpenFeature's empty one is none.
+// key returns the targeting key, of whatever type. The empty key that OpenFeature passes counts as no key.
 func (c *Context) key() attribute {
 	if text, ok := c.keyText(); ok {
 		return attribute{kind: kindString, text: text}
@@ -153,8 +153,8 @@ func (c *Context) serviceName() attribute {
 
 func (c *Context) serviceVersion() attribute { return c.orInstance(AttributeServiceVersion, c.version) }
 
-// orInstance returns the context's own attribute, or else what the process's identity says, unless the context is
-// about another service than the process.
+// orInstance returns the context's own attribute. Without one it returns what the process's identity says, unless the
+// context names another service than the process.
 func (c *Context) orInstance(name, identity string) attribute {
 	if a := c.own(name); a.kind != kindMissing || identity == "" {
 		return a

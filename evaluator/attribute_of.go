@@ -116,7 +116,7 @@ func reflected(v reflect.Value) attribute {
 	return attribute{kind: kindOther}
 }
 
-// shortest returns the double that the shortest decimal form of a float32 stands for, since JSON is written so.
+// shortest returns the double that the shortest decimal form of a float32 stands for. JSON holds that decimal form.
 func shortest(f float64) float64 {
 	n, err := strconv.ParseFloat(strconv.FormatFloat(f, 'g', -1, 32), 64)
 	if err != nil {

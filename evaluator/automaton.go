@@ -33,7 +33,7 @@ func newAutomaton(parts []string, fold bool) *automaton {
 	return a
 }
 
-// grow adds the children of a node. Whatever is shorter than they are has been added.
+// grow adds the children of a node. All nodes that stand for shorter beginnings have been added before.
 func (a *automaton) grow(at int32, ranges []narrowing) []narrowing {
 	w := ranges[at]
 	for w.from < w.to && w.complete() {

@@ -5,8 +5,8 @@ import "math"
 // The limits of one request: one evaluation, one answer about all flags, or one explanation. docs/threat-model.md has
 // them in its table.
 const (
-	// MaxSteps is the work that one request may cause. A step takes about ten nanoseconds: comparing a short text with
-	// a value takes a few, and so does each byte of a long text that is searched.
+	// MaxSteps is the work that one request may cause. A step takes about ten nanoseconds. Comparing a short text with
+	// a value takes a few steps. Each byte of a long text that is searched takes a few, too.
 	MaxSteps = 10_000_000
 	// MaxBytes is the memory that expressions may fill with what they make in one request.
 	MaxBytes = 8 << 20
@@ -16,15 +16,15 @@ const (
 const BudgetMessage = "evaluating the flag for this context takes more work than one request may cause (budget-exceeded)"
 
 const (
-	// block is how many steps are done before it is asked again whether the caller is still there.
+	// block is how many steps are done before the meter asks again whether the caller is still there.
 	block = 100_000
-	// shortText is the length of texts whose comparing the fixed cost of a clause covers.
+	// shortText is the length up to which the fixed cost of a clause covers the comparison of a text.
 	shortText = 64
 )
 
-// Budget is the work that one request may still cause. Whoever answers about several flags one by one passes one Budget
-// to all of these evaluations. What needs more than is left gives an error GENERAL with DetailBudgetExceeded. A Budget
-// is not safe for concurrent use.
+// Budget is the work that one request may still cause. Code that answers about several flags one by one passes the
+// same Budget to all of these evaluations. An evaluation that needs more than is left gives an error GENERAL with
+// DetailBudgetExceeded. A Budget is not safe for concurrent use.
 type Budget struct {
 	meter meter
 }
@@ -50,7 +50,7 @@ func newMeter(done <-chan struct{}) meter {
 	return meter{steps: block, rest: MaxSteps - block, bytes: MaxBytes, done: done}
 }
 
-// spend takes n steps, and reports whether there were enough left. It goes on reporting false once there were not.
+// spend takes n steps, and reports whether enough were left. Once it has reported false, it always reports false.
 func (m *meter) spend(n int) bool {
 	m.steps -= n
 	return m.steps >= 0 || m.refill()
@@ -75,7 +75,7 @@ func (m *meter) exceeded() bool { return m.steps|m.bytes < 0 }
 // left is how many steps are left, none once the budget is exceeded.
 func (m *meter) left() int { return max(0, m.steps+m.rest) }
 
-// restrict leaves at most n steps and returns what is put aside, for restore.
+// restrict leaves at most n steps and puts the others aside. It returns how many it put aside, for restore.
 func (m *meter) restrict(n int) (aside int) {
 	aside = max(0, m.left()-n)
 	if aside <= m.rest {
@@ -86,7 +86,7 @@ func (m *meter) restrict(n int) (aside int) {
 	return aside
 }
 
-// restore gives back what was put aside. What was spent beyond the rest is forgotten: it was refused.
+// restore gives back what was put aside. It forgets what was spent beyond the rest, since that was refused.
 func (m *meter) restore(aside int) {
 	m.steps = max(m.steps, 0)
 	m.rest += aside
@@ -177,7 +177,7 @@ func (s *serve) shares() []share {
 	return s.rollout.shares
 }
 
-// fill takes n bytes of what expressions may make. What is more than the budget fails with the operator that made it.
+// fill takes n bytes of what expressions may make. If the budget has fewer, the operator that made the bytes fails.
 func (m *meter) fill(n int) bool {
 	m.bytes -= n
 	return m.bytes >= 0

@@ -1,7 +1,7 @@
 package evaluator
 
-// truth is the outcome of a condition. A condition on an attribute that is missing or of the wrong type is unknown,
-// and stays so under negation; groups follow Kleene's logic of three values. Only yes matches.
+// truth is the outcome of a condition. A condition on an attribute that is missing or of the wrong type is unknown.
+// Its negation is unknown, too. Groups follow Kleene's logic of three values. Only yes matches.
 type truth uint8
 
 const (
@@ -17,7 +17,7 @@ func truthOf(b bool) truth {
 	return no
 }
 
-// negated turns yes and no round and leaves unknown.
+// negated turns yes into no and no into yes. It leaves unknown as it is.
 func (t truth) negated() truth {
 	switch t {
 	case yes:
@@ -57,8 +57,8 @@ const (
 	codeExists
 )
 
-// clause is a compiled Clause, of 64 bytes, so that looking at one loads one cache line. The children of a group stand
-// in the same slice of clauses.
+// clause is a compiled Clause. It has 64 bytes, so that looking at one loads one cache line. The children of a group
+// stand in the same slice of clauses.
 type clause struct {
 	code     opcode
 	negate   bool
@@ -138,7 +138,7 @@ func (e *evaluation) clause(c *Context, clauses []clause, index int32) truth {
 	if !cl.direct || e.trace != nil {
 		return e.anyClause(c, clauses, index)
 	}
-	// Nearly all clauses compare a top-level string, which needs no attribute made of it.
+	// Nearly all clauses compare a top-level string. For these, no attribute has to be made.
 	text, ok := c.text(cl.name, cl.reserved)
 	if !ok {
 		return e.anyClause(c, clauses, index)

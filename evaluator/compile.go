@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// Compile builds the immutable Snapshot of def, which must not be modified afterwards. A flag that does not compile
-// is kept out: evaluating it gives an error PARSE_ERROR. A segment that does not compile matches nothing. Each is
-// reported, and takes nothing else with it. Of a key that stands twice, the higher version counts. The error is not
-// nil only if the definition as a whole is unusable: it wraps ErrFormat.
+// Compile builds the immutable Snapshot of def, which must not be modified afterwards. A flag that does not compile is
+// kept out: evaluating it gives an error PARSE_ERROR. A segment that does not compile matches nothing. Compile reports
+// each of these as a Problem. The other flags and segments are not affected. If a key stands twice, the higher version
+// counts. The error is not nil only if the definition as a whole cannot be used. It then wraps ErrFormat.
 func Compile(def Definition) (*Snapshot, []Problem, error) {
 	if err := checkFormat(def.FormatVersion); err != nil {
 		return nil, nil, err
@@ -85,10 +85,10 @@ func (b *builder) segmentSlot(key string) int32 {
 	return slot
 }
 
-// prerequisite links to a flag whether it exists or not: one that does not is never met.
+// prerequisite links to a flag whether the flag exists or not. A flag that does not exist never meets a prerequisite.
 func (b *builder) prerequisite(flag, _ string) (int32, string) { return b.flagSlot(flag), "" }
 
-// segment links to a segment whether it exists or not: one that does not matches nothing.
+// segment links to a segment whether the segment exists or not. A segment that does not exist matches nothing.
 func (b *builder) segment(key string) (int32, string) { return b.segmentSlot(key), "" }
 
 func (b *builder) intern(s string) string {
@@ -102,7 +102,7 @@ func (b *builder) intern(s string) string {
 	return s
 }
 
-// pattern returns what an equal regular expression of the snapshot was compiled to, if there is one.
+// pattern compiles a regular expression. If the snapshot has an equal one, pattern returns that one's compiled form.
 func (b *builder) pattern(source patternSource) (*pattern, error) {
 	if b.patterns == nil {
 		b.patterns = b.snapshot.patterns()
@@ -178,8 +178,8 @@ func (b *builder) finish() (*Snapshot, []Problem) {
 	return b.snapshot, b.problems
 }
 
-// sortedSlots returns the slots of the flags that exist, in key order. It starts from the older order, which is sorted
-// but for what has been added, so that adding one flag to many costs little.
+// sortedSlots returns the slots of the flags that exist, in key order. It starts from the older order, in which only
+// the added flags are not yet sorted. So adding one flag to many costs little.
 func (b *builder) sortedSlots() []int32 {
 	flags := b.snapshot.flags
 	order := make([]int32, 0, len(b.snapshot.order)+len(b.flagsAdded))

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// linker gives the slots of what a flag or segment refers to. The message says what is wrong with the reference, ""
-// if nothing is.
+// linker gives the slots of what a flag or segment refers to. The message says what is wrong with the reference. It is
+// "" if nothing is wrong.
 type linker interface {
 	prerequisite(flag, variation string) (slot int32, message string)
 	segment(key string) (slot int32, message string)
@@ -125,7 +125,7 @@ func (c *compiler) config(f *flag, cfg *FlagConfig, at *pointer) {
 	f.fixed = f.needs == nil && len(f.targets) == 0 && len(f.rules) == 0
 }
 
-// noRules refuses what an expression takes the place of.
+// noRules refuses targets, rules and a fallthrough beside an expression, which takes their place.
 func (c *compiler) noRules(cfg *FlagConfig, at *pointer) {
 	const message = "targeting takes the place of targets, rules and fallthrough; leave this out, or targeting"
 	if len(cfg.Targets) > 0 {

@@ -7,7 +7,8 @@ import (
 
 // The attributes that have a meaning of their own.
 const (
-	// AttributeTargetingKey is what targets and segments list and what rollouts bucket by unless they say otherwise.
+	// AttributeTargetingKey is what targets and segments list. Rollouts bucket by it unless they name another
+	// attribute.
 	AttributeTargetingKey = "targetingKey"
 	// The attributes that availability of scope instance looks at.
 	AttributeServiceName       = "serviceName"
@@ -45,10 +46,11 @@ type namedAttribute struct {
 // NewContext returns a context with the targeting key; "" means that it has none.
 func NewContext(targetingKey string) Context { return Context{targetingKey: targetingKey} }
 
-// MapContext returns a context that reads OpenFeature's flattened context as it is, "targetingKey" among the
-// attributes. The map is neither copied nor modified; it must not be modified while the Context is used. Values may
-// be of any Go type that marshals to a JSON boolean, number, string, array or object, except structs and types that
-// marshal themselves other than time.Time and json.Number: those exist, but no operator reads them.
+// MapContext returns a context that reads OpenFeature's flattened context as it is, with "targetingKey" among the
+// attributes. The map is neither copied nor modified; it must not be modified while the Context is used. Values may be
+// of any Go type that marshals to a JSON boolean, number, string, array or object. There are two exceptions: structs,
+// and types that marshal themselves (time.Time and json.Number are allowed). Such values are present, but no operator
+// reads them.
 func MapContext(attributes map[string]any) Context { return Context{values: attributes} }
 
 // WithString returns c with a string attribute.
@@ -57,7 +59,8 @@ func (c Context) WithString(name, value string) Context {
 	return c
 }
 
-// WithInt returns c with an integer attribute. Beyond ±(2^53 − 1) it counts as the nearest double and buckets nobody.
+// WithInt returns c with an integer attribute. Beyond ±(2^53 − 1) it counts as the nearest double, and no rollout can
+// bucket by it.
 func (c Context) WithInt(name string, value int64) Context {
 	c.set(namedAttribute{name: name, kind: kindNumber, number: float64(value)})
 	return c
@@ -104,15 +107,15 @@ func (c Context) With(name string, value any) Context {
 }
 
 // At returns c with the time that expressions know as $flagd.timestamp, in whole seconds since 1970. Evaluation has no
-// clock of its own: without At there is none, and $flagd.timestamp is null. Snapshot.Timed tells whether any flag asks.
+// clock of its own: without At, $flagd.timestamp is null. Snapshot.Timed tells whether any flag asks for the time.
 func (c Context) At(now time.Time) Context {
 	c.timestamp = now.Unix()
 	return c
 }
 
-// WithInstance returns c with the identity of the process that evaluates. It stands in for serviceName,
-// serviceVersion and serviceInstanceId where the context lacks them, but never for a part of another service's: if
-// the context names another service than this, all three are the context's own.
+// WithInstance returns c with the identity of the process that evaluates. The identity gives serviceName,
+// serviceVersion and serviceInstanceId where the context lacks them. It never completes the identity of another
+// service: if the context names another service than this, all three are the context's own.
 func (c Context) WithInstance(service, version, instanceID string) Context {
 	c.service, c.version, c.instanceID = service, version, instanceID
 	return c

@@ -6,8 +6,8 @@ import (
 	"reflect"
 )
 
-// The limits of a context that somebody sends to a server. A process that evaluates for itself is not held to them: the
-// budget of each evaluation bounds its work.
+// The limits of a context that somebody sends to a server. They do not apply to a process that evaluates for itself:
+// there, the budget of each evaluation bounds the work.
 const (
 	// MaxContextBytes bounds the texts of a context, and its JSON.
 	MaxContextBytes = 256 << 10

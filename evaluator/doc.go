@@ -31,8 +31,8 @@
 // # Expressions
 //
 // FlagConfig.Targeting is flagd's JSONLogic, compiled once like everything else. It means what OpenFeature's
-// @openfeature/flagd-core makes of it, coercions of JavaScript included; what cannot mean the same does not compile.
-// The time that it may ask for comes with the context (Context.At).
+// @openfeature/flagd-core makes of it, coercions of JavaScript included. An expression that cannot mean the same here
+// does not compile. If an expression asks for the time, the time comes with the context (Context.At).
 //
 // # Rollouts
 //
@@ -44,9 +44,9 @@
 // # Attributes and operators
 //
 // Every attribute counts as its JSON form does, so that a process that evaluates and a server that is asked agree:
-// numbers of any type are doubles, and a time is the RFC 3339 string that it marshals to. Integers are exact to
-// ±(2^53 − 1); beyond that they count as the nearest double. No clause holds such a number, so none is ever taken for
-// another. A path with dots, such as "app.version", walks into nested objects.
+// numbers of any type are doubles, and a time is the RFC 3339 string that it marshals to. Integers are exact to ±(2^53
+// − 1). Beyond that they count as the nearest double. No clause holds such a number, so a clause never takes one
+// number for another. A path with dots, such as "app.version", walks into nested objects.
 //
 // A clause matches if any of its values does. What it does with which type of attribute:
 //
@@ -65,11 +65,12 @@
 //	inSegment                      segment key         (looks at the context as a whole)
 //	exists                         none                matches           matches       matches  matches    matches matches
 //
-// "–" and whatever fails an "if" is the wrong type. An attribute that is missing, null or NaN, or of the wrong type,
-// matches nothing, negated or not; only exists tells presence from absence, and matches under negation what is missing.
-// For in, a type that none of the values has is the wrong type: a number never equals a string. "any" means that a
-// list is the disjunction of its elements; an empty list matches nothing, so its negation matches. Structs, byte
-// slices and types that marshal themselves are present, but of the wrong type for everything but exists.
+// "–" stands for the wrong type. A value that fails an "if" is of the wrong type, too. An attribute that is missing,
+// null, NaN or of the wrong type matches nothing, negated or not. Only exists tells presence from absence: its
+// negation matches a missing attribute. For in, a type that none of the values has is the wrong type: a number never
+// equals a string. "any" means that a list matches if any of its elements does. An empty list matches nothing, so its
+// negation matches. Structs, byte slices and types that marshal themselves are present, but of the wrong type for
+// every operator but exists.
 //
 // Outcomes therefore have three values, and groups follow Kleene's logic: all is no if any clause is no, otherwise
 // unknown if any is unknown; any is yes if any clause is yes, otherwise unknown if any is unknown; negation leaves
@@ -78,27 +79,27 @@
 // Strings compare by bytes, without normalisation. With ignoreCase, in, contains, startsWith, endsWith and matches
 // compare by Unicode simple case folding.
 //
-// Versions follow SemVer 2.0.0; a leading v and missing minor and patch are allowed (v2 is 2.0.0), build metadata
-// does not count. VersionRange has the syntax of ranges. Times before year 0 or after 9999 are the wrong type, so
-// milliseconds passed for seconds match nothing rather than something else.
+// Versions follow SemVer 2.0.0. A leading v and missing minor and patch are allowed (v2 is 2.0.0). Build metadata does
+// not count. VersionRange has the syntax of ranges. Times before year 0 or after 9999 are the wrong type. So
+// milliseconds that are passed for seconds match nothing.
 //
 // # Segments
 //
-// An excluded targeting key is not in a segment, whatever else; an included one is; otherwise a context is if any rule
-// matches. The outcome has three values as well: without a targeting key the included list is unknown. A segment
-// that does not exist or does not compile is unknown, so neither inSegment nor its negation matches.
+// An excluded targeting key is never in a segment. An included one is in it. Any other context is in it if any rule
+// matches. The outcome has three values as well: without a targeting key the included list is unknown. A segment that
+// does not exist or does not compile is unknown, so neither inSegment nor its negation matches.
 //
 // # Work
 //
-// One evaluation, and one EvaluateAll, takes at most MaxSteps. What needs more gives an error GENERAL with
-// DetailBudgetExceeded. Evaluating takes one pass over a text for all values of a clause, but for a few of contains
-// and for regular expressions, whose programs are limited. A server passes a Budget of its own to end with its
-// caller.
+// One evaluation takes at most MaxSteps, and so does one EvaluateAll. An evaluation that needs more gives an error
+// GENERAL with DetailBudgetExceeded. Evaluating takes one pass over a text for all values of a clause. There are two
+// exceptions: contains with a few values, and regular expressions, whose programs are limited. A server passes a
+// Budget of its own, so that the work ends when its caller goes.
 //
 // # Allocation
 //
-// Evaluating allocates nothing, with these exceptions, all on attributes of a map: a time.Time under a string
-// operator or as a bucketing key, a float32, a typed slice or map other than []any, []string, map[string]any and
-// map[string]string. Expressions that make lists (map, filter, merge, missing) or long texts, or that are no more than
-// text put together, allocate these.
+// Evaluating allocates nothing, with these exceptions, all on attributes of a map: a time.Time under a string operator
+// or as a bucketing key, a float32, a typed slice or map other than []any, []string, map[string]any and
+// map[string]string. Expressions allocate when they make lists (map, filter, merge, missing) or long texts. An
+// expression that only puts a text together allocates that text.
 package evaluator

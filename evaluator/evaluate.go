@@ -1,7 +1,7 @@
 package evaluator
 
-// Evaluate returns what the flag serves to the context, which must not be nil. It allocates nothing. A flag that is
-// unknown gives an error FLAG_NOT_FOUND, one that does not compile PARSE_ERROR.
+// Evaluate returns what the flag serves to the context, which must not be nil. It allocates nothing. An unknown flag
+// gives an error FLAG_NOT_FOUND. A flag that does not compile gives an error PARSE_ERROR.
 func (s *Snapshot) Evaluate(key string, c *Context) (r Result) {
 	r.Revision = s.revision
 	f := s.flag(key)
@@ -29,8 +29,8 @@ func (s *Snapshot) EvaluateWithin(b *Budget, key string, c *Context) (r Result) 
 	return r
 }
 
-// EvaluateAll yields the result of every flag in key order, those that don't compile included, until yield returns
-// false. All of them together have one budget.
+// EvaluateAll yields the result of every flag in key order, until yield returns false. Flags that don't compile are
+// included. All flags together have one budget.
 func (s *Snapshot) EvaluateAll(c *Context, yield func(key string, clientSide bool, r Result) bool) {
 	b := NewBudget(nil)
 	s.EvaluateAllWithin(&b, c, yield)
@@ -63,8 +63,8 @@ type outcome struct {
 	detail    Detail
 }
 
-// fill writes an outcome into a Result that has the revision alone. Field by field, since copying a whole Result
-// right after writing it costs more than most evaluations.
+// fill writes an outcome into a Result that has only the revision so far. It writes field by field: copying a whole
+// Result right after writing it costs more than most evaluations.
 func (r *Result) fill(f *flag, o outcome) {
 	r.RuleIndex, r.Version = int(o.rule), f.version
 	r.Reason, r.Detail = o.reason, o.detail
@@ -187,7 +187,8 @@ func (e *evaluation) targets(c *Context, f *flag) (int32, bool) {
 	return 0, false
 }
 
-// needs returns NoDetail if the flag's availability and all of its prerequisites are met, otherwise what is not.
+// needs returns NoDetail if the flag's availability and all of its prerequisites are met. Otherwise it returns the
+// detail that says what is not met.
 func (e *evaluation) needs(c *Context, f *flag) Detail {
 	if f.needs.availability != nil {
 		met := e.available(c, f)

@@ -1,7 +1,7 @@
 package evaluator
 
-// Explain evaluates the flag as Evaluate does, by the same code over the same compiled form, and returns the trace. Of
-// what is too long for an answer, it leaves out the end (Explanation.Truncated).
+// Explain evaluates the flag as Evaluate does, by the same code over the same compiled form, and returns the trace. If
+// something is too long for an answer, its end is left out (Explanation.Truncated).
 func (s *Snapshot) Explain(key string, c *Context) Explanation {
 	b := NewBudget(nil)
 	return s.ExplainWithin(&b, key, c)
@@ -23,8 +23,8 @@ func (s *Snapshot) ExplainWithin(b *Budget, key string, c *Context) Explanation 
 	return *x
 }
 
-// trace is what an evaluation writes its steps into. A nil trace records nothing. Nodes for which there was no room are
-// missing.
+// trace is what an evaluation writes its steps into. A nil trace records nothing. A node is missing if there was no
+// room for it.
 type trace struct {
 	explanation *Explanation
 	clauses     []*ClauseTrace // by the index of the compiled clause, of the flag or segment at hand
@@ -159,8 +159,8 @@ func (t *trace) rollout(rule int32, key attribute, bucket uint32, share int, det
 	}
 }
 
-// explainSegment evaluates a segment with its own nodes, which are hung below the clause. Without room for these, it
-// evaluates it as it is.
+// explainSegment evaluates a segment with its own nodes, which are hung below the clause. If there is no room for
+// these nodes, it evaluates the segment without them.
 func (e *evaluation) explainSegment(c *Context, clause int32, slot int32) truth {
 	t := e.trace
 	parent := t.node(clause)

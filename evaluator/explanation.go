@@ -35,11 +35,11 @@ type Explanation struct {
 	Result Result `json:"-"`
 }
 
-// Outcome says what came of one step of an evaluation.
+// Outcome says how one step of an evaluation ended.
 type Outcome string
 
-// The outcomes. OutcomeUnknown is that of a condition on something that is missing or of the wrong type: it does not
-// match, and neither does its negation.
+// The outcomes. OutcomeUnknown is the outcome of a condition on something that is missing or of the wrong type. Such a
+// condition does not match, and its negation does not match either.
 const (
 	OutcomeMatched    Outcome = "matched"
 	OutcomeNotMatched Outcome = "notMatched"
@@ -64,7 +64,8 @@ type PrerequisiteTrace struct {
 	Outcome   Outcome `json:"outcome"`
 	Flag      string  `json:"flag"`
 	Variation string  `json:"variation"`
-	// Explanation is that of the other flag, nil if it was not reached, there is none, or there was no room for it.
+	// Explanation is the other flag's. It is nil if that flag was not reached or does not exist, or if there was no
+	// room.
 	Explanation *Explanation `json:"explanation,omitempty"`
 }
 
@@ -77,7 +78,7 @@ type TargetTrace struct {
 	ValueCount int      `json:"valueCount"`
 }
 
-// RuleTrace tells what came of a rule's clauses and, if all matched, what the rule served.
+// RuleTrace tells how a rule's clauses ended and, if all matched, what the rule served.
 type RuleTrace struct {
 	Outcome     Outcome       `json:"outcome"`
 	ID          string        `json:"id"`
@@ -86,7 +87,7 @@ type RuleTrace struct {
 	Serve       *ServeTrace   `json:"serve,omitempty"`
 }
 
-// ClauseTrace compares the actual value of an attribute with the expected ones. Outcome has the negation in it.
+// ClauseTrace compares the actual value of an attribute with the expected ones. Outcome already includes the negation.
 type ClauseTrace struct {
 	Outcome    Outcome  `json:"outcome"`
 	Attribute  string   `json:"attribute,omitempty"`
@@ -113,7 +114,7 @@ type SegmentTrace struct {
 	Rules []SegmentRuleTrace `json:"rules,omitempty"`
 }
 
-// SegmentRuleTrace tells what came of the clauses of a segment's rule.
+// SegmentRuleTrace tells how the clauses of a segment's rule ended.
 type SegmentRuleTrace struct {
 	Outcome     Outcome       `json:"outcome"`
 	ID          string        `json:"id"`

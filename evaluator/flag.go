@@ -21,8 +21,8 @@ type flag struct {
 	inline     inline
 }
 
-// inline is room for what a flag of usual size has, so that an evaluation finds it next to the flag itself, without
-// waiting for memory from all over the heap. What does not fit is allocated.
+// inline is room for the parts of a flag of usual size. An evaluation finds them next to the flag itself, without
+// waiting for memory from all over the heap. Parts that do not fit are allocated.
 type inline struct {
 	variations [2]variation
 	rules      [4]rule

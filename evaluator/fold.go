@@ -20,7 +20,8 @@ func foldRune(r rune) rune {
 	return smallest
 }
 
-// foldString folds every rune of s. Operands are folded when compiled, attributes rune by rune as they are compared.
+// foldString folds every rune of s. Operands are folded when they are compiled. Attributes are folded rune by rune
+// while they are compared.
 func foldString(s string) string {
 	folded := make([]byte, 0, len(s))
 	for _, r := range s {

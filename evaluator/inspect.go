@@ -1,7 +1,7 @@
 package evaluator
 
-// Fault returns why the flag is kept out of the snapshot, so that evaluating it gives PARSE_ERROR; nil if it is not,
-// or does not exist.
+// Fault returns why the flag is kept out of the snapshot, so that evaluating it gives PARSE_ERROR. It returns nil for
+// a flag that is not kept out or does not exist.
 func (s *Snapshot) Fault(flag string) *CompileError {
 	if f := s.flag(flag); f != nil {
 		return f.fault
@@ -9,8 +9,8 @@ func (s *Snapshot) Fault(flag string) *CompileError {
 	return nil
 }
 
-// Segment returns the definition of a segment; false means that it does not exist or is kept out, and therefore that
-// neither inSegment nor its negation matches. The caller must not modify what the definition refers to.
+// Segment returns the definition of a segment. False means that the segment does not exist or is kept out. In that
+// case neither inSegment nor its negation matches. The caller must not modify what the definition refers to.
 func (s *Snapshot) Segment(key string) (Segment, bool) {
 	slot, ok := s.segmentSlots[key]
 	if !ok {
@@ -23,7 +23,7 @@ func (s *Snapshot) Segment(key string) (Segment, bool) {
 	return *seg.definition, true
 }
 
-// VersionBound holds for the versions that stand in the relation to Version by SemVer's precedence.
+// VersionBound holds for each version that stands in Relation to Version by SemVer's precedence.
 type VersionBound struct {
 	// Relation is one of != < <= > >=.
 	Relation string
@@ -31,7 +31,7 @@ type VersionBound struct {
 	Version string
 }
 
-// Bounds returns the range as alternatives, each of which holds where all of its bounds do. An alternative without
+// Bounds returns the range as alternatives. An alternative holds where all of its bounds hold. An alternative without
 // bounds holds for every version.
 func (r VersionRange) Bounds() [][]VersionBound {
 	alternatives := make([][]VersionBound, len(r.alternatives))

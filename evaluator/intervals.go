@@ -36,8 +36,8 @@ func newIntervals(ranges []VersionRange) intervals {
 	return merged
 }
 
-// intervalsOf is the set of the versions for which all of the comparators hold: one interval, with the versions left
-// out that must not be equal.
+// intervalsOf is the set of the versions for which all of the comparators hold. It is one interval without the
+// versions that must not be equal.
 func intervalsOf(comparators []comparator) (found intervals) {
 	whole := interval{bound{beyond: true}, bound{beyond: true}}
 	var left []version

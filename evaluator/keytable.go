@@ -36,7 +36,7 @@ func newKeyTable(keys []string) *keyTable {
 	all.Grow(bytes)
 	all.WriteByte(0) // no key starts at 0, which marks an empty slot
 	for _, key := range keys {
-		// A key that stands there often would make a run of slots through which each further one has to go.
+		// Copies of one key would fill a run of slots, and each further copy would have to go through that run.
 		if t.keys = all.String(); t.contains(key) {
 			continue
 		}

@@ -1,7 +1,7 @@
 package evaluator
 
-// maxLinkedEvaluations bounds how many flags one evaluation may lead to over its prerequisites, and how many
-// segments over nested segments, each counted as often as it is reached. Without it, a few dozen flags that each
+// maxLinkedEvaluations bounds how many flags one evaluation may lead to over its prerequisites, and how many segments
+// over nested segments. Each one counts as often as it is reached. Without this bound, a few dozen flags that each
 // need two others could keep an evaluation busy for years.
 const maxLinkedEvaluations = 10_000
 
@@ -23,8 +23,8 @@ func (s *segment) linked() bool {
 	return false
 }
 
-// checkFlagLinks keeps the flags out that need themselves, and lets those in again that no longer do. A flag that it
-// changes is replaced by a copy, since older snapshots may hold it.
+// checkFlagLinks keeps out the flags that need themselves, and lets in again the flags that no longer do. It replaces
+// each flag that it changes by a copy, since older snapshots may hold the flag.
 func (b *builder) checkFlagLinks() {
 	flags := b.snapshot.flags
 	g := newGraph(len(flags), func(node int32, visit func(int32)) {
@@ -86,7 +86,7 @@ func (b *builder) checkSegmentLinks() {
 	}
 }
 
-// graph finds what leads back to itself, by Tarjan's algorithm, and what each node costs to evaluate.
+// graph finds the nodes that lead back to themselves, by Tarjan's algorithm, and what each node costs to evaluate.
 type graph struct {
 	edges func(node int32, visit func(int32))
 	own   func(node int32) int // what a node costs itself

@@ -85,7 +85,7 @@ func (cl *clause) matchList(list any, m *meter) truth {
 	return result
 }
 
-// either is the disjunction of two outcomes, the first of which is not yes.
+// either is the disjunction of two outcomes. The first of them must not be yes.
 func either(a, b truth) truth {
 	if b == yes || a == no {
 		return b

@@ -42,7 +42,7 @@ type Flag struct {
 	ClientSide bool       `json:"clientSide,omitempty"`
 	Config     FlagConfig `json:"config"`
 	// FleetOpen is the fact that availability of scope fleet asks for: every live instance of the service has the
-	// code. It is decided outside the evaluator and closed whenever it is unknown.
+	// code. It is decided outside the evaluator. It is false whenever the fact is unknown.
 	FleetOpen bool `json:"fleetOpen,omitempty"`
 	// Killed says that somebody has killed the flag. Config.Enabled is false then, whatever was configured.
 	Killed bool `json:"killed,omitempty"`
@@ -59,9 +59,9 @@ type FlagConfig struct {
 	Fallthrough   Serve          `json:"fallthrough"`
 	Prerequisites []Prerequisite `json:"prerequisites,omitempty"`
 	Availability  *Availability  `json:"availability,omitempty"`
-	// Targeting is an expression in flagd's JSONLogic, in place of targets, rules and fallthrough, which are empty
-	// then. It gives the key of a variation, or null for the off variation. Besides its operator it may have
-	// "$evaluators", named expressions that {"$ref": name} stands for.
+	// Targeting is an expression in flagd's JSONLogic. It takes the place of targets, rules and fallthrough, which are
+	// empty then. It gives the key of a variation, or null for the off variation. Besides its operator it may have
+	// "$evaluators": named expressions that {"$ref": name} stands for.
 	Targeting json.RawMessage `json:"targeting,omitempty"`
 }
 
@@ -88,7 +88,7 @@ type Clause struct {
 	Values []json.RawMessage `json:"values,omitempty"`
 	// IgnoreCase compares strings without regard to case (Unicode simple folding); string operators only.
 	IgnoreCase bool `json:"ignoreCase,omitempty"`
-	// Negate turns the outcome round, except where the attribute is missing or of the wrong type: absence matches
+	// Negate swaps yes and no. It changes nothing where the attribute is missing or of the wrong type: absence matches
 	// nothing, negated or not.
 	Negate bool     `json:"negate,omitempty"`
 	Any    []Clause `json:"any,omitempty"`
@@ -170,8 +170,8 @@ type Availability struct {
 	Version string `json:"version"`
 	// Scope is ScopeInstance unless set.
 	Scope Scope `json:"scope,omitempty"`
-	// OnOldInstance is for scope fleet: what an instance without the code does that appears once the flag is open.
-	// OnOldInstanceClose unless set. Evaluation does not look at it.
+	// OnOldInstance is for scope fleet. It says what happens if an instance without the code appears once the flag is
+	// open. It is OnOldInstanceClose unless set. Evaluation does not look at it.
 	OnOldInstance OnOldInstance `json:"onOldInstance,omitempty"`
 }
 

@@ -28,7 +28,7 @@ func newNetworks(prefixes []netip.Prefix) networks {
 	return merged
 }
 
-// lastAddress is the highest address of a prefix, whose own is the lowest.
+// lastAddress is the highest address of a prefix. The lowest one is the prefix's own address.
 func lastAddress(p netip.Prefix) netip.Addr {
 	bytes := p.Addr().AsSlice()
 	for i := range bytes {

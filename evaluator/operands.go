@@ -63,7 +63,7 @@ func decodeScalar(raw json.RawMessage) (v any, err error) {
 	return v, err
 }
 
-// isPlain reports ASCII text that stands in JSON as it is.
+// isPlain reports whether the text is ASCII that JSON writes without escapes.
 func isPlain(text []byte) bool {
 	for _, b := range text {
 		if b < ' ' || b == '"' || b == '\\' || b >= utf8.RuneSelf {
@@ -73,7 +73,7 @@ func isPlain(text []byte) bool {
 	return true
 }
 
-// settle stores what was prepared, in the form that suits how much there is, leaving out what is empty.
+// settle stores what was prepared, in the form that suits its amount. It leaves out what is empty.
 func (c *compiler) settle(cl *clause, g *gathered) {
 	o := g.operands
 	slices.Sort(o.numbers)
@@ -144,8 +144,8 @@ func (c *compiler) member(cl *clause, g *gathered, v any, at *pointer) {
 	}
 }
 
-// number adds a number. Within ±(2^53 − 1) comparing is exact for whatever number a context holds: one beyond that
-// range never rounds into it.
+// number adds a number. Within ±(2^53 − 1) the comparison is exact for every number that a context can hold: a number
+// beyond that range never rounds into it.
 func (c *compiler) number(numbers []float64, v any, at *pointer, prefix string) []float64 {
 	n, ok := v.(float64)
 	if !ok || math.Abs(n) > maxSafeInteger {

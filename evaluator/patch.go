@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Apply returns the snapshot that the patch leads to, compiling only what the patch names; p must not be modified
-// afterwards. A patch that leads no further than the snapshot is already there, and the snapshot itself is returned.
-// A flag or segment whose version is not above the snapshot's is ignored; a key that is both changed and removed is
-// removed. Problems are those of the flags and segments that changed.
+// Apply returns the snapshot that the patch leads to. It compiles only what the patch names; p must not be modified
+// afterwards. If the patch leads no further than the snapshot, Apply returns the snapshot itself. It ignores a flag or
+// segment whose version is not above the snapshot's. It removes a key that is both changed and removed. The problems
+// are those of the flags and segments that changed.
 //
 // The error wraps ErrFormat, ErrEpoch or ErrGap; after the last two the whole definition must be fetched.
 func (s *Snapshot) Apply(p Patch) (*Snapshot, []Problem, error) {

@@ -54,7 +54,7 @@ func (p patternSource) parse() (*syntax.Regexp, error) {
 	return parsed, nil
 }
 
-// measure is the size of the program that the expression would become; zero for what is none.
+// measure is the size of the program that the expression would become. It is zero for a text that is no expression.
 func (p patternSource) measure() int {
 	parsed, err := p.parse()
 	if err != nil {
@@ -87,8 +87,8 @@ func (p patternSource) compile() (*pattern, error) {
 	return &pattern{source: p, regexp: compiled, size: size, weight: 1 + size/2}, nil
 }
 
-// sizeOf is about how many instructions the program of an expression has, before it is made. What is repeated counts as
-// often as it is repeated.
+// sizeOf is about how many instructions the program of an expression will have. A repeated part counts as often as it
+// is repeated.
 func sizeOf(re *syntax.Regexp) int {
 	size := 1
 	for _, sub := range re.Sub {

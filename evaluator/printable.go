@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// printable turns an attribute into what encoding/json can marshal, whatever the context holds. Of large values it
-// shows the start, and of values that hold themselves it does not get lost in them.
+// printable turns an attribute into what encoding/json can marshal, whatever the context holds. It shows the start of
+// large values. It also ends for values that hold themselves.
 func (r *room) printable(a attribute) any {
 	p := printer{left: maxPrinted, room: r}
 	return p.print(a, maxAttributeDepth)
@@ -88,7 +88,7 @@ func (p *printer) list(list any, depth int) any {
 }
 
 func (p *printer) object(object any, depth int) any {
-	// Members are shown in the order of their names, for which all of them are sorted.
+	// Members are shown in the order of their names, and for this all of them are sorted.
 	if depth == 0 || !p.room.spend(sortedSteps*reflect.ValueOf(object).Len()) {
 		return omitted
 	}

@@ -16,8 +16,9 @@ const (
 	ReasonTargetingMatch
 	// ReasonSplit: a rollout decided, of a rule or of the fallthrough.
 	ReasonSplit
-	// ReasonDisabled: the flag is off and has no off variation, so that the caller's code default applies. Clients drop
-	// the value of this reason; an off variation is therefore served with ReasonDefault and DetailOff or DetailKilled.
+	// ReasonDisabled: the flag is off and has no off variation, so that the caller's code default applies. Clients
+	// drop the value of a result with this reason. An off variation is therefore served with ReasonDefault and
+	// DetailOff or DetailKilled.
 	ReasonDisabled
 )
 
@@ -94,7 +95,7 @@ const (
 	DetailBucketingKeyInvalid
 	// DetailTargetingFailed: an operator of the flag's expression could not take what the context gave it.
 	DetailTargetingFailed
-	// DetailUnknownVariation: the flag's expression gave what is no variation of the flag.
+	// DetailUnknownVariation: the flag's expression gave a value that names no variation of the flag.
 	DetailUnknownVariation
 	// DetailBudgetExceeded: evaluating the flag for the context takes more work than one request may cause.
 	DetailBudgetExceeded

@@ -14,7 +14,7 @@ type rollout struct {
 	inline   [2]share // room for the shares of most rollouts, next to the rest
 }
 
-// share is one range of buckets: those below upTo that no earlier share has.
+// share is one range of buckets: the buckets below upTo that belong to no earlier share.
 type share struct {
 	upTo      uint32
 	variation int32

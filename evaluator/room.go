@@ -43,7 +43,7 @@ func (r *room) spend(n int) bool {
 	return true
 }
 
-// enter goes one explanation deeper, and reports whether there is room for it; whoever enters leaves.
+// enter goes one explanation deeper, and reports whether there is room for it. After true, the caller must call leave.
 func (r *room) enter() bool {
 	if r.depth == maxTraceDepth {
 		r.full = true

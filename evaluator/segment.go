@@ -12,8 +12,9 @@ type segment struct {
 	clauses    []clause
 }
 
-// segment tells whether the context is in the segment: excluded keys are not, included ones are, and otherwise the
-// rules decide. A segment that does not exist or does not compile is unknown, so it matches nothing, negated or not.
+// segment tells whether the context is in the segment. Excluded keys are not in it and included keys are. For all
+// others the rules decide. A segment that does not exist or does not compile is unknown, so it matches nothing,
+// negated or not.
 func (e *evaluation) segment(c *Context, slot int32) truth {
 	seg := e.snapshot.segments[slot]
 	if seg == nil || seg.fault != nil || !e.meter.spend(int(seg.cost)) {

@@ -52,13 +52,13 @@ func ParseVersionRange(s string) (VersionRange, error) {
 	return r, nil
 }
 
-// Contains reports whether the version is in the range. What is no version is in none.
+// Contains reports whether the version is in the range. A text that is no version is in no range.
 func (r VersionRange) Contains(s string) bool {
 	v, ok := parseVersion(s)
 	return ok && r.contains(&v)
 }
 
-// Above reports whether every version in the range is newer than s. What is no version is below none.
+// Above reports whether every version in the range is newer than s. It reports false if s is no version.
 func (r VersionRange) Above(s string) bool {
 	v, ok := parseVersion(s)
 	if !ok {

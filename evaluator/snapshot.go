@@ -14,9 +14,9 @@ type Snapshot struct {
 	epoch       string
 	revision    int64
 
-	// Flags and segments live in slots that never move, so a flag refers to another by its slot and needs no
-	// recompiling when the other changes. A slot is nil where the key is referred to but does not exist, or no longer
-	// does: slots are not given up, since keys are not used again.
+	// Flags and segments live in slots that never move. A flag refers to another by its slot, so it needs no
+	// recompiling when the other changes. A slot is nil if its key is referred to but does not exist, or no longer
+	// exists. Slots are never given up, since keys are not used again.
 	flagSlots    map[string]int32
 	flags        []*flag
 	segmentSlots map[string]int32

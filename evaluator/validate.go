@@ -17,9 +17,10 @@ func ValidateFlag(f Flag) error {
 	return c.err()
 }
 
-// ValidateConfig checks the configuration of flag, which need not be in def yet: that it compiles, that the flags and
-// segments it refers to exist in def, and that prerequisites lead neither back to it nor, from it or from any flag that
-// needs it, to too many evaluations. The error is of type CompileErrors; its pointers are relative to the FlagConfig.
+// ValidateConfig checks the configuration of flag, which need not be in def yet. The configuration must compile. The
+// flags and segments that it refers to must exist in def. Its prerequisites must not lead back to it. Neither it nor
+// any flag that needs it may lead to too many evaluations. The error is of type CompileErrors; its pointers are
+// relative to the FlagConfig.
 func ValidateConfig(def Definition, f Flag) error {
 	v := newValidator(&def)
 	old := v.flags[f.Key]
@@ -38,9 +39,9 @@ func ValidateConfig(def Definition, f Flag) error {
 	return c.err()
 }
 
-// ValidateSegment checks a segment, which need not be in def yet: that it compiles, that the segments it refers to
-// exist in def, and that they lead neither back to it nor, from it or from any segment that looks into it, to too many
-// evaluations. The error is of type CompileErrors; its pointers are relative to the Segment.
+// ValidateSegment checks a segment, which need not be in def yet. The segment must compile. The segments that it
+// refers to must exist in def. They must not lead back to it. Neither it nor any segment that looks into it may lead
+// to too many evaluations. The error is of type CompileErrors; its pointers are relative to the Segment.
 func ValidateSegment(def Definition, s Segment) error {
 	v := newValidator(&def)
 	old := v.segments[s.Key]

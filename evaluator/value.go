@@ -60,8 +60,8 @@ func (v Value) Float() (float64, bool) {
 	return v.compiled.number, true
 }
 
-// Int returns the value of a number flag if it is an integer within ±(2^53 − 1); false as second result means that
-// it is not, that it is of another type, or none.
+// Int returns the value of a number flag if it is an integer within ±(2^53 − 1). False as second result means that it
+// is no such integer, that it is of another type, or that there is none.
 func (v Value) Int() (int64, bool) {
 	n, ok := v.Float()
 	if !ok || n != math.Trunc(n) || math.Abs(n) > maxSafeInteger {

@@ -7,8 +7,8 @@ import (
 
 const workMessage = "evaluating it may take more work than one request may cause"
 
-// weights estimates the work of evaluating what is about to be saved for a context of short texts, from definitions
-// alone, so that what is always too much is refused.
+// weights estimates the work of evaluating what is about to be saved, for a context of short texts. It looks at the
+// definitions alone. What is always too much work is refused.
 type weights struct {
 	*validator
 	segmentSteps map[string]int
