@@ -14,12 +14,12 @@ const (
 	maxExpressionDepth = 100
 	// maxExpressionNodes bounds how many operators and values it has, references followed.
 	maxExpressionNodes = 20_000
-	// maxExpressionSteps bounds the work of one evaluation: operators evaluated, elements of lists and stretches of text
-	// produced. What needs more fails, as an expression that cannot be evaluated does.
+	// maxExpressionSteps bounds the work of one evaluation: operators evaluated, elements of lists and stretches of
+	// text produced. An expression that needs more fails, as one that cannot be evaluated does.
 	maxExpressionSteps = 250_000
 )
 
-// stepsOfExpression is how many steps of a request a step of an expression is.
+// stepsOfExpression is how many steps of a request one step of an expression counts as.
 const stepsOfExpression = 10
 
 // expressionMeter is the whole budget of one expression.
@@ -34,11 +34,12 @@ const (
 
 // expression is a compiled FlagConfig.Targeting: flagd's JSONLogic.
 //
-// It means to the letter what OpenFeature's @openfeature/flagd-core makes of it, which compiles JSONLogic with
-// json-logic-engine: JavaScript's coercions, what is missing, and where that engine differs from the written rules of
-// JSONLogic, the engine. It has two forms of many operators, both reproduced here: "built" code, and an interpreter
-// that it falls back to for an "if" without an else and for everything constant. What cannot mean the same here is
-// refused when it is compiled. expression_build.go and expression_interpret.go are the two forms.
+// It means to the letter what OpenFeature's @openfeature/flagd-core makes of it. That library compiles JSONLogic with
+// json-logic-engine. So JavaScript's coercions hold, and JavaScript's treatment of what is missing. Where that engine
+// differs from the written rules of JSONLogic, the engine counts. The engine has two forms of many operators, and both
+// are reproduced here. One form is "built" code. The other is an interpreter, which the engine falls back to for an
+// "if" without an else and for everything constant. What cannot mean the same here is refused when it is compiled.
+// expression_build.go and expression_interpret.go are the two forms.
 type expression struct {
 	root node
 	// timed: the answer may depend on $flagd.timestamp.
@@ -48,9 +49,9 @@ type expression struct {
 // node is one operator or value of an expression.
 type node struct {
 	op operation
-	// built: of the engine's built code, whose temporary variable later operators may read; see frame.kept.
+	// built: the node is of the engine's built code. Later operators may read its temporary variable; see frame.kept.
 	built bool
-	// spread: args is one expression whose value, if a list, stands for the arguments.
+	// spread: args is one expression. If its value is a list, the elements of the list are the arguments.
 	spread bool
 	args   []node
 	value  datum   // of a constant
@@ -73,7 +74,7 @@ func (c *compiler) compileExpression(raw json.RawMessage, at *pointer) *expressi
 	return x
 }
 
-// expanded decodes raw and puts what it refers to in the place of each reference. It returns nil if it cannot.
+// expanded decodes raw and replaces each reference by what it refers to. It returns nil if it cannot.
 func (c *compiler) expanded(raw json.RawMessage, at *pointer) any {
 	if len(raw) > maxExpressionBytes {
 		c.add(at, fmt.Sprintf("an expression has at most %d bytes", maxExpressionBytes))

@@ -69,8 +69,8 @@ func calculate(op operation, a, b float64) float64 {
 	}
 }
 
-// arithmeticOfList is built code's arithmetic on one expression: over the elements if it is a list. What it gives
-// then is not checked for NaN.
+// arithmeticOfList is built code's arithmetic on one expression. If the value is a list, it works over the elements.
+// In that case the result is not checked for NaN.
 func (m *machine) arithmeticOfList(n *node, f scope) (datum, bool) {
 	d, ok := m.eval(&n.args[0], f)
 	if !ok {
@@ -150,8 +150,8 @@ func foldOne(m *meter, op operation, d *datum) (datum, bool) {
 	return datumOfNumber(1 / x), true
 }
 
-// arithmeticInterpreted is the interpreter's: one operand of + and - may be a list, and none of its results is NaN, but
-// for that of a single one.
+// arithmeticInterpreted is the interpreter's arithmetic. One operand of + and - may be a list. No result is NaN,
+// except the result of a single operand.
 func (m *machine) arithmeticInterpreted(n *node, f scope) (datum, bool) {
 	if n.spread && (n.op == opAdd || n.op == opSubtract) {
 		d, ok := m.eval(&n.args[0], f)

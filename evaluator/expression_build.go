@@ -17,8 +17,8 @@ type expressionBuilder struct {
 type place struct {
 	pointer *pointer
 	path    string // the same, relative to the expression
-	// mapping: inside the expression of map, filter, some, all or none; folding: directly inside that of reduce, where
-	// the engine's own index does not reach.
+	// mapping: the place is inside the expression of map, filter, some, all or none. folding: the place is directly
+	// inside the expression of reduce, where the engine's own index does not reach.
 	mapping, folding bool
 }
 
@@ -37,13 +37,13 @@ func escapePointer(name string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
-// fail reports a fault and stands for the node that there is none of.
+// fail reports a fault. It returns a node in place of the one that cannot be made.
 func (b *expressionBuilder) fail(at place, message string) node {
 	b.add(at.pointer, message)
 	return node{op: opConstant}
 }
 
-// operator reads an object: its operator and what it is given. Without operator it is a value.
+// operator reads an object: its operator and the operator's arguments. An object without operator is a value.
 func (b *expressionBuilder) operator(rule map[string]any, at place) (name string, op operation, args any, place place, ok bool) {
 	if len(rule) != 1 {
 		b.fail(at, "each object in an expression has one operator, and no more")
@@ -82,7 +82,7 @@ func (b *expressionBuilder) build(v any, at place) node {
 	}
 }
 
-// compute evaluates what is constant. The engine does so when a flag is loaded, and takes none that fails.
+// compute evaluates what is constant. The engine does so when a flag is loaded, and accepts no constant that fails.
 func (b *expressionBuilder) compute(v any, at place) node {
 	n := b.interpret(v, at)
 	if len(b.list) > 0 {
@@ -91,7 +91,7 @@ func (b *expressionBuilder) compute(v any, at place) node {
 	return b.settle(&n, at)
 }
 
-// settle is the constant that a node without variables is. All of an expression's constants have one budget.
+// settle is the constant that a node without variables becomes. All constants of an expression share one budget.
 func (b *expressionBuilder) settle(n *node, at place) node {
 	m := machine{meter: b.meter}
 	d, ok := m.start(n, datum{kind: datumObject})
@@ -119,7 +119,7 @@ func (b *expressionBuilder) buildAll(items []any, at place) []node {
 	return nodes
 }
 
-// settled is the constant that a list of constants is.
+// settled is the constant that a list of constants becomes.
 func (n *node) settled() node {
 	items := make([]datum, len(n.args))
 	for i := range n.args {
@@ -167,7 +167,7 @@ func (b *expressionBuilder) buildOperator(name string, op operation, args any, a
 	return n
 }
 
-// spreadOf says how an operator takes a single expression rather than a list of arguments.
+// spreadOf says how an operator takes a single expression in place of a list of arguments.
 func (b *expressionBuilder) spreadOf(n *node) {
 	switch n.op {
 	case opNot, opIsTrue:
@@ -177,7 +177,8 @@ func (b *expressionBuilder) spreadOf(n *node) {
 	}
 }
 
-// checkBuilt refuses what built code fails on when the flag is loaded, and what it makes sense of by accident only.
+// checkBuilt refuses what makes built code fail when the flag is loaded. It also refuses what has a meaning in built
+// code only by accident.
 func (b *expressionBuilder) checkBuilt(n *node, list []any, at place) {
 	switch n.op {
 	case opAdd, opSubtract, opMultiply, opDivide, opRemainder:
@@ -220,14 +221,14 @@ func (b *expressionBuilder) checkOperand(n *node, i int, literal any, at place) 
 	}
 }
 
-// checkList refuses all as a list, which it never gives and which the engine's code goes wrong with.
+// checkList refuses "all" as a list: "all" never gives a list, and the engine's code goes wrong with it.
 func (b *expressionBuilder) checkList(n *node, at place) {
 	if n.built && n.op == opAll {
 		b.fail(at, "this must be a list; all gives true or false")
 	}
 }
 
-// plainNames reports names without a dot, which built code looks up itself.
+// plainNames reports whether the names are without a dot. Built code looks up such names itself.
 func plainNames(list []any) bool {
 	for _, v := range list {
 		name, ok := v.(string)

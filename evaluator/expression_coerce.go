@@ -104,7 +104,7 @@ func appendNumber(to []byte, n float64) []byte {
 	return to
 }
 
-// parseNumber reads a string as ECMAScript's Number does; NaN is what it cannot read.
+// parseNumber reads a string as ECMAScript's Number does. It returns NaN for a string that it cannot read.
 func parseNumber(s string) float64 {
 	s = strings.TrimFunc(s, isScriptSpace)
 	if s == "" {
@@ -247,7 +247,8 @@ func looseNumber(m *meter, d *datum) float64 {
 	return d.toNumber(m)
 }
 
-// order compares as < and > do: -1, 0 or 1, and false if neither holds nor the equality of <= does.
+// order compares as < and > do. It returns -1, 0 or 1. It returns false if neither < nor > nor the equality of <=
+// holds.
 func order(m *meter, a, b *datum) (int, bool) {
 	textA, textB := a.kind == datumString || a.composite(), b.kind == datumString || b.composite()
 	if textA && textB {

@@ -14,8 +14,8 @@ func (m *machine) compare(n *node, f scope) (datum, bool) {
 	return datumOfBool(holds), ok
 }
 
-// compareBuilt checks each operand against what is kept when it has been evaluated, and compares it with the one
-// before.
+// compareBuilt evaluates each operand, checks it against the value that is kept by then, and compares it with the
+// operand before.
 func (m *machine) compareBuilt(n *node, f scope) (bool, bool) {
 	left, ok := m.eval(&n.args[0], f)
 	if !ok {
@@ -41,8 +41,8 @@ func (m *machine) compareBuilt(n *node, f scope) (bool, bool) {
 	return true, true
 }
 
-// checked gives the operand as it is compared with the one that is kept; it fails if either is no number where one of
-// them is not text.
+// checked gives the operand as it is compared with the kept one. If one of the two is not text, both must be numbers.
+// Otherwise it fails.
 func checked(m *meter, d datum, kept *datum, strict bool) (datum, bool) {
 	if strict || textual(&d) && textual(kept) {
 		return d, true
@@ -63,7 +63,7 @@ func checked(m *meter, d datum, kept *datum, strict bool) (datum, bool) {
 // textual reports strings and null, which are compared as they are.
 func textual(d *datum) bool { return d.kind == datumString || d.kind == datumNull }
 
-// numeric reports whether a value can be taken for a number; if lenient, text that is none can be too.
+// numeric reports whether a value can be taken for a number. If lenient, this includes a text that is no number.
 func numeric(m *meter, d *datum, lenient bool) bool {
 	n := d.toNumber(m)
 	switch {

@@ -59,10 +59,10 @@ func datumOfText(s string) datum { return datum{kind: datumString, text: s} }
 
 func datumOfList(items []datum) datum { return datum{kind: datumList, ref: &listing{items}} }
 
-// datumBytes is what an element takes of a list that an expression makes.
+// datumBytes is the memory of one element of a list that an expression makes.
 const datumBytes = 48
 
-// datumOf reads a Go value as its JSON form; what is present but has none counts as an object without members.
+// datumOf reads a Go value as its JSON form. A present value without a JSON form counts as an object without members.
 func datumOf(value any) datum { return attributeOf(value).datum() }
 
 // datum returns the value in JavaScript's terms; what is missing is null.
@@ -149,8 +149,9 @@ func (d *datum) item(i int) datum {
 	}
 }
 
-// member is the property of that name, undefined where there is none. Of what JavaScript itself gives to values only
-// the length of lists and strings is known; names of its other properties are refused when they are compiled.
+// member is the property of that name, undefined where there is none. Of the properties that JavaScript itself gives
+// to values, it knows only the length of lists and strings. The names of the others are refused when they are
+// compiled.
 func (d *datum) member(name string) datum {
 	switch d.kind {
 	case datumString:

@@ -11,11 +11,11 @@ type machine struct {
 	inner   []frame // one for each list that is being looked through
 }
 
-// scope is the number of a frame: 0 is the outermost, and each lies inside the one before. Pointers from frame to frame
-// would put them all on the heap.
+// scope is the number of a frame: 0 is the outermost, and each lies inside the one before. Pointers from frame to
+// frame would put all frames on the heap.
 type scope int
 
-// frame returns the frame of a scope. It moves when another is entered.
+// frame returns the frame of a scope. The frame moves when another one is entered.
 func (m *machine) frame(f scope) *frame {
 	if f == 0 {
 		return &m.outer
@@ -39,9 +39,9 @@ func (m *machine) start(n *node, value datum) (datum, bool) {
 type frame struct {
 	// value is datumRoot in the outermost frame.
 	value datum
-	// kept is the temporary variable of the engine's built code. Most of its operators write a value into it, and
-	// comparisons read it after their second operand was evaluated, when it may have been overwritten. That decides
-	// about errors, so it is reproduced.
+	// kept is the temporary variable of the engine's built code. Most operators of built code write a value into it.
+	// Comparisons read it after their second operand was evaluated, and it may have been overwritten by then. That
+	// decides about errors, so it is reproduced.
 	kept datum
 	// list and index are where the element comes from; between says what the first "../" leads to.
 	list    datum
@@ -70,7 +70,7 @@ func (f *frame) level() datum {
 	}
 }
 
-// whole is what the frame looks variables up in, as a value of its own: reduce writes its pair anew for each element.
+// whole is what the frame looks variables up in, as a copy: reduce overwrites its pair for each element.
 func (f *frame) whole() datum {
 	if pair, ok := f.value.ref.(*pairing); ok {
 		return datum{kind: datumPair, ref: &pairing{pair.accumulator, pair.current}}
@@ -103,7 +103,7 @@ func (m *machine) eval(n *node, f scope) (datum, bool) {
 	return d, ok
 }
 
-// text is the value of a variable that is a text of the context, as most are. It is what apply gives, sooner.
+// text is the value of a variable that is a text of the context, as most are. It gives what apply gives, but faster.
 func (m *machine) text(n *node, f scope) (string, bool) {
 	if n.direct == nil || !m.inContext(f) {
 		return "", false
@@ -170,7 +170,8 @@ func (m *machine) keep(n *node, f scope, d datum) datum {
 	return d
 }
 
-// stretch is how much text counts as one step, and how many elements of a list do: whoever gets them may look at all.
+// stretch is how much text counts as one step, and how many elements of a list: the code that gets them may look at
+// all.
 const (
 	stretch         = 64
 	elementsPerStep = 8
@@ -228,7 +229,7 @@ func (m *machine) list(n *node, f scope) (datum, bool) {
 	return datumOfList(items), true
 }
 
-// choose is if: conditions and results in turn, then what holds otherwise.
+// choose is if: conditions and results in turn, then the result for when no condition holds.
 func (m *machine) choose(n *node, f scope) (datum, bool) {
 	i := 0
 	for ; i+1 < len(n.args); i += 2 {

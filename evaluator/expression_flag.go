@@ -1,7 +1,8 @@
 package evaluator
 
-// targeting evaluates the expression of a flag and takes the variation that it names. What gives null serves the off
-// variation, flagd's default variant; what fails or names no variation is an error.
+// targeting evaluates the expression of a flag and takes the variation that it names. If the expression gives null,
+// the flag serves the off variation, which is flagd's default variant. If the expression fails or names no variation,
+// the outcome is an error.
 func (e *evaluation) targeting(c *Context, f *flag) outcome {
 	granted := min(maxExpressionSteps, e.meter.left()/stepsOfExpression)
 	m := machine{context: *c, flag: f, meter: meter{steps: granted, bytes: e.meter.bytes}}

@@ -9,8 +9,9 @@ import (
 // maxFractionalWeight bounds the sum of the weights of fractional, as flagd does.
 const maxFractionalWeight = math.MaxInt32
 
-// fractional picks a variant by the bucket of a key: the first argument if it is text, otherwise the flag's key and the
-// targeting key. It gives null where there is nothing to bucket by or its entries make no sense.
+// fractional picks a variant by the bucket of a key. The key is the first argument if that is text. Otherwise it is
+// the flag's key and the targeting key. It gives null where there is nothing to bucket by or its entries make no
+// sense.
 func (m *machine) fractional(n *node, f scope) (datum, bool) {
 	if n.spread || !m.inContext(f) {
 		return m.fractionalOfList(n, f)
@@ -95,7 +96,7 @@ func (m *machine) fractionalKey(to *writing, n *node, f scope) (entries int, key
 	return 0, m.defaultKey(to), true
 }
 
-// defaultKey writes the flag's key and the targeting key; it reports false without the latter.
+// defaultKey writes the flag's key and the targeting key. It reports false if there is no targeting key.
 func (m *machine) defaultKey(to *writing) bool {
 	root := datum{kind: datumRoot}
 	key := m.member(&root, AttributeTargetingKey)

@@ -67,8 +67,8 @@ func (m *machine) elementsOf(n *node, f scope) (datum, bool) {
 	return list, ok
 }
 
-// evalOrEmpty evaluates what is to be a list; what is falsy counts as an empty one. In built code the alternative is
-// written behind the last term of an "and", and so never comes to pass.
+// evalOrEmpty evaluates what is to be a list. A falsy value counts as an empty list. An "and" in built code is the
+// exception: there the engine writes the empty list behind the last term, where it never has an effect.
 func (m *machine) evalOrEmpty(n *node, f scope) (datum, bool) {
 	d, ok := m.eval(n, f)
 	if d.falsy() && !(n.built && n.op == opAnd) {
@@ -77,8 +77,8 @@ func (m *machine) evalOrEmpty(n *node, f scope) (datum, bool) {
 	return d, ok
 }
 
-// iterable returns the number of elements of a list. The interpreter's loops of some, all and none also take strings by
-// their characters, and whatever else for nothing.
+// iterable returns the number of elements of a list. The interpreter's loops of some, all and none also take a string
+// for the list of its characters, and any other value for an empty list.
 func (m *machine) iterable(n *node, list *datum) (int, bool) {
 	switch {
 	case list.kind == datumList:
@@ -131,7 +131,7 @@ func (m *machine) reduce(n *node, f scope) (datum, bool) {
 	return pair.accumulator, true
 }
 
-// shallow reports whether a value holds no list or object: the engine lets no other accumulate.
+// shallow reports whether a value holds no list or object. The engine lets no other value accumulate.
 func shallow(m *meter, d *datum) bool {
 	switch d.kind {
 	case datumList:

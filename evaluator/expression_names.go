@@ -12,10 +12,10 @@ type NamedVariation struct {
 	Pointer string
 }
 
-// NamedVariations lists the constants that an expression may give as its value, and so serve, in no particular order:
-// those at the ends of if, and, or and fractional, the defaults of variables, and those of what is referred to. Names
-// that are computed from something else are not known before there is a context. It gives nothing for what is no
-// expression.
+// NamedVariations lists the constants that an expression may give as its value, and so serve, in no particular order.
+// These are the constants at the ends of if, and, or and fractional, the defaults of variables, and the constants of
+// expressions that are referred to. A name that is computed from something else is not known before there is a
+// context. If targeting is no expression, the list is empty.
 func NamedVariations(targeting json.RawMessage) []NamedVariation {
 	var rule map[string]any
 	if !isSet(targeting) || json.Unmarshal(targeting, &rule) != nil {
@@ -65,7 +65,7 @@ func (n *names) operator(operator string, args any, at string, depth int) {
 		here := at + "/" + strconv.Itoa(i)
 		switch operator {
 		case "if", "?:":
-			// Every second one is a condition, but the last is served by itself.
+			// Every second argument is a condition. If the last argument is one of these, it is served by itself.
 			if i%2 == 1 || i == last {
 				n.value(arg, here, depth)
 			}
@@ -80,7 +80,7 @@ func (n *names) operator(operator string, args any, at string, depth int) {
 				n.value(arg, here, depth)
 			}
 		case "fractional":
-			// What is no pair is what users are bucketed by.
+			// An argument that is no pair is what users are bucketed by.
 			if pair, ok := arg.([]any); ok && len(pair) > 0 {
 				n.value(pair[0], here+"/0", depth)
 			}

@@ -86,9 +86,9 @@ func (r *references) reference(name string, at *pointer) any {
 	return target
 }
 
-// ExpandTargeting returns the expression of a FlagConfig with what it refers to in the place of each reference, and
-// without $evaluators. The error is of type CompileErrors; its pointers are relative to the expression. An expression
-// that can be expanded need not compile.
+// ExpandTargeting returns the expression of a FlagConfig without $evaluators. Each reference is replaced by what it
+// refers to. The error is of type CompileErrors; its pointers are relative to the expression. An expression that can
+// be expanded may still not compile.
 func ExpandTargeting(targeting json.RawMessage) (json.RawMessage, error) {
 	var c compiler
 	rule := c.expanded(targeting, nil)

@@ -1,7 +1,7 @@
 package evaluator
 
 // What an operator gathers while it works lies on the stack, in these types. They are filled through a pointer and
-// never returned: in functions that call one another in a circle, what is returned counts as kept.
+// never returned. Where functions call one another in a circle, Go's compiler puts what is returned on the heap.
 
 // argumentList is the arguments of an operator.
 type argumentList struct {
@@ -108,7 +108,8 @@ func (l *shareList) add(variant datum, weight float64) {
 	l.count++
 }
 
-// pick returns the variant whose range has the bucket of the key, null if none has or the weights make too large a sum.
+// pick returns the variant whose range has the bucket of the key. It returns null if no range has it, or if the sum of
+// the weights is too large.
 func (l *shareList) pick(key []byte) datum {
 	if l.total > maxFractionalWeight {
 		return datum{kind: datumNull}

@@ -102,8 +102,8 @@ func (m *machine) write(to *writing, n *node, args []node, f scope) bool {
 	return true
 }
 
-// loose returns the index of the first argument of a built cat that is "or" or "and". The engine writes these without
-// parentheses behind the plus sign, so that what stands before them becomes part of their first condition.
+// loose returns the index of the first argument of a built cat that is "or" or "and". The engine writes such an
+// argument without parentheses behind the plus sign. So what stands before it becomes part of its first condition.
 func (m *machine) loose(n *node) int {
 	for i := range n.args {
 		if a := &n.args[i]; a.built && (a.op == opOr || a.op == opAnd) {
@@ -113,9 +113,9 @@ func (m *machine) loose(n *node) int {
 	return -1
 }
 
-// catLoosely is cat with "or" or "and" at an index: the text before it is as good as always true, so the first argument
-// of these is the result. Only if there is no text and that argument is the empty text does "or" go on, and then what
-// follows in cat is added to its last argument.
+// catLoosely is cat with "or" or "and" at an index. The text before it counts as true unless it is empty, so the
+// result is nearly always the first argument of the "or" or "and". Only an "or" goes on, and only if there is no text
+// before it and its first argument is the empty text. Then what follows in cat is added to its last argument.
 func (m *machine) catLoosely(n *node, f scope, at int) (datum, bool) {
 	var before writing
 	if !m.write(&before, n, n.args[:at], f) {

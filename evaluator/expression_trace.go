@@ -17,8 +17,8 @@ type TargetingTrace struct {
 
 // TargetingStep is the value of one operator.
 type TargetingStep struct {
-	// Pointer is an RFC 6901 JSON pointer to the operator's arguments, relative to the expression, what it refers to in
-	// the place of the reference.
+	// Pointer is an RFC 6901 JSON pointer to the operator's arguments. It is relative to the expression in which each
+	// reference is replaced by what it refers to.
 	Pointer string `json:"pointer"`
 	// Value is what the operator gave, null where it failed.
 	Value any `json:"value"`

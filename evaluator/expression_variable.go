@@ -91,7 +91,7 @@ func (m *machine) nullIfMissing(d datum, name string) datum {
 	return d
 }
 
-// variableShort joins the steps by &&, so that it may end at whatever is falsy on the way.
+// variableShort joins the steps by &&, so it may end at a falsy value on the way.
 func (m *machine) variableShort(n *node, f scope) datum {
 	d := m.frame(f).value
 	for _, name := range n.path {
@@ -267,8 +267,8 @@ func (m *machine) missingSome(n *node, f scope) (datum, bool) {
 	return gone, true
 }
 
-// namesOf gives the elements of a list or the characters of a string; false for what has no length, which the engine
-// takes for nothing missing.
+// namesOf gives the elements of a list or the characters of a string. It returns false for a value without a length.
+// For such a value the engine says that nothing is missing.
 func (m *machine) namesOf(options datum) (names []datum, counted bool) {
 	switch options.kind {
 	case datumList:
@@ -289,7 +289,7 @@ func (m *machine) namesOf(options datum) (names []datum, counted bool) {
 	return names, true
 }
 
-// missingSomeBuilt keeps what is missing before it evaluates how many are needed, and returns what is kept then.
+// missingSomeBuilt keeps what is missing. Then it evaluates how many are needed, and returns what is kept after that.
 func (m *machine) missingSomeBuilt(n *node, f scope) (datum, bool) {
 	options := n.args[1].value
 	names, _ := m.namesOf(options)

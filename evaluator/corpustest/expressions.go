@@ -11,8 +11,8 @@ type (
 	list   = []any
 )
 
-// expression makes flagd's JSONLogic that gives a variation, nothing, or now and then what is no variation, and that
-// fails for some contexts. Conditions may refer to one of its $evaluators.
+// expression makes flagd's JSONLogic. The expression gives a variation or nothing. Now and then it gives something
+// that is no variation, and for some contexts it fails. Conditions may refer to one of its $evaluators.
 func (c *Corpus) expression() json.RawMessage {
 	x := expressions{Corpus: c}
 	named := object{"first": x.condition(1), "second": x.condition(2)}

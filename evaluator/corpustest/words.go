@@ -8,8 +8,8 @@ var targetingKeys = []string{"user-1", "user-2", "user-3", "user-4", "u", "A lon
 // ranges are version ranges.
 var ranges = []string{">=2.3.0", "^2", "~2.3", "1.x || >=3.0.0-rc.1", "*", "!=2.3.0", "<2.3.0-beta.2 || 2.3.0", "1.2 - 2.3"}
 
-// operators are those that clauses are made of. Some flags of a corpus cannot be expressed for flagd: the last three
-// operators see to that, and ignoreCase with many letters.
+// operators are those that clauses are made of. Some flags of a corpus cannot be expressed for flagd, because of the
+// last three operators and because of ignoreCase with many letters.
 var operators = []struct {
 	name       evaluator.Operator
 	attributes []string

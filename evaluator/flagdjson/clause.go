@@ -8,13 +8,13 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// clauses is the expression that is true when all of the clauses are yes or, with want false, when they are no
-// together, which is when any of them is.
+// clauses is the expression that is true when all of the clauses are yes. With want false, it is true when they are no
+// together, which means that any of them is no.
 func (x *exporter) clauses(list []evaluator.Clause, want bool) (logic.Expression, *refusal) {
 	return x.group(list, want, want)
 }
 
-// group joins clauses of the outcome that is wanted: by and, or by or.
+// group joins the expressions of the clauses by "and" or by "or". Each expression is for the outcome that is wanted.
 func (x *exporter) group(list []evaluator.Clause, want, all bool) (logic.Expression, *refusal) {
 	conditions := make([]logic.Expression, 0, len(list))
 	for i := range list {
@@ -116,7 +116,7 @@ func newTest(c *evaluator.Clause) (*test, *refusal) {
 	}
 }
 
-// newMembership is in. A type that none of the values has is the wrong one.
+// newMembership is the test of in. A type that none of the values has is the wrong type.
 func newMembership(c *evaluator.Clause) (*test, *refusal) {
 	element := logic.Var("")
 	var texts []string
@@ -157,7 +157,7 @@ func newMembership(c *evaluator.Clause) (*test, *refusal) {
 	return &test{fits: logic.Any(fits...), matches: logic.Apply("in", element, append(list, others...))}, nil
 }
 
-// newNumberTest compares with the bound that is easiest to keep, which is as good as all of them.
+// newNumberTest compares with the bound that is easiest to satisfy. That is as good as comparing with all of them.
 func newNumberTest(c *evaluator.Clause) (*test, *refusal) {
 	element := logic.Var("")
 	bounds := make([]float64, 0, len(c.Values))

@@ -124,9 +124,9 @@ func (d *decision) servesOff() bool {
 	return false
 }
 
-// defaultVariant is what flagd serves where the expression gives null: the fallthrough if that is one variation, or
-// else the off variation. Where the code default may be the answer there is none, since that is what null has to mean
-// then.
+// defaultVariant is what flagd serves where the expression gives null. It is the fallthrough if that is one variation,
+// or else the off variation. If the code default may be the answer, there is no default variant, since null has to
+// stand for the code default then.
 func (d *decision) defaultVariant() *string {
 	if d.otherwise.rollout != nil || d.otherwise.expression != nil || d.off == nil && d.servesOff() {
 		return d.off
@@ -164,7 +164,7 @@ func (d *decision) expression(defaultVariant *string) logic.Expression {
 	return logic.Apply("if", append(arguments, outcome(d.otherwise))...)
 }
 
-// listed is true where the targeting key is one of the keys. The empty one is no key.
+// listed is true where the targeting key is one of the keys. The empty text is no key.
 func listed(keys []string) logic.Expression {
 	list := make([]string, 0, len(keys))
 	for _, key := range keys {

@@ -36,7 +36,7 @@ type Flag struct {
 const (
 	// MetadataFlagSetID names the environment, "project/environment".
 	MetadataFlagSetID = "flagSetId"
-	// MetadataScope is the same; providers put their selector in its place where it is absent.
+	// MetadataScope is the same name. If it is absent, providers put their selector in its place.
 	MetadataScope = "scope"
 	// MetadataOmitted lists the keys of the flags that were left out, separated by commas; absent if there are none.
 	MetadataOmitted = "omittedFlags"

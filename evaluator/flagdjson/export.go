@@ -44,8 +44,8 @@ func Export(s *evaluator.Snapshot, options Options) (Definition, []Omission) {
 	return d, omissions
 }
 
-// Limit leaves out the largest flags, and after them those that are next, until the definition has at most so many
-// bytes on one line, or no flags. It returns what it left out.
+// Limit leaves out flags, the largest first, until the definition has at most so many bytes on one line, or no flags.
+// It returns what it left out.
 //
 // The in-process providers take messages of up to 4 MiB, and a larger one stops them altogether.
 func (d *Definition) Limit(most int) ([]Omission, error) {
@@ -74,7 +74,7 @@ func (d *Definition) Limit(most int) ([]Omission, error) {
 	return append(omissions, again...), err
 }
 
-// sizeOfEvaluators is that of the evaluators that the flag refers to, others' use of them aside.
+// sizeOfEvaluators is the size of the evaluators that the flag refers to, whether or not other flags use them, too.
 func (d *Definition) sizeOfEvaluators(f Flag) int {
 	size := 0
 	for name, expression := range d.Evaluators {

@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// maxExpression bounds the expression of one flag, and of one segment, in bytes. Prerequisites are inlined, and could
-// double it with every flag on the way.
+// maxExpression bounds the expression of one flag, and of one segment, in bytes. Prerequisites are inlined, and every
+// flag on the way could double the expression.
 const maxExpression = 512 << 10
 
 const tooLong = "its rules have more than the 512 KiB that one flag may have for flagd"
@@ -17,7 +17,7 @@ const tooLong = "its rules have more than the 512 KiB that one flag may have for
 // exporter writes the flags of one snapshot.
 type exporter struct {
 	snapshot *evaluator.Snapshot
-	// evaluators are the expressions of segments, by name; failed has the reasons for those that there are none of.
+	// evaluators are the expressions of segments, by name. failed has the reasons for the names without an expression.
 	evaluators map[string]json.RawMessage
 	failed     map[string]*refusal
 	// served has, by flag, the expression that gives the variation which the flag serves.
@@ -31,8 +31,8 @@ func newExporter(s *evaluator.Snapshot) *exporter {
 	}
 }
 
-// switchOff says of a flag that it is off. One that leaves the answer to the code default is disabled. Another is
-// enabled and serves its off variation, since providers drop the value of a disabled one.
+// switchOff says of a flag that it is off. A flag that leaves the answer to the code default is disabled. Any other
+// flag is enabled and serves its off variation, since providers drop the value of a disabled flag.
 func (f *Flag) switchOff(killed bool) {
 	detail := evaluator.DetailOff
 	if killed {

@@ -35,9 +35,9 @@ func newPartTest(c *evaluator.Clause) (*test, *refusal) {
 	return &test{fits: logic.IsString(element), matches: logic.Any(conditions...), guarded: true}, nil
 }
 
-// isPart compares the start or the end of the element with the text. Languages count a string in bytes, in UTF-16
-// code units or in code points. Where a count is not the language's, the part of that length is no text of the right
-// length, or the whole element, which begins and ends with itself.
+// isPart compares the start or the end of the element with the text. Languages count the length of a string in bytes,
+// in UTF-16 code units or in code points. If a count is not the language's own, there are two cases. The part of that
+// length is no text of the right length, or it is the whole element, which begins and ends with itself.
 func isPart(operator evaluator.Operator, element logic.Expression, text string) logic.Expression {
 	lengths := []int{len(text), len(utf16.Encode([]rune(text))), utf8.RuneCountInString(text)}
 	slices.Sort(lengths)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// methods are what JavaScript finds in strings, lists, numbers and objects although nobody has put it there, and that
-// has members of its own, such as name.
+// methods are the functions that JavaScript finds in strings, lists, numbers and objects although nobody has put them
+// there. A function has members of its own, such as name.
 var methods = strings.Fields(`at anchor big blink bold bind apply call charAt charCodeAt codePointAt concat constructor copyWithin
 	endsWith entries every fill filter find findIndex findLast findLastIndex fixed flat flatMap fontcolor fontsize forEach
 	hasOwnProperty includes indexOf isPrototypeOf isWellFormed italics join keys lastIndexOf link localeCompare map match
@@ -15,8 +15,9 @@ var methods = strings.Fields(`at anchor big blink bold bind apply call charAt ch
 	toLocaleLowerCase toLocaleString toLocaleUpperCase toLowerCase toPrecision toReversed toSorted toSpliced toString
 	toUpperCase toWellFormed trim trimEnd trimLeft trimRight trimStart unshift valueOf values with`)
 
-// refusePath says why flagd's providers would find something else under the path of an attribute than the evaluator,
-// "" if they would not: var reads members of lists, strings and functions, too.
+// refusePath says why flagd's providers would find something else under the path of an attribute than the evaluator
+// does. It returns "" if they would find the same. The reason is that var reads members of lists, strings and
+// functions, too.
 func refusePath(path string) string {
 	segments := strings.Split(path, ".")
 	if segments[0] == "$flagd" {

@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// inSegments is the clause inSegment: yes if any segment is, no if all are.
+// inSegments is the clause inSegment. It is yes if any segment is yes, and no if all segments are no.
 func (x *exporter) inSegments(c *evaluator.Clause, want bool) (logic.Expression, *refusal) {
 	conditions := make([]logic.Expression, 0, len(c.Values))
 	for _, raw := range c.Values {
@@ -54,8 +54,8 @@ func (x *exporter) segment(key string, want bool) (logic.Expression, *refusal) {
 	return map[string]logic.Expression{"$ref": name}, nil
 }
 
-// membership is the expression of a segment, with those of the segments within it inlined: flagd does not look for
-// references in what it has put in for one.
+// membership is the expression of a segment, with the expressions of the segments within it inlined. This is needed
+// since flagd replaces a reference but looks for no further references in the replacement.
 func (x *exporter) membership(def *evaluator.Segment, want bool) (json.RawMessage, *refusal) {
 	included, excluded := listed(def.Included), listed(def.Excluded)
 	rules := make([]logic.Expression, 0, len(def.Rules))
@@ -81,7 +81,7 @@ func (x *exporter) membership(def *evaluator.Segment, want bool) (json.RawMessag
 	return x.inline(encode(wrapped(condition)))
 }
 
-// wrapped makes an operation of a condition that is known beforehand: an evaluator has to be an object.
+// wrapped makes an operation of a condition that is known beforehand, since an evaluator has to be an object.
 func wrapped(condition logic.Expression) logic.Expression {
 	if known, ok := condition.(bool); ok {
 		return logic.Apply("!!", known)

@@ -36,7 +36,7 @@ func spellings(texts []string, ignoreCase bool) ([]string, *refusal) {
 	return slices.Compact(all), nil
 }
 
-// orbitOf is r and the runes that are equal to it but for case, in order.
+// orbitOf is r and the runes that differ from it only in case, in order.
 func orbitOf(r rune) []rune {
 	orbit := []rune{r}
 	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {

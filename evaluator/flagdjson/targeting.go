@@ -8,8 +8,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// targeting is an expression as it stands, with what it refers to in the place of the references: the names of its
-// $evaluators are its own.
+// targeting is an expression as it stands, with each reference replaced by what it refers to. This is needed since the
+// names of its $evaluators are its own.
 func targeting(raw json.RawMessage) (serve, *refusal) {
 	if bytes.Contains(raw, []byte(`"fractional"`)) && bytes.ContainsFunc(raw, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return serve{}, refuse("targeting", "flagd's implementations differ in how they hash what is not ASCII")

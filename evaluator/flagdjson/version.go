@@ -13,8 +13,9 @@ const (
 	maxVersionDigits = 15 // 2^53 − 1 has 16
 )
 
-// versionTest is true where the attribute is a version that matches any of the values or, with want false, one that
-// matches none. An empty list matches none either. flagd cannot look at versions in a list.
+// versionTest is true where the attribute is a version that matches any of the values. With want false, it is true
+// where the attribute is a version that matches none. An empty list matches none either. flagd cannot look at versions
+// in a list.
 func versionTest(c *evaluator.Clause, attribute logic.Expression, want bool) (logic.Expression, *refusal) {
 	conditions := make([]logic.Expression, 0, len(c.Values))
 	for _, raw := range c.Values {
@@ -102,7 +103,7 @@ func readable(version string) bool {
 	return true
 }
 
-// inRange is true for the versions in the range, and false or null for the others and for what is no version.
+// inRange is true for the versions in the range. It is false or null for other versions, and for what is no version.
 func inRange(x logic.Expression, r evaluator.VersionRange) logic.Expression {
 	alternatives := r.Bounds()
 	conditions := make([]logic.Expression, 0, len(alternatives))
