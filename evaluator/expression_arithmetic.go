@@ -41,7 +41,7 @@ func (m *machine) operand(n *node, f scope) (float64, bool) {
 	return operandOf(&m.meter, &d)
 }
 
-// operandOf is a value as a number. Text that is none becomes NaN, a number that is none fails.
+// operandOf is a value as a number. A text that is no number becomes NaN. A number that is NaN fails.
 func operandOf(m *meter, d *datum) (float64, bool) {
 	n := d.toNumber(m)
 	return n, !d.composite() && (d.kind != datumNumber || n == n)

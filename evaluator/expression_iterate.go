@@ -53,8 +53,8 @@ func (m *machine) iterate(n *node, f scope) (datum, bool) {
 	return datumOfBool(n.op != opSome), true
 }
 
-// elementsOf evaluates the list of an iteration. For built code all of nothing is true, and undefined stands for that;
-// otherwise nothing is an empty list.
+// elementsOf evaluates the list of an iteration. In built code, "all" of a falsy value is true, and undefined stands
+// for that value. In all other cases a falsy value is an empty list.
 func (m *machine) elementsOf(n *node, f scope) (datum, bool) {
 	if !n.built || n.op != opAll {
 		return m.evalOrEmpty(&n.args[0], f)

@@ -8,14 +8,15 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// closeFlag has the flag imported as off, because what is lost of it could let somebody in whom the source keeps out.
+// closeFlag imports the flag as off. Something of the flag is lost, and without it the flag could let somebody in whom
+// the source keeps out.
 func (r *reader) closeFlag(f *Flag, path, format string, args ...any) {
 	turnOff(f)
 	r.say(EffectClosed, path, format+"; the flag is imported as off", args...)
 }
 
-// turnOff turns a flag off so that it is closed: one that serves true while it is off leaves the answer to the code
-// default.
+// turnOff turns a flag off so that it is closed. If the flag serves true while it is off, turnOff leaves the answer to
+// the code default.
 func turnOff(f *Flag) {
 	f.Config.Enabled = false
 	if off := f.Config.OffVariation; off != nil {
@@ -26,7 +27,8 @@ func turnOff(f *Flag) {
 	}
 }
 
-// closeUnknown closes the flags and leaves out the segments in which there is something that the import does not know.
+// closeUnknown closes the flags, and leaves out the segments, that have something in them which the import does not
+// know.
 func (r *reader) closeUnknown() {
 	for i := range r.plan.Flags {
 		f := &r.plan.Flags[i]
@@ -50,7 +52,7 @@ func within(paths []string, path string) bool {
 
 func below(path, parent string) bool { return path == parent || strings.HasPrefix(path, parent+"/") }
 
-// spread says at each flag what is lost of the segments and flags that it asks for.
+// spread reports at each flag what is lost of the segments and flags that it asks for.
 func (r *reader) spread() {
 	var changed []string
 	about := map[string]bool{}
@@ -101,8 +103,8 @@ func (r *reader) spread() {
 	}
 }
 
-// closeOpposed closes the flags that need another to serve its off variation, where something is lost of that: it may
-// serve it to more contexts than before.
+// closeOpposed closes the flags that need another flag to serve its off variation, if something is lost of that other
+// flag. The other flag may then serve its off variation to more contexts than before.
 func (r *reader) closeOpposed() {
 	changed, off := map[string]bool{}, map[string]string{}
 	for _, l := range r.plan.Losses {
@@ -132,8 +134,8 @@ func (r *reader) closeOpposed() {
 	r.about = ""
 }
 
-// spreader knows who asks for whom, by "flag/key" and "segment/key", and the places of those of which something is
-// lost.
+// spreader knows who asks for whom, by "flag/key" and "segment/key". It also knows the places of the flags and
+// segments of which something is lost.
 type spreader struct {
 	uses    map[string][]string
 	differs map[string]string
@@ -155,7 +157,8 @@ func (s *spreader) add(name string, clauses []evaluator.Clause) {
 	}
 }
 
-// different is the place of the first of what is asked for, or of what that asks for, of which something is lost.
+// different looks through everything that is asked for, and everything that this asks for in turn. It returns the
+// place of the first part of which something is lost.
 func (s *spreader) different(name string, seen map[string]bool) (place string) {
 	if seen[name] {
 		return ""

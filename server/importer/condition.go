@@ -7,19 +7,19 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// condition is what a source asks of a context. It holds in both directions, since negation must not let anybody in:
-// met is true for the contexts that meet it, unmet for those that do not. Where the source's answer cannot be told,
-// neither is true.
+// condition is what a source asks of a context. It has an expression for each direction, since negation must not let
+// anybody in. met is true for the contexts that meet the condition. unmet is true for those that do not. Where nobody
+// can tell what the source would answer, neither is true.
 type condition struct {
 	met, unmet logic.Expression
-	// metBy and unmetBy are clauses that are yes for the same contexts as met and unmet, of whatever type an attribute
-	// is; nil where clauses cannot say it.
+	// metBy and unmetBy are clauses that are yes for the same contexts as met and unmet, whatever the type of an
+	// attribute is. They are nil where clauses cannot say it.
 	metBy, unmetBy []evaluator.Clause
 	// unsure: for some contexts, neither met nor unmet is true.
 	unsure bool
 }
 
-// always and never do not look at the context; nobody can tell who meets unknowable.
+// always and never do not look at the context. For unknowable, nobody can tell who meets it.
 var (
 	always     = condition{met: true, unmet: false}
 	never      = condition{met: false, unmet: true}
@@ -78,7 +78,7 @@ func anyOf(conditions ...condition) condition {
 	return not(allOf(negated...))
 }
 
-// alternatives are clauses that are yes where all of any group are.
+// alternatives are clauses that are yes if all clauses of any one group are yes.
 func alternatives(groups [][]evaluator.Clause) []evaluator.Clause {
 	if len(groups) == 1 {
 		return groups[0]
@@ -116,8 +116,8 @@ func hasKey() condition {
 	return c
 }
 
-// flatPath is the path to the attribute of a name that is no path, whatever dots there are in it; false for names that
-// flagd keeps for itself.
+// flatPath is the path to the attribute of a name. The name is no path, even if there are dots in it. It returns false
+// for names that flagd keeps for itself.
 func flatPath(name string) (string, bool) {
 	return strings.NewReplacer(`\`, `\\`, ".", `\.`, "/", `\/`).Replace(name), name != "" && name != "$flagd"
 }
@@ -139,8 +139,8 @@ func isTruthy(x logic.Expression) logic.Expression {
 	return logic.Not(logic.Apply("in", x, []any{nil, "", 0, false}))
 }
 
-// numberIn is met where a text is a number to JavaScript and stands in the relation to bound. Comparing a text that is
-// no number with a number fails in JSONLogic; comparing it with null does not, and takes null for 0.
+// numberIn is met where a text is a number to JavaScript and stands in the relation to bound. In JSONLogic, comparing
+// a text that is no number with a number fails. Comparing it with null does not fail, and takes null for 0.
 func numberIn(text logic.Expression, relation string, bound float64) logic.Expression {
 	text = logic.Apply("or", text) // so that the engine checks the text rather than what the text was made of
 	isNumber := logic.Apply("or", logic.Apply("<=", nil, text), logic.Apply(">", nil, text))

@@ -17,12 +17,12 @@ const (
 	partWhole    = "WHOLE"
 )
 
-// maxSpelled is how many letters a text may have that is looked for anywhere without regard to case: each of its
-// spellings is looked for.
+// maxSpelled is how many letters a text may have if it is looked for anywhere without regard to case. The limit is
+// needed since each spelling of the text is looked for.
 const maxSpelled = 8
 
-// partOf is true where text, which must be a text, has the part in the way that is asked for; false if that cannot be
-// said.
+// partOf is true where text, which must be a text, has the part in the way that is asked for. It returns false if that
+// cannot be said.
 func partOf(text logic.Expression, way, part string, ignoreCase bool) (logic.Expression, bool) {
 	if ignoreCase && strings.ToLower(part) != strings.ToUpper(part) {
 		return partInAnyCase(text, way, part)
@@ -98,7 +98,7 @@ func spelledAnywhere(text logic.Expression, spellings [][]string) (logic.Express
 	return logic.Any(some...), true
 }
 
-// wholeVersion reports three numbers.
+// wholeVersion reports whether the version has three numbers.
 func wholeVersion(version string) bool {
 	core, _, _ := strings.Cut(version, "+")
 	core, _, _ = strings.Cut(core, "-")
@@ -106,7 +106,8 @@ func wholeVersion(version string) bool {
 }
 
 // isWholeVersion is true for the versions that sem_ver reads and that have three numbers, with at most one v before
-// them. A version of fewer becomes another one with "0." before it, and one of three becomes none.
+// them. To find out, it puts "0." before the text. A version of fewer numbers becomes another version by that. A
+// version of three numbers becomes a text that is no version.
 func isWholeVersion(text logic.Expression) logic.Expression {
 	partial := logic.Apply("cat", "0.", text)
 	return logic.All(

@@ -43,8 +43,8 @@ func openInto[T any](part any, path string) (T, error) {
 	return t, nil
 }
 
-// member is the name of the member at the end of a path of encoding/json, as a prefix; "" where there is none. The path
-// itself lacks the keys of objects, and has Go's names of embedded structs.
+// member is the name of the member at the end of a path of encoding/json, as a prefix; "" where there is none. The
+// path itself cannot be shown: it lacks the keys of objects, and has Go's names of embedded structs.
 func member(path string) string {
 	if path == "" {
 		return ""
@@ -105,7 +105,7 @@ func raws[T any](values []T) []json.RawMessage {
 	return list
 }
 
-// typeOf is the type of values that are all of one.
+// typeOf is the type of the values. It returns false if they are not all of one type.
 func typeOf(values []any) (evaluator.Type, bool) {
 	var found evaluator.Type
 	for _, v := range values {
@@ -129,7 +129,8 @@ func typeOf(values []any) (evaluator.Type, bool) {
 	return found, found != ""
 }
 
-// vary gives the flag a variation for each value, by its name, and their type. It fails where they have not all one.
+// vary gives the flag a variation for each value, by its name, and sets the flag's type. It fails if the values are
+// not all of one type.
 func (f *Flag) vary(named map[string]any) (ok bool) {
 	names := sortedKeys(named)
 	values := make([]any, len(names))
@@ -185,7 +186,8 @@ func variationsOf(values []any, names []string) []evaluator.Variation {
 	return variations
 }
 
-// percentages are weights of 100 000 for shares of whatever sum. What rounding leaves over goes to the largest.
+// percentages turns shares of any sum into weights that sum to 100 000. What rounding leaves over goes to the largest
+// share.
 func percentages(variations []string, shares []float64) []evaluator.WeightedServing {
 	sum, largest := 0.0, 0
 	for i, share := range shares {
@@ -208,7 +210,7 @@ func percentages(variations []string, shares []float64) []evaluator.WeightedServ
 	return weights
 }
 
-// absentOr widens a negated clause to contexts that lack the attribute, as most other systems have it.
+// absentOr makes a negated clause match the contexts that lack the attribute, too, as it does in most other systems.
 func absentOr(c evaluator.Clause) evaluator.Clause {
 	missing := evaluator.Clause{Attribute: c.Attribute, Operator: evaluator.OpExists, Negate: true}
 	return evaluator.Clause{Any: []evaluator.Clause{missing, c}}

@@ -109,7 +109,7 @@ func plain(v any, path string) (any, error) {
 	return v, nil
 }
 
-// errDocuments is for files of several documents in a format that has one.
+// errDocuments is the error for a file of several documents in a format that has only one.
 func errDocuments(n int) error {
 	return fmt.Errorf(
 		"%w: it has %d documents, and this format has one; import each from a file of its own",

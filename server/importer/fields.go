@@ -6,13 +6,13 @@ import (
 )
 
 // The world of a format is closed: its structs are the list of the members that it understands. Reading a part of a
-// file with into reports every member that is not on the list, at its place, and the flag or segment that it stands
-// in is closed: nobody can know whom such a member would have kept out.
+// file with into reports every member that is not on the list, at its place. The flag or segment that the member
+// stands in is closed, since nobody can know whom the member would have kept out.
 //
-// A member that is understood and not kept is on the list too, with one of these types. Members of type any and of
-// maps are read by the format itself, which has to look at all that is in them.
+// A member that is understood but not kept is on the list too, with one of these types. Some members are of type any
+// or of a map type. The format itself reads these, and has to look at everything in them.
 type (
-	// ignored is a member without a part in an evaluation, of which there is nothing to keep: when a flag was made, for
+	// ignored is a member that has no part in an evaluation and holds nothing to keep: when a flag was made, for
 	// instance, or what buckets are computed from.
 	ignored struct{}
 	// dropped is a member without a part in an evaluation that people may miss. One that is not empty is reported.
@@ -30,7 +30,7 @@ var (
 	droppedType = reflect.TypeFor[dropped]()
 )
 
-// known is v with no other members than t has. It reports those that it leaves out.
+// known is v with only the members that t has. It reports the members that it leaves out.
 func (r *reader) known(v any, t reflect.Type, path string) any {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -97,7 +97,7 @@ func listFields(t reflect.Type, fields map[string]reflect.Type) {
 	}
 }
 
-// isEmpty reports what says nothing: null, false, 0, and what has nothing in it.
+// isEmpty reports whether a value says nothing: null, false, 0, and what has nothing in it.
 func isEmpty(v any) bool {
 	switch v := v.(type) {
 	case nil:

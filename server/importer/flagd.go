@@ -112,7 +112,7 @@ func (r *flagdReader) mapped(key string, def *flagdFlag, path string) {
 	r.addFlag(path, f)
 }
 
-// metadata keeps a description, and names what has no place here.
+// metadata keeps a description, and reports the other metadata, which has no place here.
 func (r *flagdReader) metadata(f *Flag, metadata map[string]any, path string) {
 	for _, name := range sortedKeys(metadata) {
 		text, isText := metadata[name].(string)
@@ -126,7 +126,7 @@ func (r *flagdReader) metadata(f *Flag, metadata map[string]any, path string) {
 	}
 }
 
-// targeting keeps the expression as it is, but for splits that say the same as one of ours.
+// targeting keeps the expression as it is. Only a split that says the same as one of ours becomes one of ours.
 func (r *flagdReader) targeting(f *Flag, def *flagdFlag, path string) {
 	c := &f.Config
 	switch {

@@ -28,8 +28,8 @@ func (r *reader) ownSegments(encoded string) error {
 	return nil
 }
 
-// restore adds the flags of an export of ours as they were. Whoever has edited the file has edited what flagd reads,
-// and means that: such a flag is read like any other.
+// restore adds the flags of an export of ours as they were. If somebody has edited a flag in the file, they have
+// edited what flagd reads, and they mean that. Such a flag is read like any other.
 func (r *flagdReader) restore() error {
 	if len(r.own) == 0 {
 		return nil
@@ -84,16 +84,16 @@ func (r *flagdReader) exportedAgain() (flagdjson.Definition, error) {
 	return exported, nil
 }
 
-// lacksPrerequisite reports whether a flag that the flag needs could not be exported. What it serves could
-// nevertheless, as long as it is off for instance.
+// lacksPrerequisite reports whether a flag that the flag needs could not be exported. The flag itself may have been
+// exported all the same, for instance because it was off.
 func (r *flagdReader) lacksPrerequisite(o *ownFlag) bool {
 	return slices.ContainsFunc(o.source.Config.Prerequisites, func(p evaluator.Prerequisite) bool {
 		return !slices.ContainsFunc(r.own, func(other ownFlag) bool { return other.key == p.Flag })
 	})
 }
 
-// edited reports whether the file says something else of the flag, or of a segment that it asks for, than its export
-// did.
+// edited reports whether the file differs from the export in what it says of the flag, or of a segment that the flag
+// asks for.
 func (r *flagdReader) edited(o *ownFlag, again *flagdjson.Definition) bool {
 	was, ok := again.Flags[o.key]
 	if !ok {

@@ -193,8 +193,8 @@ func (x *flagsmithReader) inSegment(index int, path string) condition {
 	return c
 }
 
-// identities are the overrides for single identifiers. One that is listed twice is left out: it goes by how the
-// identities are grouped which of the two counts.
+// identities are the overrides for single identifiers. An identifier that is listed twice is left out: which of the
+// two counts depends on how the identities are grouped.
 func (x *flagsmithReader) identities(feature string) (list []flagsmithOverride) {
 	seen := map[string]int{}
 	for i := range x.file.Identities {
@@ -226,7 +226,7 @@ func (x *flagsmithReader) identities(feature string) (list []flagsmithOverride) 
 	return list
 }
 
-// steps are what an override serves: a value, or shares of values with the control for the rest.
+// steps are what an override serves: a value, or shares of values. With shares, the rest get the control.
 func (x *flagsmithReader) steps(o flagsmithOverride, valued bool) []step {
 	control := x.served(o.state, valued)
 	s := step{id: o.id, when: o.when, split: everybody(control), nothing: control == ""}
@@ -260,10 +260,10 @@ func (x *flagsmithReader) steps(o flagsmithOverride, valued bool) []step {
 	return []step{split, s}
 }
 
-// blank reports what is no value: then the code default holds.
+// blank reports whether v is no value. Then the code default holds.
 func blank(v any) bool { return v == nil || v == "" }
 
-// served is what a state serves, but for its shares; "" for the code default.
+// served is what a state serves, without its shares; "" for the code default.
 func (x *flagsmithReader) served(s *flagsmithState, valued bool) string {
 	switch {
 	case !valued:
@@ -294,7 +294,7 @@ func (x *flagsmithReader) collect(s *flagsmithState) {
 	}
 }
 
-// sayLost tells of overrides of features that the environment does not have.
+// sayLost reports the overrides of features that the environment does not have.
 func (x *flagsmithReader) sayLost() {
 	has := map[string]bool{}
 	for i := range x.file.States {

@@ -15,8 +15,8 @@ func flagsmithRelation(operator string) string {
 		"LESS_THAN": "<", "LESS_THAN_INCLUSIVE": "<="}[operator]
 }
 
-// compared compares a trait with a value that is taken for what the trait is: a boolean, a number or else a text. A
-// value that ends in :semver is a version.
+// compared compares a trait with a value. The value is read as the type of the trait: a boolean, a number or else a
+// text. A value that ends in :semver is a version.
 func (x *flagsmithReader) compared(v logic.Expression, def *flagsmithCondition, path string) condition {
 	value, ok := x.valueText(def.Value)
 	if !ok {
@@ -56,7 +56,7 @@ func textRelation(relation string) string {
 	return relation
 }
 
-// relates compares booleans, false being less than true.
+// relates compares booleans. false is less than true.
 func relates(relation string, a, b bool) bool {
 	number := map[bool]int{true: 1}
 	switch relation {
@@ -92,7 +92,7 @@ func parseFloat(text string) (float64, bool) {
 	return n, err == nil
 }
 
-// versions compares semantic versions. What is none is neither equal nor less nor greater.
+// versions compares semantic versions. A text that is no version is neither equal nor less nor greater.
 func (x *flagsmithReader) versions(v logic.Expression, operator, bound, path string) condition {
 	switch operator {
 	case "NOT_EQUAL": // of texts, as Flagsmith has it

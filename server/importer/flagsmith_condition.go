@@ -29,7 +29,7 @@ func (x *flagsmithReader) rules(segment *flagsmithSegment, defs []flagsmithRule,
 	return allOf(all...)
 }
 
-// joined joins the conditions or the rules of a rule; none at all hold.
+// joined joins the conditions or the rules of a rule. If there are none at all, the rule holds.
 func (x *flagsmithReader) joined(kind string, list []condition, path string) condition {
 	switch {
 	case kind != "ALL" && kind != "ANY" && kind != "NONE":
@@ -174,7 +174,7 @@ func (x *flagsmithReader) isIn(v logic.Expression, def *flagsmithCondition, path
 	return asks(logic.All(isTruthy(v), logic.Apply("!==", v, true), logic.Apply("in", textOf(v), texts)))
 }
 
-// textsOfList are the texts in a list: nothing else in it equals the text of a trait.
+// textsOfList are the texts in a list. No other element of the list equals the text of a trait.
 func textsOfList(list []any) (texts []string) {
 	for _, v := range list {
 		if text, isText := v.(string); isText {

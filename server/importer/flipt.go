@@ -10,7 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// flipt reads an export. One of all namespaces has a document for each; those of one namespace belong together.
+// flipt reads an export. An export of all namespaces has a document for each. The documents of one namespace belong
+// together.
 func (r *reader) flipt() error {
 	x := fliptReader{reader: r, segments: map[string]*fliptGroup{}}
 	var names []string
@@ -185,7 +186,7 @@ func (x *fliptReader) flag(def *fliptFlag, path string) {
 	x.addFlag(path, f)
 }
 
-// boolean is a flag of which each rollout gives a value to a segment or to a share. Enabled is what the others get.
+// boolean is a flag whose rollouts each give a value to a segment or to a share. All others get Enabled.
 func (x *fliptReader) boolean(f *Flag, def *fliptFlag, path string) {
 	name := map[bool]string{true: "on", false: "off"}
 	f.Type, f.Variations = evaluator.TypeBoolean, variationsOf([]any{true, false}, nil)
@@ -234,8 +235,8 @@ func fliptShares(shares []share) portions {
 	return split
 }
 
-// variants is a flag whose rules give variants. What it serves is the key of the variant, and the code default where
-// there is none.
+// variants is a flag whose rules give variants. The flag serves the key of the variant, or the code default where
+// there is no variant.
 func (x *fliptReader) variants(f *Flag, def *fliptFlag, path string) {
 	f.Type, f.Config.Enabled = evaluator.TypeString, def.Enabled
 	fallback := ""
@@ -273,8 +274,8 @@ func (x *fliptReader) variants(f *Flag, def *fliptFlag, path string) {
 	f.decide(steps, fallback, x.named, keepOut)
 }
 
-// distributed makes steps of what a rule distributes. A rule that distributes nothing serves what the flag serves
-// otherwise.
+// distributed makes steps of what a rule distributes. A rule that distributes nothing serves what the flag serves when
+// no rule is met.
 func (x *fliptReader) distributed(rule *fliptRule, fallback string, s step, path string) []step {
 	if len(rule.Distributions) == 0 {
 		s.split, s.nothing = everybody(fallback), fallback == ""

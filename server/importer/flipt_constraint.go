@@ -10,16 +10,16 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// fliptText is the text that Flipt has of an attribute, since its contexts hold texts alone: "" for what is missing.
-// Lists and objects are no texts; they are taken as missing.
+// fliptText is the text that Flipt has of an attribute, since Flipt's contexts hold only texts. It is "" for an
+// attribute that is missing. Lists and objects are no texts, so they count as missing.
 func fliptText(path string) logic.Expression {
 	x := logic.Var(path)
 	scalar := logic.Any(logic.IsString(x), logic.IsNumber(x, logic.Var(path+".length")), logic.IsBoolean(x))
 	return logic.Apply("if", scalar, textOf(x), "")
 }
 
-// fliptConstraint is what a constraint asks for. Where neither it nor its negation is met, Flipt's server fails or
-// answers otherwise than its clients, and the code default holds.
+// fliptConstraint is what a constraint asks for. In some contexts Flipt's server fails, or answers otherwise than
+// Flipt's clients. There, neither the constraint nor its negation is met, and the code default holds.
 func (r *reader) fliptConstraint(def *fliptConstraint, path string) condition {
 	name, ok := flatPath(def.Property)
 	if def.Type == "ENTITY_ID_COMPARISON_TYPE" {
@@ -76,7 +76,8 @@ func fliptKeys(def *fliptConstraint) (keys []string, ok bool) {
 	return nil, false
 }
 
-// fliptPresence is whether there is a text. Flipt's server takes one of spaces alone for none, and its clients do not.
+// fliptPresence is whether there is a text. To Flipt's server a text of spaces alone is no text. To its clients it is
+// one.
 func (r *reader) fliptPresence(def *fliptConstraint, text logic.Expression, path string) (condition, bool) {
 	c := condition{met: logic.Apply("===", text, ""), unmet: logic.Not(fliptBlank(text)), unsure: true}
 	switch def.Operator {
@@ -94,7 +95,8 @@ func (r *reader) fliptPresence(def *fliptConstraint, text logic.Expression, path
 	return c, true
 }
 
-// fliptBlank is true for texts of spaces alone: these are the texts that JavaScript takes for 0, without a 0 in them.
+// fliptBlank is true for texts of spaces alone. These are the texts that JavaScript takes for 0 although there is no 0
+// in them.
 func fliptBlank(text logic.Expression) logic.Expression {
 	return logic.Any(
 		logic.Apply("===", text, ""),
@@ -102,7 +104,7 @@ func fliptBlank(text logic.Expression) logic.Expression {
 	)
 }
 
-// fliptString compares texts. One that is missing matches nothing but emptiness.
+// fliptString compares texts. A missing text matches nothing but emptiness.
 func (r *reader) fliptString(def *fliptConstraint, text logic.Expression, path string) (condition, bool) {
 	present := logic.Apply("!==", text, "")
 	is := func(test logic.Expression) (condition, bool) { return asks(logic.All(present, test)), true }
@@ -137,8 +139,8 @@ func (r *reader) fliptString(def *fliptConstraint, text logic.Expression, path s
 	return r.fliptPresence(def, text, path)
 }
 
-// fliptNumber compares whole numbers. Others, and texts that are none, make Flipt's server fail, or its clients
-// answer otherwise.
+// fliptNumber compares whole numbers. For other numbers, and for texts that are no numbers, Flipt's server fails, or
+// its clients answer otherwise.
 func (r *reader) fliptNumber(def *fliptConstraint, text logic.Expression, path string) (condition, bool) {
 	relations := map[string][2]string{
 		"eq":  {"==", "!="},
@@ -207,7 +209,7 @@ const maxInt32 = 1 << 31
 // without is a condition for those who are not missing.
 func without(c, missing logic.Expression) logic.Expression { return logic.All(logic.Not(missing), c) }
 
-// fliptBoolean reads a text. One that is neither true nor false makes Flipt's server fail, or its clients answer
+// fliptBoolean reads a text. For a text that is neither true nor false, Flipt's server fails, or its clients answer
 // otherwise.
 func (r *reader) fliptBoolean(def *fliptConstraint, text logic.Expression, path string) (condition, bool) {
 	yes, no := logic.Apply("===", text, "true"), logic.Apply("===", text, "false")
@@ -228,8 +230,8 @@ func (r *reader) fliptBoolean(def *fliptConstraint, text logic.Expression, path 
 	return c, true
 }
 
-// inTurn is met where all of the conditions are. They are asked in turn: behind one that is not met, none can fail
-// any more.
+// inTurn is met where all of the conditions are. They are asked in turn. Once one is not met, the conditions after it
+// are not asked and cannot fail.
 func inTurn(conditions []condition) condition {
 	all := allOf(conditions...)
 	if !all.unsure {

@@ -108,7 +108,7 @@ type goffReader struct {
 	*reader
 	flag     *Flag
 	bucketBy string
-	// refused is the place of a query that GO Feature Flag refuses, and its flag with it.
+	// refused is the place of a query that GO Feature Flag refuses. GO Feature Flag then refuses the whole flag.
 	refused string
 }
 
@@ -136,8 +136,8 @@ func (x *goffReader) unknownVariation(steps []step) string {
 	return ""
 }
 
-// rule makes a step of a rule. One whose query cannot be said is not met by anybody, and gives everybody who comes to
-// it the code default: it may have kept somebody out of what the rules after it serve.
+// rule makes a step of a rule. If the rule's query cannot be said, nobody meets the step, and everybody who comes to
+// it gets the code default. The reason is that the rule may have kept somebody out of what the rules after it serve.
 func (x *goffReader) rule(def *goffRule, index int, path string) (step, bool) {
 	if def.Disable {
 		x.drop(path, "the rule is disabled and left out")

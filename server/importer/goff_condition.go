@@ -9,8 +9,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// condition is what a query asks for. A comparison that fails, for the type of the attribute or because there is
-// none, is not met, and its negation is.
+// condition is what a query asks for. A comparison fails if the attribute is missing or has the wrong type. A
+// comparison that fails is not met, and its negation is met.
 func (q *goffQuery) condition() (condition, error) {
 	if err := q.refusal(); err != nil {
 		return unknowable, err
@@ -68,8 +68,8 @@ func (q *goffQuery) joined() (condition, error) {
 	return c, nil
 }
 
-// nested is a comparison that is alone in its query, where the attribute may be in an object. Nothing else than
-// objects can be on the way to it.
+// nested is a comparison that is alone in its query and whose attribute may be in an object. Only objects can be on
+// the way to the attribute.
 func (c *goffComparison) nested() (condition, error) {
 	met, err := c.compared()
 	if err != nil || len(c.path) == 1 {
@@ -230,8 +230,8 @@ func (c *goffComparison) text(x logic.Expression) (condition, error) {
 	return asks(logic.All(logic.IsString(x), part)), nil
 }
 
-// maxInt is the first number that Go's int cannot hold. On the usual processors, whatever it cannot hold becomes its
-// least.
+// maxInt is the first number that Go's int cannot hold. On the usual processors, a number that int cannot hold becomes
+// the least int.
 const maxInt = 1 << 63
 
 // truncated compares with a whole number, for which the attribute becomes an int and loses its fraction.

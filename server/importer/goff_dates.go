@@ -40,7 +40,8 @@ type (
 // wholeShare is the end of a progressive rollout that names none, or an impossible one.
 const wholeShare = 100
 
-// valid reports whether the rollout says from what and when to what and when it goes.
+// valid reports whether the rollout names the variation and the date of its beginning and of its end, in this order of
+// time.
 func (p *goffProgressive) valid() bool {
 	return p.Initial.Variation != "" && p.End.Variation != "" && p.Initial.Date != nil && p.End.Date != nil &&
 		p.End.Date.After(*p.Initial.Date)
@@ -81,7 +82,7 @@ func (x *goffReader) progress(p *goffProgressive, path string) (portions, bool) 
 	return x.portions([]string{p.Initial.Variation, p.End.Variation}, []float64{wholeShare - share, share}), true
 }
 
-// goffDates reports what the clock would do to a flag. It returns false for one that steps of the past have changed
+// goffDates reports what the clock would do to a flag. It returns false for a flag that past steps have changed
 // already.
 func (r *reader) goffDates(f *Flag, def *goffFlag, path string) bool {
 	if x := def.Experiment; x != nil {

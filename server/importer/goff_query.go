@@ -45,9 +45,9 @@ const (
 // maxQueryDepth bounds parentheses.
 const maxQueryDepth = 16
 
-// parseQuery reads a query by the grammar of GO Feature Flag. "and" and "or" are of the same rank: the first that is
-// written is joined first. "not" stands before parentheses alone. What does not follow the grammar is an error here;
-// GO Feature Flag takes as much of it as it can make sense of.
+// parseQuery reads a query by the grammar of GO Feature Flag. "and" and "or" have the same rank: the one that is
+// written first is joined first. "not" stands only before parentheses. A query that does not follow the grammar is an
+// error here, while GO Feature Flag takes as much of it as it can make sense of.
 func parseQuery(query string) (*goffQuery, error) {
 	words, err := queryWords(joinedLines(query))
 	if err != nil {
@@ -78,7 +78,8 @@ var queryWord = regexp.MustCompile(
 		`[A-Za-z][-_:0-9A-Za-z]*(?:\.[A-Za-z][-_:0-9A-Za-z]*)*)`,
 )
 
-// queryWords splits a query. Spaces stand around words, but for parentheses, brackets and commas.
+// queryWords splits a query into words. A space has to stand between two words, but not beside parentheses, brackets
+// and commas.
 func queryWords(query string) (words []string, err error) {
 	for query = strings.TrimLeft(query, " "); query != ""; query = strings.TrimLeft(query, " ") {
 		word := queryWord.FindString(query)

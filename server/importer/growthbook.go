@@ -96,8 +96,8 @@ func (x *growthReader) feature(key string, def *growthFeature, path string) {
 	x.addFlag(path, f)
 }
 
-// setOff sets what the flag serves to those of whom nothing can be told, and while it is off: false, the default value,
-// or the code default where the default value may not be for everybody.
+// setOff sets what the flag serves while it is off, and to contexts of which nothing can be told. It is false, the
+// default value, or the code default where the default value may not be for everybody.
 func (x *growthReader) setOff(f *Flag, otherwise string, steps []step) {
 	off := otherwise
 	unsure := slices.ContainsFunc(steps, func(s step) bool { return s.when.unsure && !x.safe(&s) })
@@ -115,7 +115,8 @@ func (x *growthReader) setOff(f *Flag, otherwise string, steps []step) {
 	}
 }
 
-// safe reports a step that can be left out for whoever it is unsure about: it opens a boolean flag.
+// safe reports whether a step can be left out for the contexts that it is unsure about. It can if it opens a boolean
+// flag.
 func (x *growthReader) safe(s *step) bool {
 	return !s.nothing && len(x.list) > 0 && s.split.fixed() != "" && s.split.fixed() == x.variation(true)
 }
@@ -136,7 +137,7 @@ func (x *growthReader) variation(v any) string {
 	return ""
 }
 
-// closeGates makes what gates a whole feature a prerequisite, when all features are read.
+// closeGates turns what gates a whole feature into a prerequisite. It does so when all features are read.
 func (x *growthReader) closeGates() {
 	for i := range x.plan.Flags {
 		f := &x.plan.Flags[i]

@@ -33,7 +33,8 @@ func scopeOfElement() growthScope {
 	return growthScope{element: true, path: func(name string) string { return name }}
 }
 
-// operand is a value that a condition looks at: an attribute, or an element itself, whose path is "".
+// operand is a value that a condition looks at. It is an attribute, or an element of a list. An element has the path
+// "".
 type operand struct {
 	scope *growthScope
 	path  string
@@ -60,13 +61,13 @@ func (o *operand) isList() logic.Expression {
 	return logic.All(logic.Not(o.isText()), logic.Apply("!==", o.length(), nil))
 }
 
-// numeric is a text that is the number which JavaScript's arithmetic takes the value for.
+// numeric is the text of the number that JavaScript's arithmetic takes the value for.
 func (o *operand) numeric() logic.Expression {
 	x := o.value()
 	return logic.Apply("if", logic.Apply("===", x, true), "1", logic.Apply("in", x, []any{nil, false}), "0", o.text())
 }
 
-// conditions maps a condition in MongoDB's words: attributes and what is asked of them, all of which has to hold.
+// conditions maps a condition in MongoDB's words: attributes and what is asked of each. All of it has to hold.
 func (x *growthReader) conditions(def map[string]any, scope growthScope, path string) condition {
 	return x.inside(def, &scope, path, nil)
 }
@@ -99,7 +100,8 @@ func (x *growthReader) inside(def map[string]any, scope *growthScope, path strin
 	return allOf(all...)
 }
 
-// branches are alternatives, or conditions that have all to hold. GrowthBook takes no alternatives for met.
+// branches are alternatives, or conditions that all have to hold. For GrowthBook, an empty list of alternatives is
+// met.
 func (x *growthReader) branches(
 	value any,
 	scope *growthScope,
@@ -139,7 +141,8 @@ func (x *growthReader) attributeMeets(name string, value any, scope *growthScope
 	return x.valueMeets(o, value, path)
 }
 
-// operand is an attribute by its path. A number or "length" in a path is a part of a text, too, in expressions.
+// operand is an attribute by its path. In expressions, a number or "length" in a path can also lead to a part of a
+// text.
 func (x *growthReader) operand(name string, scope *growthScope, path string) (*operand, bool) {
 	o := &operand{scope: scope, path: scope.path(name)}
 	for i, segment := range strings.Split(o.path, ".") {
@@ -182,7 +185,7 @@ func (x *growthReader) valueMeets(o *operand, asked any, path string) condition 
 	return unknowable
 }
 
-// isOperators reports objects all of whose members are operators.
+// isOperators reports whether all members of the object are operators.
 func isOperators(object map[string]any) bool {
 	for name := range object {
 		if !strings.HasPrefix(name, "$") {
@@ -224,7 +227,7 @@ func (x *growthReader) group(id string) (map[string]any, bool) {
 	return entry, isGroup
 }
 
-// savedGroup is met by those in a saved group. Whatever is not as it should be matches nobody in GrowthBook.
+// savedGroup is met by those in a saved group. In GrowthBook, a group that is not as it should be matches nobody.
 func (x *growthReader) savedGroup(value any, scope *growthScope, path string, groups []string) condition {
 	reference, _ := value.(map[string]any)
 	id, _ := reference["id"].(string)

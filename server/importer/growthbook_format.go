@@ -1,7 +1,7 @@
 package importer
 
-// The parts of what an SDK connection of GrowthBook gives. What a rule carries for statistics and for sticky buckets,
-// which are the application's, has no part in an evaluation.
+// The parts of what an SDK connection of GrowthBook gives. Rules also carry members for statistics and for sticky
+// buckets. These belong to the application and have no part in an evaluation.
 type (
 	growthFile struct {
 		Features    map[string]any `json:"features"`

@@ -232,7 +232,7 @@ func hasType(o *operand, asked any) condition {
 	return never
 }
 
-// ordered compares as JavaScript does: texts with texts by their characters, whatever else by numbers.
+// ordered compares as JavaScript does. It compares two texts by their characters, and all other values as numbers.
 func (x *growthReader) ordered(o *operand, relation string, asked any, path string) condition {
 	text, isText := asked.(string)
 	switch v := asked.(type) {
@@ -257,7 +257,8 @@ func (x *growthReader) ordered(o *operand, relation string, asked any, path stri
 	return asks(logic.Any(logic.All(counts, byNumber), logic.All(logic.Not(counts), byText)))
 }
 
-// scriptNumber is JavaScript's Number of a text that is written in decimals; other ways to write numbers count as none.
+// scriptNumber is JavaScript's Number of a text in decimals. A text that writes a number in another way counts as no
+// number.
 func scriptNumber(text string) (float64, bool) {
 	text = strings.TrimFunc(text, isScriptSpace)
 	if text == "" {

@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// rule makes a rule a step; one that only gates the feature makes none.
+// rule makes steps of a rule. A rule that only gates the feature makes none.
 func (x *growthReader) rule(flag string, def *growthRule, index int, path string) []step {
 	s := step{id: def.ID, description: def.Name}
 	if s.id == "" {
@@ -36,8 +36,8 @@ func (x *growthReader) rule(flag string, def *growthRule, index int, path string
 	return []step{s}
 }
 
-// parents are the conditions on other features. A gate is one of the whole feature; what only skips a rule cannot be
-// said.
+// parents are the conditions on other features. A gate counts for the whole feature. A condition that only skips a
+// rule cannot be said here.
 func (x *growthReader) parents(flag string, def *growthRule, index int, path string) (list []condition) {
 	for i, parent := range def.Parents {
 		here := at(path, "parentConditions", i)
@@ -97,8 +97,8 @@ func (x *growthReader) forced(flag string, def *growthRule, path string) (condit
 	return split.asking(who), split
 }
 
-// experiment is who takes part in an experiment, and what they are served. A variation that passes through leads to the
-// next rule, as does whatever no variation covers.
+// experiment is who takes part in an experiment, and what they are served. Those in a variation that passes through go
+// on to the next rule. So do those whom no variation covers.
 func (x *growthReader) experiment(flag string, def *growthRule, path string) (condition, portions) {
 	names := make([]string, len(def.Variations))
 	for i, v := range def.Variations {
@@ -139,7 +139,7 @@ func (x *growthReader) experiment(flag string, def *growthRule, path string) (co
 	return split.asking(who), split
 }
 
-// namespace is met by those of a namespace's buckets.
+// namespace is met by those who are in the buckets of a namespace.
 func (x *growthReader) namespace(def []any, by, path string) (condition, bool) {
 	if len(def) == 3 {
 		name, isText := def[0].(string)
@@ -219,7 +219,7 @@ func orVersion(version, otherwise float64) float64 {
 	return version
 }
 
-// growthRanges are the buckets of an experiment by its weights: equal ones where the weights make no sense.
+// growthRanges are the buckets of an experiment by its weights. If the weights make no sense, all ranges are equal.
 func growthRanges(variations int, coverage *float64, weights []float64) [][]float64 {
 	covered := 1.0
 	if coverage != nil {
@@ -241,7 +241,8 @@ func growthRanges(variations int, coverage *float64, weights []float64) [][]floa
 	return ranges
 }
 
-// layOut is the order of buckets in which each range has its name; where ranges overlap, the first counts.
+// layOut lists the shares in the order of their buckets, each range under its name. Where ranges overlap, the first
+// one counts.
 func layOut(ranges [][]float64, names []string) (shares []share) {
 	bucket := func(x float64) int { return int(math.Round(min(max(x, 0), 1) * evaluator.TotalWeight)) }
 	ends := []int{0, evaluator.TotalWeight}

@@ -9,9 +9,9 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// GrowthBook compares versions as texts: their parts, between dots and hyphens, are padded where they are numbers, and
-// "~" follows three parts, so that a release comes after its candidates. That is semantic versioning for versions of
-// three numbers; of versions with fewer, the shorter comes first.
+// GrowthBook compares versions as texts. It splits a version at dots and hyphens, and pads the parts that are numbers.
+// It puts "~" behind three parts, so that a release comes after its candidates. For versions of three numbers this is
+// semantic versioning. Of versions with fewer numbers, the shorter comes first.
 
 // growthBound is the version that a condition compares with.
 type growthBound struct {
@@ -58,8 +58,8 @@ func (b *growthBound) next(n int) string {
 	return fmt.Sprintf("%d.%d.%d", numbers[0], numbers[1], numbers[2])
 }
 
-// version compares a version. What is neither text nor number counts as "0"; texts that are written in another way are
-// kept out.
+// version compares a version. A value that is neither text nor number counts as "0". Texts that are written in another
+// way are kept out.
 func (x *growthReader) version(o *operand, operator string, asked any, path string) condition {
 	text, _ := asked.(string)
 	if n, isNumber := asked.(float64); isNumber {
@@ -95,7 +95,8 @@ func (x *growthReader) version(o *operand, operator string, asked any, path stri
 	}
 }
 
-// readable is true for the versions that orders compares as GrowthBook does. Hyphens within a prerelease part it there.
+// readable is true for the versions that orders compares as GrowthBook does. GrowthBook also splits a prerelease at
+// its hyphens.
 func (b *growthBound) readable(version logic.Expression) logic.Expression {
 	character := func(from int) logic.Expression { return logic.Apply("substr", version, from, 1) }
 	digits := strings.Split("0123456789", "")
@@ -132,8 +133,8 @@ func (b *growthBound) orders(version logic.Expression) (less, equal logic.Expres
 	return logic.Any(lesser...), logic.Any(same...)
 }
 
-// ordersOf compares versions of a count of numbers. Where one version has more numbers and the others are the same, the
-// shorter is less.
+// ordersOf compares versions with a given count of numbers. If one version has more numbers and the others are the
+// same, the shorter version is less.
 func (b *growthBound) ordersOf(version logic.Expression, count int) (less, equal logic.Expression) {
 	switch n := len(b.numbers); {
 	case count == n:

@@ -11,8 +11,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// launchDarkly reads flag data (flags and segments by key), or the REST API's list of flags, whose pages may be the
-// documents of one file.
+// launchDarkly reads flag data (flags and segments by key), or the REST API's list of flags. The pages of that list
+// may be the documents of one file.
 func (r *reader) launchDarkly() error {
 	file, err := into[ldFile](r, r.document, "")
 	if err != nil {
@@ -74,7 +74,7 @@ func (x *ldReader) data(flags map[string]any) error {
 	return nil
 }
 
-// pages reads the flags of all pages that the file has, and reports those that it lacks.
+// pages reads the flags of all pages that the file has, and reports the pages that are missing from it.
 func (x *ldReader) pages(first ldPage) error {
 	if err := x.items(first.Items, x.documentPath(0)); err != nil {
 		return err
@@ -219,7 +219,7 @@ func (x *ldReader) decide(f *Flag, def *ldFlag, path string) {
 	}
 	if off := f.Config.OffVariation; off != nil &&
 		slices.ContainsFunc(append(steps, asSteps(targets)...), func(s step) bool { return s.when.unsure }) {
-		// Whom a step is unsure about is to be kept out.
+		// Contexts that a step is unsure about are to be kept out.
 		if i := slices.IndexFunc(
 			x.list,
 			func(v evaluator.Variation) bool { return v.Key == *off },
@@ -230,7 +230,7 @@ func (x *ldReader) decide(f *Flag, def *ldFlag, path string) {
 	}
 }
 
-// keepOut has those kept out whom a step is unsure about.
+// keepOut says that no step is safe: contexts that a step is unsure about are kept out.
 func keepOut(*step) bool { return false }
 
 func (x *ldReader) prerequisites(f *Flag, def *ldFlag, path string) {
@@ -273,8 +273,8 @@ func asSteps(targets []ldTargeted) (steps []step) {
 	return steps
 }
 
-// targets are in the order of contextTargets, if there are any: a target of users there stands for that of the same
-// variation among the others.
+// targets are in the order of contextTargets, if there are any. A target of users in contextTargets only marks the
+// place of the target in targets that has the same variation.
 func (x *ldReader) targets(def *ldFlag, path string) (list []ldTargeted) {
 	add := func(t *ldTarget, path string) {
 		name, ok := x.variation(t.Variation)
@@ -352,8 +352,8 @@ func (x *ldReader) serve(s step, def *ldServe, path string) []step {
 	return []step{s}
 }
 
-// rollout keeps the weights, which LaunchDarkly has in thousandths of a percent too. What they leave over goes to the
-// last variation, and whoever cannot be bucketed to the first that has a share.
+// rollout keeps the weights: LaunchDarkly, too, has them in thousandths of a percent. What the weights leave over goes
+// to the last variation. Whoever cannot be bucketed gets the first variation that has a share.
 func (x *ldReader) rollout(s step, def *ldRollout, path string) []step {
 	by := def.BucketBy
 	if def.Kind == "experiment" {

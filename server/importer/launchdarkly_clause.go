@@ -9,7 +9,7 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// clauses are met together.
+// clauses is met where all of the clauses are met.
 func (x *ldReader) clauses(defs []ldClause, path string) condition {
 	list := make([]condition, len(defs))
 	for i := range defs {
@@ -18,8 +18,8 @@ func (x *ldReader) clauses(defs []ldClause, path string) condition {
 	return allOf(list...)
 }
 
-// clause is what a clause asks for. An attribute that is missing matches nothing, negated or not; one of another type
-// than the operator's does not match, so its negation does.
+// clause is what a clause asks for. An attribute that is missing matches nothing, negated or not. An attribute of
+// another type than the operator's does not match, so the negation matches.
 func (x *ldReader) clause(def *ldClause, path string) condition {
 	if def.Op == "segmentMatch" {
 		c := x.inSegments(def.Values, path)
@@ -90,7 +90,7 @@ func (x *ldReader) anonymous(def *ldClause, ref *ldReference, path string) condi
 	return allOf(hasKind(ref.kind), c)
 }
 
-// ldOperators are those that LaunchDarkly has, but for segmentMatch.
+// ldOperators are the operators of LaunchDarkly without segmentMatch.
 var ldOperators = map[string]bool{
 	"in":                 true,
 	"startsWith":         true,
@@ -108,14 +108,14 @@ var ldOperators = map[string]bool{
 	"semVerGreaterThan":  true,
 }
 
-// ldAttribute is an attribute that is compared: in expressions, and in clauses unless it is "".
+// ldAttribute is an attribute that is compared. Its name for clauses is "" where clauses cannot compare it.
 type ldAttribute struct {
 	x, length logic.Expression
 	clause    string
 }
 
-// any is met where the attribute, or an element of the list that it is, is met by the test of logic.Var(""). The
-// clause says the same, if there is one.
+// any is met where the attribute meets the test of logic.Var(""). If the attribute is a list, any of its elements has
+// to meet it. The clause says the same, if there is one.
 func (v *ldAttribute) any(test logic.Expression, operator evaluator.Operator, values []any) condition {
 	if test == false {
 		return never
@@ -203,8 +203,8 @@ func (v *ldAttribute) compared(op string, bounds []any) condition {
 	return v.any(logic.All(logic.IsNumber(element, logic.Var("length")), test), evaluator.Operator(op), bounds)
 }
 
-// instant compares times in milliseconds. Those that are texts cannot be compared in an expression, nor those of
-// lists with texts in them.
+// instant compares times in milliseconds. An expression cannot compare times that are texts, or times in lists that
+// have texts in them.
 func (x *ldReader) instant(def *ldClause, v *ldAttribute, path string) condition {
 	op := map[string]string{"before": "lessThan", "after": "greaterThan"}[def.Op]
 	var bounds []any
@@ -268,7 +268,7 @@ const (
 	asciiLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 )
 
-// oddVersion is true for the texts that may be versions to LaunchDarkly, and are none to sem_ver.
+// oddVersion is true for texts that may be versions to LaunchDarkly but are no versions to sem_ver.
 func oddVersion(x logic.Expression) logic.Expression {
 	first, last := logic.Apply("substr", x, 0, 1), logic.Apply("substr", x, -1)
 	return logic.All(

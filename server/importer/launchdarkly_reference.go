@@ -25,8 +25,8 @@ var (
 	ldEscapes   = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// ldReferenceTo reads a name: a path where a kind of context is named and the name begins with a slash, or else the
-// name as it is. The problem says why it cannot be read.
+// ldReferenceTo reads a name. The name is a path if a kind of context is named and the name begins with a slash.
+// Otherwise it is taken as it is. The problem says why it cannot be read.
 func ldReferenceTo(name, kind string) (r ldReference, problem string) {
 	r.names = []string{name}
 	switch {
@@ -68,7 +68,7 @@ func ldReferenceTo(name, kind string) (r ldReference, problem string) {
 
 func (r *ldReference) isKind() bool { return len(r.names) == 1 && r.names[0] == "kind" }
 
-// isAnonymous reports the attribute that every context of a kind has, true or false.
+// isAnonymous reports whether this is the attribute "anonymous". Every context of a kind has it, as true or false.
 func (r *ldReference) isAnonymous() bool { return len(r.names) == 1 && r.names[0] == "anonymous" }
 
 // hasKind is met by contexts of a kind; every context is a user here.
@@ -87,7 +87,7 @@ func hasKind(kind string) condition {
 	return c
 }
 
-// keyOfKindIn is met by contexts whose key, of a kind, is in a list.
+// keyOfKindIn is met by the contexts of a kind whose key is in a list.
 func keyOfKindIn(kind string, keys []string) condition {
 	if kind == "" || kind == "user" {
 		return keyIn(keys)

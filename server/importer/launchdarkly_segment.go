@@ -14,9 +14,10 @@ type ldGroup struct {
 	def  ldSegment
 	path string
 	when condition
-	// rules: it is a segment here, too. lossy: somebody is kept out of what asks for it.
+	// rules: the segment is a segment here, too. lossy: somebody is kept out of the flags and segments that ask for
+	// it.
 	rules, lossy bool
-	// ready is false before when is known, and reading while it is found out.
+	// ready is false until when is known. reading is true while when is found out.
 	ready, reading bool
 }
 
@@ -121,7 +122,7 @@ func (x *ldReader) segmentRule(def *ldSegment, rule *ldSegmentRule, path string)
 	return allOf(c, asks(logic.Any(logic.Not(bucketable), share.within(def.Key))))
 }
 
-// asSegment adds the segment to the plan, if rules say the same of who is in it.
+// asSegment adds the segment to the plan, if rules can say who is in it.
 func (x *ldReader) asSegment(g *ldGroup, rules []condition, weighted bool) bool {
 	def := &g.def
 	if def.Unbounded || weighted || len(def.ExcludedContexts) > 0 {
@@ -162,7 +163,7 @@ func (x *ldReader) asSegment(g *ldGroup, rules []condition, weighted bool) bool 
 	return true
 }
 
-// inSegments is met by who is in any of the segments. One that does not exist has nobody in it.
+// inSegments is met by whoever is in any of the segments. Nobody is in a segment that does not exist.
 func (x *ldReader) inSegments(values []any, path string) condition {
 	var some []condition
 	for i, v := range values {

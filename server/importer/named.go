@@ -9,13 +9,14 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// named are expressions that others refer to by name, so that these can be read.
+// named are expressions by name. Other expressions refer to them, so that people can read these other ones.
 type named map[string]logic.Expression
 
 // minNamed is the length of the shortest expression that is worth a name.
 const minNamed = 100
 
-// name gives a condition a name if it is long. It is what name says, with a number where that is taken by another.
+// name gives a condition a name if it is long. The name is the given one, or the given one with a number if another
+// condition has it already.
 func (n named) name(c condition, name string) condition {
 	encoded := raw(c.met)
 	if len(encoded) < minNamed {
@@ -43,7 +44,7 @@ func (n named) usedIn(expression any) map[string]logic.Expression {
 	return used
 }
 
-// uniqueKey is a key made of a name that is not taken yet; it is taken then.
+// uniqueKey makes a key of a name. The key is not taken yet, and is taken from then on.
 func uniqueKey(taken map[string]bool, name, id string) string {
 	key := keyOf(name)
 	if key == "" || taken[key] {

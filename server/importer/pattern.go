@@ -8,14 +8,15 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// Expressions know no regular expressions. Those that only say how a text begins, ends, or what is in it, are said so.
+// JSONLogic has no regular expressions. A pattern that only says how a text begins, how it ends, or what is in it, is
+// written as that.
 
 // dialect is what differs between regular expressions.
 type dialect struct {
 	ignoreCase bool
 	// newlines are the characters that a dot does not stand for.
 	newlines []string
-	// script: the pattern is JavaScript's, of which only what means the same in RE2 is understood.
+	// script: the pattern is JavaScript's. Only the parts that mean the same in RE2 are understood.
 	script bool
 	// element: the text is an element of a list, where flagd's own operators do not work.
 	element bool
@@ -24,10 +25,10 @@ type dialect struct {
 // scriptNewlines are the characters that a dot does not stand for in JavaScript.
 func scriptNewlines() []string { return []string{"\n", "\r", "\u2028", "\u2029"} }
 
-// noPattern says of a regular expression that it cannot be said.
+// noPattern is the message for a regular expression that cannot be said.
 const noPattern = "the regular expression %q cannot be said here: only plain text at the beginning, at the end or anywhere can"
 
-// matchesPattern is true where the text, which must be a text, matches; false if that cannot be said.
+// matchesPattern is true where the text, which must be a text, matches. It returns false if that cannot be said.
 func matchesPattern(text logic.Expression, pattern string, d dialect) (logic.Expression, bool) {
 	if d.script && !plainScript(pattern) {
 		return nil, false
@@ -52,7 +53,7 @@ func matchesPattern(text logic.Expression, pattern string, d dialect) (logic.Exp
 	return logic.Any(some...), true
 }
 
-// plainScript reports patterns of JavaScript without what is another thing, or nothing, in RE2.
+// plainScript reports whether a pattern of JavaScript has nothing in it that RE2 reads otherwise or does not know.
 func plainScript(pattern string) bool {
 	grouped := strings.ReplaceAll(pattern, "(?:", "")
 	for _, other := range []string{"(?", "[:", "[]", "[^]"} {

@@ -41,7 +41,7 @@ type Segment struct {
 	path        string // of its place in the file
 }
 
-// Loss is something in the file that is not, or not quite, what is written.
+// Loss is something in the file that is not written, or not written exactly as it was.
 type Loss struct {
 	// Flag is the key of the flag that it is about, "" if it is about a segment or the file.
 	Flag string
@@ -87,8 +87,8 @@ func Formats() []string {
 // ErrFormat is wrapped by the errors of files that are not what they are said to be.
 var ErrFormat = errors.New("the file is not in the format")
 
-// errOneEnvironment is for a source's environment where there is nothing to choose: whoever names one means another
-// file.
+// errOneEnvironment is for a source's environment that is named although the file has only one. Whoever names one
+// means another file.
 var errOneEnvironment = errors.New("the file has one environment: leave --source-environment out")
 
 // Read reads a file.
@@ -185,7 +185,7 @@ func (r *reader) unknown(path, format string, args ...any) {
 	r.say(EffectUnknown, path, format, args...)
 }
 
-// attribute names the flag of every loss that stands in one.
+// attribute gives every loss whose place is in a flag the key of that flag.
 func (r *reader) attribute() {
 	for i := range r.plan.Losses {
 		l := &r.plan.Losses[i]
@@ -209,7 +209,7 @@ func (r *reader) addSegment(path string, s Segment) {
 	r.plan.Segments = append(r.plan.Segments, s)
 }
 
-// leaveOutInvalid takes away what the server would refuse, until all that is left stands together.
+// leaveOutInvalid takes away what the server would refuse, again and again, until all that is left is valid together.
 func (r *reader) leaveOutInvalid() {
 	for r.leaveOutOne() {
 	}
@@ -255,7 +255,7 @@ func oneEmpty(variations []evaluator.Variation) error {
 	return nil
 }
 
-// leaveOutDuplicates takes away all of what has one key: the file does not say which of them counts.
+// leaveOutDuplicates takes away everything that shares a key: the file does not say which one counts.
 func (r *reader) leaveOutDuplicates() {
 	flags, segments := map[string]int{}, map[string]int{}
 	for i := range r.plan.Flags {
@@ -304,9 +304,10 @@ func (f *Flag) evaluated() evaluator.Flag {
 	}
 }
 
-// Shift is the share of the users of a flag's widest split that is expected to get another variation than before, and
-// the place of that split in the configuration: the new buckets are as good as independent of the old ones, so a user
-// stays with a variation of share p by chance p. It is 0 where nothing is split or the buckets are the same.
+// Shift is the share of users who are expected to get another variation than before, in the widest split of a flag. It
+// also returns the place of that split in the configuration. The new buckets are as good as independent of the old
+// ones, so a user stays with a variation of share p by chance p. It is 0 where nothing is split or the buckets are the
+// same.
 func (f *Flag) Shift() (share float64, pointer string) {
 	switch {
 	case !f.Rebucketed:

@@ -36,8 +36,8 @@ func Report(w io.Writer, plan *Plan, actions []Action) error {
 	return p.err
 }
 
-// Summary says in a line what is lost. Nothing is, where all that the file holds is understood and kept: every format
-// lists what it understands, and whatever else there is makes a loss.
+// Summary says in a line what is lost. Nothing is lost if all that the file holds is understood and kept. Every format
+// lists what it understands, and everything else in a file makes a loss.
 func (p *Plan) Summary() string {
 	counts := map[Effect]int{}
 	for _, l := range p.Losses {

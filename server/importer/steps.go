@@ -7,7 +7,7 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// step is one of several rules of a source, of which the first that is met decides.
+// step is one of several rules of a source. The first rule that is met decides.
 type step struct {
 	id, description string
 	when            condition
@@ -15,14 +15,15 @@ type step struct {
 	nothing         bool // serves the code default, and is not split
 }
 
-// share is a part of a split; whoever falls into one without a variation is asked by the next step.
+// share is a part of a split. Whoever falls into a share without a variation goes on to the next step.
 type share struct {
 	variation string
 	weight    int
 }
 
-// portions give each variation its share of those who are asked, bucketed by an attribute, in the order of the buckets.
-// The weights sum to TotalWeight. One share of all is for everybody, with or without the attribute.
+// portions give each variation its share of those who are asked, bucketed by an attribute, in the order of the
+// buckets. The weights sum to TotalWeight. A single share of the whole is for everybody, with or without the
+// attribute.
 type portions struct {
 	seed, by string
 	shares   []share
@@ -32,7 +33,7 @@ func everybody(variation string) portions {
 	return portions{shares: []share{{variation, evaluator.TotalWeight}}}
 }
 
-// covers reports whether nobody is left over.
+// covers reports whether the shares leave nobody over.
 func (s *portions) covers() bool {
 	return !slices.ContainsFunc(s.shares, func(part share) bool { return part.variation == "" })
 }
@@ -45,9 +46,9 @@ func (s *portions) fixed() string {
 	return ""
 }
 
-// decide makes the steps and what is served otherwise ("" for the code default) the flag's rules if these say the same
-// for every context, and an expression if not. Whom a step is unsure about is served the off variation, unless it is
-// safe to ask the steps behind it.
+// decide turns the steps into rules of the flag if rules say the same for every context, and into an expression if
+// not. otherwise is served where no step decides; "" is the code default. Contexts that a step is unsure about are
+// served the off variation, unless it is safe to ask the steps behind it.
 func (f *Flag) decide(steps []step, otherwise string, named named, safe func(*step) bool) {
 	kept := steps[:0:0]
 	for _, s := range steps {
@@ -101,7 +102,8 @@ func (s *step) arguments(flag string, safe bool) (list []logic.Expression) {
 	return list
 }
 
-// within is true for those who are not left over. Splits by the same seed and attribute look at the same buckets.
+// within is true for those whom the split does not leave over. Splits by the same seed and attribute look at the same
+// buckets.
 func (s *portions) within(seed string) logic.Expression {
 	parts := []logic.Expression{logic.Apply("cat", seed, logic.Var(s.by))}
 	inside, outside := 0, 0
@@ -147,8 +149,8 @@ func (s *portions) choice(seed string) logic.Expression {
 	return logic.Apply("fractional", parts...)
 }
 
-// decideByRules reports whether rules say the same. Only the last step may leave somebody over, since whom a rollout of
-// ours leaves out is not asked any further.
+// decideByRules reports whether rules say the same. Only the last step may leave somebody over: whoever is left over
+// by a rollout of ours is not asked any further.
 func (f *Flag) decideByRules(steps []step, otherwise string) bool {
 	off := f.Config.OffVariation
 	if otherwise == "" {
@@ -195,8 +197,9 @@ func (s *portions) rollout(otherwise string) *evaluator.Rollout {
 	return r
 }
 
-// asking is who, who have what the split is bucketed by, as rules ask for it: a rollout that leaves somebody over
-// leaves over whoever has no targeting key, too.
+// asking is the condition of who, as rules ask for it. who are those that have what the split is bucketed by. If the
+// split leaves somebody over, rules need no clause for the targeting key: a rollout that leaves somebody over also
+// leaves over whoever has no targeting key.
 func (s *portions) asking(who condition) condition {
 	if s.by == evaluator.AttributeTargetingKey && !s.covers() && who.metBy != nil {
 		who.metBy, who.unmetBy = []evaluator.Clause{}, nil

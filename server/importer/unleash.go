@@ -54,8 +54,8 @@ type unleashGroup struct {
 	rules bool // it is a segment here, too
 }
 
-// read decodes the lists of the file. What is unknown of a strategy, an environment or a dependency is about its
-// feature.
+// read decodes the lists of the file. What is unknown in a strategy, an environment or a dependency is reported for
+// its feature.
 func (x *unleashReader) read(file *unleashFile) error {
 	if len(file.Links) > 0 {
 		x.drop("/links", "links have no place here and are not kept")
@@ -112,8 +112,8 @@ func (x *unleashReader) readDependencies(parts []any) error {
 	return nil
 }
 
-// readSegments reads the segments. An export of Unleash itself names them without their constraints: nobody can be said
-// to be in these.
+// readSegments reads the segments. Unleash's own exports name them without their constraints. Then nobody can tell who
+// is in them.
 func (x *unleashReader) readSegments(parts []any) error {
 	taken := map[string]bool{}
 	for i, part := range parts {
@@ -192,7 +192,8 @@ func (x *unleashReader) feature(def *unleashFeature) error {
 	return nil
 }
 
-// checkEnvironment fails for an environment that the file does not know: every feature would be imported as off.
+// checkEnvironment fails for an environment that the file does not know: otherwise every feature would be imported as
+// off.
 func (x *unleashReader) checkEnvironment() error {
 	var known []string
 	for _, e := range x.environments {
@@ -255,8 +256,8 @@ func (x *unleashReader) dependencies() {
 	x.about = ""
 }
 
-// dependency makes a parent a prerequisite. One that must be off is kept only if it is imported as it was: where it is
-// closed by the import, the flag would open.
+// dependency makes a parent a prerequisite. A parent that must be off is kept only if it is imported as it was. If the
+// import has closed the parent, the flag would open.
 func (x *unleashReader) dependency(f *Flag, needed *unleashParent, path string) {
 	i := slices.IndexFunc(x.plan.Flags, func(other Flag) bool { return other.Key == needed.Feature })
 	on := needed.Enabled == nil || *needed.Enabled

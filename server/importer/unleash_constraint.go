@@ -74,7 +74,8 @@ func (x *unleashReader) constraint(def *unleashConstraint, path string) conditio
 	return x.ofContext(def, c, path)
 }
 
-// ofContext keeps out contexts without what Unleash's clients are configured with, since nothing of it is known here.
+// ofContext keeps out the contexts that lack a value which Unleash's clients know from their configuration: that
+// configuration is not known here.
 func (x *unleashReader) ofContext(def *unleashConstraint, c condition, path string) condition {
 	if def.Context != "appName" && def.Context != "environment" {
 		return c
@@ -183,7 +184,8 @@ func (x *unleashReader) numberIs(def *unleashConstraint, path string) condition 
 	return asks(numberIn(textOf(v), relation, bound))
 }
 
-// versionIs compares versions. Unlike sem_ver, Unleash reads no v before them, and none of fewer than three numbers.
+// versionIs compares versions. Unlike sem_ver, Unleash reads no version with a v before it and none with fewer than
+// three numbers.
 func (x *unleashReader) versionIs(def *unleashConstraint, path string) condition {
 	v, ok := x.attribute(def, path)
 	if !ok {
@@ -204,7 +206,7 @@ func (x *unleashReader) versionIs(def *unleashConstraint, path string) condition
 	))
 }
 
-// timeIs compares the time, whatever attribute the constraint names: here, that of the server, in whole seconds.
+// timeIs compares the time, whatever attribute the constraint names. Here it is the server's time in whole seconds.
 func (x *unleashReader) timeIs(def *unleashConstraint, path string) condition {
 	text, _ := def.Value.(string)
 	bound, err := time.Parse(time.RFC3339Nano, text)

@@ -1,7 +1,7 @@
 package importer
 
-// The parts of an export of Unleash. The lists are decoded element by element, since what stands in a feature's
-// strategies and environments is about the feature.
+// The parts of an export of Unleash. The lists are decoded element by element: the strategies and environments of a
+// feature stand apart from it, and what is found in them is about the feature.
 type (
 	unleashFile struct {
 		Features     []any            `json:"features"`

@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// decideStrategies makes the strategies of a feature steps: any of them may turn it on. A feature without strategies is
-// on for everybody. A strategy that cannot be said is left out, which closes only.
+// decideStrategies makes the strategies of a feature steps: any of them may turn it on. A feature without strategies
+// is on for everybody. A strategy that cannot be said is left out. That can only close the feature, never open it.
 func (x *unleashReader) decideStrategies(f *Flag, path string) {
 	var own []unleashStrategy
 	for _, s := range x.strategies {
@@ -50,7 +50,7 @@ func (x *unleashReader) decideStrategies(f *Flag, path string) {
 	}
 }
 
-// sayCopies tells of the segments that are written into the expression of the flag at hand.
+// sayCopies reports the segments that are written into the expression of the flag at hand.
 func (x *unleashReader) sayCopies(strategies []unleashStrategy) {
 	for _, s := range strategies {
 		for i, id := range s.Segments {
@@ -118,7 +118,7 @@ func (x *unleashReader) inSegments(s *unleashStrategy, path string) (list []cond
 	return list
 }
 
-// who is what a strategy itself asks for besides its constraints; it may set the split.
+// who is what a strategy itself asks for, besides its constraints. It may set the split.
 func (x *unleashReader) who(s *unleashStrategy, split *portions, path string) (condition, bool) {
 	if parameters, ok := unleashParameters()[s.Name]; ok {
 		for _, name := range sortedKeys(s.Parameters) {
@@ -159,7 +159,7 @@ func unleashList(list string) []string {
 	return regexp.MustCompile(`\s*,\s*`).Split(list, -1)
 }
 
-// remoteAddress is met by addresses that are listed, or are in a network that is.
+// remoteAddress is met by the addresses that are listed, and by those in a network that is listed.
 func (x *unleashReader) remoteAddress(s *unleashStrategy, path string) condition {
 	list, _ := s.Parameters["IPs"].(string)
 	address, _ := flatVar("remoteAddress")

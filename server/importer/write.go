@@ -19,7 +19,7 @@ type Target struct {
 	Client      *client.Client
 	Project     string
 	Environment string
-	// Progress, unless nil, is told after each flag or segment that was written how many of all are.
+	// Progress is called after each flag or segment that was written, with how many of all are done. It may be nil.
 	Progress func(done, total int)
 }
 
@@ -79,7 +79,7 @@ func (t *Target) Compare(ctx context.Context, plan *Plan) ([]Action, error) {
 	return actions, nil
 }
 
-// decide sets the verb by what came of looking for what is there.
+// decide sets the verb by the error of looking for what is there.
 func (a *Action) decide(err error) error {
 	switch {
 	case err == nil:
@@ -142,8 +142,8 @@ func compact(value json.RawMessage) []byte {
 	return raw(v)
 }
 
-// Write writes what the actions say, segments before flags and flags before what they need. One that was broken off is
-// resumed by comparing and writing again: what is the same already is kept.
+// Write writes what the actions say: segments before flags, and flags before the flags that need them. If it breaks
+// off, compare and write again: what is the same already is kept.
 func (t *Target) Write(ctx context.Context, plan *Plan, actions []Action) error {
 	skipped := map[string]bool{}
 	created := map[string]bool{}
@@ -215,7 +215,7 @@ func (t *Target) writeSegment(ctx context.Context, s Segment, create bool) (err 
 	return err
 }
 
-// inOrder puts segments behind those that they look into. What leads back to itself was left out before.
+// inOrder puts segments behind those that they look into. Segments that lead back to themselves were left out before.
 func inOrder(segments []Segment) []Segment {
 	var ordered []Segment
 	placed := map[string]bool{}
@@ -245,7 +245,7 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// newFlag is a flag that is off everywhere and serves the same on and off, until it is configured.
+// newFlag is a flag that is off everywhere. Until it is configured, it serves the same on and off.
 func newFlag(f *Flag) openapi.FlagCreate {
 	first := f.Variations[0].Key
 	if f.Config.OffVariation != nil {
@@ -263,7 +263,7 @@ func newFlag(f *Flag) openapi.FlagCreate {
 	}
 }
 
-// configPatch is a patch after which nothing is left of the configuration before.
+// configPatch is a patch that leaves nothing of the configuration before.
 func configPatch(c *evaluator.FlagConfig) client.Patch {
 	body := client.Patch{
 		"enabled": c.Enabled, "offVariation": c.OffVariation, "targets": orNull(c.Targets), "rules": orNull(c.Rules),
