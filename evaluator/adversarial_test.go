@@ -147,7 +147,8 @@ func linkedAttacks(t testing.TB) []attack {
 	}
 }
 
-// fanOut is flags in four layers, each of which needs all of the next, the last of many clauses.
+// fanOut is flags in four layers. Each flag needs all flags of the next layer. The flags of the last layer have many
+// clauses.
 func fanOut(t testing.TB, width, clauses int) evaluator.Definition {
 	def := of(ruled(t, "f"))
 	needs := func(layer int) (all []evaluator.Prerequisite) {
@@ -370,8 +371,8 @@ func TestWhatIsAlwaysTooMuchIsRefused(t *testing.T) {
 	})
 }
 
-// TestAnEnvironmentHoldsSoManyPrograms holds that equal regular expressions count once, and that the flag that would
-// be too much is refused, while those that are there already can be edited.
+// TestAnEnvironmentHoldsSoManyPrograms holds that equal regular expressions count once. It also holds that a flag that
+// would be too much is refused, while the flags that are there already can be edited.
 func TestAnEnvironmentHoldsSoManyPrograms(t *testing.T) {
 	t.Parallel()
 	var flags []evaluator.Flag
@@ -397,8 +398,8 @@ func TestAnEnvironmentHoldsSoManyPrograms(t *testing.T) {
 	require.NoError(t, evaluator.ValidateConfig(def, def.Flags[0]))
 }
 
-// FuzzBudget evaluates, answers about and explains whatever compiles, for whatever decodes: none takes more than the
-// budget, and a budget that is spent answers nothing anew.
+// FuzzBudget takes each definition that compiles and each context that decodes. It evaluates, answers about all flags
+// and explains. Nothing takes more than the budget, and a budget that is spent gives no new answer.
 func FuzzBudget(f *testing.F) {
 	seedDefinitions(f, func(def, context []byte) { f.Add(def, context) })
 	for _, a := range expressionAttacks(f) {

@@ -56,14 +56,14 @@ func resultOfExpression(t testing.TB, c *expressionCase) (result, message string
 	}
 }
 
-// refusals are the reasons to refuse an expression that flagd takes: what always fails where it is reached, and what
-// flagd's engine makes sense of by accident. Few of the generated ones are such.
+// refusals are the reasons to refuse an expression that flagd takes. Such an expression always fails where it is
+// reached, or flagd's engine makes sense of it only by accident. Few of the generated expressions are refused.
 func refusals() []string {
 	return []string{"always fails", "wrap it in an if", "must be a number", "all gives true or false", "divided by zero"}
 }
 
-// agreesWithFlagd reports whether a case gives what flagd gives. An expression that flagd refuses to load for what it
-// would fail at anyway may fail here when it is evaluated.
+// agreesWithFlagd reports whether a case gives what flagd gives. Some expressions would always fail, and flagd refuses
+// to load them. Here such an expression may instead fail when it is evaluated.
 func agreesWithFlagd(t *testing.T, c *expressionCase, want string) (agrees, refused bool) {
 	t.Helper()
 	got, message := resultOfExpression(t, c)

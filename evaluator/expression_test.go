@@ -193,8 +193,8 @@ func TestExpressionNoAlloc(t *testing.T) {
 	})
 }
 
-// BenchmarkExpression compares evaluating an expression with reading its JSON, which an evaluator without a compiled
-// form does each time at least.
+// BenchmarkExpression compares evaluating an expression with reading its JSON. An evaluator without a compiled form
+// has to read the JSON each time.
 func BenchmarkExpression(b *testing.B) {
 	s := colourSnapshot(b, typicalTargeting)
 	b.Run("evaluate", func(b *testing.B) {

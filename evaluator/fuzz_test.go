@@ -12,8 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/corpustest"
 )
 
-// FuzzCompileAndEvaluate compiles whatever decodes and evaluates it for whatever context decodes: neither may panic,
-// and Explain must agree with Evaluate.
+// FuzzCompileAndEvaluate compiles each definition that decodes, and evaluates it for each context that decodes.
+// Neither may panic, and Explain must agree with Evaluate.
 func FuzzCompileAndEvaluate(f *testing.F) {
 	seedDefinitions(f, func(def, context []byte) { f.Add(def, context) })
 	f.Fuzz(func(t *testing.T, encoded, context []byte) {

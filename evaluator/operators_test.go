@@ -12,7 +12,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator"
 )
 
-// What a clause can come to. Its negation turns yes and no round; neither it nor its negation matches if it is unknown.
+// The outcomes of a clause. Negation swaps yes and no. If the outcome is unknown, neither the clause nor its negation
+// matches.
 const (
 	yes     = "yes"
 	no      = "no"

@@ -2,6 +2,6 @@
 
 package evaluator_test
 
-// underRace is true with the race detector, under which sync.Pool drops what it is given at random, so that regular
+// underRace is true with the race detector. Under it, sync.Pool drops at random what it is given, so that regular
 // expressions allocate.
 const underRace = true

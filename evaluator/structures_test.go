@@ -16,8 +16,8 @@ const trials = 5000
 // one picks at random.
 func one[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
 
-// someText is of few runes, so that texts have much in common. Of some runes, case folding has three forms, and some
-// bytes are no UTF-8.
+// someText is made of few runes, so that texts have much in common. Some of the runes have three forms in case
+// folding, and some bytes are no UTF-8.
 func someText(r *rand.Rand) string {
 	var text strings.Builder
 	for range r.IntN(7) {

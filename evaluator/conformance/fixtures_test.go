@@ -1,6 +1,6 @@
-// Package conformance holds the evaluator against other implementations of what it is made of, and against properties
-// that hold for whatever can be evaluated. It is a module of its own, so that a program that evaluates flags inherits
-// none of the libraries that this takes.
+// Package conformance compares the evaluator with other implementations of its parts, and checks properties that hold
+// for everything that can be evaluated. It is a module of its own, so that a program that evaluates flags inherits
+// none of the libraries that these tests need.
 package conformance
 
 import (

@@ -88,7 +88,8 @@ func randomServe() *rapid.Generator[evaluator.Serve] {
 	})
 }
 
-// randomFlag returns a flag that compiles, if its prerequisites don't make a cycle, and sometimes one that does not.
+// randomFlag returns a flag that compiles if its prerequisites don't make a cycle. Sometimes it returns a flag that
+// does not compile.
 func randomFlag(key string, version int64) *rapid.Generator[evaluator.Flag] {
 	return rapid.Custom(func(t *rapid.T) evaluator.Flag {
 		f := evaluator.Flag{

@@ -10,7 +10,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson"
 )
 
-// BenchmarkExport is what a change costs a replica while anybody syncs: once, however many do.
+// BenchmarkExport is what a change costs a replica while clients sync. It costs this once, however many clients there
+// are.
 func BenchmarkExport(b *testing.B) {
 	s, _, err := evaluator.Compile(corpustest.New(7).Definition(1000, 20))
 	require.NoError(b, err)

@@ -66,7 +66,7 @@ func TestFlagdServesTheSame(t *testing.T) {
 	}
 }
 
-// reasons are those that flagd may give for ours: its targeting says what is served and not why.
+// reasons are the reasons that flagd may give for ours: its targeting says what is served, but not why.
 func reasons(r *evaluator.Result) []string {
 	if r.Detail == evaluator.DetailOff || r.Detail == evaluator.DetailKilled {
 		return []string{r.Reason.String()}

@@ -13,7 +13,7 @@ import (
 type importCase struct {
 	name string
 	file string
-	// flag and context are asked, and serve the value: "" for the code default.
+	// flag is asked for context, and has to serve value: "" for the code default.
 	flag    string
 	context map[string]any
 	value   string

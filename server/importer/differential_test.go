@@ -25,8 +25,8 @@ var (
 	seed  = flag.Uint64("importer.seed", 1, "the seed of the definitions and contexts that are generated")
 )
 
-// differential compares what is imported with what the source's own engine serves, for generated files: it is the
-// same, or the flag is reported, and nobody is let in whom the source keeps out.
+// differential compares what is imported with what the source's own engine serves, for generated files. Either both
+// are the same, or the flag is reported. Nobody is let in whom the source keeps out.
 type differential struct {
 	// engine names the judge; start starts it, newJudge unless set. source is how the file is read.
 	engine string
@@ -38,7 +38,8 @@ type differential struct {
 	context func(random *rand.Rand) map[string]any
 	// buckets are the attributes, besides the targeting key, by which flags may be split.
 	buckets []string
-	// exact is the least share of the pairs that must be compared as equal: reporting everything is no import.
+	// exact is the least share of the pairs that must be equal. Without it, an import that reports everything would
+	// pass.
 	exact float64
 }
 
@@ -90,8 +91,8 @@ func (d *differential) run(t *testing.T) {
 	require.Less(t, open, compared*19/20)
 }
 
-// splits compares shares: who is in which part of a split is not kept. Each flag is asked for many targeting keys
-// with the same attributes. Flags that are reported may only close.
+// splits compares shares only, since an import does not keep who is in which part of a split. Each flag is asked for
+// many targeting keys with the same attributes. Flags that are reported may only close.
 func (d *differential) splits(t *testing.T, files int) {
 	t.Helper()
 	const keys = 1000
@@ -184,7 +185,7 @@ func (f *importedFile) answer(t *testing.T, key string, context map[string]any) 
 	return a
 }
 
-// offValue is what a flag serves that is off, nothing for the code default.
+// offValue is what a flag serves while it is off. It is nothing for the code default.
 func (f *importedFile) offValue(key string) json.RawMessage {
 	flag := f.flags[key]
 	if flag.Config.OffVariation == nil {
@@ -257,7 +258,7 @@ func sortedKeysOf[T any](m map[string]T) []string {
 	return keys
 }
 
-// asExported compares what is imported with what flagd's own evaluator makes of it once it is exported: expressions may
+// asExported exports what is imported, and compares our answers with those of flagd's own evaluator: expressions may
 // only say what means the same to both.
 func (d *differential) asExported(t *testing.T, files int) {
 	t.Helper()

@@ -30,8 +30,8 @@ type documented struct {
 
 const migrating = "../../docs/migrating.md"
 
-// holdDocs demands that the docs have the cases as a table, that each case is as it says, and that the source's
-// engine agrees: what is kept is equal, and what is not lets nobody in.
+// holdDocs demands three things. The docs have the cases as a table. Each case is as it says. The source's engine
+// agrees: what is kept is equal, and what is not kept lets nobody in.
 func holdDocs(t *testing.T, d *differential, cases []documented) {
 	t.Helper()
 	requireTable(t, d.source.Format, cases)

@@ -12,9 +12,9 @@ import (
 	"github.com/tidegate-io/tidegate/server/importer"
 )
 
-// TestGeneratedDefinitions imports generated flags from flagd's format, once as Tidegate exports them and once as
-// anybody would write them, without what only Tidegate knows. The first come back as they were; of the second, those
-// that are imported without a loss serve the same to everybody.
+// TestGeneratedDefinitions imports generated flags from flagd's format. It does so once as Tidegate exports them, and
+// once as anybody would write them, without what only Tidegate knows. The first come back as they were. The second
+// serve the same to everybody if they are imported without a loss.
 func TestGeneratedDefinitions(t *testing.T) {
 	t.Parallel()
 	const flags, segments, contexts = 200, 10, 60

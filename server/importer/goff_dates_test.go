@@ -21,8 +21,8 @@ func readGoff(t *testing.T, now time.Time, members string) *importer.Plan {
 	return plan
 }
 
-// TestProgressiveRolloutStaysWhereItIs: a rollout that has not begun must not open by the import, nor one that is
-// over close.
+// TestProgressiveRolloutStaysWhereItIs: the import must not open a rollout that has not begun. It must not close a
+// rollout that is over.
 func TestProgressiveRolloutStaysWhereItIs(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -72,7 +72,8 @@ func TestExperimentIsOnWhileItRuns(t *testing.T) {
 	}
 }
 
-// TestScheduleThatHasBegun leaves the flag out: what its steps have made of it is not what the file says of it first.
+// TestScheduleThatHasBegun leaves the flag out: its steps have changed the flag, so it is no longer as the file first
+// says.
 func TestScheduleThatHasBegun(t *testing.T) {
 	t.Parallel()
 	const members = `"defaultRule": {"variation": "a"}, "scheduledRollout": [{"date": "2026-01-11T00:00:00Z", "disable": true}]`

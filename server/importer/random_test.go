@@ -17,8 +17,8 @@ func several[T any](random *rand.Rand, least, most int, make func(random *rand.R
 	return list
 }
 
-// texts are those that definitions and contexts have in common, so that they meet; among them are numbers, versions,
-// addresses, spellings of booleans, and what is easily taken for something else.
+// texts are in both definitions and contexts, so that they meet. Among them are numbers, versions, addresses,
+// spellings of booleans, and texts that are easily taken for something else.
 func texts() []string {
 	return []string{"FR", "IT", "fr", "", "a@example.com", "b@EXAMPLE.com", "anna", "ben", "true", "false", "True", "1", "8", "18", "20", "-3",
 		"20.05", "1e3", " 20", "1.0.0", "1.2.3", "2.3.0-rc.1", "v2.0.0", "1.2", "1-2-3", " 1.0.0", "10.0.0.1", "10.1.2.3", "192.168.7.4", "null",

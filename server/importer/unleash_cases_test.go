@@ -35,7 +35,7 @@ func rolledOut(rollout any, more object) object {
 	return object{"name": "flexibleRollout", "parameters": parameters}
 }
 
-// withParents are the features f, g and h, each enabled, of which f depends on g as parent says.
+// withParents are the features f, g and h, each enabled. f depends on g as parent says.
 func withParents(parent object, more ...any) object {
 	parent["feature"] = "g"
 	dependencies := append([]any{object{"feature": "f", "dependencies": []any{parent}}}, more...)

@@ -66,7 +66,7 @@ func TestSamplesAreWritten(t *testing.T) {
 	}
 }
 
-// TestAnImportIsResumed writes a part of a plan, as one that was broken off did, and then the rest alone.
+// TestAnImportIsResumed writes a part of a plan, as an import that broke off would. Then it writes only the rest.
 func TestAnImportIsResumed(t *testing.T) {
 	t.Parallel()
 	server := servertest.Start(t)
@@ -131,7 +131,7 @@ func TestOurOwnExportComesBack(t *testing.T) {
 	}
 }
 
-// TestOurOwnExportEdited: what was edited after the export is what is meant.
+// TestOurOwnExportEdited: if the file was edited after the export, the edited parts count.
 func TestOurOwnExportEdited(t *testing.T) {
 	t.Parallel()
 	snapshot, _, err := evaluator.Compile(readSample(t, "flagsmith.json").Definition())

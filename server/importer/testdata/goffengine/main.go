@@ -1,5 +1,5 @@
-// Command goffengine answers the questions of the importer's tests with GO Feature Flag's own library. Questions and answers
-// are those of engines/serve.mjs.
+// Command goffengine answers the questions of the importer's tests with GO Feature Flag's own library. Questions and
+// answers are those of engines/serve.mjs.
 package main
 
 import (
