@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// automaton finds out in one pass whether a text contains any of many parts, by the algorithm of Aho and Corasick. Each
-// node stands for a beginning of a part.
+// automaton finds out in one pass whether a text contains any of many parts, by the algorithm of Aho and Corasick.
+// Each node stands for a beginning of a part.
 type automaton struct {
 	nodes []automatonNode // by the length of what they stand for, so that the children of each lie together
 	roots [256]int32      // the children of node 0 by their byte

@@ -36,8 +36,8 @@ func (s *Snapshot) EvaluateAll(c *Context, yield func(key string, clientSide boo
 	s.EvaluateAllWithin(&b, c, yield)
 }
 
-// EvaluateAllWithin is EvaluateAll with what is left of a budget. One half of it is shared out among the flags, so that
-// a flag that takes much work leaves enough for the others; the other half is for whichever flags need more.
+// EvaluateAllWithin is EvaluateAll with what is left of a budget. One half of it is shared out among the flags, so
+// that a flag that takes much work leaves enough for the others. The other half is for the flags that need more.
 func (s *Snapshot) EvaluateAllWithin(b *Budget, c *Context, yield func(key string, clientSide bool, r Result) bool) {
 	e := evaluation{snapshot: s, meter: b.meter}
 	own := e.meter.left() / 2 / max(1, len(s.order))

@@ -136,8 +136,8 @@ func (m *machine) variableOf(n *node, f scope) (datum, bool) {
 	return from, true
 }
 
-// climb follows every "../" of the key. From an element, the first leads to what is between it and the list, the second
-// to what surrounds the list, the third to the next list's level.
+// climb follows every "../" of the key. From an element, the first one leads to what is between the element and the
+// list. The second leads to what surrounds the list, and the third to the next list's level.
 func (m *machine) climb(f scope, key datum) (datum, datum) {
 	from, atLevel := m.frame(f).whole(), false
 	for key.kind == datumString && strings.HasPrefix(key.text, "../") && f > 0 {

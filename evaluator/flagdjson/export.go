@@ -126,8 +126,8 @@ func Check(s *evaluator.Snapshot, key string) *Omission {
 	return nil
 }
 
-// encode writes what can always be written: JSON that was read before, strings, numbers and lists and objects of these.
-// Expressions hold <, > and &, which stay as they are.
+// encode writes JSON that was read before, strings, numbers, and lists and objects of these. All of this can always be
+// written. Expressions hold <, > and &, which stay as they are.
 func encode(v any) json.RawMessage {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)

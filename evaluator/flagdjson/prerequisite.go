@@ -7,8 +7,8 @@ import (
 	"github.com/tidegate-io/tidegate/evaluator/flagdjson/logic"
 )
 
-// served is an expression that gives the variation which a flag serves, or null for the code default; or the reason why
-// there is none.
+// served is an expression that gives the variation which a flag serves, or null for the code default. If there is no
+// such expression, it holds the reason.
 type served struct {
 	expression logic.Expression
 	err        *refusal

@@ -85,7 +85,7 @@ func (r *flagdReader) exportedAgain() (flagdjson.Definition, error) {
 }
 
 // lacksPrerequisite reports whether a flag that the flag needs could not be exported. The flag itself may have been
-// exported all the same, for instance because it was off.
+// exported all the same, for instance because one of the two was off.
 func (r *flagdReader) lacksPrerequisite(o *ownFlag) bool {
 	return slices.ContainsFunc(o.source.Config.Prerequisites, func(p evaluator.Prerequisite) bool {
 		return !slices.ContainsFunc(r.own, func(other ownFlag) bool { return other.key == p.Flag })

@@ -66,8 +66,9 @@ func IsString(x Expression) Expression { return Apply("===", Apply("cat", x, "")
 // IsNumber is true for numbers. length must be the expression for x's member of that name, which lists have where
 // strings and numbers are not told apart.
 //
-// JSONLogic has no test for it, and its arithmetic is an error on lists and objects in some implementations. Of what is
-// no string and has no length, only the text of a number begins so: that of an object begins with a bracket or a name.
+// JSONLogic has no test for it, and its arithmetic is an error on lists and objects in some implementations. So the
+// text of x decides. Once strings and values with a length are excluded, only the text of a number begins with a digit
+// or a minus sign. The text of an object begins with a bracket or a name.
 func IsNumber(x, length Expression) Expression {
 	first := Apply("substr", Apply("cat", x, ""), 0, 1)
 	return All(
@@ -99,7 +100,7 @@ func IsVersion(x Expression) Expression {
 		Any(isDigit(character(0)), All(Apply("===", character(0), "v"), isDigit(character(1)))),
 		Apply("in", Apply("substr", x, -1), digits+letters+"-"),
 		Apply("sem_ver", x, "=", x),
-		// A version with a suffix has three parts, in which sem_ver allows no such zeros, and the suffix may have them.
+		// A version with a suffix has three parts. sem_ver allows no such zeros in them, but the suffix may have them.
 		Any(Apply("in", "-", x), Apply("in", "+", x), Not(Any(zeros...))),
 	)
 }
