@@ -13,7 +13,8 @@ test("a webhook is made, mapped, replayed and tried", async ({ page, flagd, requ
 
   await page.reload();
   await expect(page.getByText(secret)).toHaveCount(0);
-  const address = await page.getByRole("cell", { name: /\/hooks\/generic\// }).innerText();
+  const made = page.getByRole("row").filter({ has: page.getByRole("link", { name: "Pipelines" }) });
+  const address = await made.getByRole("cell", { name: /\/hooks\/generic\// }).innerText();
   await page.getByRole("link", { name: "Pipelines" }).click();
   const refused = await request.post(new URL(address).pathname, {
     headers: { Authorization: `Bearer ${secret}` },
