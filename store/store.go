@@ -150,9 +150,23 @@ type DeploymentFilter struct {
 	Limit int
 }
 
-// RecentDeployments is how many deployments, the newest first, are read to find one or to know which versions run.
+// recentDeployments is how many deployments, the newest first, are read to find one or to know which versions run.
 // Older deployments do not affect what runs now.
-const RecentDeployments = 100
+const recentDeployments = 100
+
+// Recent selects the recent deployments of a service. An empty service selects those of all services.
+func Recent(service string) DeploymentFilter {
+	return DeploymentFilter{Service: service, Limit: recentDeployments}
+}
+
+// WithoutEnvironment gives the deployments alone, in the same order, for decisions about one environment.
+func WithoutEnvironment(stored []Deployment) []release.Deployment {
+	deployments := make([]release.Deployment, len(stored))
+	for i, d := range stored {
+		deployments[i] = d.Deployment
+	}
+	return deployments
+}
 
 // Releases stores the releases of flags.
 type Releases interface {

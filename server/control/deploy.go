@@ -51,11 +51,7 @@ func (s *Releases) Deploy(
 // service, from the same source, that began before the success and never ended. An example is a canary whose place
 // another revision took: nobody reports its end.
 func (s *Releases) abandon(ctx context.Context, success store.Deployment, by store.Attribution) error {
-	recent, err := s.store.ListDeployments(
-		ctx,
-		success.EnvironmentRef,
-		store.DeploymentFilter{Service: success.Service, Limit: store.RecentDeployments},
-	)
+	recent, err := s.store.ListDeployments(ctx, success.EnvironmentRef, store.Recent(success.Service))
 	if err != nil {
 		return err
 	}
@@ -129,7 +125,7 @@ func setTimes(d *release.Deployment, reportedAt time.Time) {
 // recent gives the deployments that d may be one of. These are the deployments of its service. If d has an external
 // id, they are the deployments of all services, since another service may have the same id.
 func (s *Releases) recent(ctx context.Context, d store.Deployment) ([]store.Deployment, error) {
-	filter := store.DeploymentFilter{Limit: store.RecentDeployments}
+	filter := store.Recent("")
 	if d.ExternalID == "" {
 		filter.Service = d.Service
 	}

@@ -47,18 +47,11 @@ func (v *view) of(ctx context.Context, service string) ([]release.Deployment, er
 	if known, read := v.known.byService[service]; read {
 		return known, nil
 	}
-	stored, err := v.store.ListDeployments(
-		ctx,
-		v.ref,
-		store.DeploymentFilter{Service: service, Limit: store.RecentDeployments},
-	)
+	stored, err := v.store.ListDeployments(ctx, v.ref, store.Recent(service))
 	if err != nil {
 		return nil, err
 	}
-	recent := make([]release.Deployment, len(stored))
-	for i, d := range stored {
-		recent[i] = d.Deployment
-	}
+	recent := store.WithoutEnvironment(stored)
 	if v.known.byService == nil {
 		v.known.byService = make(map[string][]release.Deployment)
 	}

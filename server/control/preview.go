@@ -34,11 +34,7 @@ func (s *Releases) Preview(ctx context.Context, d store.Deployment, now time.Tim
 		return Preview{}, err
 	}
 	p := Preview{Deployment: d, Changed: true}
-	recent, err := s.store.ListDeployments(
-		ctx,
-		d.EnvironmentRef,
-		store.DeploymentFilter{Service: d.Service, Limit: store.RecentDeployments},
-	)
+	recent, err := s.store.ListDeployments(ctx, d.EnvironmentRef, store.Recent(d.Service))
 	if err != nil {
 		return Preview{}, err
 	}

@@ -98,11 +98,7 @@ func (f *Fleet) show(ctx context.Context) error {
 
 // deployed is when what runs was deployed: from its start to its end.
 func (f *Fleet) deployed(ctx context.Context, r runs) (from, to time.Time, err error) {
-	deployments, err := f.Store.ListDeployments(
-		ctx,
-		environmentRef("production"),
-		store.DeploymentFilter{Service: r.service, Limit: store.RecentDeployments},
-	)
+	deployments, err := f.Store.ListDeployments(ctx, environmentRef("production"), store.Recent(r.service))
 	if err != nil {
 		return from, to, fmt.Errorf("list deployments of %s: %w", r.service, err)
 	}

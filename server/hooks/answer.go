@@ -40,11 +40,7 @@ func (h *Receiver) objection(
 	ref store.EnvironmentRef,
 	service, version string,
 ) (why string, is bool, err error) {
-	deployments, err := h.Store.ListDeployments(
-		ctx,
-		ref,
-		store.DeploymentFilter{Service: service, Limit: store.RecentDeployments},
-	)
+	deployments, err := h.Store.ListDeployments(ctx, ref, store.Recent(service))
 	if err != nil {
 		return "", false, err
 	}

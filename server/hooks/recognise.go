@@ -20,7 +20,7 @@ func (h *Receiver) recognise(
 	if r.identity == ofDeployment && d.Version != "" && d.Service != "" {
 		return "", nil
 	}
-	filter := store.DeploymentFilter{Limit: store.RecentDeployments}
+	filter := store.Recent("")
 	if r.identity != ofDeployment {
 		filter.Service = d.Service
 	}

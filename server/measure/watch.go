@@ -190,18 +190,11 @@ func (w *watch) knownShadow(from, version Source) (is, known bool) {
 func (w *watch) findShadow(ctx context.Context, version Source) (bool, error) {
 	ctx, cancel := shared(ctx)
 	defer cancel()
-	stored, err := w.store.ListDeployments(
-		ctx,
-		w.ref,
-		store.DeploymentFilter{Service: version.Service, Limit: store.RecentDeployments},
-	)
+	stored, err := w.store.ListDeployments(ctx, w.ref, store.Recent(version.Service))
 	if err != nil {
 		return false, err
 	}
-	deployments := make([]release.Deployment, len(stored))
-	for i, d := range stored {
-		deployments[i] = d.Deployment
-	}
+	deployments := store.WithoutEnvironment(stored)
 	is := release.Shadowed(version.Service, version.Version, deployments)
 	w.mu.Lock()
 	defer w.mu.Unlock()
